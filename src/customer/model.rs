@@ -1,0 +1,234 @@
+//! Types of customers: contacts, own fields, inputs.
+
+use kernel::error::{Problem, Problems, Result};
+use kernel::id::{CustomerFieldId, CustomerId, MergeId};
+use kernel::input::{blank, email, lines};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+kernel::catalog! {
+    /// 联系方式: how a customer can be reached.
+    pub enum ContactKind {
+        Phone = 0, "phone", "电话", "Phone";
+        Email = 1, "email", "邮箱", "E-mail";
+    }
+}
+
+kernel::catalog! {
+    /// 字段类型: what an own field holds (F§4.1, field type).
+    pub enum FieldKind {
+        Line = 1, "line", "单行文本", "Single line";
+        Text = 2, "text", "多行文本", "Multiple lines";
+        Date = 3, "date", "日期", "Date";
+        Time = 4, "time", "时间", "Time";
+        Number = 5, "number", "数字", "Number";
+        Choice = 6, "choice", "下拉列表", "Drop-down";
+        Checks = 7, "checks", "复选框", "Checkboxes";
+        Radio = 8, "radio", "单选框", "Radio buttons";
+    }
+}
+
+impl FieldKind {
+    /// Whether the answer is picked from the field's options.
+    #[must_use]
+    pub const fn has_options(self) -> bool {
+        matches!(self, FieldKind::Choice | FieldKind::Checks | FieldKind::Radio)
+    }
+}
+
+/// VIP等级: 0 is nobody special.
+pub const MOST_VIP: i16 = 10;
+
+/// Contacts of one kind that one customer may have.
+pub const MOST_CONTACTS: usize = 20;
+
+/// 客户自定义字段: one field that a company defined for its customers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Which.
+    pub id: CustomerFieldId,
+    /// 字段名称.
+    pub label: String,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// What can be chosen, for the kinds that offer a choice.
+    pub options: Vec<String>,
+    /// Place in the form.
+    pub position: i16,
+}
+
+/// What was typed into one own field: checkboxes give several values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// One text.
+    One(String),
+    /// The boxes that were ticked.
+    Many(Vec<String>),
+}
+
+impl Answer {
+    /// The values, trimmed, without empty ones.
+    #[must_use]
+    pub fn values(&self) -> Vec<String> {
+        let all = match self {
+            Answer::One(text) => std::slice::from_ref(text),
+            Answer::Many(texts) => texts,
+        };
+        all.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+/// One row of a customer search: enough to recognise somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerHit {
+    /// Which.
+    pub id: CustomerId,
+    /// 昵称.
+    pub nickname: String,
+    /// 姓名.
+    pub name: String,
+    /// 对接ID.
+    pub partner_id: Option<String>,
+    /// The first e-mail address.
+    pub email: Option<String>,
+    /// The first phone number, as written.
+    pub phone: Option<String>,
+    /// VIP等级.
+    pub vip_level: i16,
+}
+
+/// 客户资料: what a person types when creating or editing a customer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerInput {
+    /// The customer being edited; none creates one.
+    #[serde(default, deserialize_with = "blank")]
+    pub id: Option<CustomerId>,
+    /// The version that the editor started from; 0 for a new one.
+    #[serde(default)]
+    pub version: i32,
+    /// 昵称: how colleagues call the customer, 1 to 50 characters.
+    pub nickname: String,
+    /// 姓名.
+    #[serde(default)]
+    pub name: String,
+    /// 邮箱, one a line.
+    #[serde(default)]
+    pub emails: String,
+    /// 电话, one a line.
+    #[serde(default)]
+    pub phones: String,
+    /// 对接ID.
+    #[serde(default, deserialize_with = "blank")]
+    pub partner_id: Option<String>,
+    /// VIP等级, 0 to 10.
+    #[serde(default)]
+    pub vip_level: i16,
+    /// 所属企业.
+    #[serde(default)]
+    pub organisation: String,
+    /// 备注.
+    #[serde(default)]
+    pub remark: String,
+    /// Answers to own fields, by the field's id.
+    #[serde(default)]
+    pub fields: BTreeMap<CustomerFieldId, Answer>,
+}
+
+impl CustomerInput {
+    /// Finds everything that is wrong; whether phones are phones and own fields fit their kind is known to the
+    /// commands, which have the number plan and the definitions.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.nickname, "nickname", 50);
+        problems.at_most(&self.name, "name", 50);
+        problems.at_most(self.partner_id.as_deref().unwrap_or(""), "partner_id", 100);
+        problems.need((0..=MOST_VIP).contains(&self.vip_level), "vip_level", Problem::BadChoice);
+        problems.at_most(&self.organisation, "organisation", 100);
+        problems.at_most(&self.remark, "remark", 1000);
+        let emails = lines(&self.emails);
+        problems.need(emails.iter().all(|line| email(line).is_some()), "emails", Problem::BadEmail);
+        problems.need(emails.len() <= MOST_CONTACTS, "emails", Problem::TooLong);
+        problems.need(lines(&self.phones).len() <= MOST_CONTACTS, "phones", Problem::TooLong);
+        problems.end()
+    }
+}
+
+/// The address of the list: what is searched, filtered, and where the page begins.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CustomerFilter {
+    /// Words of a name, a number, an address, a note.
+    #[serde(default)]
+    pub q: String,
+    /// VIP等级: at least this one.
+    #[serde(default, deserialize_with = "blank")]
+    pub vip: Option<i16>,
+    /// Cursor.
+    #[serde(default)]
+    pub at: Option<String>,
+}
+
+/// A customer field as defined by an administrator.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldInput {
+    /// The field being edited; none adds one.
+    #[serde(default, deserialize_with = "blank")]
+    pub id: Option<CustomerFieldId>,
+    /// 字段名称, 1 to 20 characters (400029).
+    pub label: String,
+    /// 字段类型; it stays what it was when a field is edited.
+    #[serde(default, deserialize_with = "blank")]
+    pub kind: Option<FieldKind>,
+    /// 选项, one a line.
+    #[serde(default)]
+    pub options: String,
+}
+
+impl FieldInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.label, "label", 20);
+        problems.need(self.kind.is_some(), "kind", Problem::Required);
+        if self.kind.is_some_and(FieldKind::has_options) {
+            let options = lines(&self.options);
+            problems.need(!options.is_empty(), "options", Problem::Required);
+            problems.need(options.len() <= 50 && options.iter().all(|option| option.chars().count() <= 50), "options", Problem::TooLong);
+        }
+        problems.end()
+    }
+}
+
+/// One field of the list: to remove it or to move it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldChoice {
+    /// Which.
+    pub id: CustomerFieldId,
+}
+
+/// 合并客户: which one remains and which one goes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MergeInput {
+    /// The one that remains.
+    pub keep: CustomerId,
+    /// The one that is merged into it.
+    pub gone: CustomerId,
+}
+
+/// A merge to be undone.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MergeChoice {
+    /// Which merge.
+    pub merge: MergeId,
+}

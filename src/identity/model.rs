@@ -1,0 +1,89 @@
+//! Coded lists and the short forms of agents and groups that other slices show.
+
+pub mod account;
+pub mod company;
+pub mod permission;
+
+use kernel::id::{AgentId, GroupId};
+use serde::{Deserialize, Serialize};
+
+kernel::catalog! {
+    /// 客服账号状态: state of an agent's account (F§8).
+    pub enum AgentStatus {
+        NotActivated = 0, "not_activated", "未激活", "Not activated";
+        Enabled = 1, "enabled", "启用", "Enabled";
+        Disabled = 9, "disabled", "停用", "Disabled";
+        Deleted = -1, "deleted", "已删除", "Deleted";
+    }
+}
+
+kernel::catalog! {
+    /// 客服组类型: what a group works on (F§8).
+    pub enum GroupKind {
+        Ticket = 0, "ticket", "工单客服组", "Ticket group";
+        Online = 1, "online", "在线客服组", "Online group";
+        Call = 2, "call", "呼叫技能组", "Call group";
+        Telemarketing = 3, "telemarketing", "电销组", "Telemarketing group";
+    }
+}
+
+kernel::catalog! {
+    /// 账号链接: what a link to an account is for.
+    pub enum TokenKind {
+        Activation = 0, "activation", "激活", "Activation";
+        Reset = 1, "reset", "重设密码", "Password reset";
+        /// The second step of an activation, after the password was right.
+        Profile = 2, "profile", "完善资料", "Profile";
+    }
+}
+
+kernel::catalog! {
+    /// 外观: light or dark.
+    pub enum Theme {
+        Auto = 0, "auto", "跟随系统", "As the system";
+        Light = 1, "light", "浅色", "Light";
+        Dark = 2, "dark", "深色", "Dark";
+    }
+}
+
+kernel::catalog! {
+    /// 密度: how tall the rows of tables are.
+    pub enum Density {
+        Comfortable = 0, "comfortable", "舒适", "Comfortable";
+        Compact = 1, "compact", "紧凑", "Compact";
+    }
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Theme::ALL[0]
+    }
+}
+
+impl Default for Density {
+    fn default() -> Self {
+        Density::ALL[0]
+    }
+}
+
+/// 客服: an agent as a choice in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentOption {
+    /// Which.
+    pub id: AgentId,
+    /// Full name.
+    pub name: String,
+    /// 昵称: the name customers see.
+    pub nickname: String,
+    /// Whether the account is enabled.
+    pub enabled: bool,
+}
+
+/// 客服组: a group as a choice in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupOption {
+    /// Which.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+}

@@ -1,0 +1,161 @@
+//! Inputs about a company: its facts, units, departments, groups, and the first visit.
+
+use crate::model::account::{NAME_MAX, check_email, check_length};
+use kernel::error::{Problem, Problems, Result};
+use kernel::id::{AgentId, DepartmentId, GroupId, UnitId};
+use kernel::lang::Lang;
+use serde::{Deserialize, Serialize};
+
+/// Longest name of a company, unit, department or group, in characters.
+pub const TITLE_MAX: usize = 60;
+
+/// 公司: its name, zone and language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyInput {
+    /// Name.
+    pub name: String,
+    /// IANA name of the zone, such as `Asia/Shanghai`.
+    pub time_zone: String,
+    /// Language of mails to people whose language is unknown.
+    #[serde(default)]
+    pub lang: Lang,
+}
+
+impl CompanyInput {
+    /// Finds everything that is wrong; whether the zone exists is known by the server only.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.name, "name", TITLE_MAX);
+        problems.text(&self.time_zone, "time_zone", 60);
+        problems.end()
+    }
+}
+
+/// 业务单元.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitInput {
+    /// Which is renamed; none for a new one.
+    #[serde(default, deserialize_with = "kernel::input::blank")]
+    pub id: Option<UnitId>,
+    /// Name.
+    pub name: String,
+}
+
+impl UnitInput {
+    /// Finds everything that is wrong.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.name, "name", TITLE_MAX);
+        problems.end()
+    }
+}
+
+/// One unit, to delete it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitChoice {
+    /// Which.
+    pub id: UnitId,
+}
+
+/// 部门.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepartmentInput {
+    /// Which is edited; none for a new one.
+    #[serde(default, deserialize_with = "kernel::input::blank")]
+    pub id: Option<DepartmentId>,
+    /// Name.
+    pub name: String,
+    /// The department above.
+    #[serde(default, deserialize_with = "kernel::input::blank")]
+    pub parent: Option<DepartmentId>,
+}
+
+impl DepartmentInput {
+    /// Finds everything that is wrong with the form itself.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.name, "name", TITLE_MAX);
+        problems.need(self.id.is_none() || self.id != self.parent, "parent", Problem::BadChoice);
+        problems.end()
+    }
+}
+
+/// One department, to delete it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepartmentChoice {
+    /// Which.
+    pub id: DepartmentId,
+}
+
+/// 工单客服组.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupInput {
+    /// Which is edited; none for a new one.
+    #[serde(default, deserialize_with = "kernel::input::blank")]
+    pub id: Option<GroupId>,
+    /// Name.
+    pub name: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: String,
+    /// Who works in it.
+    #[serde(default)]
+    pub members: Vec<AgentId>,
+}
+
+impl GroupInput {
+    /// Finds everything that is wrong.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.name, "name", TITLE_MAX);
+        problems.at_most(&self.description, "description", 200);
+        problems.end()
+    }
+}
+
+/// One group, to delete it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupChoice {
+    /// Which.
+    pub id: GroupId,
+}
+
+/// 首次访问: the first company of an installation and its super admin.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetupInput {
+    /// One-time code of the start-up log, where one is asked for.
+    #[serde(default)]
+    pub code: String,
+    /// Name of the company.
+    pub company: String,
+    /// IANA name of its zone.
+    pub time_zone: String,
+    /// Sign-in address of the super admin.
+    pub email: String,
+    /// Full name of the super admin; the address' first part when empty.
+    #[serde(default)]
+    pub name: String,
+    /// Password of the super admin.
+    pub password: String,
+}
+
+impl SetupInput {
+    /// Finds everything that is wrong before code, zone and strength are looked at.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.company, "company", TITLE_MAX);
+        problems.text(&self.time_zone, "time_zone", 60);
+        check_email(&mut problems, &self.email);
+        problems.at_most(&self.name, "name", NAME_MAX);
+        check_length(&mut problems, &self.password, "password");
+        problems.end()
+    }
+}

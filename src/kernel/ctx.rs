@@ -1,0 +1,169 @@
+//! The context of a command or query: which company, who, what they may, when, and where from. It is the first
+//! parameter everywhere; what is not in it cannot be done.
+
+use crate::actor::Actor;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::id::{AgentId, CompanyId, GroupId, RequestId};
+use crate::lang::Lang;
+use crate::permission::{Grants, Permission};
+use crate::rng;
+use crate::time::Stamp;
+use crate::tx::Tx;
+use jiff::tz::TimeZone;
+use sqlx::AssertSqlSafe;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Where a request came from.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Shown on error pages, written in logs and audit.
+    pub id: RequestId,
+    /// The client's address, through trusted proxies only (S46).
+    pub ip: Option<IpAddr>,
+    /// The language of the page.
+    pub lang: Lang,
+}
+
+impl Request {
+    /// The program's own work.
+    #[must_use]
+    pub fn internal(app: &App) -> Request {
+        Request { id: RequestId(rng::uuid_at(app.clock.now())), ip: None, lang: Lang::Zh }
+    }
+}
+
+/// 上下文: who does something in which company.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// The running program.
+    pub app: Arc<App>,
+    /// The company whose rows can be seen.
+    pub company: CompanyId,
+    /// The company's name.
+    pub company_name: Arc<str>,
+    /// The company's zone.
+    pub zone: TimeZone,
+    /// The company's own language, for mails to customers of unknown language.
+    pub company_lang: Lang,
+    /// Whether it is the demo, which can be removed in one click.
+    pub is_demo: bool,
+    /// Who acts.
+    pub actor: Actor,
+    /// What they may.
+    pub grants: Grants,
+    /// The groups they work in.
+    pub groups: Arc<[GroupId]>,
+    /// Where from.
+    pub request: Request,
+}
+
+impl Ctx {
+    /// Builds a context; the caller has established who acts.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such company.
+    pub async fn load(
+        app: &Arc<App>,
+        company: CompanyId,
+        actor: Actor,
+        grants: Grants,
+        groups: Vec<GroupId>,
+        request: Request,
+    ) -> Result<Ctx> {
+        let mut tx = begin(&app.read, company).await?;
+        let row = sqlx::query!("select name, time_zone, lang, is_demo from companies where company_id = $1", company as _)
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or(Error::NotFound)?;
+        Ok(Ctx {
+            app: app.clone(),
+            company,
+            company_name: row.name.into(),
+            zone: crate::time::zone(&row.time_zone).unwrap_or(TimeZone::UTC),
+            company_lang: Lang::from_key(&row.lang).unwrap_or_default(),
+            is_demo: row.is_demo,
+            actor,
+            grants,
+            groups: groups.into(),
+            request,
+        })
+    }
+
+    /// The language of the page.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.request.lang
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Stamp {
+        self.app.clock.now()
+    }
+
+    /// A fresh UUIDv7; wrap it in the id it is for.
+    #[must_use]
+    pub fn uuid(&self) -> uuid::Uuid {
+        rng::uuid_at(self.now())
+    }
+
+    /// Refuses unless the actor has the item.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn require(&self, item: Permission) -> Result {
+        if self.may(item) { Ok(()) } else { Err(Error::Forbidden(item)) }
+    }
+
+    /// Whether the actor has the item.
+    #[must_use]
+    pub fn may(&self, item: Permission) -> bool {
+        self.grants.has(item)
+    }
+
+    /// The signed-in agent.
+    ///
+    /// # Errors
+    /// `SignInFirst` when it is somebody else.
+    pub fn agent(&self) -> Result<AgentId> {
+        self.actor.agent().ok_or(Error::SignInFirst)
+    }
+
+    /// The same person acting as the program: for effects that need no right of theirs, such as reactions to events.
+    #[must_use]
+    pub fn as_system(&self) -> Ctx {
+        Ctx { actor: Actor::System, grants: Grants::all(), ..self.clone() }
+    }
+
+    /// Opens a transaction for a command.
+    ///
+    /// # Errors
+    /// `Busy` when no connection can be had in time.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx::new(begin(&self.app.write, self.company).await?, self.clone()))
+    }
+
+    /// Opens a transaction for queries.
+    ///
+    /// # Errors
+    /// `Busy` when no connection can be had in time.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(Tx::new(begin(&self.app.read, self.company).await?, self.clone()))
+    }
+}
+
+/// Opens a company before it is known who acts in it: sign-in, sessions, public links.
+///
+/// # Errors
+/// `Busy` when no connection can be had in time.
+pub async fn open(app: &App, company: CompanyId) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    begin(&app.read, company).await
+}
+
+/// The one place where a company reaches the database: a literal `SET LOCAL` in the same round trip as `BEGIN` (D5).
+async fn begin(pool: &sqlx::PgPool, company: CompanyId) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    let statement = format!("begin; set local app.company_id = '{}'", company.0);
+    Ok(pool.begin_with(AssertSqlSafe(statement)).await?)
+}

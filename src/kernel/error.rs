@@ -1,0 +1,342 @@
+//! What can go wrong, in words for people. One row of `Problem` is the only place of a text: pages, the open platform
+//! and the tests read it from here.
+
+use crate::lang::Lang;
+use serde::{Deserialize, Serialize};
+
+/// Declares the `Problem` catalog: `Variant = "open-platform code", "key", "中文", "English"`.
+macro_rules! problems {
+    ($( $variant:ident = $code:literal, $key:literal, $zh:literal, $en:literal; )+) => {
+        /// 错误提示: a text for people, with the code the open platform answers.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Problem { $( #[doc = concat!($zh, ": ", $en)] $variant, )+ }
+
+        impl Problem {
+            /// Every row.
+            pub const ALL: &'static [Problem] = &[$( Problem::$variant, )+];
+
+            /// The code the open platform answers; `999999` where the original product has none.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $( Problem::$variant => $code, )+ }
+            }
+
+            /// The stable word on the wire and in addresses.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $( Problem::$variant => $key, )+ }
+            }
+
+            /// What happened and what to do.
+            #[must_use]
+            pub const fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $( (Problem::$variant, Lang::Zh) => $zh, (Problem::$variant, Lang::En) => $en, )+
+                }
+            }
+
+            /// The row with this key.
+            #[must_use]
+            pub fn from_key(key: &str) -> Option<Problem> {
+                match key { $( $key => Some(Problem::$variant), )+ _ => None }
+            }
+        }
+    };
+}
+
+problems! {
+    // Any form.
+    Required = "400004", "required", "请填写这一项", "Fill this in";
+    TooLong = "400004", "too_long", "太长了，请缩短", "Too long: shorten it";
+    BadChoice = "400004", "bad_choice", "请从列表里选择", "Choose one from the list";
+    BadFormat = "400005", "bad_format", "格式不对", "The format is wrong";
+    BadEmail = "400059", "bad_email", "邮箱格式不对，例如 you@company.com", "Not an e-mail address, such as you@company.com";
+    BadPhone = "400004", "bad_phone", "电话号码格式不对，例如 138 0013 8000", "Not a phone number, such as +86 138 0013 8000";
+    BadDate = "400005", "bad_date", "日期格式不对，例如 2026-11-22", "Not a date, such as 2026-11-22";
+    BadNumber = "400116", "bad_number", "请填写数字", "Enter a number";
+    BadTimeZone = "400004", "bad_time_zone", "没有这个时区", "There is no such time zone";
+    NameTaken = "400217", "name_taken", "这个名称已被使用，请换一个", "This name is taken: choose another";
+    Stale = "400057", "stale", "这份内容已被别人改过，请核对后再保存", "Somebody changed this meanwhile: compare and save again";
+    TooFrequent = "400088", "too_frequent", "操作太频繁，请稍后再试", "Too many attempts: try again in a while";
+    Busy = "999999", "busy", "服务器正忙，请稍后再试", "The server is busy: try again in a moment";
+    Internal = "999999", "internal", "出错了，我们已记录下来。请重试，或把请求编号告诉管理员", "Something went wrong and was recorded. Try again, or give the request id to your administrator";
+    NotFound = "999999", "not_found", "没有找到，它可能已被删除，或者您没有查看权限", "Not found: it may be deleted, or not yours to see";
+    Forbidden = "400074", "forbidden", "您没有这项权限", "You do not have this permission";
+    SignInFirst = "900002", "sign_in_first", "请先登录", "Sign in first";
+
+    // Accounts.
+    SignInFailed = "900003", "sign_in_failed", "邮箱或密码不对，或者账号还不能登录", "E-mail or password is wrong, or the account cannot sign in yet";
+    PasswordTooShort = "999999", "password_too_short", "密码至少 8 个字符，一句话也可以", "At least 8 characters; a sentence is fine";
+    PasswordTooLong = "999999", "password_too_long", "密码最多 128 个字符", "At most 128 characters";
+    PasswordTooWeak = "999999", "password_too_weak", "这个密码太容易猜到，请加长或换一个", "Too easy to guess: make it longer or choose another";
+    PasswordsDiffer = "999999", "passwords_differ", "两次输入的密码不一样", "The two passwords differ";
+    PasswordWrong = "999999", "password_wrong", "当前密码不对", "The current password is wrong";
+    LinkInvalid = "999999", "link_invalid", "链接无效或已过期，请联系管理员重新发送", "The link is invalid or has expired: ask your administrator for a new one";
+    ActivationFailed = "999999", "activation_failed", "激活失败：链接无效，或密码与账号密码不一致", "Activation failed: the link is invalid, or the password is not the account's";
+    EmailTaken = "999999", "email_taken", "这个邮箱已经有账号了", "This e-mail address has an account already";
+    AgentNotActivated = "310121", "agent_not_activated", "客服账号未激活！", "The agent account is not activated!";
+    AgentDisabled = "310122", "agent_disabled", "客服账号已停用！", "The agent account is disabled!";
+    NotOnYourself = "999999", "not_on_yourself", "不能对自己的账号这样做", "You cannot do this to your own account";
+    LastSuperAdmin = "999999", "last_super_admin", "至少要保留一位启用中的超级管理员", "One enabled super admin must remain";
+    RoleNotYours = "999999", "role_not_yours", "只有超级管理员可以这样做", "Only a super admin may do this";
+    NotGrantable = "999999", "not_grantable", "这个角色不能拥有该权限项", "This role cannot be given this item";
+    GroupInUse = "999999", "group_in_use", "还有客服或工单在使用，请先移走", "Agents or tickets still use it: move them first";
+    SetupCodeWrong = "999999", "setup_code_wrong", "口令不对，请从启动日志里复制", "Wrong code: copy it from the start-up log";
+    SetupDone = "999999", "setup_done", "这里已经有公司了", "A company exists here already";
+    EmptyFile = "999999", "empty_file", "请选择一个文件", "Choose a file";
+    CsvNoHeader = "999999", "csv_no_header", "第一行要有列名：邮箱、姓名", "The first line needs the column names: email, name";
+    TooManyRows = "999999", "too_many_rows", "一次最多 1000 行", "At most 1,000 rows at a time";
+
+    // Customers.
+    ContactTaken = "999999", "contact_taken", "另一位客户已有这个邮箱或电话", "Another customer has this e-mail or phone";
+    PartnerTaken = "999999", "partner_taken", "另一位客户已有这个对接ID", "Another customer has this integration id";
+    MergeSelf = "999999", "merge_self", "不能与自己合并", "Cannot merge with itself";
+    MergeUndone = "999999", "merge_undone", "这次合并已撤销，或之后又有新的合并", "This merge was undone already, or a later one builds on it";
+
+    // Tickets.
+    CategoryNotLeaf = "400008", "category_not_leaf", "请选择最下一级分类", "Choose a category of the lowest level";
+    CategoryHasChildren = "400096", "category_has_children", "请先删除下级分类", "Delete its sub-categories first";
+    CategoryInUse = "400096", "category_in_use", "已有工单使用这个分类，不能再加下级", "Tickets use this category: it cannot get sub-categories";
+    CategoryTooDeep = "400096", "category_too_deep", "分类最多 5 级", "At most five levels of categories";
+    CategoryUnderItself = "400130", "category_under_itself", "不能移到自己或自己的下级里", "Cannot move under itself or its own sub-categories";
+    GroupAgentMismatch = "400013", "group_agent_mismatch", "这位客服不在所选的受理组里", "This agent is not in the chosen group";
+    AgentsOnly = "400073", "agents_only", "您只能发送仅客服可见的回复", "You may only reply to agents";
+    DescriptionTooLong = "400113", "description_too_long", "描述最多 5000 字", "At most 5,000 characters";
+    UrgeNotNow = "400026", "urge_not_now", "这个状态的工单不能催单", "A ticket in this status cannot be urged";
+    UrgeTooSoon = "400121", "urge_too_soon", "30 分钟内已催过，请稍后再催", "Urged within the last 30 minutes: wait a while";
+    UrgeReasonRequired = "400122", "urge_reason_required", "请填写催单原因，最多 200 字", "Give a reason, at most 200 characters";
+    AlreadyActivated = "400027", "already_activated", "这张工单没有结束，不需要激活", "This ticket is open: nothing to activate";
+    DeletedNotActivated = "400028", "deleted_not_activated", "已删除的工单不能激活，请先恢复", "A deleted ticket cannot be activated: restore it first";
+    ActivationReasonRequired = "400138", "activation_reason_required", "请填写激活原因，最多 200 字", "Give a reason, at most 200 characters";
+    TicketDeleted = "400138", "ticket_deleted", "工单已在回收站，请先恢复", "The ticket is in the recycle bin: restore it first";
+    TicketClosed = "999999", "ticket_closed", "工单已关闭，请新建工单或先激活", "The ticket is closed: create a new one, or activate this one first";
+    ActivateFirst = "999999", "activate_first", "工单已结束，请先填写原因激活", "The ticket is finished: activate it with a reason first";
+    AlreadyTaken = "400118", "already_taken", "这张工单已被别人接手", "Somebody else took this ticket already";
+    LinkSelf = "400168", "link_self", "不能关联自己", "A ticket cannot be linked to itself";
+    LinkTwice = "400169", "link_twice", "已经关联过这张工单", "These tickets are linked already";
+    LinkTooMany = "400170", "link_too_many", "最多关联 20 张工单", "At most 20 linked tickets";
+    LinkUnknown = "400084", "link_unknown", "没有这个编号的工单", "There is no ticket with this number";
+    FileTooLarge = "400064", "file_too_large", "单个附件最大 20 MB", "A file may have at most 20 MB";
+    TooManyFiles = "400066", "too_many_files", "最多 20 个附件", "At most 20 files";
+    FileNameBad = "400125", "file_name_bad", "文件名不能含 #，最多 255 字符", "A file name has no # and at most 255 characters";
+    TooLate = "999999", "too_late", "已经发出，不能撤回了", "It was sent already and cannot be taken back";
+
+    // Mail.
+    AddressTaken = "400137", "address_taken", "这个邮箱地址已在使用", "This mailbox address is in use already";
+    MailAuthFailed = "999999", "mail_auth_failed", "服务器拒绝了用户名或密码", "The server refused user name or password";
+    MailUnreachable = "999999", "mail_unreachable", "连不上这台服务器，请检查地址、端口和加密方式", "The server cannot be reached: check address, port and encryption";
+
+    // Satisfaction.
+    AlreadyRated = "400133", "already_rated", "这张工单已经评价过了", "This ticket was rated already";
+    RatingExpired = "999999", "rating_expired", "评价链接已过期", "The rating link has expired";
+    ScoreRequired = "999999", "score_required", "请选择一个评分", "Choose a score";
+    ReasonRequired = "999999", "reason_required", "请至少选一个原因", "Choose at least one reason";
+    ReasonFormat = "999999", "reason_format", "每行一个原因，写成“中文 | English”", "One reason a line, as “中文 | English”";
+    RatingLinkUnknown = "999999", "rating_link_unknown", "这个评价链接无效，请从邮件里重新打开", "This rating link is not valid: open it again from the mail";
+    RemarkRequired = "999999", "remark_required", "请写几句说明", "Write a few words";
+    GuideRequired = "400217", "guide_required", "引导语不能为空", "The guide text may not be empty";
+    WordingRequired = "400218", "wording_required", "每个星级都要有说明", "Every level needs its wording";
+    DaysOutOfRange = "999999", "days_out_of_range", "有效期为 1 至 30 天", "Between 1 and 30 days";
+    RangeTooLong = "400003", "range_too_long", "时间范围最长 1 年", "At most one year";
+    RangeReversed = "400002", "range_reversed", "结束日期不能早于开始日期", "The end cannot be before the start";
+}
+
+impl Serialize for Problem {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> std::result::Result<S::Ok, S::Error> {
+        out.serialize_str(self.key())
+    }
+}
+
+impl<'de> Deserialize<'de> for Problem {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        let key = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        Problem::from_key(&key).ok_or_else(|| serde::de::Error::custom(format!("no problem {key:?}")))
+    }
+}
+
+/// All problems of an input at once, each beside its field; the field `""` is the whole form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problems(pub Vec<(String, Problem)>);
+
+impl Problems {
+    /// One problem of one field.
+    #[must_use]
+    pub fn one(field: &str, problem: Problem) -> Self {
+        Problems(vec![(field.to_owned(), problem)])
+    }
+
+    /// Notes a problem beside a field.
+    pub fn add(&mut self, field: &str, problem: Problem) {
+        self.0.push((field.to_owned(), problem));
+    }
+
+    /// Notes the problem when the condition does not hold.
+    pub fn need(&mut self, holds: bool, field: &str, problem: Problem) {
+        if !holds {
+            self.add(field, problem);
+        }
+    }
+
+    /// Notes an empty or overlong text: after trimming it must have 1 to `most` characters.
+    pub fn text(&mut self, value: &str, field: &str, most: usize) {
+        self.need(!value.trim().is_empty(), field, Problem::Required);
+        self.at_most(value, field, most);
+    }
+
+    /// Notes an overlong text, in characters.
+    pub fn at_most(&mut self, value: &str, field: &str, most: usize) {
+        self.need(value.trim().chars().count() <= most, field, Problem::TooLong);
+    }
+
+    /// Ends a check: an error when anything was noted.
+    ///
+    /// # Errors
+    /// `Error::Problems` with everything noted.
+    pub fn end(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Problems(self)) }
+    }
+}
+
+/// Why a command or query did not do what was asked.
+#[derive(Debug)]
+pub enum Error {
+    /// The input is wrong; each problem stands beside its field.
+    Problems(Problems),
+    /// There is no such thing in this company, or not for this person: the same answer (S03).
+    NotFound,
+    /// The person lacks this permission.
+    Forbidden(crate::permission::Permission),
+    /// Nobody is signed in.
+    SignInFirst,
+    /// A pool or lock could not be had in time; retrying helps.
+    Busy,
+    /// A bug or a broken surrounding: logged with its cause, shown as a request id.
+    Internal(String),
+}
+
+/// Result of commands and queries.
+pub type Result<T = ()> = std::result::Result<T, Error>;
+
+impl Error {
+    /// The problem people read when there is no field to put it beside.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        match self {
+            Error::Problems(problems) => problems.0.first().map_or(Problem::Internal, |(_, problem)| *problem),
+            Error::NotFound => Problem::NotFound,
+            Error::Forbidden(_) => Problem::Forbidden,
+            Error::SignInFirst => Problem::SignInFirst,
+            Error::Busy => Problem::Busy,
+            Error::Internal(_) => Problem::Internal,
+        }
+    }
+
+    /// An internal error with its cause.
+    pub fn internal(cause: impl core::fmt::Display) -> Error {
+        Error::Internal(cause.to_string())
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Error::Problems(Problems::one("", problem))
+    }
+}
+
+impl core::fmt::Display for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Error::Problems(problems) => {
+                let words: Vec<String> = problems
+                    .0
+                    .iter()
+                    .map(|(field, problem)| if field.is_empty() { problem.key().to_owned() } else { format!("{field}: {}", problem.key()) })
+                    .collect();
+                f.write_str(&words.join(", "))
+            }
+            Error::Internal(cause) => write!(f, "internal: {cause}"),
+            other => f.write_str(other.problem().key()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(feature = "ssr")]
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::RowNotFound => Error::NotFound,
+            sqlx::Error::PoolTimedOut => Error::Busy,
+            other => Error::internal(format!("database: {other}")),
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl Error {
+    /// Whether the database refused a row because of this constraint or unique index.
+    #[must_use]
+    pub fn broke(error: &sqlx::Error, constraint: &str) -> bool {
+        matches!(error, sqlx::Error::Database(cause) if cause.constraint() == Some(constraint))
+    }
+
+    /// Turns the refusal by this constraint into a problem beside a field; everything else stays what it is.
+    pub fn on_constraint(error: sqlx::Error, constraint: &str, field: &str, problem: Problem) -> Error {
+        if Error::broke(&error, constraint) { Error::Problems(Problems::one(field, problem)) } else { error.into() }
+    }
+}
+
+/// What a server function answers when it fails: codes only, never a cause (S50).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wire {
+    /// The problems, each beside its field.
+    pub problems: Problems,
+}
+
+impl From<Error> for Wire {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Problems(problems) => Wire { problems },
+            other => Wire { problems: Problems::one("", other.problem()) },
+        }
+    }
+}
+
+impl core::fmt::Display for Wire {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+impl core::str::FromStr for Wire {
+    type Err = serde_json::Error;
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        serde_json::from_str(text)
+    }
+}
+
+impl leptos::server_fn::error::FromServerFnError for Wire {
+    type Encoder = leptos::server_fn::codec::JsonEncoding;
+
+    fn from_server_fn_error(_: leptos::server_fn::error::ServerFnErrorErr) -> Self {
+        Wire { problems: Problems::one("", Problem::Internal) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lang, Problem};
+    use std::collections::HashSet;
+
+    #[test]
+    fn keys_are_unique_and_texts_end_without_a_full_stop() {
+        let keys: HashSet<_> = Problem::ALL.iter().map(|problem| problem.key()).collect();
+        assert_eq!(keys.len(), Problem::ALL.len());
+        for problem in Problem::ALL {
+            for lang in Lang::ALL {
+                assert!(!problem.text(lang).ends_with(['。', '.']), "{problem:?}");
+            }
+        }
+    }
+}

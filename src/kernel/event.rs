@@ -1,0 +1,165 @@
+//! Domain events: what happened, in the past tense. `tx.record` writes one in the transaction that caused it, and
+//! `worker/dispatch.rs` is the one table of what follows (R5). The same list is what webhooks will subscribe to.
+
+use crate::id::{AgentId, CustomerId, GroupId, InvitationId, MailId, MessageId, TicketId};
+use serde::{Deserialize, Serialize};
+
+/// 事件: something that happened in a company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// An agent was invited: an activation mail is due.
+    AgentInvited {
+        /// Who.
+        agent: AgentId,
+    },
+    /// Somebody asked to reset a password: a mail is due.
+    PasswordForgotten {
+        /// Whose.
+        agent: AgentId,
+    },
+    /// A customer was merged into another.
+    CustomerMerged {
+        /// The one that remains.
+        kept: CustomerId,
+        /// The one that is gone.
+        merged: CustomerId,
+    },
+    /// A merge was undone: tickets go back where they were.
+    CustomerMergeUndone {
+        /// The one that kept its place.
+        kept: CustomerId,
+        /// The one that is back.
+        restored: CustomerId,
+    },
+    /// A mail was stored and waits for its verdict.
+    MailReceived {
+        /// Which row of the ledger.
+        mail: MailId,
+    },
+    /// An outgoing mail could not be delivered and will not be tried again.
+    MailFailed {
+        /// Which row of the ledger.
+        mail: MailId,
+        /// The ticket it belongs to.
+        ticket: Option<TicketId>,
+    },
+    /// A ticket came to be.
+    TicketCreated {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// A ticket got another group or agent.
+    TicketAssigned {
+        /// Which.
+        ticket: TicketId,
+        /// The group now.
+        group: Option<GroupId>,
+        /// The agent now.
+        agent: Option<AgentId>,
+    },
+    /// The customer wrote.
+    TicketRepliedByCustomer {
+        /// Which.
+        ticket: TicketId,
+        /// The message.
+        message: MessageId,
+    },
+    /// An agent wrote, to everyone or to agents only.
+    TicketRepliedByAgent {
+        /// Which.
+        ticket: TicketId,
+        /// The message.
+        message: MessageId,
+    },
+    /// The status changed; codes as in the ticket catalog.
+    TicketStatusChanged {
+        /// Which.
+        ticket: TicketId,
+        /// Code before.
+        from: i16,
+        /// Code after.
+        to: i16,
+    },
+    /// Any other property changed.
+    TicketEdited {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// 催单: somebody urged.
+    TicketUrged {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// 邀评: an invitation to rate went out.
+    RatingInvited {
+        /// Which.
+        invitation: InvitationId,
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// 参评: a customer rated or changed the rating.
+    TicketRated {
+        /// Which invitation.
+        invitation: InvitationId,
+        /// The ticket.
+        ticket: TicketId,
+        /// 1 to 5.
+        score: i16,
+    },
+}
+
+impl Event {
+    /// The stable word: webhook topic and database column.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::AgentInvited { .. } => "agent_invited",
+            Event::PasswordForgotten { .. } => "password_forgotten",
+            Event::CustomerMerged { .. } => "customer_merged",
+            Event::CustomerMergeUndone { .. } => "customer_merge_undone",
+            Event::MailReceived { .. } => "mail_received",
+            Event::MailFailed { .. } => "mail_failed",
+            Event::TicketCreated { .. } => "ticket_created",
+            Event::TicketAssigned { .. } => "ticket_assigned",
+            Event::TicketRepliedByCustomer { .. } => "ticket_replied_by_customer",
+            Event::TicketRepliedByAgent { .. } => "ticket_replied_by_agent",
+            Event::TicketStatusChanged { .. } => "ticket_status_changed",
+            Event::TicketEdited { .. } => "ticket_edited",
+            Event::TicketUrged { .. } => "ticket_urged",
+            Event::RatingInvited { .. } => "rating_invited",
+            Event::TicketRated { .. } => "ticket_rated",
+        }
+    }
+
+    /// The thing it is about.
+    #[must_use]
+    pub fn subject(&self) -> uuid::Uuid {
+        match self {
+            Event::AgentInvited { agent } | Event::PasswordForgotten { agent } => agent.0,
+            Event::CustomerMerged { kept, .. } | Event::CustomerMergeUndone { kept, .. } => kept.0,
+            Event::MailReceived { mail } | Event::MailFailed { mail, .. } => mail.0,
+            Event::TicketCreated { ticket }
+            | Event::TicketAssigned { ticket, .. }
+            | Event::TicketRepliedByCustomer { ticket, .. }
+            | Event::TicketRepliedByAgent { ticket, .. }
+            | Event::TicketStatusChanged { ticket, .. }
+            | Event::TicketEdited { ticket }
+            | Event::TicketUrged { ticket }
+            | Event::RatingInvited { ticket, .. }
+            | Event::TicketRated { ticket, .. } => ticket.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Event;
+    use crate::id::TicketId;
+
+    #[test]
+    fn kind_is_the_tag_on_the_wire() {
+        let event = Event::TicketCreated { ticket: TicketId(uuid::Uuid::max()) };
+        assert_eq!(serde_json::to_value(&event).unwrap()["kind"], event.kind());
+    }
+}

@@ -1,0 +1,46 @@
+//! Typed ids. UUIDv7 made by `ctx.id()`; they are addresses, never proofs (D2).
+
+ids! {
+    /// 公司.
+    CompanyId;
+    /// 客服账号.
+    AgentId;
+    /// 客服组.
+    GroupId;
+    /// 权限组.
+    PermissionGroupId;
+    /// 部门.
+    DepartmentId;
+    /// 业务单元.
+    UnitId;
+    /// 客户.
+    CustomerId;
+    /// 客户自定义字段.
+    CustomerFieldId;
+    /// A merge of two customers.
+    MergeId;
+    /// 邮箱.
+    MailboxId;
+    /// One row of the mail ledger, 邮件台账.
+    MailId;
+    /// 工单.
+    TicketId;
+    /// One message of a ticket, 工单回复.
+    MessageId;
+    /// 工单分类.
+    CategoryId;
+    /// A saved ticket list, 视图.
+    ViewId;
+    /// 邀评: one invitation to rate.
+    InvitationId;
+    /// A stored file, 附件.
+    FileId;
+    /// A background job.
+    JobId;
+    /// A background export, 导出.
+    ExportId;
+    /// A domain event.
+    EventId;
+    /// One request, as shown on error pages and written in logs.
+    RequestId;
+}

@@ -1,0 +1,134 @@
+//! Live stream: what a person's open pages are told, kept in rows with a sequence per person, so that a stream resumes
+//! after a laptop slept (`Last-Event-ID`). The channel here only says "look"; rows are the truth.
+
+use crate::error::Result;
+use crate::id::{AgentId, CompanyId};
+use crate::tx::Tx;
+use serde::Serialize;
+use tokio::sync::broadcast;
+
+/// Wakes open streams of this process.
+#[derive(Clone, Debug)]
+pub struct Hub {
+    sender: broadcast::Sender<(CompanyId, AgentId)>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Hub { sender: broadcast::channel(1024).0 }
+    }
+}
+
+impl Hub {
+    /// Says that this person has something new.
+    pub fn wake(&self, company: CompanyId, agent: AgentId) {
+        // Nobody listening is fine: the row waits.
+        let _ = self.sender.send((company, agent));
+    }
+
+    /// Hears every wake of the process.
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<(CompanyId, AgentId)> {
+        self.sender.subscribe()
+    }
+}
+
+/// One row of a person's stream.
+#[derive(Clone, Debug, Serialize)]
+pub struct LiveEvent {
+    /// Order within the person's stream.
+    pub seq: i64,
+    /// `ticket`, `notice`, `export` …
+    pub kind: String,
+    /// Ids and words for the page.
+    pub payload: serde_json::Value,
+    /// When.
+    #[serde(skip)]
+    pub created_at: crate::time::Stamp,
+    /// When the person opened it, for notices.
+    #[serde(skip)]
+    pub read_at: Option<crate::time::Stamp>,
+}
+
+/// Appends to the streams of these people and wakes them after the commit.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn tell(tx: &mut Tx, agents: &[AgentId], kind: &str, payload: &serde_json::Value) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let mut agents = agents.to_vec();
+    // One order for all writers, so that two transactions never wait for each other.
+    agents.sort_unstable();
+    agents.dedup();
+    for agent in agents {
+        sqlx::query!(
+            "with head as (
+                insert into live_heads as h (company_id, agent_id, seq) values ($1, $2, 1)
+                on conflict (company_id, agent_id) do update set seq = h.seq + 1
+                returning seq
+            )
+            insert into live_events (company_id, agent_id, seq, kind, payload, created_at)
+            select $1, $2, seq, $3, $4, $5 from head",
+            company as _,
+            agent as _,
+            kind,
+            payload,
+            now,
+        )
+        .execute(&mut **tx)
+        .await?;
+        tx.woke_agent(agent);
+    }
+    Ok(())
+}
+
+/// Rows of a person after `seq`, at most 256.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn after(tx: &mut Tx, agent: AgentId, seq: i64) -> Result<Vec<LiveEvent>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(
+        LiveEvent,
+        "select seq, kind, payload, created_at, read_at from live_events
+        where company_id = $1 and agent_id = $2 and seq > $3
+        order by seq
+        limit 256",
+        company as _,
+        agent as _,
+        seq,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// The last sequence of a person, where a fresh page starts listening.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn head(tx: &mut Tx, agent: AgentId) -> Result<i64> {
+    let company = tx.ctx.company;
+    let seq = sqlx::query_scalar!("select seq from live_heads where company_id = $1 and agent_id = $2", company as _, agent as _)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(seq.unwrap_or(0))
+}
+
+/// The person's last 100 rows, newest first: what the bell opens.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn recent(tx: &mut Tx, agent: AgentId) -> Result<Vec<LiveEvent>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(
+        LiveEvent,
+        "select seq, kind, payload, created_at, read_at from live_events
+        where company_id = $1 and agent_id = $2
+        order by seq desc
+        limit 100",
+        company as _,
+        agent as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}

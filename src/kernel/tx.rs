@@ -1,0 +1,199 @@
+//! A transaction of one company. State change, event, audit entry and jobs are one commit.
+
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::id::AgentId;
+use crate::job;
+use crate::rng;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{PgConnection, Postgres, Transaction};
+use std::ops::{Deref, DerefMut};
+
+/// 事务: dereferences to the connection; dropped without `commit` it leaves nothing behind.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Transaction<'static, Postgres>,
+    /// The context it was opened from.
+    pub ctx: Ctx,
+    wakes_worker: bool,
+    wakes: Vec<AgentId>,
+}
+
+/// What an audit entry is about.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// `agent`, `ticket`, `settings` …
+    pub kind: &'static str,
+    /// Which.
+    pub id: Option<uuid::Uuid>,
+    /// Its name at that moment.
+    pub label: String,
+}
+
+impl Subject {
+    /// A subject with the name it had.
+    pub fn named(kind: &'static str, id: Option<uuid::Uuid>, label: impl Into<String>) -> Subject {
+        Subject { kind, id, label: label.into() }
+    }
+}
+
+/// The job that carries one event to its reactions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct React {
+    /// What happened.
+    pub event: Event,
+}
+
+impl job::Job for React {
+    const KIND: &'static str = "react";
+    const ATTEMPTS: i32 = 12;
+}
+
+impl Tx {
+    pub(crate) fn new(inner: Transaction<'static, Postgres>, ctx: Ctx) -> Tx {
+        Tx { inner, ctx, wakes_worker: false, wakes: Vec::new() }
+    }
+
+    /// Records what happened, for everything that reacts to it (R5).
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn record(&mut self, event: Event) -> Result {
+        let (company, now, id) = (self.ctx.company, self.ctx.now(), self.ctx.uuid());
+        let payload = serde_json::to_value(&event).map_err(Error::internal)?;
+        sqlx::query!(
+            "insert into events (company_id, created_at, id, kind, subject_id, payload) values ($1, $2, $3, $4, $5, $6)",
+            company as _,
+            now,
+            id,
+            event.kind(),
+            event.subject(),
+            payload,
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        job::enqueue(self, &React { event }).await?;
+        Ok(())
+    }
+
+    /// Appends to the audit trail: each entry is chained to the one before by hash, under the lock of the company's
+    /// head row (S49).
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn audit(&mut self, action: &str, subject: Subject, before: Option<Value>, after: Option<Value>) -> Result {
+        let (company, now, id) = (self.ctx.company, self.ctx.now(), self.ctx.uuid());
+        let (actor, request) = (self.ctx.actor.clone(), self.ctx.request.clone());
+        let previous = sqlx::query_scalar!(
+            "insert into audit_heads as head (company_id, chain, entries) values ($1, ''::bytea, 0)
+            on conflict (company_id) do update set entries = head.entries
+            returning chain",
+            company as _,
+        )
+        .fetch_one(&mut *self.inner)
+        .await?;
+        let chain = audit_chain(&previous, id, action, &subject, before.as_ref(), after.as_ref(), actor.name());
+        sqlx::query!(
+            "insert into audit_entries (company_id, created_at, id, action, object_kind, object_id, object_label, before, after,
+                actor_kind, actor_id, actor_name, ip, request_id, chain)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::inet, $14, $15)",
+            company as _,
+            now,
+            id,
+            action,
+            subject.kind,
+            subject.id,
+            subject.label,
+            before,
+            after,
+            actor.kind() as _,
+            actor.uuid(),
+            actor.name(),
+            request.ip.map(|ip| ip.to_string()),
+            request.id.0,
+            chain,
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        sqlx::query!("update audit_heads set chain = $2, entries = entries + 1 where company_id = $1", company as _, chain)
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// The next value of a counter of the company, from 1 (D2).
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn next_number(&mut self, counter: &str) -> Result<i64> {
+        let company = self.ctx.company;
+        Ok(sqlx::query_scalar!(
+            "insert into counters as c (company_id, name, value) values ($1, $2, 1)
+            on conflict (company_id, name) do update set value = c.value + 1
+            returning value",
+            company as _,
+            counter,
+        )
+        .fetch_one(&mut *self.inner)
+        .await?)
+    }
+
+    pub(crate) fn woke_worker(&mut self) {
+        self.wakes_worker = true;
+    }
+
+    pub(crate) fn woke_agent(&mut self, agent: AgentId) {
+        self.wakes.push(agent);
+    }
+
+    /// Commits, then wakes who waits for it.
+    ///
+    /// # Errors
+    /// When the database refuses: nothing happened then.
+    pub async fn commit(self) -> Result {
+        self.inner.commit().await?;
+        if self.wakes_worker {
+            self.ctx.app.work.notify_one();
+        }
+        for agent in self.wakes {
+            self.ctx.app.live.wake(self.ctx.company, agent);
+        }
+        Ok(())
+    }
+}
+
+/// The link of one audit entry; the check of the trail computes it again.
+#[must_use]
+pub fn audit_chain(
+    previous: &[u8],
+    id: uuid::Uuid,
+    action: &str,
+    subject: &Subject,
+    before: Option<&Value>,
+    after: Option<&Value>,
+    actor_name: &str,
+) -> Vec<u8> {
+    let text = |value: Option<&Value>| value.map(Value::to_string).unwrap_or_default();
+    let subject_id = subject.id.map(|id| id.to_string()).unwrap_or_default();
+    let mut data = previous.to_vec();
+    for part in [&id.to_string(), action, subject.kind, &subject_id, &subject.label, &text(before), &text(after), actor_name] {
+        data.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        data.extend_from_slice(part.as_bytes());
+    }
+    rng::sha256(&data)
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+}

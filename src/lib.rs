@@ -1,0 +1,51 @@
+//! 客服 Kefu: an open-source customer-service platform, in one program over PostgreSQL.
+//!
+//! # Map
+//!
+//! `ls src` shows the product. A folder is a feature (a slice), every slice has the same file names, and a slice
+//! imports lower levels only; each is a workspace member, so its `Cargo.toml` is the import rule itself.
+//!
+//! | level | slices |
+//! |---|---|
+//! | 0 | `kernel` the words every slice speaks |
+//! | 1 | `ui` the design system |
+//! | 2 | `identity` companies, agents, groups, permission groups, audit |
+//! | 3 | `customer` customers · `mail` mailboxes and the mail ledger |
+//! | 5 | `ticket` tickets |
+//! | 7 | `satisfaction` ratings |
+//! | 9 | `stats` reports |
+//! | 10 | `web` routes, menu, frame · `worker` queue, schedules, reactions (both in this package) |
+//!
+//! | file of a slice | build | holds |
+//! |---|---|---|
+//! | `model.rs` | both | types, coded lists, inputs with `check()`, pure rules |
+//! | `commands.rs` | server | writes: require → check → SQL → record → commit |
+//! | `queries.rs` | server | reads shaped for screens |
+//! | `actions.rs` | both | server functions of a few lines that call a command |
+//! | `pages.rs` | server | page functions: data first, then the view |
+//! | `islands.rs` | both | the interactive parts, as small as possible |
+//! | `jobs.rs` | server | background jobs, each one call of a command |
+//!
+//! # Decisions
+//!
+//! - Pages are plain async functions `Visit → Page`, mounted by axum from one table (`web/routes.rs`) and drawn by
+//!   Leptos afterwards: data is loaded before the view is made, so a page answers with the right status and no
+//!   suspense. There is no client-side router.
+//! - A form posts to a server function. When it fails, what was typed and what is wrong lie in the session until the
+//!   next page shows them (`ui::flash`), so nothing is lost with scripting off.
+//! - Tokens of public links carry their company, so that no directory row is needed for each of them.
+
+#[cfg(feature = "ssr")]
+pub mod web;
+#[cfg(feature = "ssr")]
+pub mod worker;
+
+/// Starts the islands of a page in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    // Keeps the islands of the members linked.
+    use {ticket as _, ui as _};
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

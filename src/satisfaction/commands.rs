@@ -1,0 +1,202 @@
+//! 邀评: a ticket that ended asks its customer. The customer's answer stands in `commands/rate.rs`, the settings in
+//! `commands/settings.rs`.
+
+pub mod rate;
+pub mod settings;
+
+use crate::jobs::SendInvitation;
+use crate::letter::{self, Letter};
+use crate::model::{InvitationState, Rule, SatisfactionSettings};
+use crate::queries;
+use crate::rule::{Decision, Facts, decide};
+use customer::queries::CustomerCard;
+use jiff::SignedDuration;
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::event::Event;
+use kernel::id::{InvitationId, TicketId};
+use kernel::time::Stamp;
+use kernel::tx::Tx;
+use kernel::{job, rng, setting, t};
+use mail::commands::Outgoing;
+use ticket::model::Status;
+use ticket::queries::TicketFacts;
+
+/// Invites the customer of a ticket that just ended, or keeps why not. System: reaction to the ticket's status; the
+/// same event twice invites once (unique by ticket and cycle). `None` when there is nothing to invite or to keep.
+pub async fn invite(ctx: &Ctx, ticket: TicketId, finished_as: Status) -> Result<Option<InvitationId>> {
+    let mut tx = ctx.begin().await?;
+    let now = ctx.now();
+    let settings = setting::in_force::<SatisfactionSettings>(&mut tx).await?;
+    // Most companies ask this of most tickets: nothing more is read when it is off.
+    if !settings.value.enabled {
+        return Ok(None);
+    }
+    let facts = ticket::queries::facts(&mut tx, ticket).await?;
+    let card = customer::queries::card(&mut tx, facts.customer_id).await?;
+    let history = queries::history(&mut tx, &facts, settings.value.cap).await?;
+    let asked = asked(&mut tx, &facts, &card, finished_as).await?;
+    let (state, rule, send_at) = match decide(&asked, &settings.value, &history, now).0 {
+        Decision::Ignore(_) => return Ok(None),
+        Decision::Withhold(rule) => (InvitationState::Withheld, rule.key(), now),
+        Decision::Send(at) => (InvitationState::Waiting, "", at),
+    };
+    let (company, id) = (ctx.company, InvitationId(ctx.uuid()));
+    // What was withheld in this cycle gives way; what waits or is sent stays.
+    let id = sqlx::query_scalar!(
+        r#"insert into satisfaction_invitations as kept (company_id, id, ticket_id, cycle, customer_id, channel, category_id,
+            group_id, agent_id, agent_name, settings_version, state, reason, created_at, send_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        on conflict (company_id, ticket_id, cycle) do update
+        set customer_id = excluded.customer_id, channel = excluded.channel, category_id = excluded.category_id,
+            group_id = excluded.group_id, agent_id = excluded.agent_id, agent_name = excluded.agent_name,
+            settings_version = excluded.settings_version, state = excluded.state, reason = excluded.reason,
+            created_at = excluded.created_at, send_at = excluded.send_at
+        where kept.state = $16
+        returning id as "id: InvitationId""#,
+        company as _,
+        id as _,
+        ticket as _,
+        facts.cycle,
+        facts.customer_id as _,
+        facts.source as _,
+        facts.category_id as _,
+        facts.group_id as _,
+        facts.agent_id as _,
+        facts.agent_name.as_deref().unwrap_or_default(),
+        settings.version,
+        state as _,
+        rule,
+        now,
+        send_at,
+        InvitationState::Withheld as _,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let (Some(invitation), InvitationState::Waiting) = (id, state) {
+        job::enqueue_at(&mut tx, &SendInvitation { invitation }, send_at).await?;
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Sends an invitation whose time has come: asks the rules once more, makes the link, writes the mail. System: the job
+/// of `invite`; a second run finds the invitation sent and does nothing.
+pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
+    let (company, now) = (ctx.company, ctx.now());
+    let mut tx = ctx.begin().await?;
+    let waiting = sqlx::query!(
+        r#"select ticket_id as "ticket: TicketId", cycle, agent_name
+        from satisfaction_invitations
+        where company_id = $1
+        and id = $2
+        and state = $3
+        for update"#,
+        company as _,
+        invitation as _,
+        InvitationState::Waiting as _,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(waiting) = waiting else { return Ok(()) };
+    let settings = setting::in_force::<SatisfactionSettings>(&mut tx).await?.value;
+    let facts = ticket::queries::facts(&mut tx, waiting.ticket).await?;
+    let card = customer::queries::card(&mut tx, facts.customer_id).await?;
+    let mut history = queries::history(&mut tx, &facts, None).await?;
+    // It does not stand in its own way.
+    history.this_cycle = None;
+    let mut asked = asked(&mut tx, &facts, &card, facts.status).await?;
+    asked.has_agent = true;
+    let rule = match decide(&asked, &settings, &history, now).0 {
+        _ if facts.cycle != waiting.cycle => Some(Rule::StillFinished),
+        Decision::Send(_) => None,
+        // It was solved and is closed by now, or the other way round: the end that counted was the first.
+        Decision::Ignore(Rule::RightEnd) if facts.status.is_finished() => None,
+        Decision::Withhold(rule) | Decision::Ignore(rule) => Some(rule),
+    };
+    if let Some(rule) = rule {
+        sqlx::query!(
+            "update satisfaction_invitations set state = $3, reason = $4 where company_id = $1 and id = $2",
+            company as _,
+            invitation as _,
+            InvitationState::Withheld as _,
+            rule.key(),
+        )
+        .execute(&mut *tx)
+        .await?;
+        return tx.commit().await;
+    }
+    let expires_at = now.plus(SignedDuration::from_hours(24 * i64::from(settings.validity)));
+    let token = rng::link_token(company);
+    let mail = mail::commands::send(
+        &mut tx,
+        outgoing(ctx, &settings, &facts, &card, Link { token: &token.text, agent: &waiting.agent_name, expires_at }),
+    )
+    .await?;
+    sqlx::query!(
+        "update satisfaction_invitations
+        set state = $3, token_hash = $4, sent_at = $5, expires_at = $6, mail_id = $7
+        where company_id = $1
+        and id = $2",
+        company as _,
+        invitation as _,
+        InvitationState::Sent as _,
+        token.hash,
+        now,
+        expires_at,
+        mail as _,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.record(Event::RatingInvited { invitation, ticket: facts.id }).await?;
+    tx.commit().await
+}
+
+/// The facts that the rules ask of.
+async fn asked(tx: &mut Tx, facts: &TicketFacts, card: &CustomerCard, finished_as: Status) -> Result<Facts> {
+    Ok(Facts {
+        finished_as,
+        status: facts.status,
+        source: facts.source,
+        categories: queries::line_of(tx, facts.category_id).await?,
+        has_agent: facts.agent_id.is_some(),
+        has_address: !card.emails.is_empty(),
+    })
+}
+
+struct Link<'a> {
+    token: &'a str,
+    agent: &'a str,
+    expires_at: Stamp,
+}
+
+fn outgoing(ctx: &Ctx, settings: &SatisfactionSettings, facts: &TicketFacts, card: &CustomerCard, link: Link<'_>) -> Outgoing {
+    let lang = ctx.company_lang;
+    let letter = letter::write(&Letter {
+        company: &ctx.company_name,
+        agent: if link.agent.is_empty() { t!(lang, "客服", "Our team") } else { link.agent },
+        number: facts.number,
+        title: &facts.title,
+        link: &ctx.app.config.link(&format!("/r/{}", link.token)),
+        until: &queries::day(link.expires_at, &ctx.zone, lang),
+        settings,
+        lang,
+    });
+    let name = if card.name.is_empty() { &card.nickname } else { &card.name };
+    Outgoing {
+        mailbox: facts.mailbox_id.or(settings.mailbox),
+        to: card.emails.first().map(|address| (address.clone(), name.clone())).into_iter().collect(),
+        cc: Vec::new(),
+        subject: letter.subject,
+        html: letter.html,
+        text: letter.text,
+        ticket: Some(facts.id),
+        message: None,
+        in_reply_to: None,
+        references: Vec::new(),
+        auto: true,
+        files: Vec::new(),
+        send_at: None,
+        lang,
+    }
+}

@@ -1,0 +1,231 @@
+//! Reads of ticket satisfaction: the rules' history, the customer's page, the ticket's card.
+
+use crate::model::{Cap, InvitationState, Rule, SatisfactionSettings};
+use crate::rule::History;
+use jiff::{SignedDuration, tz::TimeZone};
+use kernel::ctx::Ctx;
+use kernel::error::{Problem, Result};
+use kernel::id::{CategoryId, InvitationId, TicketId};
+use kernel::lang::Lang;
+use kernel::permission::Permission;
+use kernel::setting::{self, InForce, Setting, Version};
+use kernel::time::Stamp;
+use kernel::tx::Tx;
+use kernel::rng;
+use ticket::queries::TicketFacts;
+
+/// The rating in force of an invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rating {
+    /// Grows with every change.
+    pub revision: i32,
+    /// 1 to 5.
+    pub score: i16,
+    /// What was ticked, in Chinese as the settings had it.
+    pub reasons: Vec<String>,
+    /// A few words.
+    pub remark: String,
+    /// When.
+    pub rated_at: Stamp,
+}
+
+/// What the customer's page shows.
+#[derive(Clone, Debug)]
+pub struct RatingPage {
+    /// 工单编号.
+    pub number: i64,
+    /// 工单标题.
+    pub title: String,
+    /// When the ticket ended.
+    pub finished_at: Option<Stamp>,
+    /// The agent's name at the invitation; empty when nobody was named.
+    pub agent_name: String,
+    /// Until when the link works.
+    pub expires_at: Stamp,
+    /// Whether that is over.
+    pub is_expired: bool,
+    /// The answer so far.
+    pub rating: Option<Rating>,
+    /// Wording.
+    pub settings: SatisfactionSettings,
+}
+
+/// 工单满意度 of one cycle of a ticket, for the ticket's page.
+#[derive(Clone, Debug)]
+pub struct TicketSatisfaction {
+    /// Which invitation.
+    pub invitation: InvitationId,
+    /// The cycle of the ticket.
+    pub cycle: i32,
+    /// How far it is.
+    pub state: InvitationState,
+    /// Why it was withheld.
+    pub withheld: Option<Rule>,
+    /// Who was rated: frozen at the invitation.
+    pub agent_name: String,
+    /// When it is or was due.
+    pub send_at: Stamp,
+    /// When it went out.
+    pub sent_at: Option<Stamp>,
+    /// Until when the link works.
+    pub expires_at: Option<Stamp>,
+    /// The answer in force.
+    pub rating: Option<Rating>,
+}
+
+/// The settings in force, with their kept versions, for the settings page.
+pub async fn settings(ctx: &Ctx) -> Result<(InForce<SatisfactionSettings>, Vec<Version>)> {
+    ctx.require(Permission::SatisfactionManage)?;
+    let mut tx = ctx.read().await?;
+    let settings = setting::in_force::<SatisfactionSettings>(&mut tx).await?;
+    let history = setting::history(&mut tx, SatisfactionSettings::KIND).await?;
+    Ok((settings, history))
+}
+
+/// Everything about the satisfaction of one ticket, the latest cycle first, with the wording to show it by. Inside the
+/// caller's transaction, which has asked whether the ticket may be seen.
+pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<(Vec<TicketSatisfaction>, SatisfactionSettings)> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select i.id as "id: InvitationId", i.cycle, i.state as "state: InvitationState", i.reason, i.agent_name, i.send_at,
+            i.sent_at, i.expires_at, r.revision as "revision?", r.score as "score?", r.reasons as "reasons?", r.remark as "remark?",
+            r.rated_at as "rated_at?"
+        from satisfaction_invitations i
+        left join satisfaction_ratings r on r.company_id = i.company_id and r.invitation_id = i.id and r.is_current
+        where i.company_id = $1
+        and i.ticket_id = $2
+        order by i.cycle desc"#,
+        company as _,
+        ticket as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let found = rows
+        .into_iter()
+        .map(|row| TicketSatisfaction {
+            invitation: row.id,
+            cycle: row.cycle,
+            state: row.state,
+            withheld: Rule::from_key(&row.reason),
+            agent_name: row.agent_name,
+            send_at: row.send_at,
+            sent_at: row.sent_at,
+            expires_at: row.expires_at,
+            rating: row.score.zip(row.rated_at).map(|(score, rated_at)| Rating {
+                revision: row.revision.unwrap_or(1),
+                score,
+                reasons: row.reasons.unwrap_or_default(),
+                remark: row.remark.unwrap_or_default(),
+                rated_at,
+            }),
+        })
+        .collect();
+    let settings = setting::in_force::<SatisfactionSettings>(tx).await?.value;
+    Ok((found, settings))
+}
+
+/// What the page behind a link shows. Public: the link itself is the right (`commands::visitor`).
+pub async fn page(ctx: &Ctx, token: &str) -> Result<RatingPage> {
+    let (company, now) = (ctx.company, ctx.now());
+    let (_, hash) = rng::read_link_token(token).ok_or(Problem::RatingLinkUnknown)?;
+    let mut tx = ctx.read().await?;
+    let row = sqlx::query!(
+        r#"select id as "id: InvitationId", ticket_id as "ticket: TicketId", agent_name, expires_at
+        from satisfaction_invitations
+        where company_id = $1
+        and token_hash = $2"#,
+        company as _,
+        hash,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Problem::RatingLinkUnknown)?;
+    let facts = ticket::queries::facts(&mut tx, row.ticket).await?;
+    let expires_at = row.expires_at.unwrap_or(now);
+    Ok(RatingPage {
+        number: facts.number,
+        title: facts.title,
+        finished_at: facts.solved_at.or(facts.closed_at),
+        agent_name: row.agent_name,
+        expires_at,
+        is_expired: expires_at <= now,
+        rating: current(&mut tx, row.id).await?,
+        settings: setting::in_force::<SatisfactionSettings>(&mut tx).await?.value,
+    })
+}
+
+/// A day in words: `11 月 29 日`, `29 Nov`.
+#[must_use]
+pub fn day(at: Stamp, zone: &TimeZone, lang: Lang) -> String {
+    let date = at.date(zone);
+    match lang {
+        Lang::Zh => format!("{} 月 {} 日", date.month(), date.day()),
+        Lang::En => date.strftime("%-d %b").to_string(),
+    }
+}
+
+/// The rating in force.
+pub(crate) async fn current(tx: &mut Tx, invitation: InvitationId) -> Result<Option<Rating>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(
+        Rating,
+        "select revision, score, reasons, remark, rated_at
+        from satisfaction_ratings
+        where company_id = $1
+        and invitation_id = $2
+        and is_current",
+        company as _,
+        invitation as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?)
+}
+
+/// What happened before, for the rules.
+pub(crate) async fn history(tx: &mut Tx, facts: &TicketFacts, cap: Option<Cap>) -> Result<History> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"select
+            (select i.state from satisfaction_invitations i
+                where i.company_id = $1 and i.ticket_id = $2 and i.cycle = $3) as "this_cycle: InvitationState",
+            exists (select from satisfaction_invitations i
+                where i.company_id = $1 and i.ticket_id = $2 and i.cycle < $3 and i.state = $4) as "earlier_cycle!",
+            exists (select from satisfaction_invitations i
+                join satisfaction_ratings r on r.company_id = i.company_id and r.invitation_id = i.id
+                where i.company_id = $1 and i.ticket_id = $2) as "rated!""#,
+        company as _,
+        facts.id as _,
+        facts.cycle,
+        InvitationState::Sent as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let recent = match cap {
+        None => Vec::new(),
+        Some(cap) => {
+            let since = tx.ctx.now().minus(SignedDuration::from_hours(24 * i64::from(cap.days)));
+            sqlx::query_scalar!(
+                "select created_at
+                from satisfaction_invitations
+                where company_id = $1
+                and customer_id = $2
+                and created_at > $3
+                and state <> $4
+                order by created_at desc
+                limit 200",
+                company as _,
+                facts.customer_id as _,
+                since,
+                InvitationState::Withheld as _,
+            )
+            .fetch_all(&mut **tx)
+            .await?
+        }
+    };
+    Ok(History { this_cycle: row.this_cycle, earlier_cycle: row.earlier_cycle, rated: row.rated, recent })
+}
+
+/// A category and everything above it.
+pub(crate) async fn line_of(_tx: &mut Tx, category: Option<CategoryId>) -> Result<Vec<CategoryId>> {
+    Ok(category.into_iter().collect())
+}

@@ -1,0 +1,485 @@
+//! Inputs of the forms of tickets, each with a check that finds everything at once.
+
+use super::{BULK_MOST, CC_MOST, HTML_MOST, Priority, REASON_MOST, ReplyType, Status, TEXT_MOST, TITLE_MOST};
+use kernel::error::{Problem, Problems, Result};
+use kernel::id::{AgentId, CategoryId, CustomerId, FileId, GroupId, MailboxId, MessageId, TicketId, ViewId};
+use kernel::input::{blank, email, lines};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::str::FromStr;
+
+/// 新建工单: a ticket that an agent creates, mostly on behalf of a customer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateInput {
+    /// The customer that was found; none creates one from the next three fields.
+    #[serde(default, deserialize_with = "blank")]
+    pub customer: Option<CustomerId>,
+    /// 昵称 of a new customer.
+    #[serde(default)]
+    pub nickname: String,
+    /// 邮箱 of a new customer.
+    #[serde(default)]
+    pub email: String,
+    /// 电话 of a new customer.
+    #[serde(default)]
+    pub phone: String,
+    /// 标题.
+    pub title: String,
+    /// 描述 as HTML of the editor; wins over `text` when it is not empty.
+    #[serde(default)]
+    pub html: String,
+    /// 描述 as plain text, of the same form without scripting.
+    #[serde(default)]
+    pub text: String,
+    /// 分类, a leaf.
+    #[serde(default, deserialize_with = "blank")]
+    pub category: Option<CategoryId>,
+    /// 优先级; medium when nothing is chosen.
+    #[serde(default, deserialize_with = "blank")]
+    pub priority: Option<Priority>,
+    /// 受理组.
+    #[serde(default, deserialize_with = "blank")]
+    pub group: Option<GroupId>,
+    /// 受理客服, of that group.
+    #[serde(default, deserialize_with = "blank")]
+    pub agent: Option<AgentId>,
+    /// 抄送, one address a line.
+    #[serde(default)]
+    pub cc: String,
+    /// 邮箱: by which mailbox replies go out.
+    #[serde(default, deserialize_with = "blank")]
+    pub mailbox: Option<MailboxId>,
+    /// 关注人 besides the creator's own choice.
+    #[serde(default)]
+    pub followers: Vec<AgentId>,
+}
+
+impl CreateInput {
+    /// Finds everything that is wrong; whether ids exist and fit together is known to the commands.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        if self.customer.is_none() {
+            problems.text(&self.nickname, "nickname", 50);
+            let typed = self.email.trim();
+            problems.need(typed.is_empty() || email(typed).is_some(), "email", Problem::BadEmail);
+        }
+        problems.text(&self.title, "title", TITLE_MOST);
+        body(&mut problems, "text", &self.html, &self.text);
+        cc(&mut problems, &self.cc);
+        problems.need(self.followers.len() <= 50, "followers", Problem::TooLong);
+        problems.end()
+    }
+}
+
+/// 修改工单: fields that are not sent stay as they are; a field that is sent empty is emptied.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditInput {
+    /// Which.
+    pub ticket: TicketId,
+    /// The version that the editor started from.
+    #[serde(default)]
+    pub version: i32,
+    /// 标题.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// 状态.
+    #[serde(default, deserialize_with = "blank", skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// 优先级.
+    #[serde(default, deserialize_with = "blank", skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// 分类; sent empty, the ticket has none.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    pub category: Option<Option<CategoryId>>,
+    /// 受理组; sent empty, the ticket has none.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    pub group: Option<Option<GroupId>>,
+    /// 受理客服; sent empty, nobody handles the ticket.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Option<AgentId>>,
+    /// 抄送, one address a line; sent empty, there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cc: Option<String>,
+}
+
+impl EditInput {
+    /// An edit of this ticket that changes nothing yet.
+    #[must_use]
+    pub const fn of(ticket: TicketId, version: i32) -> EditInput {
+        EditInput { ticket, version, title: None, status: None, priority: None, category: None, group: None, agent: None, cc: None }
+    }
+
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        if let Some(title) = &self.title {
+            problems.text(title, "title", TITLE_MOST);
+        }
+        if let Some(addresses) = &self.cc {
+            cc(&mut problems, addresses);
+        }
+        problems.end()
+    }
+}
+
+/// 回复: a reply to everyone or a note for agents.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyInput {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// HTML of the editor; wins over `text` when it is not empty.
+    #[serde(default)]
+    pub html: String,
+    /// Plain text, of the same form without scripting.
+    #[serde(default)]
+    pub text: String,
+    /// Who sees it.
+    pub reply_type: ReplyType,
+    /// 回复后的状态; the rule decides when nothing is chosen: waiting for reply after a reply to everyone, unchanged
+    /// after a note.
+    #[serde(default, deserialize_with = "blank")]
+    pub status: Option<Status>,
+    /// The last `seq` of the ticket that the writer had on the screen.
+    #[serde(default)]
+    pub seen_seq: i32,
+    /// Whether the writer has seen that the ticket moved on and sends anyway.
+    #[serde(default)]
+    pub confirmed: bool,
+    /// Files that came back with a reply that was taken back.
+    #[serde(default)]
+    pub files: Vec<FileId>,
+}
+
+impl ReplyInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        body(&mut problems, "text", &self.html, &self.text);
+        problems.end()
+    }
+}
+
+/// 催单.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UrgeInput {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// 催单原因.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl UrgeInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// Problems beside `reason`.
+    pub fn check(&self) -> Result {
+        reason(&self.reason, Problem::UrgeReasonRequired)
+    }
+}
+
+/// 激活工单.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivateInput {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// 激活原因.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl ActivateInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// Problems beside `reason`.
+    pub fn check(&self) -> Result {
+        reason(&self.reason, Problem::ActivationReasonRequired)
+    }
+}
+
+/// One ticket, for acts that need nothing else.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TicketChoice {
+    /// Which.
+    pub ticket: TicketId,
+}
+
+/// One message, to take it back or to delete it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MessageChoice {
+    /// Which.
+    pub message: MessageId,
+}
+
+/// 关联工单, by the number people know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkInput {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// 工单号 of the other one.
+    #[serde(default)]
+    pub number: String,
+}
+
+/// 取消关联.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnlinkInput {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// The other one.
+    pub other: TicketId,
+}
+
+kernel::catalog! {
+    /// 批量操作: what can be done to many tickets at once.
+    pub enum BulkAct {
+        Group = 0, "group", "转给受理组", "Move to group";
+        Agent = 1, "agent", "分配给客服", "Assign to agent";
+        Take = 2, "take", "分配给我", "Assign to me";
+        Priority = 3, "priority", "修改优先级", "Change priority";
+        Category = 4, "category", "修改分类", "Change category";
+        Solve = 5, "solve", "设为已解决", "Mark as solved";
+        Close = 6, "close", "关闭", "Close";
+        Follow = 7, "follow", "关注", "Follow";
+        Delete = 8, "delete", "删除", "Delete";
+        Restore = 9, "restore", "恢复", "Restore";
+    }
+}
+
+/// 批量操作: many tickets and one change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BulkInput {
+    /// Which tickets, at most `BULK_MOST`.
+    #[serde(default)]
+    pub tickets: Vec<TicketId>,
+    /// What is done.
+    pub act: BulkAct,
+    /// For `group`.
+    #[serde(default, deserialize_with = "blank")]
+    pub group: Option<GroupId>,
+    /// For `agent`.
+    #[serde(default, deserialize_with = "blank")]
+    pub agent: Option<AgentId>,
+    /// For `priority`.
+    #[serde(default, deserialize_with = "blank")]
+    pub priority: Option<Priority>,
+    /// For `category`.
+    #[serde(default, deserialize_with = "blank")]
+    pub category: Option<CategoryId>,
+}
+
+impl BulkInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.need(!self.tickets.is_empty(), "tickets", Problem::Required);
+        problems.need(self.tickets.len() <= BULK_MOST, "tickets", Problem::TooManyRows);
+        match self.act {
+            BulkAct::Group => problems.need(self.group.is_some(), "group", Problem::Required),
+            BulkAct::Agent => problems.need(self.agent.is_some(), "agent", Problem::Required),
+            BulkAct::Priority => problems.need(self.priority.is_some(), "priority", Problem::Required),
+            BulkAct::Category => problems.need(self.category.is_some(), "category", Problem::Required),
+            _ => {}
+        }
+        problems.end()
+    }
+}
+
+/// 草稿: an unsent reply.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DraftInput {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// What was typed; empty discards the draft.
+    #[serde(default)]
+    pub html: String,
+    /// Who shall see it.
+    pub reply_type: ReplyType,
+    /// The last `seq` that the writer had on the screen.
+    #[serde(default)]
+    pub seen_seq: i32,
+}
+
+impl DraftInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// Problems beside `html`.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.at_most(&self.html, "html", HTML_MOST);
+        problems.end()
+    }
+}
+
+/// 在场: somebody has the ticket open.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PresenceInput {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// Whether they are writing.
+    #[serde(default)]
+    pub typing: bool,
+}
+
+/// 工单分类: a new or edited category.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryInput {
+    /// The category being edited; none creates one.
+    #[serde(default, deserialize_with = "blank")]
+    pub id: Option<CategoryId>,
+    /// Under which one; none is the first level.
+    #[serde(default, deserialize_with = "blank")]
+    pub parent: Option<CategoryId>,
+    /// 名称, 1 to 20 characters, without `/`, which joins the levels.
+    pub name: String,
+    /// 说明, at most 150 characters.
+    #[serde(default)]
+    pub description: String,
+}
+
+impl CategoryInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.name, "name", 20);
+        problems.need(!self.name.contains('/'), "name", Problem::BadFormat);
+        problems.at_most(&self.description, "description", 150);
+        problems.end()
+    }
+}
+
+/// One category, to delete it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryChoice {
+    /// Which.
+    pub id: CategoryId,
+}
+
+kernel::catalog! {
+    /// 移动方向: one place up or down among its siblings.
+    pub enum Step {
+        Up = 0, "up", "上移", "Move up";
+        Down = 1, "down", "下移", "Move down";
+    }
+}
+
+/// A category moves among its siblings.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryStep {
+    /// Which.
+    pub id: CategoryId,
+    /// Where to.
+    pub step: Step,
+}
+
+/// 视图: a list to be kept under a name.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewInput {
+    /// The view being renamed or replaced; none creates one.
+    #[serde(default, deserialize_with = "blank")]
+    pub id: Option<ViewId>,
+    /// 名称, 1 to 20 characters.
+    pub name: String,
+    /// Whether every agent sees it; each sees only the rows that are theirs to see.
+    #[serde(default)]
+    pub shared: bool,
+    /// The list's address, after the question mark.
+    #[serde(default)]
+    pub query: String,
+}
+
+impl ViewInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.name, "name", 20);
+        problems.at_most(&self.query, "query", 2_000);
+        problems.end()
+    }
+}
+
+/// One view, to delete it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewChoice {
+    /// Which.
+    pub id: ViewId,
+}
+
+/// The CC addresses of a field in their normal form, each once.
+#[must_use]
+pub fn addresses(field: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for address in lines(&field.replace([',', ';', '，', '；'], "\n")).iter().filter_map(|line| email(line)) {
+        if !found.contains(&address) {
+            found.push(address);
+        }
+    }
+    found
+}
+
+fn cc(problems: &mut Problems, field: &str) {
+    let typed = lines(&field.replace([',', ';', '，', '；'], "\n"));
+    problems.need(typed.iter().all(|line| email(line).is_some()), "cc", Problem::BadEmail);
+    problems.need(typed.len() <= CC_MOST, "cc", Problem::TooLong);
+}
+
+/// Something must be written. The text of HTML is counted by the command, which can read HTML.
+fn body(problems: &mut Problems, field: &str, html: &str, text: &str) {
+    problems.need(!html.trim().is_empty() || !text.trim().is_empty(), field, Problem::Required);
+    problems.need(text.trim().chars().count() <= TEXT_MOST, field, Problem::DescriptionTooLong);
+    problems.need(html.chars().count() <= HTML_MOST, field, Problem::DescriptionTooLong);
+}
+
+fn reason(text: &str, problem: Problem) -> Result {
+    let mut problems = Problems::default();
+    let length = text.trim().chars().count();
+    problems.need((1..=REASON_MOST).contains(&length), "reason", problem);
+    problems.end()
+}
+
+/// A field that was sent: empty is `Some(None)`. One that was not sent stays `None` by `serde(default)`.
+fn sent<'de, D, T>(from: D) -> core::result::Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr,
+    T::Err: core::fmt::Display,
+{
+    blank(from).map(Some)
+}

@@ -1,0 +1,267 @@
+//! How a form becomes a command. A server function hands its input to `run`; what comes back is a page: the next one
+//! with a toast, or the same one with everything that was typed and each problem beside its field.
+
+use crate::flash::{Flash, Toast, Typed, Undo};
+use crate::session::SignedIn;
+use bytes::Bytes;
+use kernel::app::App;
+use kernel::ctx::{Ctx, Request};
+use kernel::error::{Error, Problem, Problems, Result, Wire};
+use kernel::id::{AgentId, CompanyId};
+use kernel::lang::Lang;
+use leptos::prelude::*;
+use leptos::server_fn::codec::MultipartData;
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+use tower_sessions::Session;
+
+/// The request behind a server function; the router provides it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The program.
+    pub app: Arc<App>,
+    /// The signed-in agent, when there is one.
+    pub ctx: Option<Ctx>,
+    /// Language, address.
+    pub request: Request,
+    /// The browser's session.
+    pub session: Session,
+    /// Path and query of the page that was left, always of this site.
+    pub back: String,
+    /// Whether a plain form was posted, so that the answer is a page.
+    pub is_form: bool,
+    /// The browser, as it names itself.
+    pub user_agent: String,
+}
+
+impl Call {
+    /// The language of the page that was left.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.request.lang
+    }
+
+    /// Signs this browser in.
+    ///
+    /// # Errors
+    /// When the session cannot be kept.
+    pub async fn sign_in(&self, company: CompanyId, agent: AgentId) -> Result {
+        let ip = self.request.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        let signed_in = SignedIn { company, agent, at: self.app.clock.now(), ip, user_agent: self.user_agent.clone() };
+        crate::session::sign_in(&self.session, signed_in).await
+    }
+}
+
+/// Where a command that worked leads.
+#[derive(Debug, Default)]
+pub struct Done {
+    to: Option<String>,
+    flash: Flash,
+}
+
+impl Done {
+    /// Back to the page that was left.
+    #[must_use]
+    pub fn back() -> Done {
+        Done::default()
+    }
+
+    /// On to another page of this site.
+    #[must_use]
+    pub fn to(path: impl Into<String>) -> Done {
+        Done { to: Some(path.into()), flash: Flash::default() }
+    }
+
+    /// Says what happened.
+    #[must_use]
+    pub fn say(mut self, text: impl Into<String>) -> Done {
+        self.flash.toast = Some(Toast { text: text.into(), undo: None });
+        self
+    }
+
+    /// Offers to take it back; comes after `say`.
+    #[must_use]
+    pub fn undo(mut self, label: impl Into<String>, path: impl Into<String>, fields: Vec<(String, String)>) -> Done {
+        if let Some(toast) = &mut self.flash.toast {
+            toast.undo = Some(Undo { label: label.into(), path: path.into(), fields });
+        }
+        self
+    }
+}
+
+/// A file of a multipart form, in memory: at most 20 MB each.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// The name people gave it.
+    pub name: String,
+    /// The bytes.
+    pub content: Bytes,
+}
+
+/// Runs a command of the signed-in agent.
+///
+/// # Errors
+/// For callers that are no plain form: the problems.
+pub async fn run<I, F, Fut>(form: &str, input: I, command: F) -> std::result::Result<(), Wire>
+where
+    I: Serialize + Clone,
+    F: FnOnce(Ctx, I) -> Fut,
+    Fut: Future<Output = Result<Done>>,
+{
+    let call = expect_context::<Call>();
+    let Some(ctx) = call.ctx.clone() else { return ask_to_sign_in(&call).await };
+    let done = command(ctx, input.clone()).await;
+    answer(&call, form, &input, done).await
+}
+
+/// Runs a command that needs nobody signed in.
+///
+/// # Errors
+/// For callers that are no plain form: the problems.
+pub async fn run_public<I, F, Fut>(form: &str, input: I, command: F) -> std::result::Result<(), Wire>
+where
+    I: Serialize + Clone,
+    F: FnOnce(Call, I) -> Fut,
+    Fut: Future<Output = Result<Done>>,
+{
+    let call = expect_context::<Call>();
+    let done = command(call.clone(), input.clone()).await;
+    answer(&call, form, &input, done).await
+}
+
+/// Runs a command whose form carries files.
+///
+/// # Errors
+/// For callers that are no plain form: the problems.
+pub async fn upload<I, F, Fut>(form: &str, data: MultipartData, command: F) -> std::result::Result<(), Wire>
+where
+    I: Serialize + DeserializeOwned + Clone,
+    F: FnOnce(Ctx, I, Vec<Upload>) -> Fut,
+    Fut: Future<Output = Result<Done>>,
+{
+    let call = expect_context::<Call>();
+    let Some(ctx) = call.ctx.clone() else { return ask_to_sign_in(&call).await };
+    let (input, files) = match read_multipart::<I>(data).await {
+        Ok(read) => read,
+        Err(error) => return answer(&call, form, &(), Err(error)).await,
+    };
+    let done = command(ctx, input.clone(), files).await;
+    answer(&call, form, &input, done).await
+}
+
+/// Answers an island: the value, or the problems.
+///
+/// # Errors
+/// The problems.
+pub async fn call<T, F, Fut>(query: F) -> std::result::Result<T, Wire>
+where
+    F: FnOnce(Ctx) -> Fut,
+    Fut: Future<Output = Result<T>>,
+{
+    let call = expect_context::<Call>();
+    let ctx = call.ctx.clone().ok_or(Error::SignInFirst)?;
+    query(ctx).await.map_err(|error| {
+        log(&call, &error);
+        error.into()
+    })
+}
+
+async fn answer(call: &Call, form: &str, input: &impl Serialize, done: Result<Done>) -> std::result::Result<(), Wire> {
+    match done {
+        Ok(done) => {
+            if done.flash.toast.is_some() {
+                done.flash.leave(&call.session).await;
+            }
+            leptos_axum::redirect(local(done.to.as_deref().unwrap_or(&call.back)));
+            Ok(())
+        }
+        Err(error) => {
+            log(call, &error);
+            if !call.is_form {
+                return Err(error.into());
+            }
+            if matches!(error, Error::SignInFirst) {
+                return ask_to_sign_in(call).await;
+            }
+            let problems = match error {
+                Error::Problems(problems) => problems,
+                other => Problems::one("", other.problem()),
+            };
+            Flash { toast: None, form: Some(Typed::of(form, input, problems)) }.leave(&call.session).await;
+            leptos_axum::redirect(local(&call.back));
+            Ok(())
+        }
+    }
+}
+
+async fn ask_to_sign_in(call: &Call) -> std::result::Result<(), Wire> {
+    if !call.is_form {
+        return Err(Error::SignInFirst.into());
+    }
+    leptos_axum::redirect(&format!("/sign-in?next={}", crate::visit::encoded(&call.back)));
+    Ok(())
+}
+
+fn log(call: &Call, error: &Error) {
+    if let Error::Internal(cause) = error {
+        tracing::error!(request = %call.request.id, cause, "a command failed");
+    }
+}
+
+/// A path of this site, or the home page: no redirect ever leaves it (S43).
+#[must_use]
+pub fn local(path: &str) -> &str {
+    let harmless = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']) && !path.to_ascii_lowercase().starts_with("/%2f") && !path.to_ascii_lowercase().starts_with("/%5c");
+    if harmless { path } else { "/" }
+}
+
+async fn read_multipart<I: DeserializeOwned>(data: MultipartData) -> Result<(I, Vec<Upload>)> {
+    const MOST_FILES: usize = 20;
+    let too_large = || Error::Problems(Problems::one("files", Problem::FileTooLarge));
+    let mut parts = data.into_inner().ok_or_else(|| Error::internal("multipart data of the browser's build"))?;
+    let (mut pairs, mut files) = (Vec::new(), Vec::new());
+    while let Some(mut part) = parts.next_field().await.map_err(|_| too_large())? {
+        let name = part.name().unwrap_or("").to_owned();
+        match part.file_name().map(ToOwned::to_owned) {
+            Some(file_name) => {
+                let mut content = Vec::new();
+                while let Some(chunk) = part.chunk().await.map_err(|_| too_large())? {
+                    content.extend_from_slice(&chunk);
+                    if content.len() > kernel::store::LARGEST_FILE {
+                        return Err(too_large());
+                    }
+                }
+                // A browser sends one empty part when no file was chosen.
+                if !(file_name.is_empty() && content.is_empty()) {
+                    files.push(Upload { name: file_name, content: content.into() });
+                }
+                if files.len() > MOST_FILES {
+                    return Err(Error::Problems(Problems::one("files", Problem::TooManyFiles)));
+                }
+            }
+            None => {
+                let text = part.text().await.map_err(|_| too_large())?;
+                pairs.push(format!("{}={}", crate::visit::encoded(&name), crate::visit::encoded(&text)));
+            }
+        }
+    }
+    #[derive(serde::Deserialize)]
+    struct Fields<I> {
+        input: I,
+    }
+    let fields: Fields<I> = serde_qs::Config::new(5, false).deserialize_str(&pairs.join("&")).map_err(|_| Error::from(Problem::BadFormat))?;
+    Ok((fields.input, files))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn redirects_stay_on_this_site() {
+        assert_eq!(local("/tickets?x=//y"), "/tickets?x=//y");
+        for evil in ["//evil", "/\\evil", "https://evil", "", "/%2f%2fevil", "/%5Cevil", "/a\r\nSet-Cookie: b"] {
+            assert_eq!(local(evil), "/", "{evil}");
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! 图表: charts as SVG for the `.plot` of a `figure.chart`. charts-rs places the marks; words, colours and widths are
+//! ours: a mark takes its colour from a class, so that both themes and forced colours hold, its place along the axis
+//! is a share of the width, so that a chart fits a phone without its words shrinking, and no word is measured by a font
+//! that knows no Chinese. There is no `style` attribute (strict CSP), and every chart needs a table twin beside it.
+
+use charts_rs::{BarChart, Color, LineChart, Symbol};
+use core::fmt::Write;
+use kernel::html::escape;
+
+/// What a chart shows.
+#[derive(Clone, Debug, Default)]
+pub struct ChartData {
+    /// Id of the chart in the page: letters, digits, hyphens.
+    pub id: &'static str,
+    /// The sentence that a screen reader says: what is drawn, and where the numbers stand as a table.
+    pub title: String,
+    /// The places along the axis, in order.
+    pub labels: Vec<Label>,
+    /// The series; each has a value for every label.
+    pub series: Vec<Series>,
+    /// Height of the marks in pixels, without the words below.
+    pub height: u16,
+    /// Bounds of the values; found from the values when unset.
+    pub bounds: Option<(f32, f32)>,
+}
+
+/// One place along the axis.
+#[derive(Clone, Debug, Default)]
+pub struct Label {
+    /// The word under it, short: `11-22`.
+    pub text: String,
+    /// What is said of the place on hover.
+    pub title: String,
+    /// The rows behind it.
+    pub href: Option<String>,
+}
+
+/// One series.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    /// Its name, as in the legend.
+    pub name: String,
+    /// Its values; `None` is a gap.
+    pub values: Vec<Option<f32>>,
+    /// Its colour: 0 to 5, the class `m0` … `m5` of the sheet.
+    pub tone: u8,
+}
+
+/// Width of one place in the coordinates that charts-rs draws in; it only sets how broad a column is of its place.
+const STEP: f32 = 32.0;
+/// Room above the marks, so that the highest word of the axis is not cut.
+const ABOVE: f32 = 10.0;
+/// Room for the words below.
+const BELOW: f32 = 30.0;
+/// Room for the words of the value axis.
+const SIDE: f32 = 30.0;
+/// Words under the axis at most: what fits a phone.
+const WORDS: usize = 6;
+
+/// 堆叠柱形图: columns of stacked series. The value axis begins at zero.
+#[must_use]
+pub fn stacked_columns(data: &ChartData) -> String {
+    let count = data.labels.len();
+    let highest = (0..count).map(|at| column(data, at)).fold(0.0, f32::max);
+    let (low, high) = data.bounds.unwrap_or((0.0, round_up(highest)));
+    let mut chart = BarChart::new(series(data, Some("all")), vec![String::new(); count]);
+    bare(&mut chart.base, data, count);
+    if let Some(axis) = chart.y_axis_configs.first_mut() {
+        (axis.min, axis.max, axis.split_number) = (Some(low), Some(high), 3);
+    }
+    let drawn = if count == 0 { String::new() } else { chart.svg().unwrap_or_default() };
+    let width = STEP * count as f32;
+    let marks = elements(&drawn, "rect").filter_map(|tag| {
+        let tone = tone(attribute(tag, "fill")?)?;
+        let number = |name| attribute(tag, name).and_then(|text| text.parse::<f32>().ok());
+        let height = number("height").filter(|height| *height > 0.0)?;
+        // A hair of ground shows between two marks of one column.
+        Some(format!(
+            r#"<rect x="{:.2}%" width="{:.2}%" y="{:.1}" height="{:.1}" rx="1.5" class="m{tone}"/>"#,
+            number("x")? / width * 100.0,
+            number("width")? / width * 100.0,
+            number("y")? + ABOVE,
+            (height - 1.0).max(0.5),
+        ))
+    });
+    framed(data, (low, high), &marks.collect::<String>())
+}
+
+/// 折线图: lines. Values that are missing leave a gap.
+#[must_use]
+pub fn line(data: &ChartData) -> String {
+    let count = data.labels.len();
+    let values = || data.series.iter().flat_map(|series| series.values.iter().flatten().copied());
+    let (low, high) = data.bounds.unwrap_or_else(|| (0.0, round_up(values().fold(0.0, f32::max))));
+    let mut chart = LineChart::new(series(data, None), vec![String::new(); count]);
+    bare(&mut chart.base, data, count);
+    chart.base.series.symbol = Some(Symbol::None);
+    chart.base.series.smooth = false;
+    chart.base.series.fill = false;
+    // Points stand in the middle of their place, under the column of the same place.
+    chart.base.x_axis.boundary_gap = Some(true);
+    if let Some(axis) = chart.y_axis_configs.first_mut() {
+        (axis.min, axis.max, axis.split_number) = (Some(low), Some(high), 2);
+    }
+    let drawn = if count == 0 || values().next().is_none() { String::new() } else { chart.svg().unwrap_or_default() };
+    let (width, height) = (STEP * count as f32, f32::from(data.height));
+    let paths: String = elements(&drawn, "path")
+        .filter_map(|tag| {
+            let tone = tone(attribute(tag, "stroke")?)?;
+            let path = attribute(tag, "d")?;
+            Some(format!(r#"<path d="{path}" class="line l{tone}" vector-effect="non-scaling-stroke"/>"#))
+        })
+        .collect();
+    let mut marks = format!(
+        r#"<svg y="{ABOVE}" width="100%" height="{height}" viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">{paths}</svg>"#
+    );
+    // A value with a gap on both sides has no line to stand on: it is a point.
+    for series in &data.series {
+        for (at, value) in series.values.iter().enumerate() {
+            let is_alone = |other: Option<usize>| other.and_then(|other| series.values.get(other)).is_none_or(Option::is_none);
+            let Some(value) = value.filter(|_| is_alone(at.checked_sub(1)) && is_alone(Some(at + 1))) else { continue };
+            let _ = write!(
+                marks,
+                r#"<circle cx="{:.2}%" cy="{:.1}" r="2" class="m{}"/>"#,
+                middle(at, count),
+                ABOVE + height * (1.0 - (value - low) / (high - low).max(f32::EPSILON)),
+                series.tone,
+            );
+        }
+    }
+    framed(data, (low, high), &marks)
+}
+
+/// Everything of charts-rs that is not a mark, switched off; colours become numbers that `tone` reads back.
+fn bare(base: &mut charts_rs::ChartBase, data: &ChartData, count: usize) {
+    base.width = STEP * count as f32;
+    base.height = f32::from(data.height);
+    base.margin = charts_rs::Box::default();
+    base.background_color = Color::transparent();
+    base.legend.show = Some(false);
+    base.title.text = String::new();
+    base.x_axis.hidden = true;
+    base.y_axis_hidden = true;
+    base.grid.stroke_width = 0.0;
+    base.series.colors = data.series.iter().map(|series| Color::from((1, 2, series.tone))).collect();
+}
+
+fn series(data: &ChartData, stack: Option<&str>) -> Vec<charts_rs::Series> {
+    data.series
+        .iter()
+        .enumerate()
+        .map(|(index, series)| charts_rs::Series {
+            name: series.name.clone(),
+            data: series.values.clone(),
+            index: Some(index),
+            stack: stack.map(ToOwned::to_owned),
+            ..charts_rs::Series::default()
+        })
+        .collect()
+}
+
+fn tone(colour: &str) -> Option<u8> {
+    u8::from_str_radix(colour.strip_prefix("#0102")?, 16).ok()
+}
+
+/// Two drawings side by side: the words of the value axis, fixed, and the marks, as wide as there is room.
+fn framed(data: &ChartData, (low, high): (f32, f32), marks: &str) -> String {
+    let (height, count) = (f32::from(data.height), data.labels.len());
+    let parts = if data.height < 100 { 2 } else { 3 };
+    let lines: Vec<(f32, f32)> = (0..=parts)
+        .map(|part| {
+            let share = part as f32 / parts as f32;
+            (low + (high - low) * share, ABOVE + height * (1.0 - share))
+        })
+        .collect();
+    let whole = ABOVE + height + if data.labels.iter().all(|label| label.text.is_empty()) { ABOVE } else { BELOW };
+    let mut out = format!(r#"<svg class="y" width="{SIDE}" height="{whole}" aria-hidden="true">"#);
+    for (value, y) in &lines {
+        let _ = write!(out, r#"<text x="{}" y="{:.1}" text-anchor="end">{}</text>"#, SIDE - 4.0, y + 4.0, short(*value));
+    }
+    // Links inside keep it from being one picture; the name stays.
+    let role = if data.labels.iter().any(|label| label.href.is_some()) { "group" } else { "img" };
+    let _ = write!(
+        out,
+        r#"</svg><svg width="100%" height="{whole}" role="{role}" aria-labelledby="{id}-t"><title id="{id}-t">{}</title>"#,
+        escape(&data.title),
+        id = data.id,
+    );
+    for (at, (_, y)) in lines.iter().enumerate() {
+        let class = if at == 0 { "base" } else { "grid" };
+        let _ = write!(out, r#"<line x1="0" x2="100%" y1="{y:.1}" y2="{y:.1}" class="{class}"/>"#);
+    }
+    let share = 100.0 / count.max(1) as f32;
+    for (at, label) in data.labels.iter().enumerate() {
+        let hit = format!(
+            r#"<title>{}</title><rect x="{:.2}%" width="{share:.2}%" y="{ABOVE}" height="{height}" class="hit"/>"#,
+            escape(&label.title),
+            share * at as f32,
+        );
+        // The table twin carries the same links for the keyboard.
+        let _ = match &label.href {
+            Some(href) => write!(out, r#"<a href="{}" tabindex="-1">{hit}</a>"#, escape(href)),
+            None => write!(out, "<g>{hit}</g>"),
+        };
+    }
+    let _ = write!(out, r#"<g pointer-events="none">{marks}</g>"#);
+    let every = count.div_ceil(WORDS).max(1);
+    for (at, label) in data.labels.iter().enumerate().filter(|(at, _)| at % every == 0) {
+        let _ = write!(
+            out,
+            r#"<text x="{:.2}%" y="{:.1}" text-anchor="middle">{}</text>"#,
+            middle(at, count),
+            ABOVE + height + 18.0,
+            escape(&label.text),
+        );
+    }
+    out.push_str("</svg>");
+    out
+}
+
+fn middle(at: usize, count: usize) -> f32 {
+    (at as f32 + 0.5) * 100.0 / count.max(1) as f32
+}
+
+fn column(data: &ChartData, at: usize) -> f32 {
+    data.series.iter().filter_map(|series| series.values.get(at).copied().flatten()).sum()
+}
+
+/// The next number that three lines divide into round parts.
+fn round_up(value: f32) -> f32 {
+    let mut unit = 1.0;
+    loop {
+        for factor in [1.0, 2.0, 3.0, 5.0] {
+            if value <= unit * factor * 3.0 {
+                return unit * factor * 3.0;
+            }
+        }
+        unit *= 10.0;
+    }
+}
+
+/// A value of the axis in at most four characters.
+fn short(value: f32) -> String {
+    let number = |value: f32| if (value - value.round()).abs() < 0.05 { format!("{value:.0}") } else { format!("{value:.1}") };
+    match value {
+        ..10_000.0 => number(value),
+        10_000.0..1_000_000.0 => format!("{}k", number(value / 1_000.0)),
+        _ => format!("{}M", number(value / 1_000_000.0)),
+    }
+}
+
+/// The opening tags of this name.
+fn elements<'a>(svg: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    svg.split('<').filter_map(move |part| part.strip_prefix(name)?.strip_prefix(' ')?.split('>').next())
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    tag.split_once(&format!(r#"{name}=""#)).filter(|(before, _)| before.is_empty() || before.ends_with(' ')).and_then(|(_, rest)| rest.split('"').next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ChartData, Label, Series, attribute, elements, line, round_up, short, stacked_columns};
+
+    fn days(values: &[&[Option<f32>]]) -> ChartData {
+        ChartData {
+            id: "c",
+            title: "堆叠柱形图：<3> 天".into(),
+            labels: (1..=values[0].len()).map(|day| Label { text: format!("11-{day:02}"), title: format!("11 月 {day} 日"), href: None }).collect(),
+            series: values.iter().zip(1..).map(|(values, tone)| Series { name: "好评".into(), values: values.to_vec(), tone }).collect(),
+            height: 190,
+            bounds: None,
+        }
+    }
+
+    #[test]
+    fn columns_stack_from_the_base_and_take_their_colour_from_a_class() {
+        let svg = stacked_columns(&days(&[&[Some(2.0), Some(0.0), Some(1.0)], &[Some(1.0), None, Some(2.0)]]));
+        let marks: Vec<&str> = elements(&svg, "rect").filter(|tag| attribute(tag, "class") != Some("hit")).collect();
+        assert_eq!(marks.len(), 4, "{svg}");
+        let of = |class, at: usize| marks.iter().filter(|tag| attribute(tag, "class") == Some(class)).nth(at).copied().unwrap();
+        let number = |tag, name| attribute(tag, name).unwrap().trim_end_matches('%').parse::<f32>().unwrap();
+        // Three is the axis' top: 190 px. The second series of a column stands on the first.
+        assert!((number(of("m1", 0), "height") - (190.0 * 2.0 / 3.0 - 1.0)).abs() < 1.0, "{svg}");
+        assert!((number(of("m2", 0), "y") - 10.0).abs() < 1.0, "{svg}");
+        assert!((number(of("m1", 0), "y") - number(of("m2", 0), "y") - 190.0 / 3.0).abs() < 1.0, "{svg}");
+        // The third column stands in the third third.
+        assert!((66.6..70.0).contains(&number(of("m1", 1), "x")), "{svg}");
+        assert!(!svg.contains("style") && !svg.contains("#0102") && svg.contains("&lt;3&gt;"), "{svg}");
+        assert!(svg.contains(r#"role="img" aria-labelledby="c-t""#));
+    }
+
+    #[test]
+    fn a_line_has_gaps_and_lonely_points() {
+        let mut data = days(&[&[Some(4.0), Some(4.5), None, Some(5.0)]]);
+        (data.bounds, data.height) = (Some((1.0, 5.0)), 60);
+        let svg = line(&data);
+        assert_eq!(elements(&svg, "path").count(), 1, "{svg}");
+        assert_eq!(elements(&svg, "circle").count(), 1, "{svg}");
+        assert!(svg.contains("non-scaling-stroke"));
+    }
+
+    #[test]
+    fn nothing_to_draw_is_still_a_chart() {
+        let mut data = days(&[&[None, None]]);
+        assert!(stacked_columns(&data).contains("</svg>"));
+        assert!(line(&data).contains("</svg>"));
+        data.labels.clear();
+        data.series[0].values.clear();
+        assert!(stacked_columns(&data).contains("</svg>"));
+        assert!(line(&data).contains("</svg>"));
+    }
+
+    #[test]
+    fn the_axis_ends_on_round_numbers() {
+        assert_eq!([0.0, 1.0, 4.0, 15.0, 16.0, 100.0].map(round_up), [3.0, 3.0, 6.0, 15.0, 30.0, 150.0]);
+        assert_eq!([0.0, 4.5, 12_000.0, 2_500_000.0].map(short), ["0", "4.5", "12k", "2.5M"]);
+    }
+}

@@ -1,0 +1,25 @@
+//! Icons of the one sprite, `public/icons.svg` (Lucide). One meaning per icon; decoration beside words.
+
+use leptos::prelude::*;
+
+/// An icon of 16 px, for text and controls.
+#[must_use]
+pub fn icon(name: &'static str) -> AnyView {
+    sized(name, "i")
+}
+
+/// An icon of 14 px, for tags and chips.
+#[must_use]
+pub fn icon_s(name: &'static str) -> AnyView {
+    sized(name, "i s")
+}
+
+/// An icon of 20 px, for the rail and big rows.
+#[must_use]
+pub fn icon_l(name: &'static str) -> AnyView {
+    sized(name, "i l")
+}
+
+fn sized(name: &'static str, class: &'static str) -> AnyView {
+    view! { <svg class=class aria-hidden="true"><use href=format!("/icons.svg#{name}")></use></svg> }.into_any()
+}

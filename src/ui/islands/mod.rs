@@ -1,0 +1,3 @@
+//! Islands: the parts of pages that live in the browser. Small props, no secrets; every page works without them.
+
+pub mod palette;

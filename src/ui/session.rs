@@ -1,0 +1,47 @@
+//! Who a browser's session belongs to. The id changes when somebody signs in or out (S37).
+
+use kernel::error::{Error, Result};
+use kernel::id::{AgentId, CompanyId};
+use kernel::time::Stamp;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+/// Under which key the session holds it; the store copies it into the row's columns.
+pub const KEY: &str = "signed_in";
+
+/// 登录会话: a signed-in person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// The company.
+    pub company: CompanyId,
+    /// The account.
+    pub agent: AgentId,
+    /// Since when: a session ends a day later whatever happens.
+    pub at: Stamp,
+    /// From where, as text.
+    pub ip: String,
+    /// With which browser.
+    pub user_agent: String,
+}
+
+/// Signs a person in, under a new session id.
+///
+/// # Errors
+/// When the session cannot be kept.
+pub async fn sign_in(session: &Session, signed_in: SignedIn) -> Result {
+    session.cycle_id().await.map_err(Error::internal)?;
+    session.insert(KEY, signed_in).await.map_err(Error::internal)
+}
+
+/// Signs out: the session and everything in it is gone.
+///
+/// # Errors
+/// When the session cannot be deleted.
+pub async fn sign_out(session: &Session) -> Result {
+    session.flush().await.map_err(Error::internal)
+}
+
+/// Who is signed in, if anybody.
+pub async fn signed_in(session: &Session) -> Option<SignedIn> {
+    session.get(KEY).await.ok().flatten()
+}

@@ -1,0 +1,85 @@
+//! Error pages: what happened, what is kept, what to do, and the request id to copy. Never a cause (S50).
+
+use crate::web::render;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kernel::ctx::Request;
+use kernel::error::{Error, Problem};
+use kernel::t;
+use leptos::prelude::*;
+use ui::icon::icon;
+use ui::page::Page;
+
+/// The status of an error.
+#[must_use]
+pub fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Problems(_) => StatusCode::BAD_REQUEST,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::SignInFirst => StatusCode::UNAUTHORIZED,
+        Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Logs what needs logging, once.
+pub fn log(error: &Error, request: &Request) {
+    if let Error::Internal(cause) = error {
+        tracing::error!(request = %request.id, cause, "a request failed");
+    }
+}
+
+/// The error as a page of its own.
+#[must_use]
+pub fn page(error: &Error, request: &Request) -> Page {
+    let lang = request.lang;
+    let (title, text) = match error {
+        Error::NotFound => (
+            t!(lang, "没有找到这个页面", "Page not found"),
+            t!(lang, "它可能已被删除、改了地址，或者您没有查看权限。", "It may have been deleted or moved, or it is not yours to see."),
+        ),
+        Error::Forbidden(_) => (
+            t!(lang, "您没有这项权限", "You don't have this permission"),
+            t!(lang, "需要的话，请管理员在权限组里为您勾选。", "If you need it, ask an administrator to tick it in your permission group."),
+        ),
+        Error::Busy => (
+            t!(lang, "服务器正忙", "The server is busy"),
+            t!(lang, "您没有丢失任何内容，请稍后再试。", "Nothing was lost. Try again in a moment."),
+        ),
+        _ => (
+            t!(lang, "出错了", "Something went wrong"),
+            t!(lang, "我们已记录下来。请重试；再次出现时，请把下面的编号告诉管理员。", "It was recorded. Try again; if it happens again, give the id below to your administrator."),
+        ),
+    };
+    let needed = match error {
+        Error::Forbidden(item) => Some(format!("{} / {}", item.page(lang), item.label(lang))),
+        _ => None,
+    };
+    let (code, id) = (status(error).as_u16(), request.id.to_string());
+    Page::new(title).status(code).body(move || {
+        view! {
+            <div class="oops">
+                <p class="code" aria-hidden="true">{code.to_string()}</p>
+                <h1>{title}</h1>
+                <p class="dim">{text}</p>
+                {needed.map(|item| view! { <p><b>{t!(lang, "需要的权限项", "Permission needed")}</b>" "{item}</p> })}
+                <div class="row"><a class="btn main" href="/">{icon("house")}{t!(lang, "回首页", "Home")}</a></div>
+                <p class="small mute">{t!(lang, "请求编号", "Request id")}" "<code>{id}</code></p>
+            </div>
+        }
+    })
+}
+
+/// The error as a bare page, where the frame cannot be drawn.
+pub async fn bare(error: &Error, request: &Request) -> Response {
+    log(error, request);
+    render::render(page(error, request).bare(), request.clone(), None, None).await
+}
+
+/// An answer without a page, for what is no browser's page.
+#[must_use]
+pub fn plain(status: StatusCode, problem: Problem, request: &Request) -> Response {
+    let text = format!("{}\n{}\n", problem.text(request.lang), request.id);
+    (status, [("content-type", "text/plain; charset=utf-8")], text).into_response()
+}

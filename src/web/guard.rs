@@ -1,0 +1,53 @@
+//! What stands before every request: its facts, the origin check of everything that changes something (S42), the log
+//! line, and the catch of a panic (S50).
+
+use crate::web::{errors, who};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use kernel::app::App;
+use kernel::error::Problem;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Works out the request's facts, refuses foreign origins, logs the outcome.
+pub async fn guard(State(app): State<Arc<App>>, request: Request<Body>, next: Next) -> Response {
+    let begun = Instant::now();
+    let (mut parts, body) = request.into_parts();
+    let facts = who::request_of(&app, &parts);
+    parts.extensions.insert(facts.clone());
+    let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+    let mut response = if is_allowed(&app, &method, &parts.headers) {
+        next.run(Request::from_parts(parts, body)).await
+    } else {
+        errors::plain(StatusCode::FORBIDDEN, Problem::Forbidden, &facts)
+    };
+    if let Ok(id) = facts.id.to_string().parse() {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request = %facts.id, %method, path, status = response.status().as_u16(), millis, "request");
+    response
+}
+
+/// Reading is free; changing must come from a page of ours: same `Origin`, or a fetch of the same site. Browsers send
+/// both on every form post; a client that sends neither is no browser and carries no cookie by itself.
+fn is_allowed(app: &App, method: &Method, headers: &HeaderMap) -> bool {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        return true;
+    }
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    match header("origin") {
+        Some(origin) => is_own(app, origin, header("host")),
+        None => header("sec-fetch-site") == Some("same-origin"),
+    }
+}
+
+/// Whether an origin is the public address, or the very host the request went to.
+fn is_own(app: &App, origin: &str, host: Option<&str>) -> bool {
+    let public = app.config.public_url.trim_end_matches('/');
+    let same_host = origin.split_once("://").is_some_and(|(_, rest)| host == Some(rest));
+    origin.eq_ignore_ascii_case(public) || same_host
+}

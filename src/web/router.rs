@@ -1,0 +1,205 @@
+//! Puts the tables together: pages, server functions, live stream, files, assets, health.
+
+use crate::web::{assets, errors, files, guard, headers, health, live, render, routes, session, who};
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, RawPathParams, State};
+use axum::http::{HeaderMap, Request, StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{any, get, post};
+use axum::{Extension, Router};
+use kernel::app::App;
+use kernel::ctx::Request as Facts;
+use kernel::error::{Error, Problem, Result};
+use leptos::prelude::provide_context;
+use routes::{Access, Draw, Route};
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_sessions::Session;
+use ui::act::Call;
+use ui::flash::Flash;
+use ui::visit::{Place, PublicVisit, Visit};
+
+/// Largest body of a form, in bytes: twenty files and their words.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// The whole web side.
+pub fn router(app: Arc<App>) -> Router {
+    let mut router: Router<Arc<App>> = Router::new();
+    for route in routes::ROUTES {
+        router = router.route(route.path, get(move |state, facts, session, params, uri, headers| page(route, state, facts, session, params, uri, headers)));
+    }
+    let compression = CompressionLayer::new().br(true).gzip(true).compress_when(SizeAbove::new(512).and(NotForContentType::const_new("text/event-stream")));
+    router
+        .route("/do/{*name}", post(server_function).layer(DefaultBodyLimit::max(LARGEST_BODY)))
+        .route("/live", get(live::stream))
+        .route("/files/{id}", get(files::download))
+        .merge(health::router())
+        .merge(assets::router())
+        .fallback(any(nothing_here))
+        .layer(session::layer(&app))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .layer(from_fn_with_state(app.clone(), headers::headers))
+        .layer(compression)
+        .with_state(app)
+}
+
+/// One page: who asks, may they, what does the page function answer.
+async fn page(
+    route: &'static Route,
+    State(app): State<Arc<App>>,
+    Extension(facts): Extension<Facts>,
+    session: Session,
+    params: RawPathParams,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let place = Place {
+        path: uri.path().to_owned(),
+        query: uri.query().unwrap_or("").to_owned(),
+        params: params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+    };
+    match route.draw {
+        Draw::Public(draw) => public_page(draw, PublicVisit { app, request: facts, place, flash: Flash::take(&session).await, session }).await,
+        Draw::Console(draw) => {
+            let visit = match console_visit(&app, &session, &facts, place, route).await {
+                Ok(visit) => visit,
+                Err(answer) => return *answer,
+            };
+            console_page(draw, visit, facts).await
+        }
+        Draw::Answer(answer) => {
+            let visit = match console_visit(&app, &session, &facts, place, route).await {
+                Ok(visit) => visit,
+                Err(answer) => return *answer,
+            };
+            match answer(visit, headers).await {
+                Ok(response) => response,
+                Err(error) => errors::bare(&error, &facts).await,
+            }
+        }
+    }
+}
+
+async fn public_page(draw: routes::DrawPublic, visit: PublicVisit) -> Response {
+    let (facts, toast, session) = (visit.request.clone(), visit.flash.toast.clone(), visit.session.clone());
+    match draw(visit).await {
+        Ok(page) => render::render(page, facts, None, toast).await,
+        // A public page that turns out to be for signed-in people only, such as the first visit of a set-up place.
+        Err(Error::SignInFirst) => match ui::session::signed_in(&session).await {
+            Some(_) => Redirect::to("/").into_response(),
+            None => Redirect::to("/sign-in").into_response(),
+        },
+        Err(error) => errors::bare(&error, &facts).await,
+    }
+}
+
+async fn console_visit(
+    app: &Arc<App>,
+    session: &Session,
+    facts: &Facts,
+    place: Place,
+    route: &Route,
+) -> std::result::Result<Visit, Box<Response>> {
+    match who::signed_in(app, session, facts).await {
+        Ok(Some((ctx, viewer))) => {
+            let visit = Visit { ctx, viewer, place, flash: Flash::take(session).await };
+            match route.access {
+                Access::Needs(item) if !visit.ctx.may(item) => {
+                    let facts = visit.ctx.request.clone();
+                    let page = errors::page(&Error::Forbidden(item), &facts);
+                    Err(Box::new(render::render(page, facts, Some(visit), None).await))
+                }
+                _ => Ok(visit),
+            }
+        }
+        Ok(None) => Err(Box::new(ask_to_sign_in(app, &place).await)),
+        Err(error) => Err(Box::new(errors::bare(&error, facts).await)),
+    }
+}
+
+async fn console_page(draw: routes::DrawConsole, visit: Visit, facts: Facts) -> Response {
+    let (frame, toast) = (visit.clone(), visit.flash.toast.clone());
+    let page = match draw(visit).await {
+        Ok(page) => page,
+        Err(error) => {
+            errors::log(&error, &facts);
+            errors::page(&error, &frame.ctx.request)
+        }
+    };
+    render::render(page, frame.ctx.request.clone(), Some(frame), toast).await
+}
+
+/// Signed-out people go to the sign-in page and come back; an empty installation shows its first visit.
+async fn ask_to_sign_in(app: &Arc<App>, place: &Place) -> Response {
+    let is_empty = app.companies().await.is_ok_and(|companies| companies.is_empty());
+    if is_empty {
+        return Redirect::to("/welcome").into_response();
+    }
+    let next = if place.query.is_empty() { place.path.clone() } else { format!("{}?{}", place.path, place.query) };
+    if next == "/" { Redirect::to("/sign-in").into_response() } else { Redirect::to(&format!("/sign-in?next={}", ui::visit::encoded(&next))).into_response() }
+}
+
+/// A server function: the request's facts and person are put beside it, the function does the rest.
+async fn server_function(State(app): State<Arc<App>>, Extension(facts): Extension<Facts>, session: Session, request: Request<Body>) -> Response {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+    let is_form = header("accept").contains("text/html");
+    let ctx = match who::signed_in(&app, &session, &facts).await {
+        Ok(found) => found.map(|(ctx, _)| ctx),
+        Err(error) => {
+            errors::log(&error, &facts);
+            return errors::plain(errors::status(&error), error.problem(), &facts);
+        }
+    };
+    let request_facts = ctx.as_ref().map_or_else(|| facts.clone(), |ctx| ctx.request.clone());
+    let call = Call { app, ctx, request: request_facts, session, back: back(&header("referer")), is_form, user_agent: header("user-agent") };
+    let response = leptos_axum::handle_server_fns_with_context(move || provide_context(call.clone()), request).await.into_response();
+    match response.status() {
+        StatusCode::FOUND => {
+            // After a post the browser must ask for the next page with GET, whatever it posted.
+            let mut response = response;
+            *response.status_mut() = StatusCode::SEE_OTHER;
+            response
+        }
+        StatusCode::BAD_REQUEST if is_form => errors::plain(StatusCode::BAD_REQUEST, Problem::BadFormat, &facts),
+        _ => response,
+    }
+}
+
+/// Path and query of the page that was left; only ever of this site, since the origin was checked before.
+fn back(referer: &str) -> String {
+    let rest = referer.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("/");
+    ui::act::local(rest).to_owned()
+}
+
+async fn nothing_here(Extension(facts): Extension<Facts>) -> Response {
+    errors::bare(&Error::NotFound, &facts).await
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
+    let text = cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    tracing::error!(cause = text.unwrap_or_default(), "a request panicked");
+    let mut response = Response::new(Body::from("Something went wrong and was recorded. 出错了，我们已记录下来。\n"));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.headers_mut().insert("content-type", axum::http::HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
+/// The result of page functions, named here for the table.
+pub type PageResult = Result<ui::page::Page>;
+
+#[cfg(test)]
+mod tests {
+    use super::back;
+
+    #[test]
+    fn the_page_that_was_left() {
+        assert_eq!(back("http://127.0.0.1:8080/tickets?view=mine"), "/tickets?view=mine");
+        assert_eq!(back("http://127.0.0.1:8080"), "/");
+        assert_eq!(back("http://a//evil"), "/");
+        assert_eq!(back(""), "/");
+    }
+}

@@ -1,0 +1,243 @@
+//! The frame of the console: rail, bar, module menu, content; and the document around every page.
+
+use crate::web::nav::{self, words};
+use kernel::ctx::Request;
+use kernel::lang::Lang;
+use kernel::permission::Module;
+use kernel::t;
+use leptos::config::LeptosOptions;
+use leptos::hydration::HydrationScripts;
+use leptos::prelude::*;
+use ui::flash::Toast;
+use ui::icon::{icon, icon_l, icon_s};
+use ui::islands::palette::Palette;
+use ui::page::Page;
+use ui::visit::{Viewer, Visit};
+
+/// The whole document. Bare pages stand alone and carry no script.
+pub fn document(page: Page, request: &Request, visit: Option<Visit>, toast: Option<Toast>) -> AnyView {
+    let lang = page.lang.unwrap_or_else(|| visit.as_ref().map_or(request.lang, Visit::lang));
+    let company = visit.as_ref().map(|visit| visit.ctx.company_name.to_string());
+    let title = match &company {
+        Some(company) => format!("{} · {company}", page.title),
+        None => format!("{} · Kefu", page.title),
+    };
+    let viewer = visit.as_ref().map(|visit| visit.viewer.clone());
+    let theme = viewer.as_ref().map(|viewer| viewer.theme.clone()).filter(|theme| theme != "auto");
+    let density = viewer.map(|viewer| viewer.density).filter(|density| density != "comfortable");
+    let is_bare = page.is_bare || visit.is_none();
+    let body_class = if is_bare { page.body_class } else { "" };
+    let scripts = (!is_bare).then(|| {
+        let options = LeptosOptions::builder().output_name("kefu").site_pkg_dir("pkg").build();
+        view! { <HydrationScripts options islands=true/> }
+    });
+    let content = match visit {
+        Some(visit) if !is_bare => console(page, &visit, toast),
+        _ => bare(page, toast, lang),
+    };
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang.tag() data-theme=theme data-density=density>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href="/kefu.css"/>
+                {scripts}
+            </head>
+            <body class=body_class>{content}</body>
+        </html>
+    }
+    .into_any()
+}
+
+fn bare(page: Page, toast: Option<Toast>, lang: Lang) -> AnyView {
+    let body = page.body.map(|body| body());
+    view! { {body}{toast.map(|toast| toast_view(toast, lang))} }.into_any()
+}
+
+fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
+    let lang = visit.lang();
+    let module = nav::module_of(visit.path());
+    let menu = module.map(|module| menu_entries(module, visit));
+    let menu_again = module.map(|module| menu_entries(module, visit));
+    let side = page.side.map(|side| side());
+    let has_menu = module.is_some();
+    let module_name = module.map_or(t!(lang, "菜单", "Menu"), |module| module.label(lang));
+    let side_menu = has_menu.then(|| {
+        view! { <nav class="menu side" aria-label=module_name><h2 class="not-phone">{module_name}</h2>{side}{menu}</nav> }
+    });
+    let head = head(page.title, page.crumbs, page.count, page.lead, page.marks, page.actions, lang);
+    let body = page.body.map(|body| body());
+    view! {
+        <a class="skip" href="#main">{t!(lang, "跳到正文", "Skip to content")}</a>
+        <div class="app">
+            {rail(module, visit)}
+            {bar(visit, lang)}
+            {side_menu}
+            <main id="main" tabindex="-1">{head}{body}</main>
+        </div>
+        <nav class="drawer left" id="side" popover="auto" aria-label=module_name>
+            <header>
+                <b>{module_name}</b>
+                <button class="btn quiet icon" type="button" popovertarget="side" popovertargetaction="hide" aria-label=t!(lang, "关闭", "Close")>{icon("x")}</button>
+            </header>
+            <div class="menu flat">{rail_links(visit, lang)}{menu_again}</div>
+        </nav>
+        {toast.map(|toast| toast_view(toast, lang))}
+        <Palette entries=nav::palette(&visit.ctx) words=palette_words(lang)/>
+    }
+    .into_any()
+}
+
+fn palette_words(lang: Lang) -> Vec<String> {
+    let words = [
+        t!(lang, "搜索或跳转", "Search or jump to"),
+        t!(lang, "搜索工单、消息和客户", "Search tickets, messages and customers"),
+        t!(lang, "没有匹配的页面", "No page matches"),
+    ];
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one head, taken out of a page that is being consumed")]
+fn head(
+    title: String,
+    crumbs: Vec<(String, String)>,
+    count: Option<String>,
+    lead: Option<String>,
+    marks: Vec<Box<dyn FnOnce() -> AnyView + Send>>,
+    actions: Vec<Box<dyn FnOnce() -> AnyView + Send>>,
+    lang: Lang,
+) -> AnyView {
+    let steps: Vec<AnyView> = crumbs
+        .into_iter()
+        .enumerate()
+        .map(|(at, (text, href))| {
+            let arrow = (at > 0).then(|| icon("chevron-right"));
+            view! { <li>{arrow}<a href=href>{text}</a></li> }.into_any()
+        })
+        .collect();
+    let place = (!steps.is_empty()).then(|| view! { <nav aria-label=t!(lang, "位置", "You are here")><ol class="crumb">{steps}</ol></nav> });
+    let marks: Vec<AnyView> = marks.into_iter().map(|mark| mark()).collect();
+    let actions: Vec<AnyView> = actions.into_iter().map(|action| action()).collect();
+    let acts = (!actions.is_empty()).then(|| view! { <div class="act">{actions}</div> });
+    view! {
+        <div class="head">
+            {place}
+            <div class="title"><h1>{title}</h1>{count.map(|count| view! { <span class="count">{count}</span> })}{marks}{acts}</div>
+            {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn rail(module: Option<Module>, visit: &Visit) -> AnyView {
+    let lang = visit.lang();
+    let is_home = visit.path() == "/";
+    let links: Vec<AnyView> = nav::RAIL
+        .iter()
+        .filter(|entry| entry.needs.is_none_or(|item| visit.ctx.may(item)))
+        .map(|entry| {
+            let is_current = match entry.module {
+                None => is_home,
+                some => some == module,
+            };
+            let class = if entry.module == Some(Module::Settings) { "push" } else { "" };
+            view! { <a href=entry.href class=class aria-current=is_current.then_some("page")>{icon_l(entry.icon)}{words(entry.label, lang)}</a> }.into_any()
+        })
+        .collect();
+    view! { <nav class="rail" aria-label=t!(lang, "主导航", "Main")><a class="brand" href="/" aria-label="Kefu">{logo()}</a>{links}</nav> }.into_any()
+}
+
+/// The rail once more, for the drawer of a narrow screen.
+fn rail_links(visit: &Visit, lang: Lang) -> Vec<AnyView> {
+    nav::RAIL
+        .iter()
+        .filter(|entry| entry.needs.is_none_or(|item| visit.ctx.may(item)))
+        .map(|entry| view! { <a href=entry.href>{icon(entry.icon)}{words(entry.label, lang)}</a> }.into_any())
+        .collect()
+}
+
+/// The mark of the product.
+#[must_use]
+pub fn logo() -> AnyView {
+    view! { <img src="/favicon.svg" width="28" height="28" alt=""/> }.into_any()
+}
+
+fn bar(visit: &Visit, lang: Lang) -> AnyView {
+    let other = lang.other();
+    let path = visit.place.with(&[("lang", "")]);
+    let unread = visit.viewer.unread;
+    let bell_label = t!(lang, "通知，{} 条未读", "Notifications, {} unread", unread);
+    view! {
+        <header class="bar">
+            <button class="btn quiet icon only-phone only-narrow" type="button" popovertarget="side" aria-label=t!(lang, "打开菜单", "Open the menu")>{icon_l("menu")}</button>
+            <a class="company" href="/settings/company">{visit.ctx.company_name.to_string()}</a>
+            <a class="find" href="/search" data-palette="open" aria-label=t!(lang, "搜索或跳转", "Search or jump to")>
+                {icon("search")}<span>{t!(lang, "搜索或跳转", "Search or jump to")}</span><kbd>"Ctrl K"</kbd>
+            </a>
+            <span class="grow"></span>
+            <form method="post" action="/do/language" class="not-phone">
+                <input type="hidden" name="input[lang]" value=other.key()/>
+                <input type="hidden" name="input[back]" value=path/>
+                <button class="btn quiet" type="submit" lang=other.tag()>{icon("languages")}{other.own_name()}</button>
+            </form>
+            <a class="btn quiet" href="/notices" aria-label=bell_label>{icon("bell")}{(unread > 0).then(|| view! { <span class="count hot" aria-hidden="true">{unread}</span> })}</a>
+            <button class="btn quiet icon" type="button" popovertarget="me" aria-label=t!(lang, "{} 的菜单", "Menu of {}", visit.viewer.name)>
+                {ui::avatar::mark(visit.ctx.actor.uuid().unwrap_or_default(), &visit.viewer.name)}
+            </button>
+            {person_menu(&visit.viewer, lang)}
+        </header>
+    }
+    .into_any()
+}
+
+fn person_menu(viewer: &Viewer, lang: Lang) -> AnyView {
+    view! {
+        <div class="pop" id="me" popover="auto">
+            <div class="in-me"><div><b>{viewer.name.clone()}</b><div class="small mute">{viewer.email.clone()}</div></div></div>
+            <hr/>
+            <div class="list">
+                <a href="/me">{icon("user-round")}{t!(lang, "个人设置", "Your settings")}</a>
+                <a href="/shortcuts">{icon("keyboard")}{t!(lang, "快捷键", "Shortcuts")}<kbd>"?"</kbd></a>
+                <form method="post" action="/do/sign_out">
+                    <input type="hidden" name="input[everywhere]" value="false"/>
+                    <button type="submit">{icon("log-out")}{t!(lang, "退出登录", "Sign out")}</button>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn menu_entries(module: Module, visit: &Visit) -> Vec<AnyView> {
+    let lang = visit.lang();
+    let mut section = "";
+    let mut out = Vec::new();
+    for entry in nav::menu(module, &visit.ctx) {
+        let heading = words(entry.section, lang);
+        if heading != section && !heading.is_empty() {
+            out.push(view! { <h3>{heading}</h3> }.into_any());
+        }
+        section = heading;
+        let is_current = visit.path() == entry.href || visit.path().starts_with(&format!("{}/", entry.href));
+        let link = view! { <a href=entry.href aria-current=is_current.then_some("page")>{icon(entry.icon)}{words(entry.label, lang)}</a> };
+        out.push(link.into_any());
+    }
+    out
+}
+
+fn toast_view(toast: Toast, lang: Lang) -> AnyView {
+    let undo = toast.undo.map(|undo| {
+        let fields: Vec<AnyView> = undo.fields.iter().map(|(name, value)| ui::form::hidden(name, value)).collect();
+        view! { <form method="post" action=undo.path>{fields}<button class="btn" type="submit">{undo.label}</button></form> }
+    });
+    view! {
+        <div class="toasts" role="status" aria-label=t!(lang, "提示", "Message")>
+            <div class="toast">{icon_s("circle-check")}{toast.text}<span class="end">{undo}</span></div>
+        </div>
+    }
+    .into_any()
+}
