@@ -18,9 +18,11 @@ comment on schema directory is 'facts that precede knowing the company; no row-l
 create table directory.companies (
     company_id uuid primary key,
     is_demo boolean not null default false,
+    is_paused boolean not null default false,
     created_at timestamptz not null default now()
 );
 comment on table directory.companies is 'which companies live in this database';
+comment on column directory.companies.is_paused is 'its jobs wait, as while the demo is being made under a moved clock';
 
 create table directory.sign_ins (
     email text primary key check (email = lower(email)),

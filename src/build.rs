@@ -1,5 +1,9 @@
-//! Puts the assets of `public/` into the binary.
+//! Puts the assets of `public/` into the binary, and sees new migrations.
 
 fn main() {
-    memory_serve::load_directory("./public");
+    println!("cargo:rerun-if-changed=migrations");
+    // The browser part comes out in public/: it must not wait for itself.
+    if cfg!(feature = "ssr") {
+        memory_serve::load_directory("./public");
+    }
 }

@@ -36,9 +36,22 @@
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 
 #[cfg(feature = "ssr")]
+pub mod bench;
+#[cfg(feature = "ssr")]
+pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod postgres;
+#[cfg(feature = "ssr")]
+pub mod start;
+#[cfg(feature = "ssr")]
 pub mod web;
 #[cfg(feature = "ssr")]
 pub mod worker;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 
 /// Starts the islands of a page in the browser.
 #[cfg(feature = "hydrate")]

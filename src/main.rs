@@ -1,2 +1,5 @@
-//! x
-fn main(){}
+//! The program `kefu`; what it does is in the library.
+
+fn main() -> std::process::ExitCode {
+    kefu::cli::main()
+}

@@ -27,6 +27,8 @@ type Result<T = ()> = std::result::Result<T, String>;
 /// The folder that is used when the one in the working folder cannot be entered.
 const COMMON_FOLDER: &str = "/var/lib/kefu";
 const PORT: u16 = 5432;
+/// A longer log is put aside at the next start, in bytes.
+const LONGEST_LOG: u64 = 10_000_000;
 const NAME: &str = "kefu";
 
 /// The running cluster, as one program uses it.
@@ -81,7 +83,7 @@ impl Cluster {
     /// When PostgreSQL is not installed, cannot start, or the folder is not its user's.
     pub fn open(data_dir: &Path, bin: Option<&Path>) -> Result<Cluster> {
         let place = Arc::new(Place::prepare(data_dir, bin)?);
-        let users = place.lock_file("users.lock")?;
+        let users = place.file("users.lock")?;
         let turn = place.take_turn()?;
         let child = place.ensure()?;
         users.lock_shared().map_err(|error| error.to_string())?;
@@ -208,7 +210,10 @@ impl Place {
     }
 
     fn spawn(&self) -> Result<Child> {
-        let log = OpenOptions::new().create(true).append(true).open(self.log()).map_err(|error| error.to_string())?;
+        if fs::metadata(self.log()).is_ok_and(|log| log.len() > LONGEST_LOG) {
+            let _ = fs::rename(self.log(), self.home.join("log.old"));
+        }
+        let log = self.file("log")?;
         let errors = log.try_clone().map_err(|error| error.to_string())?;
         let mut postgres = self.program("postgres");
         postgres.arg("-D").arg(&self.cluster);
@@ -250,15 +255,16 @@ impl Place {
 
     /// Starting and stopping happen one at a time.
     fn take_turn(&self) -> Result<File> {
-        let turn = self.lock_file("turn.lock")?;
+        let turn = self.file("turn.lock")?;
         turn.lock().map_err(|error| error.to_string())?;
         Ok(turn)
     }
 
-    fn lock_file(&self, name: &str) -> Result<File> {
+    fn file(&self, name: &str) -> Result<File> {
         let path = self.home.join(name);
-        let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        opened.map_err(|error| format!("cannot open {}: {error}", path.display()))
+        let opened = OpenOptions::new().create(true).append(true).open(&path);
+        // The owner may come without root next time.
+        opened.and_then(|file| self.owner.give(&path).map(|()| file)).map_err(|error| format!("cannot open {}: {error}", path.display()))
     }
 
     fn log(&self) -> PathBuf {

@@ -12,9 +12,12 @@
 //!   that whoever takes a call or writes a ticket finds the person and makes no second record.
 //! - The search terms of a customer are made here, from everything it can be found by, whenever it is written.
 
+pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod commands;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod pages;
 #[cfg(feature = "ssr")]
 mod phone;
 #[cfg(feature = "ssr")]

@@ -215,6 +215,14 @@ pub struct FieldChoice {
     pub id: CustomerFieldId,
 }
 
+/// What was typed into a box that finds a customer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LookupInput {
+    /// A name, a number, an address, an integration id; or a part of one.
+    pub text: String,
+}
+
 /// 合并客户: which one remains and which one goes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

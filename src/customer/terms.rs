@@ -52,8 +52,8 @@ pub fn spoken(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// The ways in which a stored number is typed: with its country, without it, with the 0 of its area code, by the last
-/// four digits.
+/// The ways in which a stored number is typed: with its country, without it, with the 0 of its area code, a landline
+/// without any (seven or eight digits), by the last four digits.
 fn dialled(normal: &str) -> Vec<String> {
     let (main, extension) = normal.split_once(";ext=").unwrap_or((normal, ""));
     let all = digits(main);
@@ -63,7 +63,7 @@ fn dialled(normal: &str) -> Vec<String> {
         ways.push(national.to_owned());
         ways.push(format!("00{all}"));
     }
-    ways.extend(all.len().checked_sub(4).map(|from| all[from..].to_owned()));
+    ways.extend([8, 7, 4].iter().filter_map(|length| Some(all[all.len().checked_sub(*length)?..].to_owned())));
     ways.push(all);
     ways
 }

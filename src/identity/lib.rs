@@ -7,10 +7,13 @@
 //! admin. Nobody gives away more than they have. A password is never stored, only its argon2id hash; a token of a link
 //! is never stored, only its SHA-256. Who signs in, activates or resets learns the same from every failure.
 
+pub mod actions;
 pub mod model;
 
 #[cfg(feature = "ssr")]
 pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod password;
 #[cfg(feature = "ssr")]

@@ -1,9 +1,111 @@
-//! Reads of accounts for other slices: choices in lists, membership.
+//! Reads of accounts: who is signed in, and what other slices ask for: choices in lists, membership.
 
-use crate::model::{AgentOption, AgentStatus, GroupKind, GroupOption};
-use kernel::error::Result;
-use kernel::id::{AgentId, GroupId};
+pub mod account;
+pub mod audit;
+pub mod company;
+pub mod group;
+pub mod permission;
+pub mod session;
+
+use crate::model::permission::{GroupRights, grants, items};
+use crate::model::{AgentOption, AgentStatus, Density, GroupKind, GroupOption, Theme};
+use jiff::tz::TimeZone;
+use kernel::actor::Actor;
+use kernel::app::App;
+use kernel::ctx::{self, Ctx, Request};
+use kernel::error::{Error, Result};
+use kernel::id::{AgentId, CompanyId, GroupId};
+use kernel::lang::Lang;
+use kernel::permission::{Role, Scope};
 use kernel::tx::Tx;
+use std::sync::Arc;
+
+/// 登录的人: what a request of a signed-in person begins with.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The context of everything the person does.
+    pub ctx: Ctx,
+    /// Full name.
+    pub name: String,
+    /// The name customers see.
+    pub nickname: String,
+    /// Sign-in address.
+    pub email: String,
+    /// Telephone.
+    pub phone: String,
+    /// Role type.
+    pub role: Role,
+    /// Own language; the browser's when unset.
+    pub lang: Option<Lang>,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Row height.
+    pub density: Density,
+}
+
+/// The person of a session, with rights and groups as they are now. The own language wins over the request's.
+///
+/// `SignInFirst` unless the account is enabled.
+pub async fn person(app: &Arc<App>, company: CompanyId, agent: AgentId, request: Request) -> Result<Person> {
+    let mut tx = ctx::open(app, company).await?;
+    let row = sqlx::query!(
+        r#"select c.name as company_name, c.time_zone, c.lang as company_lang, c.is_demo,
+            a.name, a.nickname, a.email, a.phone, a.role as "role: Role", a.lang, a.theme, a.density,
+            p.name as "group_name?", p.permissions as "permissions?", p.ticket_scope as "tickets?: Scope",
+            p.customer_scope as "customers?: Scope",
+            array(
+                select m.group_id
+                from group_members m
+                join groups g on g.company_id = m.company_id and g.id = m.group_id
+                where m.company_id = a.company_id
+                and m.agent_id = a.id
+                and g.deleted_at is null
+            ) as "groups!: Vec<GroupId>"
+        from agents a
+        join companies c on c.company_id = a.company_id
+        left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
+        where a.company_id = $1
+        and a.id = $2
+        and a.status = $3"#,
+        company as _,
+        agent as _,
+        AgentStatus::Enabled as _,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::SignInFirst)?;
+    let rights = match (row.group_name, row.permissions, row.tickets, row.customers) {
+        (Some(name), Some(keys), Some(tickets), Some(customers)) => {
+            Some(GroupRights { name, items: items(&keys), tickets, customers })
+        }
+        _ => None,
+    };
+    let lang = row.lang.as_deref().and_then(Lang::from_key);
+    let request = Request { lang: lang.unwrap_or(request.lang), ..request };
+    let ctx = Ctx {
+        app: app.clone(),
+        company,
+        company_name: row.company_name.into(),
+        zone: kernel::time::zone(&row.time_zone).unwrap_or(TimeZone::UTC),
+        company_lang: Lang::from_key(&row.company_lang).unwrap_or_default(),
+        is_demo: row.is_demo,
+        actor: Actor::Agent { id: agent, name: row.name.clone() },
+        grants: grants(row.role, rights.as_ref()),
+        groups: row.groups.into(),
+        request,
+    };
+    Ok(Person {
+        ctx,
+        name: row.name,
+        nickname: row.nickname,
+        email: row.email,
+        phone: row.phone,
+        role: row.role,
+        lang,
+        theme: Theme::from_key(&row.theme).unwrap_or_default(),
+        density: Density::from_key(&row.density).unwrap_or_default(),
+    })
+}
 
 /// Agents that are not deleted, by name.
 pub async fn agent_options(tx: &mut Tx) -> Result<Vec<AgentOption>> {

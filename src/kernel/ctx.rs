@@ -159,7 +159,7 @@ impl Ctx {
 /// # Errors
 /// `Busy` when no connection can be had in time.
 pub async fn open(app: &App, company: CompanyId) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
-    begin(&app.read, company).await
+    begin(&app.write, company).await
 }
 
 /// The one place where a company reaches the database: a literal `SET LOCAL` in the same round trip as `BEGIN` (D5).

@@ -112,6 +112,7 @@ problems! {
     TicketClosed = "999999", "ticket_closed", "工单已关闭，请新建工单或先激活", "The ticket is closed: create a new one, or activate this one first";
     ActivateFirst = "999999", "activate_first", "工单已结束，请先填写原因激活", "The ticket is finished: activate it with a reason first";
     AlreadyTaken = "400118", "already_taken", "这张工单已被别人接手", "Somebody else took this ticket already";
+    TooManyViews = "999999", "too_many_views", "最多保存 30 个视图，请先删除不用的", "At most 30 views: delete one you no longer use";
     LinkSelf = "400168", "link_self", "不能关联自己", "A ticket cannot be linked to itself";
     LinkTwice = "400169", "link_twice", "已经关联过这张工单", "These tickets are linked already";
     LinkTooMany = "400170", "link_too_many", "最多关联 20 张工单", "At most 20 linked tickets";
@@ -139,6 +140,7 @@ problems! {
     DaysOutOfRange = "999999", "days_out_of_range", "有效期为 1 至 30 天", "Between 1 and 30 days";
     RangeTooLong = "400003", "range_too_long", "时间范围最长 1 年", "At most one year";
     RangeReversed = "400002", "range_reversed", "结束日期不能早于开始日期", "The end cannot be before the start";
+    ExportTooLarge = "999999", "export_too_large", "一次最多导出 200,000 张工单，请缩小范围", "At most 200,000 tickets at a time: narrow the filter";
 }
 
 impl Serialize for Problem {

@@ -41,7 +41,7 @@ mod tests {
     fn addresses() {
         assert_eq!(email(" A@B.example "), Some("a@b.example".into()));
         assert_eq!(email("客服@例子.公司"), Some("客服@例子.公司".into()));
-        for bad in ["", "a", "@b", "a@", "a b@c", "a@b@c", "a@b\r\n", "a@.b"] {
+        for bad in ["", "a", "@b", "a@", "a b@c", "a@b@c", "a@b\r\nc", "a@.b"] {
             assert_eq!(email(bad), None, "{bad:?}");
         }
     }

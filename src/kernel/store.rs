@@ -91,6 +91,26 @@ pub async fn name(tx: &mut Tx, put: &Put, name: &str, owner: Owner, content_id: 
     Ok(id)
 }
 
+/// Gives a file to another owner; false when it is not the first one's.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn give(tx: &mut Tx, id: FileId, from: Owner, to: Owner) -> Result<bool> {
+    let company = tx.ctx.company;
+    let given = sqlx::query!(
+        "update files set owner_kind = $5, owner_id = $6 where company_id = $1 and id = $2 and owner_kind = $3 and owner_id = $4",
+        company as _,
+        id as _,
+        from.kind,
+        from.id,
+        to.kind,
+        to.id,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(given.rows_affected() == 1)
+}
+
 /// Files of one owner, oldest first.
 ///
 /// # Errors

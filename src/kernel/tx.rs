@@ -9,6 +9,7 @@ use crate::rng;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
+use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
 /// 事务: dereferences to the connection; dropped without `commit` it leaves nothing behind.
@@ -25,7 +26,7 @@ pub struct Tx {
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// `agent`, `ticket`, `settings` …
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Which.
     pub id: Option<uuid::Uuid>,
     /// Its name at that moment.
@@ -35,7 +36,7 @@ pub struct Subject {
 impl Subject {
     /// A subject with the name it had.
     pub fn named(kind: &'static str, id: Option<uuid::Uuid>, label: impl Into<String>) -> Subject {
-        Subject { kind, id, label: label.into() }
+        Subject { kind: kind.into(), id, label: label.into() }
     }
 }
 
@@ -103,7 +104,7 @@ impl Tx {
             now,
             id,
             action,
-            subject.kind,
+            &*subject.kind,
             subject.id,
             subject.label,
             before,
@@ -178,7 +179,7 @@ pub fn audit_chain(
     let text = |value: Option<&Value>| value.map(Value::to_string).unwrap_or_default();
     let subject_id = subject.id.map(|id| id.to_string()).unwrap_or_default();
     let mut data = previous.to_vec();
-    for part in [&id.to_string(), action, subject.kind, &subject_id, &subject.label, &text(before), &text(after), actor_name] {
+    for part in [&id.to_string(), action, &*subject.kind, &subject_id, &subject.label, &text(before), &text(after), actor_name] {
         data.extend_from_slice(&(part.len() as u64).to_be_bytes());
         data.extend_from_slice(part.as_bytes());
     }

@@ -1,17 +1,22 @@
 //! Text of bytes whose charset is named wrongly, not at all, or by a name of its own: the declared one when it fits,
 //! else what the bytes themselves show.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use encoding_rs::{Encoding, GB18030, REPLACEMENT, UTF_8, WINDOWS_1252};
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use std::borrow::Cow;
 
+/// Longest encoded word that is looked for, in bytes: the standard allows 75, broken clients write whole subjects.
+const LONGEST_WORD: usize = 4096;
+
 /// Text of bytes that were declared to have this charset.
 #[must_use]
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     let label = declared.map(|label| label.trim_matches(|c: char| c.is_whitespace() || "\"';".contains(c)).to_ascii_lowercase());
-    let label = label.as_deref().unwrap_or("");
+    // Who says ASCII and sends eight bits has said nothing.
+    let label = label.as_deref().filter(|label| !matches!(*label, "us-ascii" | "ascii")).unwrap_or("");
     if matches!(label, "hz-gb-2312" | "hz") {
         return from_hz(bytes);
     }
@@ -22,7 +27,7 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     }
     // Bytes that are UTF-8 beyond the reach of chance are UTF-8 whatever was declared.
     if !is_wide && let Ok(text) = core::str::from_utf8(bytes) {
-        let is_plain = matches!(label, "" | "us-ascii" | "ascii" | "utf-8" | "utf8" | "unknown-8bit" | "8bit");
+        let is_plain = matches!(label, "" | "utf-8" | "utf8" | "unknown-8bit" | "8bit");
         if is_plain || text.chars().any(|c| c >= '\u{800}') {
             return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         }
@@ -30,6 +35,12 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     if let Some(encoding) = found
         && encoding != UTF_8
     {
+        // Western charsets never refuse a byte, so old clients get away with naming them for Chinese text.
+        if encoding == WINDOWS_1252
+            && let Some(text) = chinese(bytes, 4)
+        {
+            return text;
+        }
         let (text, _, is_broken) = encoding.decode(bytes);
         if !is_broken {
             return text.into_owned();
@@ -63,18 +74,28 @@ pub fn decode_header<'a>(bytes: &'a [u8]) -> Cow<'a, str> {
 /// Chinese clients cut a character in two.
 #[must_use]
 pub fn decode_words(text: &str) -> String {
+    walk_words(text, str::to_owned)
+}
+
+/// Text with its RFC 2047 words written anew in UTF-8, for parsers that take the declared charset at its word.
+#[must_use]
+pub fn recode_words(text: &str) -> String {
+    walk_words(text, |text| format!("=?utf-8?B?{}?=", STANDARD.encode(text)))
+}
+
+fn walk_words(text: &str, write: fn(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut pending: Option<(String, Vec<u8>)> = None;
     let mut rest = text;
     loop {
         let Some(start) = rest.find("=?") else {
-            flush(&mut pending, &mut out);
+            flush(&mut pending, &mut out, write);
             out.push_str(rest);
             return out;
         };
         let (before, from) = rest.split_at(start);
         let Some((charset, content, length)) = word(from) else {
-            flush(&mut pending, &mut out);
+            flush(&mut pending, &mut out, write);
             out.push_str(before);
             out.push_str("=?");
             rest = &from[2..];
@@ -83,13 +104,13 @@ pub fn decode_words(text: &str) -> String {
         // White space between two words means nothing (RFC 2047 §6.2).
         let is_joined = pending.is_some() && before.trim().is_empty();
         if !is_joined {
-            flush(&mut pending, &mut out);
+            flush(&mut pending, &mut out, write);
             out.push_str(before);
         }
         match &mut pending {
             Some((same, bytes)) if same.eq_ignore_ascii_case(&charset) => bytes.extend_from_slice(&content),
             _ => {
-                flush(&mut pending, &mut out);
+                flush(&mut pending, &mut out, write);
                 pending = Some((charset, content));
             }
         }
@@ -107,18 +128,22 @@ pub fn transfer_decode<'a>(body: &'a [u8], encoding: mail_parser::Encoding) -> C
     }
 }
 
-fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String) {
+fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String, write: fn(&str) -> String) {
     if let Some((charset, bytes)) = pending.take() {
-        out.push_str(&decode(&bytes, Some(&charset)));
+        out.push_str(&write(&decode(&bytes, Some(&charset))));
     }
 }
 
 /// Charset, bytes and length of the encoded word that the text begins with.
 fn word(text: &str) -> Option<(String, Vec<u8>, usize)> {
     let inner = text.strip_prefix("=?")?;
-    let (charset, after) = inner.split_once('?')?;
-    let (kind, after) = after.split_once('?')?;
-    let end = after.find("?=")?;
+    let short = &inner[..inner.char_indices().map(|(at, _)| at).nth(60).unwrap_or(inner.len())];
+    let charset = short.split_once('?')?.0;
+    let after = &inner[charset.len() + 1..];
+    let kind = after.get(..1).filter(|_| after.get(1..2) == Some("?"))?;
+    let after = &after[2..];
+    let reach = after.len().min(LONGEST_WORD);
+    let end = after.as_bytes()[..reach].windows(2).position(|pair| pair == b"?=")?;
     let content = &after[..end];
     if charset.is_empty() || charset.len() > 40 || charset.contains(char::is_whitespace) {
         return None;
@@ -148,12 +173,16 @@ fn is_asian(encoding: &'static Encoding) -> bool {
     matches!(encoding.name(), "GBK" | "gb18030" | "Big5" | "Shift_JIS" | "EUC-JP" | "EUC-KR" | "ISO-2022-JP")
 }
 
-/// The charset that the bytes show: UTF-8, then GB18030 when most pairs lie where Chinese characters do, then the
-/// western one, in which every byte means something.
+/// The charset that the bytes show: UTF-8, then GB18030, then the western one, in which every byte means something.
 fn guess(bytes: &[u8]) -> Option<String> {
     if let Ok(text) = core::str::from_utf8(bytes) {
         return Some(text.to_owned());
     }
+    chinese(bytes, 1).or_else(|| Some(WINDOWS_1252.decode(bytes).0.into_owned()))
+}
+
+/// GB18030 text, when at least `least` pairs of bytes and four fifths of all lie where Chinese characters do.
+fn chinese(bytes: &[u8], least: usize) -> Option<String> {
     let (mut pairs, mut chinese, mut at) = (0_usize, 0_usize, 0_usize);
     while at < bytes.len() {
         if bytes[at] < 0x80 {
@@ -169,14 +198,11 @@ fn guess(bytes: &[u8]) -> Option<String> {
             at += 1;
         }
     }
-    if chinese * 5 >= pairs * 4 {
-        let (text, _, is_broken) = GB18030.decode(bytes);
-        if !is_broken {
-            return Some(text.into_owned());
-        }
+    if chinese < least || chinese * 5 < pairs * 4 {
+        return None;
     }
-    let text = WINDOWS_1252.decode(bytes).0;
-    Some(text.into_owned())
+    let (text, _, is_broken) = GB18030.decode(bytes);
+    (!is_broken).then(|| text.into_owned())
 }
 
 /// HZ: GB 2312 in seven bits between `~{` and `~}` (RFC 1843).
@@ -218,6 +244,8 @@ mod tests {
             (&gbk[..], Some("us-ascii"), chinese),
             (chinese.as_bytes(), Some("gb2312"), chinese),
             (chinese.as_bytes(), Some("iso-8859-1"), chinese),
+            (&gbk[..], Some("iso-8859-1"), chinese),
+            (b"Gr\xf6\xdfe, \xc4pfel und \xd6l", Some("iso-8859-1"), "Größe, Äpfel und Öl"),
             (chinese.as_bytes(), None, chinese),
             (&BIG5.encode("訂單").0[..], Some("big5"), "訂單"),
             (&ISO_2022_JP.encode("請求書").0[..], Some("iso-2022-jp"), "請求書"),

@@ -1,13 +1,32 @@
-//! Writes of the ledger.
+//! Writes of the ledger: mails come in, get their verdict, go out. Mailboxes stand in `commands/mailbox.rs`, the steps
+//! of sending in `commands/deliver.rs`.
 
-use crate::model::Settlement;
+pub mod deliver;
+pub mod mailbox;
+
+use crate::compose::{self, Enclosure, Letter};
+use crate::finding::{self, Finding, Place};
+use crate::jobs::MailSend;
+use crate::keys;
+use crate::model::{OutState, Reason, ReplayInput, Settlement, Verdict};
+use crate::parse::{self, Parsed};
+use crate::thread::{self, Claim};
 use bytes::Bytes;
+use jiff::SignedDuration;
 use kernel::ctx::Ctx;
-use kernel::error::{Error, Result};
+use kernel::error::{Error, Problem, Result};
+use kernel::event::Event;
 use kernel::id::{FileId, MailId, MailboxId, MessageId, TicketId};
+use kernel::job;
 use kernel::lang::Lang;
+use kernel::permission::Permission;
+use kernel::store::{self, Owner, Put};
 use kernel::time::Stamp;
-use kernel::tx::Tx;
+use kernel::tx::{Subject, Tx};
+use serde_json::json;
+
+/// Automatic mails to one address within ten minutes (S22).
+const MOST_AUTOMATIC: i64 = 5;
 
 /// A mail that arrived somewhere.
 #[derive(Clone, Debug)]
@@ -29,6 +48,15 @@ pub struct Received {
     pub mail: MailId,
     /// Whether the row is new; otherwise this very mail was received before.
     pub is_new: bool,
+}
+
+/// Who fetched a mail: a lease that was taken over since may not write any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fetcher {
+    /// Nobody: an import, or a test.
+    Nobody,
+    /// The holder of the lease with this fence.
+    Lease(i64),
 }
 
 /// A mail to be sent.
@@ -64,24 +92,485 @@ pub struct Outgoing {
     pub lang: Lang,
 }
 
-/// Stores a mail: source first, then its row, then `Event::MailReceived`. The same mail twice is one row.
-/// System: called by the fetcher and by the import.
-pub async fn receive(_ctx: &Ctx, _arrival: Arrival) -> Result<Received> {
-    Err(Error::internal("not written yet"))
+/// Stores a mail: source first, then its row, then `Event::MailReceived`. The same mail twice is one row; one that the
+/// parser refuses is quarantined with its reason. System: called by the fetcher and by the import.
+pub async fn receive(ctx: &Ctx, arrival: Arrival) -> Result<Received> {
+    receive_from(ctx, arrival, Fetcher::Nobody).await
 }
 
-/// Writes the verdict down, inside the caller's transaction. System: the ticket slice has decided.
-pub async fn settle(_tx: &mut Tx, _mail: MailId, _settlement: Settlement) -> Result {
-    Err(Error::internal("not written yet"))
+/// Like `receive`, as the holder of a mailbox's lease: the cursor moves in the same transaction (F24). System: the
+/// fetcher.
+pub async fn receive_from(ctx: &Ctx, arrival: Arrival, fetcher: Fetcher) -> Result<Received> {
+    let put = store::put(ctx, arrival.raw.clone()).await?;
+    let read = finding::read(arrival.raw.clone()).await;
+    let (mail, refused) = match read {
+        Ok(parsed) => (parsed, None),
+        Err(reason) => (parse::head(&arrival.raw), Some((reason, String::new()))),
+    };
+    let mut tx = ctx.begin().await?;
+    let place = hold(&mut tx, arrival.mailbox, fetcher).await?;
+    let row = Row { put: &put, mail: &mail, refused, arrival: &arrival };
+    let received = record(&mut tx, &place, row).await?;
+    if let Some(uid) = arrival.uid {
+        move_cursor(&mut tx, arrival.mailbox, uid).await?;
+    }
+    tx.commit().await?;
+    Ok(received)
 }
 
-/// Writes a mail and the job that sends it, inside the caller's transaction. System: its caller has asked who may.
-pub async fn send(_tx: &mut Tx, _out: Outgoing) -> Result<MailId> {
-    Err(Error::internal("not written yet"))
+/// Notes that the server did not hand a message over, and goes on behind it (F22). It is filled in when it is fetched
+/// again after all. System: the fetcher.
+pub async fn receive_gap(ctx: &Ctx, mailbox: MailboxId, uid: (i64, i64), fetcher: Fetcher) -> Result<MailId> {
+    let put = store::put(ctx, Bytes::new()).await?;
+    let arrival = Arrival { mailbox, uid: Some(uid), raw: Bytes::new(), seen_at: ctx.now() };
+    let mail = Parsed::default();
+    let mut tx = ctx.begin().await?;
+    let place = hold(&mut tx, mailbox, fetcher).await?;
+    let refused = Some((Reason::FetchFailed, format!("UID {}", uid.1)));
+    let received = record(&mut tx, &place, Row { put: &put, mail: &mail, refused, arrival: &arrival }).await?;
+    move_cursor(&mut tx, mailbox, uid).await?;
+    tx.commit().await?;
+    Ok(received.mail)
+}
+
+/// Writes the verdict down, inside the caller's transaction. A mail is settled once: who comes second loses the whole
+/// transaction. System: the ticket slice has decided.
+pub async fn settle(tx: &mut Tx, mail: MailId, settlement: Settlement) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let state: i16 = if settlement.verdict == Verdict::Quarantined { 3 } else { 2 };
+    let done = sqlx::query!(
+        "update mails
+        set state = $3, verdict = $4, reason = $5, reason_detail = case when $6 = '' then reason_detail else $6 end, ticket_id = $7,
+            message_ref = $8, duplicate_of = $9, settled_at = $10
+        where company_id = $1
+        and id = $2
+        and direction = 0
+        and state = 0",
+        company as _,
+        mail as _,
+        state,
+        settlement.verdict.key(),
+        settlement.reason.key(),
+        settlement.detail,
+        settlement.ticket as _,
+        settlement.message as _,
+        settlement.duplicate_of as _,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(Problem::Stale.into()) }
+}
+
+/// Sets a mail aside that could not be processed. System: for whoever processes it and gives up.
+pub async fn quarantine(ctx: &Ctx, mail: MailId, reason: Reason, detail: &str) -> Result {
+    let mut tx = ctx.begin().await?;
+    let settlement = Settlement { verdict: Verdict::Quarantined, reason, detail: parse::line(detail, 500), ticket: None, message: None, duplicate_of: None };
+    settle(&mut tx, mail, settlement).await?;
+    tx.commit().await
+}
+
+/// 重新处理: processes a mail again that made no ticket; `force` leaves the guards out. One that still cannot be read
+/// stays in quarantine with the reason of today.
+pub async fn replay(ctx: &Ctx, input: ReplayInput) -> Result {
+    ctx.require(Permission::MailReplay)?;
+    let mut tx = ctx.begin().await?;
+    let company = ctx.company;
+    let row = sqlx::query!(
+        r#"select raw_sha256, subject, state, verdict, reason, mailbox_id as "mailbox: MailboxId", uid
+        from mails
+        where company_id = $1
+        and id = $2
+        and direction = 0
+        for update"#,
+        company as _,
+        input.mail as _,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let verdict = row.verdict.as_deref().and_then(Verdict::from_key);
+    if matches!(verdict, Some(Verdict::NewTicket | Verdict::Appended)) {
+        return Err(Problem::Stale.into());
+    }
+    let subject = Subject::named("mail", Some(input.mail.0), row.subject);
+    let before = json!({ "verdict": row.verdict, "reason": row.reason });
+    if row.reason.as_deref() == Some(Reason::FetchFailed.key()) {
+        // The next round asks the server for it, and for whatever came after it: those are known and stay one row each.
+        rewind(&mut tx, row.mailbox, row.uid.unwrap_or(1)).await?;
+        tx.audit("mail.refetched", subject, Some(before), None).await?;
+        return tx.commit().await;
+    }
+    let raw = store::read(ctx, &row.raw_sha256).await?;
+    if let Err(reason) = finding::read(raw).await {
+        sqlx::query!(
+            "update mails set reason = $3 where company_id = $1 and id = $2",
+            company as _,
+            input.mail as _,
+            reason.key(),
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.audit("mail.replayed", subject, Some(before), Some(json!({ "verdict": row.verdict, "reason": reason }))).await?;
+        return tx.commit().await;
+    }
+    let reason = input.force.then_some(Reason::Forced.key());
+    sqlx::query!(
+        "update mails
+        set state = 0, verdict = null, reason = $3, reason_detail = '', settled_at = null, duplicate_of = null
+        where company_id = $1
+        and id = $2",
+        company as _,
+        input.mail as _,
+        reason,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.record(Event::MailReceived { mail: input.mail }).await?;
+    tx.audit("mail.replayed", subject, Some(before), Some(json!({ "force": input.force }))).await?;
+    tx.commit().await
+}
+
+/// Writes a mail and the job that sends it, inside the caller's transaction: its source is built here and never again.
+/// Without an SMTP server it is kept and readable in the ledger. System: its caller has asked who may.
+pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
+    let mailbox = mailbox::for_sending(tx, out.mailbox).await?;
+    let mail = MailId(tx.ctx.uuid());
+    let (ctx, now) = (tx.ctx.clone(), tx.ctx.now());
+    let first = out.to.first().ok_or(Problem::Required)?.0.to_lowercase();
+    let host = ctx.app.config.host();
+    let message_id = match out.ticket {
+        Some(ticket) => {
+            let key = keys::current(tx).await?;
+            thread::message_id(&key, Claim { company: ctx.company, ticket, recipient: &first }, host)
+        }
+        None => thread::plain_message_id(mail, host),
+    };
+    let at = out.send_at.filter(|at| *at > now).unwrap_or(now);
+    let letter = Letter {
+        company: ctx.company,
+        from: (mailbox.address.clone(), if mailbox.display_name.is_empty() { ctx.company_name.to_string() } else { mailbox.display_name.clone() }),
+        to: out.to,
+        cc: out.cc,
+        subject: out.subject,
+        html: out.html,
+        text: out.text,
+        message_id,
+        in_reply_to: out.in_reply_to,
+        references: out.references,
+        auto: out.auto,
+        files: enclosures(tx, &out.files).await?,
+        at,
+        lang: out.lang,
+    };
+    let put = store::put(&ctx, compose::compose(&letter)?.into()).await?;
+    let is_flood = letter.auto && automatic_mails(tx, &first).await? >= MOST_AUTOMATIC;
+    let state = match (is_flood, mailbox.has_smtp, at > now) {
+        (true, _, _) => OutState::Cancelled,
+        // A mail that still may be taken back waits, whoever will send it.
+        (false, false, false) => OutState::Kept,
+        _ => OutState::Waiting,
+    };
+    let addresses: Vec<String> = letter.to.iter().map(|(address, _)| address.to_lowercase()).chain(letter.cc.iter().map(|address| address.to_lowercase())).collect();
+    sqlx::query!(
+        "insert into mails (company_id, id, mailbox_id, direction, state, reason, message_id, in_reply_to, raw_sha256, raw_size, from_address,
+            from_name, to_addresses, subject, ticket_id, message_ref, auto_reply, received_at)
+        values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        ctx.company as _,
+        mail as _,
+        mailbox.id as _,
+        state as _,
+        is_flood.then_some(Reason::AutoFlood.key()),
+        letter.message_id,
+        letter.in_reply_to,
+        put.sha256,
+        put.size,
+        letter.from.0,
+        parse::line(&letter.from.1, 200),
+        &addresses,
+        parse::line(&letter.subject, 1000),
+        out.ticket as _,
+        out.message as _,
+        letter.auto,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    store::name(tx, &put, "message.eml", Owner { kind: "mail", id: mail.0 }, None).await?;
+    if state == OutState::Waiting {
+        job::enqueue_at(tx, &MailSend { mail }, at).await?;
+    }
+    Ok(mail)
 }
 
 /// Takes a mail back that still waits, inside the caller's transaction: true when it was still waiting.
 /// System: its caller has asked who may.
-pub async fn cancel(_tx: &mut Tx, _mail: MailId) -> Result<bool> {
-    Err(Error::internal("not written yet"))
+pub async fn cancel(tx: &mut Tx, mail: MailId) -> Result<bool> {
+    let company = tx.ctx.company;
+    let done = sqlx::query!(
+        "update mails
+        set state = 5
+        where company_id = $1
+        and id = $2
+        and direction = 1
+        and state = 0
+        and not possibly_sent",
+        company as _,
+        mail as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Retires the key of the reply tokens and makes another; answers to older mails are accepted for 90 days more (S19).
+pub async fn rotate_key(ctx: &Ctx) -> Result<i32> {
+    ctx.require(Permission::MailboxManage)?;
+    let mut tx = ctx.begin().await?;
+    let version = keys::rotate(&mut tx).await?;
+    tx.audit("mail.key_rotated", Subject::named("mail_key", None, version.to_string()), None, None).await?;
+    tx.commit().await?;
+    Ok(version)
+}
+
+/// A mail on its way into the ledger.
+struct Row<'a> {
+    put: &'a Put,
+    mail: &'a Parsed,
+    /// Why it is quarantined at once, and the facts beside.
+    refused: Option<(Reason, String)>,
+    arrival: &'a Arrival,
+}
+
+/// Locks the mailbox: its mails line up, so that the same one twice is seen.
+async fn hold(tx: &mut Tx, mailbox: MailboxId, fetcher: Fetcher) -> Result<Place> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        "select address, authserv_id, lease_fence
+        from mailboxes
+        where company_id = $1
+        and id = $2
+        and deleted_at is null
+        for update",
+        company as _,
+        mailbox as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    match fetcher {
+        Fetcher::Lease(fence) if fence != row.lease_fence => Err(Error::Busy),
+        _ => Ok(Place { id: mailbox, address: row.address, authserv_id: row.authserv_id }),
+    }
+}
+
+async fn record(tx: &mut Tx, place: &Place, row: Row<'_>) -> Result<Received> {
+    let known = known(tx, &row).await?;
+    if let Some(Known { mail, is_gap: false }) = known {
+        return Ok(Received { mail, is_new: false });
+    }
+    let found = match &row.refused {
+        None => Some(finding::find(tx, row.mail, &row.arrival.raw, place).await?),
+        Some(_) => None,
+    };
+    let mail = match known {
+        // The row of a gap is filled in: mark it by its own id, everything else is new.
+        Some(Known { mail, .. }) if row.refused.as_ref().is_some_and(|(reason, _)| *reason == Reason::FetchFailed) => return Ok(Received { mail, is_new: false }),
+        Some(Known { mail, .. }) => {
+            let company = tx.ctx.company;
+            sqlx::query!("delete from mails where company_id = $1 and id = $2", company as _, mail as _).execute(&mut **tx).await?;
+            mail
+        }
+        None => MailId(tx.ctx.uuid()),
+    };
+    insert(tx, mail, &row, found.as_ref()).await?;
+    store::name(tx, row.put, "message.eml", Owner { kind: "mail", id: mail.0 }, None).await?;
+    if let Some(found) = &found {
+        note_failures(tx, row.mail, found).await?;
+        tx.record(Event::MailReceived { mail }).await?;
+    }
+    Ok(Received { mail, is_new: true })
+}
+
+struct Known {
+    mail: MailId,
+    /// Whether it is only the note that a message could not be fetched.
+    is_gap: bool,
+}
+
+/// The row of this very mail: by its place on the server, or by what it is.
+async fn known(tx: &mut Tx, row: &Row<'_>) -> Result<Option<Known>> {
+    let (company, mailbox) = (tx.ctx.company, row.arrival.mailbox);
+    if let Some((validity, uid)) = row.arrival.uid {
+        let found = sqlx::query!(
+            r#"select id as "id: MailId", coalesce(reason = 'fetch_failed', false) as "is_gap!"
+            from mails
+            where company_id = $1
+            and mailbox_id = $2
+            and uid_validity = $3
+            and uid = $4"#,
+            company as _,
+            mailbox as _,
+            validity,
+            uid,
+        )
+        .fetch_optional(&mut **tx)
+        .await?;
+        if let Some(found) = found {
+            return Ok(Some(Known { mail: found.id, is_gap: found.is_gap }));
+        }
+    }
+    if row.arrival.raw.is_empty() {
+        return Ok(None);
+    }
+    // A server that counts anew shows old mails under new numbers: they are known by what they are.
+    let found = sqlx::query_scalar!(
+        r#"select id as "id: MailId"
+        from mails
+        where company_id = $1
+        and mailbox_id = $2
+        and message_id is not distinct from $3
+        and from_address = $4
+        and raw_sha256 = $5
+        and direction = 0
+        limit 1"#,
+        company as _,
+        mailbox as _,
+        row.mail.message_id.as_deref(),
+        row.mail.from_address,
+        row.put.sha256,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(found.map(|mail| Known { mail, is_gap: false }))
+}
+
+async fn insert(tx: &mut Tx, id: MailId, row: &Row<'_>, found: Option<&Finding>) -> Result {
+    let (company, now, mail) = (tx.ctx.company, tx.ctx.now(), row.mail);
+    let (state, verdict) = if row.refused.is_some() { (3_i16, Some(Verdict::Quarantined.key())) } else { (0, None) };
+    let stop = found.and_then(|found| found.guarded.stop.as_ref());
+    let detail = row.refused.as_ref().map(|(_, detail)| detail).or(stop.map(|(_, detail)| detail)).map(|detail| parse::line(detail, 500)).unwrap_or_default();
+    let recipients: Vec<String> = mail.to.iter().chain(&mail.cc).take(100).cloned().collect();
+    sqlx::query!(
+        "insert into mails (company_id, id, mailbox_id, direction, state, verdict, reason, reason_detail, message_id, in_reply_to, uid_validity,
+            uid, raw_sha256, raw_size, from_address, from_name, to_addresses, subject, auto_reply, received_at, settled_at)
+        values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        company as _,
+        id as _,
+        row.arrival.mailbox as _,
+        state,
+        verdict,
+        row.refused.as_ref().map(|(reason, _)| reason.key()),
+        detail,
+        mail.message_id.as_deref(),
+        mail.in_reply_to.as_deref(),
+        row.arrival.uid.map(|(validity, _)| validity),
+        row.arrival.uid.map(|(_, uid)| uid),
+        row.put.sha256,
+        row.put.size,
+        mail.from_address,
+        mail.from_name,
+        &recipients,
+        mail.subject,
+        stop.is_some(),
+        row.arrival.seen_at,
+        row.refused.as_ref().map(|_| now),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A report says that a mail of ours was not delivered: it counts as failed from now on.
+async fn note_failures(tx: &mut Tx, mail: &Parsed, found: &Finding) -> Result {
+    let is_delivery = found.guarded.stop.as_ref().is_some_and(|(reason, _)| *reason == Reason::DeliveryReport);
+    // Reports that follow no standard are bounces; standard ones also tell of delays.
+    if !is_delivery || mail.report.as_ref().is_some_and(|report| !report.is_failure) {
+        return Ok(());
+    }
+    let company = tx.ctx.company;
+    let detail = mail.report.as_ref().map(|report| report.detail.clone()).filter(|detail| !detail.is_empty()).unwrap_or_else(|| mail.subject.clone());
+    for id in &found.reported {
+        let failed = sqlx::query!(
+            r#"update mails m
+            set state = 3, last_error = $3
+            from mailboxes b
+            where m.company_id = $1
+            and b.company_id = $1
+            and b.id = m.mailbox_id
+            and m.message_id = $2
+            and m.direction = 1
+            and m.state in (0, 1, 2)
+            returning m.id as "id: MailId", m.ticket_id as "ticket: TicketId""#,
+            company as _,
+            id,
+            detail,
+        )
+        .fetch_optional(&mut **tx)
+        .await?;
+        if let Some(failed) = failed {
+            tx.record(Event::MailFailed { mail: failed.id, ticket: failed.ticket }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The cursor goes on to this message; a new UIDVALIDITY begins anew.
+async fn move_cursor(tx: &mut Tx, mailbox: MailboxId, (validity, uid): (i64, i64)) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "update mailboxes
+        set last_uid = case when uid_validity = $3 then greatest(last_uid, $4) else $4 end, uid_validity = $3
+        where company_id = $1
+        and id = $2",
+        company as _,
+        mailbox as _,
+        validity,
+        uid,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn rewind(tx: &mut Tx, mailbox: MailboxId, uid: i64) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "update mailboxes set last_uid = least(last_uid, $3) where company_id = $1 and id = $2",
+        company as _,
+        mailbox as _,
+        (uid - 1).max(0),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn enclosures(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Enclosure>> {
+    let ctx = tx.ctx.clone();
+    let mut found = Vec::with_capacity(files.len());
+    for id in files {
+        let file = store::find(tx, *id).await?;
+        let content = store::read(&ctx, &file.sha256).await?;
+        found.push(Enclosure { name: file.name, media_type: file.media_type, content });
+    }
+    Ok(found)
+}
+
+/// Automatic mails to this address within the last ten minutes.
+async fn automatic_mails(tx: &mut Tx, address: &str) -> Result<i64> {
+    let (company, since) = (tx.ctx.company, tx.ctx.now().minus(SignedDuration::from_mins(10)));
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "n!"
+        from mails
+        where company_id = $1
+        and received_at > $2
+        and direction = 1
+        and auto_reply
+        and state <> 5
+        and $3 = any(to_addresses)"#,
+        company as _,
+        since,
+        address,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
 }

@@ -17,6 +17,20 @@ extern crate self as mail;
 pub mod model;
 
 #[cfg(feature = "ssr")]
+mod charset;
+#[cfg(feature = "ssr")]
+pub mod parse;
+#[cfg(feature = "ssr")]
+pub mod quote;
+#[cfg(feature = "ssr")]
+pub mod guard;
+#[cfg(feature = "ssr")]
+pub mod auth;
+#[cfg(feature = "ssr")]
+pub mod thread;
+#[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod queries;
+#[cfg(feature = "ssr")]
+pub mod import;

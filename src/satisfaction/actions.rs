@@ -1,18 +1,15 @@
 //! What forms of this slice do.
 
-use crate::model::{RateInput, RestoreInput, SatisfactionInput};
+use crate::model::input::{RateInput, RestoreInput, SatisfactionInput};
 use kernel::error::Wire;
 use leptos::prelude::*;
-
-#[cfg(feature = "ssr")]
-use {crate::commands, kernel::lang::Lang, kernel::t, ui::act::Done};
 
 /// Saves the settings.
 #[server(prefix = "/do", endpoint = "satisfaction/save")]
 pub async fn save_satisfaction(input: SatisfactionInput) -> Result<(), Wire> {
     ui::act::run("satisfaction", input, async |ctx, input| {
-        commands::settings::save(&ctx, input).await?;
-        Ok(Done::to("/settings/satisfaction").say(t!(ctx.lang(), "满意度设置已保存", "Satisfaction settings saved")))
+        crate::commands::settings::save(&ctx, input).await?;
+        Ok(ui::act::Done::to("/settings/satisfaction").say(kernel::t!(ctx.lang(), "满意度设置已保存", "Satisfaction settings saved")))
     })
     .await
 }
@@ -21,8 +18,8 @@ pub async fn save_satisfaction(input: SatisfactionInput) -> Result<(), Wire> {
 #[server(prefix = "/do", endpoint = "satisfaction/restore")]
 pub async fn restore_satisfaction(input: RestoreInput) -> Result<(), Wire> {
     ui::act::run("satisfaction", input, async |ctx, input| {
-        commands::settings::restore(&ctx, input).await?;
-        Ok(Done::to("/settings/satisfaction").say(t!(ctx.lang(), "已恢复", "Restored")))
+        crate::commands::settings::restore(&ctx, input).await?;
+        Ok(ui::act::Done::to("/settings/satisfaction").say(kernel::t!(ctx.lang(), "已恢复", "Restored")))
     })
     .await
 }
@@ -31,11 +28,11 @@ pub async fn restore_satisfaction(input: RestoreInput) -> Result<(), Wire> {
 #[server(prefix = "/do", endpoint = "rating/send")]
 pub async fn send_rating(input: RateInput) -> Result<(), Wire> {
     ui::act::run_public("rate", input, async |call, input| {
-        let lang = input.lang.as_deref().and_then(Lang::from_key).unwrap_or(call.lang());
+        let lang = input.lang.as_deref().and_then(kernel::lang::Lang::from_key).unwrap_or(call.lang());
         let page = format!("/r/{}?lang={}", input.token, lang.key());
-        let ctx = commands::rate::visitor(&call.app, &input.token, call.request.clone()).await?;
-        commands::rate::rate(&ctx, input).await?;
-        Ok(Done::to(page))
+        let ctx = crate::commands::rate::visitor(&call.app, &input.token, call.request.clone()).await?;
+        crate::commands::rate::rate(&ctx, input).await?;
+        Ok(ui::act::Done::to(page))
     })
     .await
 }

@@ -6,9 +6,9 @@ pub mod settings;
 
 use crate::jobs::SendInvitation;
 use crate::letter::{self, Letter};
-use crate::model::{InvitationState, Rule, SatisfactionSettings};
+use crate::model::{InvitationState, Rule, SatisfactionSettings, SendWhen};
 use crate::queries;
-use crate::rule::{Decision, Facts, decide};
+use crate::rule::{Decision, decide};
 use customer::queries::CustomerCard;
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
@@ -16,7 +16,6 @@ use kernel::error::Result;
 use kernel::event::Event;
 use kernel::id::{InvitationId, TicketId};
 use kernel::time::Stamp;
-use kernel::tx::Tx;
 use kernel::{job, rng, setting, t};
 use mail::commands::Outgoing;
 use ticket::model::Status;
@@ -33,9 +32,8 @@ pub async fn invite(ctx: &Ctx, ticket: TicketId, finished_as: Status) -> Result<
         return Ok(None);
     }
     let facts = ticket::queries::facts(&mut tx, ticket).await?;
-    let card = customer::queries::card(&mut tx, facts.customer_id).await?;
     let history = queries::history(&mut tx, &facts, settings.value.cap).await?;
-    let asked = asked(&mut tx, &facts, &card, finished_as).await?;
+    let asked = queries::asked(&mut tx, &facts, finished_as).await?;
     let (state, rule, send_at) = match decide(&asked, &settings.value, &history, now).0 {
         Decision::Ignore(_) => return Ok(None),
         Decision::Withhold(rule) => (InvitationState::Withheld, rule.key(), now),
@@ -99,19 +97,20 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     .fetch_optional(&mut *tx)
     .await?;
     let Some(waiting) = waiting else { return Ok(()) };
-    let settings = setting::in_force::<SatisfactionSettings>(&mut tx).await?.value;
+    let in_force = setting::in_force::<SatisfactionSettings>(&mut tx).await?;
+    let (version, settings) = (in_force.version, in_force.value);
     let facts = ticket::queries::facts(&mut tx, waiting.ticket).await?;
     let card = customer::queries::card(&mut tx, facts.customer_id).await?;
     let mut history = queries::history(&mut tx, &facts, None).await?;
     // It does not stand in its own way.
     history.this_cycle = None;
-    let mut asked = asked(&mut tx, &facts, &card, facts.status).await?;
+    // The end that counted was the one that invited, even when a solved ticket is closed by now.
+    let end = if settings.when == SendWhen::Closed { Status::Closed } else { Status::Solved };
+    let mut asked = queries::asked(&mut tx, &facts, end).await?;
     asked.has_agent = true;
     let rule = match decide(&asked, &settings, &history, now).0 {
         _ if facts.cycle != waiting.cycle => Some(Rule::StillFinished),
         Decision::Send(_) => None,
-        // It was solved and is closed by now, or the other way round: the end that counted was the first.
-        Decision::Ignore(Rule::RightEnd) if facts.status.is_finished() => None,
         Decision::Withhold(rule) | Decision::Ignore(rule) => Some(rule),
     };
     if let Some(rule) = rule {
@@ -135,7 +134,7 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     .await?;
     sqlx::query!(
         "update satisfaction_invitations
-        set state = $3, token_hash = $4, sent_at = $5, expires_at = $6, mail_id = $7
+        set state = $3, token_hash = $4, sent_at = $5, expires_at = $6, mail_id = $7, settings_version = $8
         where company_id = $1
         and id = $2",
         company as _,
@@ -145,23 +144,12 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
         now,
         expires_at,
         mail as _,
+        version,
     )
     .execute(&mut *tx)
     .await?;
     tx.record(Event::RatingInvited { invitation, ticket: facts.id }).await?;
     tx.commit().await
-}
-
-/// The facts that the rules ask of.
-async fn asked(tx: &mut Tx, facts: &TicketFacts, card: &CustomerCard, finished_as: Status) -> Result<Facts> {
-    Ok(Facts {
-        finished_as,
-        status: facts.status,
-        source: facts.source,
-        categories: queries::line_of(tx, facts.category_id).await?,
-        has_agent: facts.agent_id.is_some(),
-        has_address: !card.emails.is_empty(),
-    })
 }
 
 struct Link<'a> {

@@ -1,17 +1,19 @@
 //! Reads of ticket satisfaction: the rules' history, the customer's page, the ticket's card.
 
+use crate::difference::Names;
 use crate::model::{Cap, InvitationState, Rule, SatisfactionSettings};
-use crate::rule::History;
+use crate::rule::{Decision, Facts, History, Step, decide};
 use jiff::{SignedDuration, tz::TimeZone};
 use kernel::ctx::Ctx;
-use kernel::error::{Problem, Result};
-use kernel::id::{CategoryId, InvitationId, TicketId};
+use kernel::error::{Error, Problem, Result};
+use kernel::id::{CategoryId, InvitationId, MailboxId, TicketId};
 use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::setting::{self, InForce, Setting, Version};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use kernel::rng;
+use ticket::model::Status;
 use ticket::queries::TicketFacts;
 
 /// The rating in force of an invitation.
@@ -73,6 +75,63 @@ pub struct TicketSatisfaction {
     pub rating: Option<Rating>,
 }
 
+/// What the settings page offers to choose from.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// Categories by their path, in the order of the tree.
+    pub categories: Vec<(CategoryId, String)>,
+    /// Mailboxes by their address.
+    pub mailboxes: Vec<(MailboxId, String)>,
+}
+
+impl Choices {
+    /// The same, for looking up.
+    #[must_use]
+    pub fn names(&self) -> Names {
+        Names { categories: self.categories.iter().cloned().collect(), mailboxes: self.mailboxes.iter().cloned().collect() }
+    }
+}
+
+/// 试算: what the rules say of one ticket as it stands.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// 工单标题.
+    pub title: String,
+    /// Whether it would be invited.
+    pub sends: bool,
+    /// The rules that were asked, in order.
+    pub steps: Vec<Step>,
+}
+
+/// Categories and mailboxes for the settings page.
+pub async fn choices(ctx: &Ctx) -> Result<Choices> {
+    ctx.require(Permission::SatisfactionManage)?;
+    let mut tx = ctx.read().await?;
+    let categories = ticket::queries::category::tree(&mut tx).await?.into_iter().map(|category| (category.id, category.path)).collect();
+    let mailboxes = ticket::queries::mailboxes(&mut tx).await?.into_iter().map(|mailbox| (mailbox.id, mailbox.address)).collect();
+    Ok(Choices { categories, mailboxes })
+}
+
+/// The rules for the ticket with this number; none when there is no such ticket. An open ticket is asked about as if it
+/// were solved now.
+pub async fn trial(ctx: &Ctx, number: &str) -> Result<Option<Trial>> {
+    ctx.require(Permission::SatisfactionManage)?;
+    let Ok(number) = number.parse() else { return Ok(None) };
+    let ticket = match ticket::queries::by_number(ctx, number).await {
+        Err(Error::NotFound | Error::Forbidden(_)) => return Ok(None),
+        found => found?,
+    };
+    let mut tx = ctx.read().await?;
+    let settings = setting::in_force::<SatisfactionSettings>(&mut tx).await?.value;
+    let facts = ticket::queries::facts(&mut tx, ticket).await?;
+    let history = history(&mut tx, &facts, settings.cap).await?;
+    let end = if facts.status.is_finished() { facts.status } else { Status::Solved };
+    let mut asked = asked(&mut tx, &facts, end).await?;
+    asked.status = end;
+    let (decision, steps) = decide(&asked, &settings, &history, ctx.now());
+    Ok(Some(Trial { title: facts.title, sends: matches!(decision, Decision::Send(_)), steps }))
+}
+
 /// The settings in force, with their kept versions, for the settings page.
 pub async fn settings(ctx: &Ctx) -> Result<(InForce<SatisfactionSettings>, Vec<Version>)> {
     ctx.require(Permission::SatisfactionManage)?;
@@ -130,7 +189,7 @@ pub async fn page(ctx: &Ctx, token: &str) -> Result<RatingPage> {
     let (_, hash) = rng::read_link_token(token).ok_or(Problem::RatingLinkUnknown)?;
     let mut tx = ctx.read().await?;
     let row = sqlx::query!(
-        r#"select id as "id: InvitationId", ticket_id as "ticket: TicketId", agent_name, expires_at
+        r#"select id as "id: InvitationId", ticket_id as "ticket: TicketId", agent_name, expires_at, settings_version
         from satisfaction_invitations
         where company_id = $1
         and token_hash = $2"#,
@@ -150,8 +209,19 @@ pub async fn page(ctx: &Ctx, token: &str) -> Result<RatingPage> {
         expires_at,
         is_expired: expires_at <= now,
         rating: current(&mut tx, row.id).await?,
-        settings: setting::in_force::<SatisfactionSettings>(&mut tx).await?.value,
+        settings: wording(&mut tx, row.settings_version).await?,
     })
+}
+
+/// The settings that an invitation went out with: a customer is asked what the mail asked. Only the last 50 versions
+/// are looked through; beyond them the ones in force hold.
+pub(crate) async fn wording(tx: &mut Tx, version: i32) -> Result<SatisfactionSettings> {
+    let in_force = setting::in_force::<SatisfactionSettings>(tx).await?;
+    if in_force.version == version {
+        return Ok(in_force.value);
+    }
+    let kept = setting::history(tx, SatisfactionSettings::KIND).await?.into_iter().find(|kept| kept.version == version);
+    Ok(kept.and_then(|kept| serde_json::from_value(kept.document).ok()).unwrap_or(in_force.value))
 }
 
 /// A day in words: `11 月 29 日`, `29 Nov`.
@@ -225,7 +295,28 @@ pub(crate) async fn history(tx: &mut Tx, facts: &TicketFacts, cap: Option<Cap>) 
     Ok(History { this_cycle: row.this_cycle, earlier_cycle: row.earlier_cycle, rated: row.rated, recent })
 }
 
+/// The facts that the rules ask of.
+pub(crate) async fn asked(tx: &mut Tx, facts: &TicketFacts, finished_as: Status) -> Result<Facts> {
+    let card = customer::queries::card(tx, facts.customer_id).await?;
+    Ok(Facts {
+        finished_as,
+        status: facts.status,
+        source: facts.source,
+        categories: line_of(tx, facts.category_id).await?,
+        has_agent: facts.agent_id.is_some(),
+        has_address: !card.emails.is_empty(),
+    })
+}
+
 /// A category and everything above it.
-pub(crate) async fn line_of(_tx: &mut Tx, category: Option<CategoryId>) -> Result<Vec<CategoryId>> {
-    Ok(category.into_iter().collect())
+async fn line_of(tx: &mut Tx, category: Option<CategoryId>) -> Result<Vec<CategoryId>> {
+    if category.is_none() {
+        return Ok(Vec::new());
+    }
+    let tree = ticket::queries::category::tree(tx).await?;
+    let mut line: Vec<CategoryId> = category.into_iter().collect();
+    while let Some(above) = tree.iter().find(|known| line.last() == Some(&known.id)).and_then(|known| known.parent_id) {
+        line.push(above);
+    }
+    Ok(line)
 }

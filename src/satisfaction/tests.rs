@@ -1,7 +1,8 @@
 //! Pure tests: sending rules, the settings form, letters.
 
 use crate::letter::{self, Letter};
-use crate::model::{Cap, InvitationState, LEVELS, LevelInput, RateInput, RemarkRule, Rule, SatisfactionInput, SatisfactionSettings, SendWhen, Words};
+use crate::model::input::{LevelInput, RateInput, SatisfactionInput};
+use crate::model::{Cap, InvitationState, LEVELS, RemarkRule, Rule, SatisfactionSettings, SendWhen, Words};
 use crate::rule::{Decision, Facts, History, decide};
 use jiff::SignedDuration;
 use kernel::error::{Error, Problem};

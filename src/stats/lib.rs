@@ -1,1 +1,38 @@
-//! x
+//! 统计: reports whose every number can be opened. One static per metric is the only source of its SQL, tooltip,
+//! definition, table column, export column and drill-down.
+//!
+//! Tables: `exports`; reads every table, writes no other.
+//!
+//! Invariants: a number and the list behind it come from one relation and one predicate, only the final select differs
+//! (`sql`). Ratios are computed from sums, so a total row is the ratio of sums; a zero denominator shows "–". Figures
+//! stand where the fact stood: agent, group, category and channel are those of the invitation. Row scope is the
+//! tickets' own predicate, in reports, lists and exports alike.
+
+extern crate self as stats;
+
+pub mod actions;
+pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod figure;
+#[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
+pub mod metric;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod queries;
+#[cfg(feature = "ssr")]
+pub mod report;
+#[cfg(feature = "ssr")]
+pub mod reports;
+#[cfg(feature = "ssr")]
+pub mod sheet;
+#[cfg(feature = "ssr")]
+mod sql;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

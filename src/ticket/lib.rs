@@ -19,4 +19,16 @@ extern crate self as ticket;
 pub mod model;
 
 #[cfg(feature = "ssr")]
+mod take;
+
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
 pub mod queries;
+#[cfg(feature = "ssr")]
+pub mod scope;
+
+pub mod actions;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

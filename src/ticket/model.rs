@@ -1,13 +1,16 @@
 //! Coded lists of tickets, limits, and the short types that pages and islands share. Inputs of forms stand in `input`,
-//! the address of a list in `list`, the state machine in `state`, the number in `number`.
+//! `bulk`, `category` and `view`, the address of a list in `list`, the state machine in `state`, the number in `number`.
 
+pub mod bulk;
+pub mod category;
 pub mod input;
 pub mod list;
 pub mod number;
 pub mod setting;
 pub mod state;
+pub mod view;
 
-use kernel::id::{AgentId, FileId};
+use kernel::id::{AgentId, FileId, TicketId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -322,6 +325,23 @@ pub struct Present {
 pub struct DraftSaved {
     /// When, as RFC 3339; empty when the draft was empty and is gone.
     pub at: String,
+}
+
+/// 搜索结果: a ticket that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundTicket {
+    /// Which.
+    pub id: TicketId,
+    /// 工单号.
+    pub number: String,
+    /// 标题.
+    pub title: String,
+    /// 状态.
+    pub status: Status,
+    /// The customer's nickname.
+    pub customer: String,
+    /// Words of the message that was found; empty when the hit is elsewhere.
+    pub snippet: String,
 }
 
 /// Address of a file of a ticket; whoever opens it is asked for the ticket's permission again.

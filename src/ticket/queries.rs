@@ -1,11 +1,26 @@
 //! Reads of tickets that other slices and several pages share. The list, the detail, search and views stand in
 //! `queries/`.
 
-use crate::model::{Source, Status};
+pub mod category;
+pub mod count;
+pub mod detail;
+pub mod list;
+pub mod search;
+pub mod timeline;
+
+use crate::model::setting::TicketSettings;
+use crate::model::{Priority, Source, Status};
+use crate::scope;
+use jiff::SignedDuration;
+use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
-use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, TicketId};
+use kernel::id::{AgentId, CategoryId, CustomerId, FileId, GroupId, MailboxId, MessageId, TicketId};
+use kernel::permission::Permission;
+use kernel::setting::InForce;
+use kernel::store::{self, StoredFile};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use sqlx::QueryBuilder;
 
 /// 工单概况: what other slices need to know of a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,4 +76,192 @@ pub async fn facts(tx: &mut Tx, ticket: TicketId) -> Result<TicketFacts> {
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)
+}
+
+/// 当前值: what a ticket is now, beside what somebody with a stale copy wanted to save.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Current {
+    /// Which.
+    pub id: TicketId,
+    /// 工单号.
+    pub number: i64,
+    /// The version to save against.
+    pub version: i32,
+    /// 标题.
+    pub title: String,
+    /// 状态.
+    pub status: Status,
+    /// 优先级.
+    pub priority: Priority,
+    /// 分类.
+    pub category_id: Option<CategoryId>,
+    /// Names of the category and those above it.
+    pub category_path: Option<String>,
+    /// 受理组.
+    pub group_id: Option<GroupId>,
+    /// Its name.
+    pub group_name: Option<String>,
+    /// 受理客服.
+    pub agent_id: Option<AgentId>,
+    /// The agent's name.
+    pub agent_name: Option<String>,
+    /// 抄送.
+    pub cc: Vec<String>,
+    /// Last place of the ticket's order.
+    pub last_seq: i32,
+    /// When it last changed.
+    pub updated_at: Stamp,
+    /// Who changed it last.
+    pub changed_by: Option<String>,
+}
+
+/// 近期工单: tickets that a customer created lately, to be looked at before another one is made.
+#[derive(Clone, Debug)]
+pub struct RecentTickets {
+    /// Within how many hours.
+    pub hours: i64,
+    /// How many there are, whoever may see them.
+    pub total: i64,
+    /// Those the actor may see, newest first, at most five.
+    pub tickets: Vec<RecentTicket>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RecentTicket {
+    /// Which.
+    pub id: TicketId,
+    /// 工单号.
+    pub number: i64,
+    /// 标题.
+    pub title: String,
+    /// 状态.
+    pub status: Status,
+    /// When it came to be.
+    pub created_at: Stamp,
+}
+
+/// Refuses a ticket that is not the actor's to see, with the same answer as for one that does not exist (S03).
+pub async fn visible(tx: &mut Tx, ticket: TicketId) -> Result {
+    let ctx = tx.ctx.clone();
+    let mut query = QueryBuilder::new("select true from tickets t where t.company_id = ");
+    query.push_bind(ctx.company).push(" and t.id = ").push_bind(ticket);
+    scope::push(&mut query, &ctx);
+    query.build_query_scalar::<bool>().fetch_optional(&mut **tx).await?.map(|_| ()).ok_or(Error::NotFound)
+}
+
+/// The ticket with this number, when the actor may see it.
+pub async fn by_number(ctx: &Ctx, number: i64) -> Result<TicketId> {
+    ctx.require(Permission::TicketView)?;
+    let mut tx = ctx.read().await?;
+    let mut query = QueryBuilder::new("select t.id from tickets t where t.company_id = ");
+    query.push_bind(ctx.company).push(" and t.number = ").push_bind(number);
+    scope::push(&mut query, ctx);
+    query.build_query_scalar::<TicketId>().fetch_optional(&mut *tx).await?.ok_or(Error::NotFound)
+}
+
+/// What a ticket is now, for the comparison after `Problem::Stale`.
+pub async fn current(ctx: &Ctx, ticket: TicketId) -> Result<Current> {
+    ctx.require(Permission::TicketView)?;
+    let mut tx = ctx.read().await?;
+    let mut query = QueryBuilder::new(
+        "select t.id, t.number, t.version, t.title, t.status, t.priority, t.category_id, c.path as category_path, t.group_id,
+            g.name as group_name, t.agent_id, a.name as agent_name, t.cc, t.last_seq, t.updated_at,
+            (
+                select x.actor_name
+                from ticket_changes x
+                where x.company_id = t.company_id
+                and x.ticket_id = t.id
+                order by x.seq desc
+                limit 1
+            ) as changed_by
+        from tickets t
+        left join ticket_categories c on c.company_id = t.company_id and c.id = t.category_id
+        left join groups g on g.company_id = t.company_id and g.id = t.group_id
+        left join agents a on a.company_id = t.company_id and a.id = t.agent_id
+        where t.company_id = ",
+    );
+    query.push_bind(ctx.company).push(" and t.id = ").push_bind(ticket);
+    scope::push(&mut query, ctx);
+    query.build_query_as::<Current>().fetch_optional(&mut *tx).await?.ok_or(Error::NotFound)
+}
+
+/// Tickets that this customer created within the hours of the settings. How many there are is told to everybody who may
+/// create tickets; which ones only to those who may see them.
+pub async fn recent_of_customer(ctx: &Ctx, customer: CustomerId) -> Result<RecentTickets> {
+    ctx.require(Permission::TicketCreate)?;
+    let mut tx = ctx.read().await?;
+    let hours = settings(&mut tx).await?.value.recent_hours;
+    let (company, since) = (ctx.company, ctx.now().minus(SignedDuration::from_hours(hours)));
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "n!"
+        from tickets
+        where company_id = $1
+        and customer_id = $2
+        and created_at > $3
+        and status <> 98"#,
+        company as _,
+        customer as _,
+        since,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let mut query = QueryBuilder::new("select t.id, t.number, t.title, t.status, t.created_at from tickets t where t.company_id = ");
+    query.push_bind(company).push(" and t.customer_id = ").push_bind(customer);
+    query.push(" and t.created_at > ").push_bind(since).push(" and t.status <> 98");
+    scope::push(&mut query, ctx);
+    query.push(" order by t.created_at desc limit 5");
+    let tickets = query.build_query_as::<RecentTicket>().fetch_all(&mut *tx).await?;
+    Ok(RecentTickets { hours, total, tickets })
+}
+
+/// 邮箱 that replies can go out by, with their addresses.
+pub async fn mailboxes(tx: &mut Tx) -> Result<Vec<(MailboxId, String)>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select id as "id: MailboxId", address
+        from mailboxes
+        where company_id = $1
+        and deleted_at is null
+        and enabled
+        order by address"#,
+        company as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.address)).collect())
+}
+
+/// The settings of tickets in force.
+pub async fn settings(tx: &mut Tx) -> Result<InForce<TicketSettings>> {
+    kernel::setting::in_force::<TicketSettings>(tx).await
+}
+
+/// A file that the actor may read: of a ticket they may see, or of their own draft (S16).
+pub async fn file_for(ctx: &Ctx, file: FileId) -> Result<StoredFile> {
+    ctx.require(Permission::TicketView)?;
+    let me = ctx.agent()?;
+    let mut tx = ctx.read().await?;
+    let found = store::find(&mut tx, file).await?;
+    match (found.owner_kind.as_str(), found.owner_id) {
+        ("draft", Some(owner)) if owner == me.0 => Ok(found),
+        ("ticket_message", Some(owner)) => {
+            let (company, message) = (ctx.company, MessageId(owner));
+            let ticket = sqlx::query_scalar!(
+                r#"select ticket_id as "ticket: TicketId"
+                from ticket_messages
+                where company_id = $1
+                and id = $2
+                and deleted_at is null"#,
+                company as _,
+                message as _,
+            )
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or(Error::NotFound)?;
+            visible(&mut tx, ticket).await?;
+            Ok(found)
+        }
+        _ => Err(Error::NotFound),
+    }
 }

@@ -45,3 +45,9 @@ pub async fn sign_out(session: &Session) -> Result {
 pub async fn signed_in(session: &Session) -> Option<SignedIn> {
     session.get(KEY).await.ok().flatten()
 }
+
+/// The hash under which the store keeps this browser's session; none before anything was kept (S37).
+#[must_use]
+pub fn hash(session: &Session) -> Option<Vec<u8>> {
+    session.id().map(|id| kernel::rng::sha256(&id.0.to_be_bytes()))
+}

@@ -49,6 +49,8 @@ pub struct Visit {
     pub place: Place,
     /// What the last request left.
     pub flash: Flash,
+    /// The browser's session.
+    pub session: tower_sessions::Session,
 }
 
 /// A page request of anybody.

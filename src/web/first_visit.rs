@@ -62,7 +62,6 @@ fn company_form(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
             <h2 id="mk">{t!(lang, "创建公司", "Create your company")}</h2>
             {form.summary()}
             {code}
-            {hidden("lang", lang.key())}
             <div class="two">
                 {Input::text("company", t!(lang, "公司名称", "Company name")).required().max(60).autocomplete("organization").view(form)}
                 {Select::new("time_zone", t!(lang, "时区", "Time zone")).required().options(zones).selected("Asia/Shanghai").view(form)}
@@ -89,7 +88,7 @@ fn demo_form(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
                 <h2>{t!(lang, "先看演示", "Explore the demo")}</h2>
                 <p class="dim small">{t!(lang, "“演示公司”里有 12 位同事、90 天的工单和评价，看完一键删除。", "A company with 12 colleagues and 90 days of tickets and ratings. Remove it in one click.")}</p>
                 {code}
-                {hidden("lang", lang.key())}
+                {hidden("sure", true)}
             </div>
             <button class="btn" type="submit">{t!(lang, "载入演示数据", "Load the demo")}</button>
         </form>

@@ -18,18 +18,29 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request<Body>, next: Ne
     let (mut parts, body) = request.into_parts();
     let facts = who::request_of(&app, &parts);
     parts.extensions.insert(facts.clone());
-    let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+    let (method, path, query) = (parts.method.clone(), parts.uri.path().to_owned(), parts.uri.query().unwrap_or("").to_owned());
     let mut response = if is_allowed(&app, &method, &parts.headers) {
         next.run(Request::from_parts(parts, body)).await
     } else {
         errors::plain(StatusCode::FORBIDDEN, Problem::Forbidden, &facts)
     };
+    if chooses_language(&query) {
+        // A language asked for in an address is kept: a form on that page is answered in it.
+        let cookie = format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", who::LANG_COOKIE, facts.lang.key());
+        if let Ok(cookie) = cookie.parse() {
+            response.headers_mut().append("set-cookie", cookie);
+        }
+    }
     if let Ok(id) = facts.id.to_string().parse() {
         response.headers_mut().insert("x-request-id", id);
     }
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request = %facts.id, %method, path, status = response.status().as_u16(), millis, "request");
     response
+}
+
+fn chooses_language(query: &str) -> bool {
+    query.split('&').any(|pair| pair == "lang=zh" || pair == "lang=en")
 }
 
 /// Reading is free; changing must come from a page of ours: same `Origin`, or a fetch of the same site. Browsers send

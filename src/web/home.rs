@@ -1,9 +1,16 @@
 //! Pages of no slice: home, the first visit of an empty installation, shortcuts, notices.
 
+use crate::web::actions::{DemoInput, LanguageInput};
+use crate::web::who::LANG_COOKIE;
+use axum::http::{HeaderValue, header};
+use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
+use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use ui::act::{Call, Done};
 use ui::empty::empty;
 use ui::icon::{icon, icon_l};
 use ui::page::Page;
@@ -96,4 +103,32 @@ pub async fn notices_page(visit: Visit) -> Result<Page> {
             .collect();
         view! { <div class="body narrow"><section class="card"><ul class="rows">{rows}</ul></section></div> }.into_any()
     }))
+}
+
+/// Keeps the language: in the account when somebody is signed in, and in the browser for the pages before that.
+pub async fn choose_language(call: &Call, input: &LanguageInput) -> Result<Done> {
+    let lang = Lang::from_key(&input.lang).ok_or(Error::NotFound)?;
+    if let Some(ctx) = &call.ctx {
+        identity::commands::profile::set_lang(ctx, lang).await?;
+    }
+    let cookie = format!("{LANG_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", lang.key());
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, value);
+    }
+    Ok(Done::to(input.back.clone()))
+}
+
+/// Makes the demo and signs in as its super admin: whoever may set up this place may look at it.
+pub async fn open_demo(call: &Call, input: &DemoInput) -> Result<Done> {
+    identity::commands::company::check_setup_code(&call.app, &input.code, call.request.ip).await?;
+    let demo = crate::demo::load(&call.app, call.lang()).await?;
+    call.sign_in(demo.company, demo.agent).await?;
+    Ok(Done::to("/").say(t!(call.lang(), "演示数据已载入", "The demo is loaded")))
+}
+
+/// Removes the demo with everything in it.
+pub async fn close_demo(ctx: &Ctx) -> Result<Done> {
+    ctx.require(Permission::CompanySettings)?;
+    crate::demo::remove(&ctx.app).await?;
+    Ok(Done::to("/welcome"))
 }

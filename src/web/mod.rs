@@ -1,6 +1,7 @@
 //! The web side: one route table, one menu table, the frame around every page, and what stands before every request —
 //! session, origin check, limits, headers.
 
+pub mod actions;
 pub mod assets;
 pub mod errors;
 pub mod files;

@@ -106,7 +106,7 @@ async fn console_visit(
 ) -> std::result::Result<Visit, Box<Response>> {
     match who::signed_in(app, session, facts).await {
         Ok(Some((ctx, viewer))) => {
-            let visit = Visit { ctx, viewer, place, flash: Flash::take(session).await };
+            let visit = Visit { ctx, viewer, place, flash: Flash::take(session).await, session: session.clone() };
             match route.access {
                 Access::Needs(item) if !visit.ctx.may(item) => {
                     let facts = visit.ctx.request.clone();

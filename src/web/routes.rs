@@ -1,10 +1,11 @@
 //! The route table: every page, what it needs, and the function that draws it. A test walks this table as every role.
 
-use crate::web::home;
+use crate::web::{detail, home};
 use crate::web::router::PageResult;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::future::BoxFuture;
+use identity::pages::door;
 use kernel::error::Result;
 use kernel::permission::Permission;
 use ui::visit::{PublicVisit, Visit};
@@ -74,8 +75,65 @@ macro_rules! answer {
 
 /// Every page.
 pub const ROUTES: &[Route] = &[
-    signed_in!("/", home::home_page),
+    // Outside the console.
     public!("/welcome", home::welcome_page),
+    public!("/sign-in", door::sign_in_page),
+    public!("/forgot", door::forgot_page),
+    public!("/reset/{token}", door::reset_page),
+    public!("/activate/{token}", door::activate_page),
+    public!("/activate/{token}/profile", door::activate_profile_page),
+    public!("/r/{token}", satisfaction::pages::rating::rating_page),
+    // Everybody's.
+    signed_in!("/", home::home_page),
     signed_in!("/shortcuts", home::shortcuts_page),
     signed_in!("/notices", home::notices_page),
+    signed_in!("/me", identity::pages::me::me_page),
+    signed_in!("/settings", identity::pages::settings_page),
+    // 工单.
+    console!("/tickets", TicketView, ticket::pages::list::list_page),
+    console!("/tickets/new", TicketCreate, ticket::pages::create::create_page),
+    console!("/tickets/bulk", TicketView, ticket::pages::bulk::bulk_page),
+    console!("/tickets/views", TicketView, ticket::pages::views::views_page),
+    console!("/tickets/{id}", TicketView, detail::ticket_page),
+    console!("/search", TicketView, ticket::pages::search::search_page),
+    console!("/settings/categories", CategoryManage, ticket::pages::category::categories_page),
+    // 邮件.
+    console!("/mail", MailLedger, mail::pages::ledger_page),
+    console!("/mail/{id}", MailLedger, mail::pages::mail_page),
+    answer!("/mail/{id}/body", MailLedger, mail::pages::body),
+    answer!("/mail/{id}/source", MailLedger, mail::pages::source),
+    console!("/settings/mailboxes", MailboxManage, mail::pages::mailboxes_page),
+    console!("/settings/mailboxes/new", MailboxManage, mail::pages::new_mailbox_page),
+    console!("/settings/mailboxes/{id}", MailboxManage, mail::pages::mailbox_page),
+    // 客户.
+    console!("/customers", CustomerView, customer::pages::customers_page),
+    console!("/customers/new", CustomerEdit, customer::pages::profile::new_customer_page),
+    console!("/customers/{id}", CustomerView, customer::pages::profile::customer_page),
+    console!("/customers/{id}/merge", CustomerMerge, customer::pages::merge::merge_page),
+    console!("/settings/customer-fields", CustomerFields, customer::pages::field::customer_fields_page),
+    // 统计.
+    console!("/reports/ticket-satisfaction", StatisticsTicket, stats::pages::ticket_satisfaction::ticket_satisfaction_page),
+    console!("/reports/ticket-satisfaction/rows", StatisticsTicket, stats::pages::rows::rows_page),
+    console!("/reports/definitions", StatisticsTicket, stats::pages::definitions::definitions_page),
+    console!("/reports/exports", StatisticsExport, stats::pages::exports::exports_page),
+    // 设置.
+    console!("/settings/company", CompanySettings, identity::pages::company::company_page),
+    console!("/settings/agents", AgentManage, identity::pages::agents::agents_page),
+    console!("/settings/agents/new", AgentManage, identity::pages::agent::new_agent_page),
+    console!("/settings/agents/import", AgentManage, identity::pages::import::import_page),
+    console!("/settings/agents/import/{id}", AgentManage, identity::pages::import::import_report_page),
+    console!("/settings/agents/{id}", AgentManage, identity::pages::agent::agent_page),
+    console!("/settings/agents/{id}/permissions", AgentManage, identity::pages::explain::agent_permissions_page),
+    console!("/settings/groups", GroupManage, identity::pages::group::groups_page),
+    console!("/settings/groups/new", GroupManage, identity::pages::group::new_group_page),
+    console!("/settings/groups/{id}", GroupManage, identity::pages::group::group_page),
+    console!("/settings/permissions", PermissionManage, identity::pages::permission::permissions_page),
+    console!("/settings/permissions/new", PermissionManage, identity::pages::permission::new_permission_page),
+    console!("/settings/permissions/who/{key}", PermissionManage, identity::pages::explain::who_has_page),
+    console!("/settings/permissions/{id}", PermissionManage, identity::pages::permission::permission_page),
+    console!("/settings/audit", AuditView, identity::pages::audit::audit_page),
+    answer!("/settings/audit/file", AuditView, identity::pages::audit::audit_file),
+    console!("/settings/jobs", JobManage, crate::worker::pages::jobs_page),
+    console!("/settings/satisfaction", SatisfactionManage, satisfaction::pages::settings::settings_page),
+    console!("/settings/satisfaction/preview", SatisfactionManage, satisfaction::pages::preview::preview_page),
 ];

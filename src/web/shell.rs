@@ -203,7 +203,7 @@ fn person_menu(viewer: &Viewer, lang: Lang) -> AnyView {
                 <a href="/me">{icon("user-round")}{t!(lang, "个人设置", "Your settings")}</a>
                 <a href="/shortcuts">{icon("keyboard")}{t!(lang, "快捷键", "Shortcuts")}<kbd>"?"</kbd></a>
                 <form method="post" action="/do/sign_out">
-                    <input type="hidden" name="input[everywhere]" value="false"/>
+                    <input type="hidden" name="input[sure]" value="true"/>
                     <button type="submit">{icon("log-out")}{t!(lang, "退出登录", "Sign out")}</button>
                 </form>
             </div>

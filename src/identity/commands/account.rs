@@ -2,7 +2,7 @@
 //! they have, and one enabled super admin always remains.
 
 use super::{revoke_tokens, session};
-use crate::model::account::{AgentChoice, AgentInput, may_become};
+use crate::model::account::{AgentChoice, AgentInput, InviteInput, may_become};
 use crate::model::permission::{GroupRights, covers, grants, items};
 use crate::model::{AgentStatus, GroupKind};
 use crate::password;
@@ -134,7 +134,7 @@ pub async fn edit(ctx: &Ctx, input: AgentInput) -> Result {
     let mut tx = ctx.begin().await?;
     let agent = reachable(&mut tx, id).await?;
     if role != agent.role || input.permission_group != agent.permission_group {
-        if ctx.agent() == Ok(id) && role != agent.role {
+        if ctx.actor.agent() == Some(id) && role != agent.role {
             return Err(Error::Problems(Problems::one("role", Problem::NotOnYourself)));
         }
         check_gift(&mut tx, role, input.permission_group).await?;
@@ -228,14 +228,32 @@ pub async fn delete(ctx: &Ctx, input: AgentChoice) -> Result {
     tx.commit().await
 }
 
-/// 重发邀请: a new link; the ones before stop working at once.
-pub async fn invite_again(ctx: &Ctx, input: AgentChoice) -> Result {
+/// 重发邀请: a new link; the ones before stop working at once. An administrator who lost the first password sets
+/// another one here.
+pub async fn invite_again(ctx: &Ctx, input: InviteInput) -> Result {
     ctx.require(Permission::AgentManage)?;
+    let password_hash = match input.password.as_str() {
+        "" => None,
+        password => {
+            password::check(password, "password", &[&ctx.company_name])?;
+            Some(password::hash(password).await?)
+        }
+    };
     let mut tx = ctx.begin().await?;
     let agent = reachable(&mut tx, input.id).await?;
     if agent.status != AgentStatus::NotActivated {
-        return Err(Error::NotFound);
+        return Err(Problem::Stale.into());
     }
+    sqlx::query!(
+        "update agents set password_hash = coalesce($3, password_hash)
+        where company_id = $1
+        and id = $2",
+        ctx.company as _,
+        agent.id as _,
+        password_hash,
+    )
+    .execute(&mut *tx)
+    .await?;
     revoke_tokens(&mut tx, agent.id).await?;
     tx.record(Event::AgentInvited { agent: agent.id }).await?;
     tx.audit("agent.invited_again", Subject::named("agent", Some(agent.id.0), agent.name), None, None).await?;

@@ -67,7 +67,7 @@ pub async fn set_up(app: &Arc<App>, input: SetupInput, request: &Request) -> Res
     let new = NewCompany {
         name: input.company,
         time_zone: input.time_zone,
-        lang: request.lang,
+        lang: input.lang.unwrap_or(request.lang),
         is_demo: false,
         email: input.email,
         admin: input.name,

@@ -12,7 +12,7 @@ use kernel::error::{Error, Problem, Problems, Result};
 use kernel::event::Event;
 use kernel::id::{AgentId, CompanyId};
 use kernel::tx::{Subject, Tx};
-use kernel::{ctx, rng};
+use kernel::rng;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,15 +63,6 @@ pub async fn reset(app: &Arc<App>, input: ResetInput, request: &Request) -> Resu
     throttle::refund(&mut tx, &paid).await?;
     sqlx::query!("delete from directory.throttles where key = $1", format!("account:{}", person.email)).execute(&mut *tx).await?;
     tx.commit().await
-}
-
-/// Public: whether a link of a forgotten password still works.
-pub async fn is_open(app: &App, token: &str) -> Result<bool> {
-    let Some((company, hash)) = rng::read_link_token(token) else {
-        return Ok(false);
-    };
-    let mut tx = ctx::open(app, company).await?;
-    Ok(owner_of(&mut tx, app, company, &hash).await?.is_some())
 }
 
 /// Public: whoever is signed in changes the own password; every other session ends. `current` is the stored hash of
@@ -166,12 +157,7 @@ async fn store(tx: &mut Tx, agent: AgentId, password_hash: &str) -> Result {
 }
 
 async fn link_owner(tx: &mut Tx, hash: &[u8]) -> Result<Option<Owner>> {
-    let (company, app) = (tx.ctx.company, tx.ctx.app.clone());
-    owner_of(tx, &app, company, hash).await
-}
-
-async fn owner_of(connection: &mut sqlx::PgConnection, app: &App, company: CompanyId, hash: &[u8]) -> Result<Option<Owner>> {
-    let now = app.clock.now();
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     Ok(sqlx::query_as!(
         Owner,
         r#"select a.id as "id: AgentId", a.name, a.email
@@ -190,6 +176,6 @@ async fn owner_of(connection: &mut sqlx::PgConnection, app: &App, company: Compa
         now,
         AgentStatus::Enabled as _,
     )
-    .fetch_optional(connection)
+    .fetch_optional(&mut **tx)
     .await?)
 }

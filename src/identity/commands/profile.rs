@@ -22,8 +22,12 @@ pub async fn edit(ctx: &Ctx, input: ProfileInput) -> Result {
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Error::SignInFirst)?;
+    let before = json!({"name": before.name, "nickname": before.nickname, "phone": before.phone});
+    let after = json!({"name": name, "nickname": nickname, "phone": input.phone.trim()});
+    // Colours and row heights are nobody else's business: they are no new version of the account.
+    let is_new = before != after;
     sqlx::query!(
-        "update agents set name = $3, nickname = $4, phone = $5, lang = $6, theme = $7, density = $8
+        "update agents set name = $3, nickname = $4, phone = $5, lang = $6, theme = $7, density = $8, version = version + $9
         where company_id = $1
         and id = $2",
         ctx.company as _,
@@ -34,14 +38,22 @@ pub async fn edit(ctx: &Ctx, input: ProfileInput) -> Result {
         input.lang.map(Lang::key),
         input.theme.key(),
         input.density.key(),
+        i32::from(is_new),
     )
     .execute(&mut *tx)
     .await?;
-    let before = json!({"name": before.name, "nickname": before.nickname, "phone": before.phone});
-    let after = json!({"name": name, "nickname": nickname, "phone": input.phone.trim()});
-    // Colours and row heights are nobody else's business.
-    if before != after {
+    if is_new {
         tx.audit("agent.edited", Subject::named("agent", Some(agent.0), name), Some(before), Some(after)).await?;
     }
+    tx.commit().await
+}
+
+/// Changes the language of one's console.
+pub async fn set_lang(ctx: &Ctx, lang: Lang) -> Result {
+    let agent = ctx.agent()?;
+    let mut tx = ctx.begin().await?;
+    sqlx::query!("update agents set lang = $3 where company_id = $1 and id = $2", ctx.company as _, agent as _, lang.key())
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await
 }

@@ -93,6 +93,17 @@ pub struct AgentChoice {
     pub id: AgentId,
 }
 
+/// 重发邀请, with another first password where one is given.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InviteInput {
+    /// Which account.
+    pub id: AgentId,
+    /// The new first password; the old one holds when empty.
+    #[serde(default)]
+    pub password: String,
+}
+
 /// 客服激活, step one: the link and the account's own password.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

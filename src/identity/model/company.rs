@@ -145,6 +145,9 @@ pub struct SetupInput {
     pub name: String,
     /// Password of the super admin.
     pub password: String,
+    /// The company's language; the page's when empty.
+    #[serde(default, deserialize_with = "kernel::input::blank")]
+    pub lang: Option<Lang>,
 }
 
 impl SetupInput {

@@ -1,6 +1,7 @@
 //! 参评: the customer answers.
 
-use crate::model::{RateInput, SatisfactionSettings};
+use crate::model::RemarkRule;
+use crate::model::input::RateInput;
 use crate::queries;
 use kernel::actor::Actor;
 use kernel::app::App;
@@ -10,7 +11,6 @@ use kernel::event::Event;
 use kernel::id::{CustomerId, InvitationId, TicketId};
 use kernel::permission::Grants;
 use kernel::rng;
-use kernel::setting;
 use kernel::time::Stamp;
 use std::sync::Arc;
 
@@ -43,11 +43,9 @@ pub async fn rate(ctx: &Ctx, input: RateInput) -> Result {
     let (company, now) = (ctx.company, ctx.now());
     let (_, hash) = rng::read_link_token(&input.token).filter(|(of, _)| *of == company).ok_or(Problem::RatingLinkUnknown)?;
     let mut tx = ctx.begin().await?;
-    let settings = setting::in_force::<SatisfactionSettings>(&mut tx).await?.value;
-    input.check(&settings)?;
     // The invitation's lock lines up answers that come at once (S58).
     let invitation = sqlx::query!(
-        r#"select id as "id: InvitationId", ticket_id as "ticket: TicketId", expires_at
+        r#"select id as "id: InvitationId", ticket_id as "ticket: TicketId", expires_at, settings_version
         from satisfaction_invitations
         where company_id = $1
         and token_hash = $2
@@ -61,11 +59,13 @@ pub async fn rate(ctx: &Ctx, input: RateInput) -> Result {
     if invitation.expires_at.is_none_or(|until: Stamp| until <= now) {
         return Err(Problem::RatingExpired.into());
     }
+    let settings = queries::wording(&mut tx, invitation.settings_version).await?;
+    input.check(&settings)?;
     let score = input.score.unwrap_or_default();
     let offered = settings.level(score).map(|level| level.reasons.as_slice()).unwrap_or_default();
     let reasons: Vec<String> = offered.iter().filter(|reason| input.reasons.contains(&reason.zh)).map(|reason| reason.zh.clone()).collect();
     // A remark that the page does not ask for is not taken.
-    let remark = if settings.remark == crate::model::RemarkRule::Off { "" } else { input.remark.trim() };
+    let remark = if settings.remark == RemarkRule::Off { "" } else { input.remark.trim() };
     let before = queries::current(&mut tx, invitation.id).await?;
     if let Some(before) = &before {
         if before.score == score && before.reasons == reasons && before.remark == remark {

@@ -1,6 +1,7 @@
 //! The settings: every save is a new version with who, when and why.
 
-use crate::model::{RestoreInput, SatisfactionInput, SatisfactionSettings};
+use crate::model::SatisfactionSettings;
+use crate::model::input::{RestoreInput, SatisfactionInput};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::permission::Permission;

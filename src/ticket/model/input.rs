@@ -1,8 +1,8 @@
 //! Inputs of the forms of tickets, each with a check that finds everything at once.
 
-use super::{BULK_MOST, CC_MOST, HTML_MOST, Priority, REASON_MOST, ReplyType, Status, TEXT_MOST, TITLE_MOST};
+use super::{CC_MOST, HTML_MOST, Priority, REASON_MOST, ReplyType, Status, TEXT_MOST, TITLE_MOST};
 use kernel::error::{Problem, Problems, Result};
-use kernel::id::{AgentId, CategoryId, CustomerId, FileId, GroupId, MailboxId, MessageId, TicketId, ViewId};
+use kernel::id::{AgentId, CategoryId, CustomerId, FileId, GroupId, MailboxId, MessageId, TicketId};
 use kernel::input::{blank, email, lines};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::str::FromStr;
@@ -170,6 +170,15 @@ impl ReplyInput {
     }
 }
 
+/// 搜索.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindInput {
+    /// What was typed.
+    #[serde(default)]
+    pub text: String,
+}
+
 /// 催单.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -249,74 +258,18 @@ pub struct UnlinkInput {
     pub other: TicketId,
 }
 
-kernel::catalog! {
-    /// 批量操作: what can be done to many tickets at once.
-    pub enum BulkAct {
-        Group = 0, "group", "转给受理组", "Move to group";
-        Agent = 1, "agent", "分配给客服", "Assign to agent";
-        Take = 2, "take", "分配给我", "Assign to me";
-        Priority = 3, "priority", "修改优先级", "Change priority";
-        Category = 4, "category", "修改分类", "Change category";
-        Solve = 5, "solve", "设为已解决", "Mark as solved";
-        Close = 6, "close", "关闭", "Close";
-        Follow = 7, "follow", "关注", "Follow";
-        Delete = 8, "delete", "删除", "Delete";
-        Restore = 9, "restore", "恢复", "Restore";
-    }
-}
-
-/// 批量操作: many tickets and one change.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BulkInput {
-    /// Which tickets, at most `BULK_MOST`.
-    #[serde(default)]
-    pub tickets: Vec<TicketId>,
-    /// What is done.
-    pub act: BulkAct,
-    /// For `group`.
-    #[serde(default, deserialize_with = "blank")]
-    pub group: Option<GroupId>,
-    /// For `agent`.
-    #[serde(default, deserialize_with = "blank")]
-    pub agent: Option<AgentId>,
-    /// For `priority`.
-    #[serde(default, deserialize_with = "blank")]
-    pub priority: Option<Priority>,
-    /// For `category`.
-    #[serde(default, deserialize_with = "blank")]
-    pub category: Option<CategoryId>,
-}
-
-impl BulkInput {
-    /// Finds everything that is wrong.
-    ///
-    /// # Errors
-    /// All problems, each beside its field.
-    pub fn check(&self) -> Result {
-        let mut problems = Problems::default();
-        problems.need(!self.tickets.is_empty(), "tickets", Problem::Required);
-        problems.need(self.tickets.len() <= BULK_MOST, "tickets", Problem::TooManyRows);
-        match self.act {
-            BulkAct::Group => problems.need(self.group.is_some(), "group", Problem::Required),
-            BulkAct::Agent => problems.need(self.agent.is_some(), "agent", Problem::Required),
-            BulkAct::Priority => problems.need(self.priority.is_some(), "priority", Problem::Required),
-            BulkAct::Category => problems.need(self.category.is_some(), "category", Problem::Required),
-            _ => {}
-        }
-        problems.end()
-    }
-}
-
 /// 草稿: an unsent reply.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftInput {
     /// Which ticket.
     pub ticket: TicketId,
-    /// What was typed; empty discards the draft.
+    /// HTML of an editor; wins over `text` when it is not empty.
     #[serde(default)]
     pub html: String,
+    /// What was typed as plain text. Nothing typed at all discards the draft.
+    #[serde(default)]
+    pub text: String,
     /// Who shall see it.
     pub reply_type: ReplyType,
     /// The last `seq` that the writer had on the screen.
@@ -332,6 +285,7 @@ impl DraftInput {
     pub fn check(&self) -> Result {
         let mut problems = Problems::default();
         problems.at_most(&self.html, "html", HTML_MOST);
+        problems.at_most(&self.text, "text", HTML_MOST);
         problems.end()
     }
 }
@@ -345,101 +299,6 @@ pub struct PresenceInput {
     /// Whether they are writing.
     #[serde(default)]
     pub typing: bool,
-}
-
-/// 工单分类: a new or edited category.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CategoryInput {
-    /// The category being edited; none creates one.
-    #[serde(default, deserialize_with = "blank")]
-    pub id: Option<CategoryId>,
-    /// Under which one; none is the first level.
-    #[serde(default, deserialize_with = "blank")]
-    pub parent: Option<CategoryId>,
-    /// 名称, 1 to 20 characters, without `/`, which joins the levels.
-    pub name: String,
-    /// 说明, at most 150 characters.
-    #[serde(default)]
-    pub description: String,
-}
-
-impl CategoryInput {
-    /// Finds everything that is wrong.
-    ///
-    /// # Errors
-    /// All problems, each beside its field.
-    pub fn check(&self) -> Result {
-        let mut problems = Problems::default();
-        problems.text(&self.name, "name", 20);
-        problems.need(!self.name.contains('/'), "name", Problem::BadFormat);
-        problems.at_most(&self.description, "description", 150);
-        problems.end()
-    }
-}
-
-/// One category, to delete it.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CategoryChoice {
-    /// Which.
-    pub id: CategoryId,
-}
-
-kernel::catalog! {
-    /// 移动方向: one place up or down among its siblings.
-    pub enum Step {
-        Up = 0, "up", "上移", "Move up";
-        Down = 1, "down", "下移", "Move down";
-    }
-}
-
-/// A category moves among its siblings.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CategoryStep {
-    /// Which.
-    pub id: CategoryId,
-    /// Where to.
-    pub step: Step,
-}
-
-/// 视图: a list to be kept under a name.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ViewInput {
-    /// The view being renamed or replaced; none creates one.
-    #[serde(default, deserialize_with = "blank")]
-    pub id: Option<ViewId>,
-    /// 名称, 1 to 20 characters.
-    pub name: String,
-    /// Whether every agent sees it; each sees only the rows that are theirs to see.
-    #[serde(default)]
-    pub shared: bool,
-    /// The list's address, after the question mark.
-    #[serde(default)]
-    pub query: String,
-}
-
-impl ViewInput {
-    /// Finds everything that is wrong.
-    ///
-    /// # Errors
-    /// All problems, each beside its field.
-    pub fn check(&self) -> Result {
-        let mut problems = Problems::default();
-        problems.text(&self.name, "name", 20);
-        problems.at_most(&self.query, "query", 2_000);
-        problems.end()
-    }
-}
-
-/// One view, to delete it.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ViewChoice {
-    /// Which.
-    pub id: ViewId,
 }
 
 /// The CC addresses of a field in their normal form, each once.

@@ -1,0 +1,245 @@
+//! 命令行: the sub-commands of `kefu` and its options. Each option is a word on the command line and a variable of the
+//! environment; their help texts are the table in the README.
+
+mod import;
+pub mod options;
+mod verify;
+
+use crate::start::{self, Running};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use identity::commands::company::{NewCompany, create_company};
+use kernel::error::{Error, Problems};
+use kernel::lang::Lang;
+use options::Options;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// What went wrong, with what to do about it.
+type Result<T = ()> = std::result::Result<T, String>;
+
+/// 客服: an open-source customer-service console. Without a sub-command it serves.
+#[derive(Debug, Parser)]
+#[command(name = "kefu", version, max_term_width = 120)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Prepare the database and serve until SIGTERM or Ctrl-C
+    Serve,
+    /// Bring the database up to this version and end
+    Migrate,
+    /// Companies
+    #[command(subcommand)]
+    Company(CompanyVerb),
+    /// The demo company 演示公司, with 90 days of tickets and ratings
+    #[command(subcommand)]
+    Demo(DemoVerb),
+    /// Mail
+    #[command(subcommand)]
+    Mail(MailVerb),
+    /// Configuration
+    #[command(subcommand)]
+    Config(ConfigVerb),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(AuditVerb),
+    /// Data for measurements
+    #[command(subcommand, hide = true)]
+    Bench(BenchVerb),
+}
+
+#[derive(Debug, Subcommand)]
+enum CompanyVerb {
+    /// Create a company with its first super admin
+    Create {
+        /// Name of the company
+        #[arg(long)]
+        name: String,
+        /// Its time zone, such as Asia/Shanghai
+        #[arg(long)]
+        time_zone: String,
+        /// Sign-in address of the first super admin
+        #[arg(long)]
+        admin_email: String,
+        /// File with the password of the first super admin; - reads it from standard input
+        #[arg(long)]
+        admin_password_file: PathBuf,
+        /// Name of the first super admin; the address' first part when left out
+        #[arg(long, default_value = "")]
+        admin_name: String,
+        /// Language of the company: zh or en
+        #[arg(long, default_value = "zh")]
+        lang: String,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum DemoVerb {
+    /// Create the demo company; takes a minute
+    Load {
+        /// Language of its people's names and texts: zh or en
+        #[arg(long, default_value = "zh")]
+        lang: String,
+    },
+    /// Remove the demo company and everything in it
+    Remove,
+}
+
+#[derive(Debug, Subcommand)]
+enum MailVerb {
+    /// Feed mails through the same pipeline as fetched ones; prints one JSON line a message
+    Import {
+        /// Name of the company
+        #[arg(long)]
+        company: String,
+        /// Address of the mailbox; it is made when it is missing
+        #[arg(long)]
+        mailbox: String,
+        /// .eml and mbox files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum ConfigVerb {
+    /// Print every option with its value and where it comes from, secrets masked, and what is wrong with it
+    Check,
+    /// Print the table of options as Markdown
+    Table,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum AuditVerb {
+    /// Compute the chain of every company's audit trail again and compare
+    Verify,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum BenchVerb {
+    /// Load 20,000 tickets, 5,000 customers, 50 agents and 4,000 ratings
+    Load,
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let matches = Cli::command().get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let verb = cli.verb.unwrap_or(Verb::Serve);
+    log_to(&cli.options.log, matches!(verb, Verb::Serve));
+    let done = match verb {
+        Verb::Config(ConfigVerb::Check) => cli.options.check(&matches),
+        Verb::Config(ConfigVerb::Table) => {
+            print!("{}", options::table());
+            Ok(())
+        }
+        verb => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())
+            .and_then(|runtime| runtime.block_on(run(cli.options, verb))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kefu: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options, verb: Verb) -> Result {
+    let running = Running::open(options.config()?, options.pg_bin.as_deref()).await?;
+    if matches!(verb, Verb::Serve) {
+        return start::serve(running).await;
+    }
+    let done = command(&running, verb).await;
+    let closed = running.close().await;
+    done.and(closed)
+}
+
+async fn command(running: &Running, verb: Verb) -> Result {
+    let app = &running.app;
+    match verb {
+        Verb::Serve | Verb::Config(_) => Ok(()),
+        Verb::Migrate => {
+            println!("The database is at version {}.", start::version());
+            Ok(())
+        }
+        Verb::Company(CompanyVerb::Create { name, time_zone, admin_email, admin_password_file, admin_name, lang }) => {
+            let new = NewCompany {
+                name,
+                time_zone,
+                lang: language(&lang)?,
+                is_demo: false,
+                email: admin_email,
+                admin: admin_name,
+                password: read_password(&admin_password_file)?,
+            };
+            let founded = create_company(app, new).await.map_err(|error| said(&error))?;
+            println!("Company {} is ready; sign in at {}", founded.company, app.config.link("/sign-in"));
+            Ok(())
+        }
+        Verb::Demo(DemoVerb::Load { lang }) => {
+            crate::demo::load(app, language(&lang)?).await.map_err(|error| said(&error))?;
+            println!("演示公司 is ready; enter it at {}", app.config.link("/"));
+            Ok(())
+        }
+        Verb::Demo(DemoVerb::Remove) => crate::demo::remove(app).await.map_err(|error| said(&error)),
+        Verb::Mail(MailVerb::Import { company, mailbox, files }) => import::run(app, &company, &mailbox, &files).await,
+        Verb::Audit(AuditVerb::Verify) => verify::run(app).await,
+        Verb::Bench(BenchVerb::Load) => crate::bench::load(app).await.map_err(|error| said(&error)),
+    }
+}
+
+/// An error as a person at the command line reads it.
+pub(crate) fn said(error: &Error) -> String {
+    let words = |problems: &Problems| {
+        let line = |(field, problem): &(String, kernel::error::Problem)| match field.as_str() {
+            "" => problem.text(Lang::En).to_owned(),
+            field => format!("{field}: {}", problem.text(Lang::En)),
+        };
+        problems.0.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    match error {
+        Error::Problems(problems) => words(problems),
+        Error::Internal(cause) => cause.clone(),
+        other => other.problem().text(Lang::En).to_owned(),
+    }
+}
+
+fn language(key: &str) -> Result<Lang> {
+    Lang::from_key(key).ok_or(format!("--lang {key}: it is zh or en"))
+}
+
+fn read_password(file: &Path) -> Result<String> {
+    let text = if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
+    let text = text.map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    // An editor ends the file with a line break that nobody typed as part of the password.
+    Ok(text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text)).to_owned())
+}
+
+/// The server logs to standard output, as JSON unless a person is looking; other commands keep that for their answer.
+fn log_to(filter: &str, serves: bool) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|error| {
+        eprintln!("kefu: KEFU_LOG={filter}: {error}; using info");
+        EnvFilter::new("info")
+    });
+    let builder = tracing_subscriber::fmt().with_env_filter(filter);
+    match (serves, std::io::stdout().is_terminal()) {
+        (true, true) => builder.with_target(false).init(),
+        (true, false) => builder.json().flatten_event(true).init(),
+        (false, _) => builder.with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init(),
+    }
+}

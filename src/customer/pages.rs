@@ -1,0 +1,153 @@
+//! 客户列表. The other pages of customers stand in `pages/`.
+
+pub mod field;
+mod form;
+pub mod merge;
+pub mod profile;
+
+use crate::model::{CustomerFilter, MOST_VIP};
+use crate::queries::{self, CustomerRow};
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::lang::Lang;
+use kernel::permission::Permission;
+use kernel::t;
+use leptos::prelude::*;
+use ui::empty::{empty, no_result};
+use ui::icon::icon;
+use ui::page::Page;
+use ui::pager::pager;
+use ui::tag::{Tone, tag};
+use ui::visit::Visit;
+
+/// 客户列表: search by any fact, filter by VIP level, the last changed first.
+pub async fn customers_page(visit: Visit) -> Result<Page> {
+    let (lang, ctx) = (visit.lang(), visit.ctx.clone());
+    let filter = visit.query::<CustomerFilter>();
+    let list = queries::list(&ctx, &filter).await?;
+    let is_filtered = !filter.q.trim().is_empty() || filter.vip.is_some();
+    let total = counted(list.total);
+    let page = Page::new(t!(lang, "客户", "Customers")).count(total.clone());
+    let page = if ctx.may(Permission::CustomerEdit) { page.action(move || new_button(lang)) } else { page };
+    Ok(page.body(move || {
+        let rows: Vec<AnyView> = list.page.rows.iter().map(|row| customer_row(row, &ctx)).collect();
+        let table = match (rows.is_empty(), is_filtered) {
+            (true, true) => no_result(t!(lang, "没有符合条件的客户", "No customer matches"), "/customers", t!(lang, "清除条件", "Clear filters")),
+            (true, false) => nobody_yet(&ctx),
+            (false, _) => {
+                let words = t!(lang, "{} 位客户，按最近更新排序", "{} customers, last changed first", total);
+                view! { {customer_table(rows, lang)}{pager(&list.page, &visit.place, lang, words)} }.into_any()
+            }
+        };
+        view! { {filters(&filter, lang)}{table} }
+    }))
+}
+
+/// `VIP 2`; nothing for nobody special.
+pub(crate) fn vip(level: i16) -> Option<AnyView> {
+    (level > 0).then(|| tag(Tone::Line, "", format!("VIP {level}")))
+}
+
+/// The value, or a dash where there is none.
+pub(crate) fn or_dash(text: Option<&str>) -> AnyView {
+    match text.filter(|text| !text.is_empty()) {
+        Some(text) => view! { {text.to_owned()} }.into_any(),
+        None => view! { <span class="nil">"–"</span> }.into_any(),
+    }
+}
+
+fn filters(filter: &CustomerFilter, lang: Lang) -> AnyView {
+    let chosen = filter.vip;
+    let levels: Vec<AnyView> = (1..=MOST_VIP)
+        .map(|level| {
+            let words = t!(lang, "VIP {} 及以上", "VIP {} and above", level);
+            view! { <option value=level.to_string() selected=chosen == Some(level)>{words}</option> }.into_any()
+        })
+        .collect();
+    let hint = t!(lang, "昵称、姓名、拼音、电话、邮箱、对接ID", "Name, pinyin, phone, e-mail, integration id");
+    view! {
+        <form class="filters" method="get" action="/customers" role="search" aria-label=t!(lang, "查找客户", "Find customers")>
+            <div class="with-icon grow">
+                {icon("search")}
+                <input class="input" name="q" type="search" value=filter.q.clone() placeholder=hint aria-label=t!(lang, "查找客户", "Find customers")/>
+            </div>
+            <select class="input" name="vip" aria-label=t!(lang, "VIP等级", "VIP level")>
+                <option value="">{t!(lang, "全部等级", "Any level")}</option>
+                {levels}
+            </select>
+            <button class="btn" type="submit">{t!(lang, "查找客户", "Find")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn customer_table(rows: Vec<AnyView>, lang: Lang) -> AnyView {
+    let table = view! {
+        <table class="table roomy fold" role="table">
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">{t!(lang, "客户", "Customer")}</th>
+                    <th role="columnheader" scope="col">{t!(lang, "电话", "Phone")}</th>
+                    <th role="columnheader" scope="col">{t!(lang, "邮箱", "E-mail")}</th>
+                    <th role="columnheader" scope="col">{t!(lang, "对接ID", "Integration id")}</th>
+                    <th role="columnheader" scope="col" class="num" aria-sort="descending">{t!(lang, "最近更新", "Last changed")}</th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{rows}</tbody>
+        </table>
+    };
+    view! { <div class="edge">{ui::table::scroll(t!(lang, "客户", "Customers"), table)}</div> }.into_any()
+}
+
+fn customer_row(row: &CustomerRow, ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    let below: Vec<&str> = [row.name.as_str(), row.organisation.as_str()].into_iter().filter(|text| !text.is_empty() && *text != row.nickname).collect();
+    let below = below.join(t!(lang, "·", ", "));
+    let partner = match &row.partner_id {
+        Some(id) => view! { <code>{id.clone()}</code> }.into_any(),
+        None => or_dash(None),
+    };
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row">
+                <span class="who">
+                    {ui::avatar::mark(row.id.0, &row.nickname)}
+                    <span>
+                        <a class="to" href=format!("/customers/{}", row.id)>{row.nickname.clone()}</a>
+                        " "
+                        {vip(row.vip_level)}
+                        <span class="sub">{below}</span>
+                    </span>
+                </span>
+            </th>
+            <td role="cell" data-k=t!(lang, "电话", "Phone")>{or_dash(row.phone.as_deref())}</td>
+            <td role="cell" data-k=t!(lang, "邮箱", "E-mail")>{or_dash(row.email.as_deref())}</td>
+            <td role="cell" data-k=t!(lang, "对接ID", "Integration id")>{partner}</td>
+            <td role="cell" class="num" data-k=t!(lang, "最近更新", "Last changed")>{ui::time::ago(row.updated_at, ctx)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn nobody_yet(ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    let action = ctx.may(Permission::CustomerEdit).then(|| new_button(lang));
+    empty(
+        "users-round",
+        t!(lang, "还没有客户", "No customers yet"),
+        t!(
+            lang,
+            "收到第一封邮件时，发件人会自动成为客户；也可以先录入，带上对接ID，以后就能和您的系统对上",
+            "Whoever writes by mail becomes a customer by itself. You can also enter customers first, with the id your own system knows them by"
+        ),
+        action,
+    )
+}
+
+fn new_button(lang: Lang) -> AnyView {
+    view! { <a class="btn main" href="/customers/new">{icon("plus")}{t!(lang, "新建客户", "New customer")}</a> }.into_any()
+}
+
+fn counted(total: i64) -> String {
+    if total > 10_000 { "10,000+".to_owned() } else if total >= 1000 { format!("{},{:03}", total / 1000, total % 1000) } else { total.to_string() }
+}

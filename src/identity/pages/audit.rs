@@ -1,0 +1,196 @@
+//! 操作审计: who changed what, before and after.
+
+use super::words;
+use crate::model::AgentOption;
+use crate::queries::agent_options;
+use crate::queries::audit::{AuditEntry, AuditFilter, AuditReport, audit_csv, audit_kinds, audit_page as page_of, audit_verify};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use kernel::actor::ActorKind;
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::lang::Lang;
+use kernel::store::disposition;
+use kernel::t;
+use leptos::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+use ui::empty::{empty, no_result};
+use ui::icon::{icon, icon_s};
+use ui::page::Page;
+use ui::pager::pager;
+use ui::tag::{Tone, note, tag};
+use ui::visit::{Place, Visit};
+
+/// 操作审计: the newest first, one card a day.
+pub async fn audit_page(visit: Visit) -> Result<Page> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Query {
+        check: String,
+    }
+    let (lang, ctx) = (visit.lang(), visit.ctx.clone());
+    let filter = visit.query::<AuditFilter>();
+    let list = page_of(&ctx, &filter).await?;
+    let kinds = audit_kinds(&ctx).await?;
+    let mut tx = ctx.read().await?;
+    let agents = agent_options(&mut tx).await?;
+    drop(tx);
+    let report = if visit.query::<Query>().check.is_empty() { None } else { Some(audit_verify(&ctx).await?) };
+    let csv = Place { path: "/settings/audit.csv".to_owned(), ..visit.place.clone() }.with(&[("at", ""), ("check", "")]);
+    let check = visit.place.with(&[("check", "1")]);
+    let page = Page::new(t!(lang, "操作审计", "Audit trail"))
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .lead(t!(lang, "谁在什么时候改了什么，只增不删，逐条相连。", "Who changed what, and when. Entries are only ever added, each chained to the one before."))
+        .action(move || view! { <a class="btn" href=check>{icon("shield-check")}{t!(lang, "校验完整性", "Check the chain")}</a> })
+        .action(move || view! { <a class="btn" href=csv>{icon("download")}{t!(lang, "导出 CSV", "Export CSV")}</a> });
+    Ok(page.body(move || {
+        let is_filtered = filter != AuditFilter { at: filter.at.clone(), ..AuditFilter::default() };
+        let body = match (list.rows.is_empty(), is_filtered) {
+            (true, true) => no_result(t!(lang, "没有符合条件的记录", "No entry matches"), "/settings/audit", t!(lang, "清除条件", "Clear filters")),
+            (true, false) => {
+                let text = t!(lang, "账号、权限、设置的每一次修改都会记在这里", "Every change of accounts, permissions and settings is written here");
+                empty("history", t!(lang, "还没有记录", "Nothing yet"), text, ())
+            }
+            (false, _) => {
+                let words = t!(lang, "由近到远，每页 50 条", "Newest first, 50 a page");
+                view! { <div class="body">{days(&list.rows, &ctx)}</div>{pager(&list, &visit.place, lang, words)} }.into_any()
+            }
+        };
+        let report = report.map(|report| view! { <div class="body">{report_note(&report, &ctx)}</div> });
+        view! { {filters(&filter, &kinds, &agents, lang)}{report}{body} }
+    }))
+}
+
+/// The same rows as a CSV file.
+pub async fn audit_file(visit: Visit, _: HeaderMap) -> Result<Response> {
+    let content = audit_csv(&visit.ctx, &visit.query::<AuditFilter>()).await?;
+    let mut response = content.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    if let Ok(value) = HeaderValue::from_str(&disposition("audit.csv", false)) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+fn filters(filter: &AuditFilter, kinds: &[String], agents: &[AgentOption], lang: Lang) -> AnyView {
+    let kinds: Vec<AnyView> = kinds
+        .iter()
+        .map(|kind| view! { <option value=kind.clone() selected=filter.kind == *kind>{words::kind(kind, lang)}</option> }.into_any())
+        .collect();
+    let agents: Vec<AnyView> = agents
+        .iter()
+        .map(|agent| view! { <option value=agent.id.to_string() selected=filter.actor == Some(agent.id.0)>{agent.name.clone()}</option> }.into_any())
+        .collect();
+    let object = filter.object.map(|object| view! { <input type="hidden" name="object" value=object.to_string()/> });
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    view! {
+        <form class="filters" method="get" action="/settings/audit" role="search" aria-label=t!(lang, "筛选审计", "Filter the trail")>
+            {object}
+            <div class="with-icon grow">{icon("search")}<input class="input" name="q" type="search" value=filter.q.clone() placeholder=t!(lang, "对象、操作人、值", "Object, person, value") aria-label=t!(lang, "搜索审计", "Search the trail")/></div>
+            <select class="input" name="actor" aria-label=t!(lang, "操作人", "Who")><option value="">{t!(lang, "全部操作人", "Anybody")}</option>{agents}</select>
+            <select class="input" name="kind" aria-label=t!(lang, "对象", "Object")><option value="">{t!(lang, "全部对象", "Anything")}</option>{kinds}</select>
+            <input class="input few" type="date" name="from" value=day(filter.from) aria-label=t!(lang, "从哪天", "From")/>
+            <input class="input few" type="date" name="to" value=day(filter.to) aria-label=t!(lang, "到哪天", "To")/>
+            <button class="btn" type="submit">{t!(lang, "筛选", "Filter")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn days(rows: &[AuditEntry], ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    let mut cards: Vec<AnyView> = Vec::new();
+    for entries in rows.chunk_by(|a, b| a.created_at.date(&ctx.zone) == b.created_at.date(&ctx.zone)) {
+        let Some(first) = entries.first() else { continue };
+        let day = first.created_at.date(&ctx.zone).to_string();
+        let zone = kernel::time::offset_words(&ctx.zone, first.created_at);
+        let rows: Vec<AnyView> = entries.iter().map(|entry| entry_row(entry, ctx)).collect();
+        let label = t!(lang, "{} 的记录", "Entries of {}", day);
+        cards.push(
+            view! {
+                <section class="card" aria-label=label>
+                    <header><h2>{day}</h2><span class="act small mute">{zone}</span></header>
+                    <ul class="audit">{rows}</ul>
+                </section>
+            }
+            .into_any(),
+        );
+    }
+    cards.into_any()
+}
+
+fn entry_row(entry: &AuditEntry, ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    let time = entry.created_at.table(&ctx.zone);
+    let time = time.split(' ').next_back().unwrap_or_default().to_owned();
+    let who = match (entry.actor_kind, entry.actor_id) {
+        (ActorKind::Agent | ActorKind::Customer, Some(id)) => view! { {ui::avatar::mark(id, &entry.actor_name)}{entry.actor_name.clone()} }.into_any(),
+        (kind, _) => view! { <span class="ava none" aria-hidden="true">{icon_s("bot")}</span>{kind.label(lang)} }.into_any(),
+    };
+    let changes = changes(entry, lang);
+    let count = changes.len();
+    let label = if entry.object_label.is_empty() { words::kind(&entry.object_kind, lang) } else { entry.object_label.clone() };
+    let counted = (count > 0).then(|| view! { <span class="mute small">{t!(lang, "{} 处", "{} changes", count)}</span> });
+    let diff = if changes.is_empty() {
+        view! { <p class="dim">{t!(lang, "没有记录修改前后的值", "No values were recorded")}</p> }.into_any()
+    } else {
+        view! { <ul class="diff">{changes}</ul> }.into_any()
+    };
+    let ip = entry.ip.clone().map(|ip| view! { <span>{ip}</span> });
+    let request = entry.request_id.map(|id| view! { <span>{t!(lang, "请求 ", "request ")}<code>{id.to_string()}</code></span> });
+    view! {
+        <li><details>
+            <summary>
+                <time datetime=entry.created_at.machine()>{time}</time>
+                <span class="who">{who}</span>
+                <span class="what">{words::action(&entry.action, lang)}" "<b>{label}</b>" "{counted}</span>
+                {tag(Tone::Plain, words::kind_icon(&entry.object_kind), words::kind(&entry.object_kind, lang))}
+                {super::permission::icon_fold()}
+            </summary>
+            <div class="more">{diff}<p class="small mute row"><code>{entry.action.clone()}</code>{ip}{request}</p></div>
+        </details></li>
+    }
+    .into_any()
+}
+
+/// Every field whose value differs between before and after.
+fn changes(entry: &AuditEntry, lang: Lang) -> Vec<AnyView> {
+    let empty = serde_json::Map::new();
+    let object = |value: &Option<Value>| value.as_ref().and_then(Value::as_object).cloned().unwrap_or_else(|| empty.clone());
+    let (before, after) = (object(&entry.before), object(&entry.after));
+    let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+        .into_iter()
+        .filter_map(|field| {
+            let (was, now) = (before.get(field).unwrap_or(&Value::Null), after.get(field).unwrap_or(&Value::Null));
+            (was != now).then(|| {
+                view! {
+                    <li>
+                        <span>{words::field(field, lang)}</span>
+                        <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{words::value(field, was, lang)}</span>
+                        {icon_s("arrow-right")}
+                        <span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{words::value(field, now, lang)}</span>
+                    </li>
+                }
+                .into_any()
+            })
+        })
+        .collect()
+}
+
+fn report_note(report: &AuditReport, ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    if report.is_whole() {
+        let text = t!(lang, "共 {} 条，每一条都与前一条相符，没有被修改、删除或插入。", "{} entries, each following the one before: nothing was changed, taken out or put in.", report.entries);
+        return view! { <div role="status">{note(Tone::Ok, "shield-check", t!(lang, "审计记录完整", "The trail is whole"), text)}</div> }.into_any();
+    }
+    let place = match report.broken_at {
+        Some(at) => t!(lang, "从 {} 的记录起对不上，前面 {} 条完好。", "It breaks at the entry of {}; the {} before are intact.", at.table(&ctx.zone), report.entries),
+        None => t!(lang, "{} 条记录相连，但最后一条不是应有的那条。", "{} entries hang together, but the last one is not the expected one.", report.entries),
+    };
+    view! { <div role="alert">{note(Tone::Bad, "shield-alert", t!(lang, "审计记录被改动过", "The trail was tampered with"), place)}</div> }.into_any()
+}

@@ -1,0 +1,145 @@
+//! Words of the audit trail and of states: keys of the program as people read them.
+
+use crate::model::AgentStatus;
+use kernel::lang::Lang;
+use kernel::permission::{Permission, Role, Scope};
+use kernel::t;
+use serde_json::Value;
+use ui::tag::{Tone, tag};
+
+/// The state of an account as a tag.
+pub(super) fn status_tag(status: AgentStatus, lang: Lang) -> leptos::prelude::AnyView {
+    let (tone, icon) = match status {
+        AgentStatus::Enabled => (Tone::Ok, "circle-check"),
+        AgentStatus::NotActivated => (Tone::Warn, "mail"),
+        AgentStatus::Disabled => (Tone::Plain, "ban"),
+        AgentStatus::Deleted => (Tone::Bad, "trash-2"),
+    };
+    tag(tone, icon, status.label(lang))
+}
+
+/// What was done: `修改`, `disabled` …
+pub(super) fn action(action: &str, lang: Lang) -> String {
+    let verb = action.rsplit('.').next().unwrap_or(action);
+    let words = match verb {
+        "created" => t!(lang, "新建", "created"),
+        "edited" | "saved" | "changed" => t!(lang, "修改", "edited"),
+        "deleted" => t!(lang, "删除", "deleted"),
+        "restored" => t!(lang, "恢复", "restored"),
+        "disabled" => t!(lang, "停用", "disabled"),
+        "enabled" => t!(lang, "启用", "enabled"),
+        "activated" => t!(lang, "激活", "activated"),
+        "invited_again" => t!(lang, "重发邀请给", "invited again"),
+        "imported" => t!(lang, "导入", "imported"),
+        "exported" => t!(lang, "导出", "exported"),
+        "merged" => t!(lang, "合并", "merged"),
+        "unmerged" | "merge_undone" => t!(lang, "撤销合并", "undid the merge of"),
+        "password_changed" => t!(lang, "修改密码", "changed the password of"),
+        "password_reset" => t!(lang, "重设密码", "reset the password of"),
+        "sessions_ended" => t!(lang, "结束登录会话", "ended the sessions of"),
+        "replayed" => t!(lang, "重新处理", "processed again"),
+        "moved" => t!(lang, "移动", "moved"),
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
+}
+
+/// Kind of an object.
+pub(super) fn kind(kind: &str, lang: Lang) -> String {
+    let words = match kind {
+        "agent" => t!(lang, "客服账号", "agent"),
+        "company" => t!(lang, "公司", "company"),
+        "group" => t!(lang, "客服组", "group"),
+        "permission_group" => t!(lang, "权限组", "permission group"),
+        "unit" => t!(lang, "业务单元", "unit"),
+        "department" => t!(lang, "部门", "department"),
+        "settings" => t!(lang, "设置", "settings"),
+        "ticket" => t!(lang, "工单", "ticket"),
+        "customer" => t!(lang, "客户", "customer"),
+        "customer_field" => t!(lang, "客户字段", "customer field"),
+        "category" => t!(lang, "工单分类", "category"),
+        "mailbox" => t!(lang, "邮箱", "mailbox"),
+        "mail" => t!(lang, "邮件", "mail"),
+        "view" => t!(lang, "视图", "view"),
+        "job" => t!(lang, "任务", "job"),
+        "export" => t!(lang, "导出", "export"),
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
+}
+
+/// Icon of a kind of object.
+pub(super) fn kind_icon(kind: &str) -> &'static str {
+    match kind {
+        "agent" | "customer" => "users-round",
+        "group" => "users",
+        "company" | "unit" | "department" => "building-2",
+        "permission_group" => "key-round",
+        "ticket" | "view" => "ticket",
+        "mailbox" | "mail" => "mail",
+        "category" => "list-tree",
+        "job" => "shield-alert",
+        "export" => "download",
+        _ => "settings-2",
+    }
+}
+
+/// Name of a field.
+pub(super) fn field(field: &str, lang: Lang) -> String {
+    let words = match field {
+        "email" => t!(lang, "邮箱", "E-mail"),
+        "name" => t!(lang, "名称", "Name"),
+        "nickname" => t!(lang, "昵称", "Nickname"),
+        "phone" => t!(lang, "电话", "Phone"),
+        "role" | "base_role" => t!(lang, "角色", "Role"),
+        "status" => t!(lang, "状态", "Status"),
+        "lang" => t!(lang, "语言", "Language"),
+        "time_zone" => t!(lang, "时区", "Time zone"),
+        "permission_group" => t!(lang, "权限组", "Permission group"),
+        "department" => t!(lang, "部门", "Department"),
+        "unit" => t!(lang, "业务单元", "Unit"),
+        "groups" => t!(lang, "客服组", "Groups"),
+        "members" => t!(lang, "成员", "Members"),
+        "items" => t!(lang, "权限项", "Items"),
+        "ticket_scope" => t!(lang, "工单范围", "Tickets seen"),
+        "customer_scope" => t!(lang, "客户范围", "Customers seen"),
+        "description" => t!(lang, "说明", "Description"),
+        "parent" => t!(lang, "上级", "Above"),
+        "rows" => t!(lang, "行数", "Rows"),
+        "created" => t!(lang, "新建数", "Created"),
+        "title" => t!(lang, "标题", "Title"),
+        "password" => t!(lang, "密码", "Password"),
+        "file" => t!(lang, "文件", "File"),
+        other => return other.to_owned(),
+    };
+    words.to_owned()
+}
+
+/// A value of a field: keys of coded lists become their names, lists are joined, nothing is a dash.
+pub(super) fn value(field: &str, value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Bool(true) => t!(lang, "是", "yes").to_owned(),
+        Value::Bool(false) => t!(lang, "否", "no").to_owned(),
+        Value::String(text) if text.is_empty() => "–".to_owned(),
+        Value::String(text) => coded(field, text, lang),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) => {
+            let words: Vec<String> = items.iter().map(|item| self::value(field, item, lang)).collect();
+            words.join(t!(lang, "、", ", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn coded(field: &str, key: &str, lang: Lang) -> String {
+    let label = match field {
+        "role" | "base_role" => Role::from_key(key).map(|role| role.label(lang)),
+        "status" => AgentStatus::from_key(key).map(|status| status.label(lang)),
+        "ticket_scope" | "customer_scope" => Scope::from_key(key).map(|scope| scope.label(lang)),
+        "items" => Permission::from_key(key).map(|item| item.label(lang)),
+        "lang" => Lang::from_key(key).map(Lang::own_name),
+        _ => None,
+    };
+    label.map_or_else(|| key.to_owned(), str::to_owned)
+}

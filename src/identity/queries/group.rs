@@ -1,0 +1,84 @@
+//! 工单客服组: the list and one group.
+
+use crate::model::{AgentStatus, GroupKind};
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::id::{AgentId, GroupId};
+use kernel::permission::Permission;
+
+/// One row of the list.
+#[derive(Clone, Debug)]
+pub struct GroupRow {
+    /// Which.
+    pub id: GroupId,
+    /// Name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Names of who works in it.
+    pub members: Vec<String>,
+}
+
+/// One group, for its page.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Which.
+    pub id: GroupId,
+    /// Name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Who works in it.
+    pub members: Vec<AgentId>,
+}
+
+/// Ticket groups by name.
+pub async fn groups(ctx: &Ctx) -> Result<Vec<GroupRow>> {
+    ctx.require(Permission::GroupManage)?;
+    let mut tx = ctx.read().await?;
+    Ok(sqlx::query_as!(
+        GroupRow,
+        r#"select g.id as "id: GroupId", g.name, g.description, array(
+            select a.name
+            from group_members m
+            join agents a on a.company_id = m.company_id and a.id = m.agent_id
+            where m.company_id = g.company_id
+            and m.group_id = g.id
+            and a.status <> $3
+            order by a.name, a.id
+        ) as "members!"
+        from groups g
+        where g.company_id = $1
+        and g.kind = $2
+        and g.deleted_at is null
+        order by g.name, g.id"#,
+        ctx.company as _,
+        GroupKind::Ticket as _,
+        AgentStatus::Deleted as _,
+    )
+    .fetch_all(&mut *tx)
+    .await?)
+}
+
+/// One ticket group.
+pub async fn group(ctx: &Ctx, id: GroupId) -> Result<Group> {
+    ctx.require(Permission::GroupManage)?;
+    let mut tx = ctx.read().await?;
+    Ok(sqlx::query_as!(
+        Group,
+        r#"select g.id as "id: GroupId", g.name, g.description, array(
+            select m.agent_id
+            from group_members m
+            where m.company_id = g.company_id
+            and m.group_id = g.id
+        ) as "members!: Vec<AgentId>"
+        from groups g
+        where g.company_id = $1
+        and g.id = $2
+        and g.deleted_at is null"#,
+        ctx.company as _,
+        id as _,
+    )
+    .fetch_one(&mut *tx)
+    .await?)
+}

@@ -1,0 +1,136 @@
+//! The steps of sending one mail: claim it, hand it over, write down what became of it (F03, F23).
+
+use crate::commands::mailbox;
+use crate::jobs::MailSend;
+use crate::smtp::{self, Outcome};
+use jiff::SignedDuration;
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::event::Event;
+use kernel::id::{MailId, MailboxId, TicketId};
+use kernel::job;
+use kernel::store;
+use kernel::time::Stamp;
+
+/// How long a mail is tried.
+const TRIED: SignedDuration = SignedDuration::from_hours(72);
+
+/// Sends a mail that waits. System: the job of `send`.
+pub async fn deliver(ctx: &Ctx, mail: MailId) -> Result {
+    let Some(claimed) = claim(ctx, mail).await? else { return Ok(()) };
+    let mut tx = ctx.begin().await?;
+    let server = mailbox::server(&mut tx, claimed.mailbox).await?;
+    drop(tx);
+    let Some(server) = server else { return keep(ctx, mail).await };
+    let raw = store::read(ctx, &claimed.raw_sha256).await?;
+    let outcome = smtp::deliver(&ctx.app, &server, &claimed.from, &claimed.recipients, &raw).await;
+    finish(ctx, mail, &claimed, outcome).await
+}
+
+struct Claimed {
+    mailbox: MailboxId,
+    ticket: Option<TicketId>,
+    from: String,
+    recipients: Vec<String>,
+    raw_sha256: Vec<u8>,
+    attempts: i32,
+    written_at: Stamp,
+}
+
+/// Takes a waiting mail, or one whose sender died over it: that one may have been sent, and goes out again under the
+/// same `Message-ID`.
+async fn claim(ctx: &Ctx, mail: MailId) -> Result<Option<Claimed>> {
+    let mut tx = ctx.begin().await?;
+    let company = ctx.company;
+    let claimed = sqlx::query_as!(
+        Claimed,
+        r#"update mails
+        set state = 1, attempts = attempts + 1, possibly_sent = possibly_sent or state = 1
+        where company_id = $1
+        and id = $2
+        and direction = 1
+        and state in (0, 1)
+        returning mailbox_id as "mailbox: MailboxId", ticket_id as "ticket: TicketId", from_address as "from", to_addresses as recipients,
+            raw_sha256, attempts, received_at as written_at"#,
+        company as _,
+        mail as _,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+/// There is no server to hand it to: it stays in the ledger.
+async fn keep(ctx: &Ctx, mail: MailId) -> Result {
+    let mut tx = ctx.begin().await?;
+    let company = ctx.company;
+    sqlx::query!(
+        "update mails set state = 4, attempts = attempts - 1 where company_id = $1 and id = $2 and state = 1",
+        company as _,
+        mail as _,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+async fn finish(ctx: &Ctx, mail: MailId, claimed: &Claimed, outcome: Outcome) -> Result {
+    let mut tx = ctx.begin().await?;
+    let (company, now) = (ctx.company, ctx.now());
+    let is_unknown = matches!(outcome, Outcome::Unknown(_));
+    let (state, error, is_server_well) = match outcome {
+        Outcome::Sent => (2_i16, None, true),
+        Outcome::Refused(words) => (3, Some(words), true),
+        Outcome::Later(words) | Outcome::Unknown(words) if now.since(claimed.written_at) > TRIED => (3, Some(words), false),
+        Outcome::Later(words) | Outcome::Unknown(words) => (0, Some(words), false),
+    };
+    let done = sqlx::query!(
+        "update mails
+        set state = $3, last_error = $4, possibly_sent = case when $3 = 2 then false else possibly_sent or $5 end,
+            sent_at = case when $3 = 2 then $6 else sent_at end
+        where company_id = $1
+        and id = $2
+        and state = 1",
+        company as _,
+        mail as _,
+        state,
+        error.as_deref(),
+        is_unknown,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    if done.rows_affected() == 1 {
+        match state {
+            0 => {
+                let again = now.plus(wait(claimed.attempts));
+                job::enqueue_at(&mut tx, &MailSend { mail }, again).await?;
+            }
+            3 => tx.record(Event::MailFailed { mail, ticket: claimed.ticket }).await?,
+            _ => {}
+        }
+    }
+    let health = if is_server_well { None } else { error.as_deref() };
+    sqlx::query!(
+        "update mailboxes
+        set sent_at = case when $3 = 2 then $4 else sent_at end, send_error = $5
+        where company_id = $1
+        and id = $2",
+        company as _,
+        claimed.mailbox as _,
+        state,
+        now,
+        health,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// The wait after this many attempts: quickly at first, for a greylist, then ever longer.
+fn wait(attempts: i32) -> SignedDuration {
+    const MINUTES: [i64; 9] = [1, 2, 5, 10, 20, 30, 60, 120, 240];
+    let step = usize::try_from(attempts.max(1) - 1).unwrap_or(0).min(MINUTES.len() - 1);
+    SignedDuration::from_mins(MINUTES[step])
+}

@@ -1,0 +1,174 @@
+//! SMTP: one mail, one connection, to a checked address, with each step under a time limit. Which step failed decides
+//! what is done next (F23).
+
+use crate::reach::{self, Refusal};
+use kernel::app::App;
+use lettre::Address;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::response::Response;
+use lettre::transport::smtp::Error;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// How the connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cover {
+    /// Not at all: within this machine only.
+    Plain,
+    /// TLS from the first byte.
+    Tls,
+    /// TLS after `STARTTLS`.
+    StartTls,
+}
+
+/// An SMTP server and who we are to it.
+#[derive(Clone)]
+pub struct Server {
+    /// Host name; the certificate must be for it.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub cover: Cover,
+    /// User name; empty when it asks for none.
+    pub user: String,
+    /// Password.
+    pub password: String,
+}
+
+/// What became of one attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server has taken it over.
+    Sent,
+    /// The server refused for good.
+    Refused(String),
+    /// Nothing was taken over: try again later.
+    Later(String),
+    /// The whole mail was handed over and no answer came: it may have been sent.
+    Unknown(String),
+}
+
+const STEP: Duration = Duration::from_secs(30);
+const ANSWER: Duration = Duration::from_secs(90);
+
+/// Hands a mail over.
+pub async fn deliver(app: &App, server: &Server, from: &str, recipients: &[String], raw: &[u8]) -> Outcome {
+    let (from, recipients) = match envelope(from, recipients) {
+        Ok(envelope) => envelope,
+        Err(refused) => return refused,
+    };
+    let mut connection = match open(app, server).await {
+        Ok(connection) => connection,
+        Err(Refusal::AuthFailed) => return Outcome::Later("auth".to_owned()),
+        Err(Refusal::Unreachable) => return Outcome::Later("unreachable".to_owned()),
+    };
+    let outcome = converse(&mut connection, from, recipients, raw).await;
+    let _ = tokio::time::timeout(Duration::from_secs(5), connection.abort()).await;
+    outcome
+}
+
+/// Connects and signs in, for the mailbox's form.
+///
+/// # Errors
+/// One of the closed set.
+pub async fn test(app: &App, server: &Server) -> Result<(), Refusal> {
+    let mut connection = open(app, server).await?;
+    let _ = tokio::time::timeout(Duration::from_secs(5), connection.abort()).await;
+    Ok(())
+}
+
+fn envelope(from: &str, recipients: &[String]) -> Result<(Address, Vec<Address>), Outcome> {
+    let read = |text: &str| text.parse::<Address>().map_err(|_| Outcome::Refused(format!("no address: {text}")));
+    let recipients = recipients.iter().map(|text| read(text)).collect::<Result<Vec<_>, _>>()?;
+    if recipients.is_empty() {
+        return Err(Outcome::Refused("no recipient".to_owned()));
+    }
+    Ok((read(from)?, recipients))
+}
+
+async fn open(app: &App, server: &Server) -> Result<AsyncSmtpConnection, Refusal> {
+    let addresses = reach::resolve(app, &server.host, server.port).await?;
+    if server.cover == Cover::Plain && !reach::may_be_plain(&addresses) {
+        return Err(Refusal::Unreachable);
+    }
+    let hello = hello(app);
+    let tls = || TlsParameters::new(server.host.trim().to_owned()).map_err(|_| Refusal::Unreachable);
+    // The checked address, not the name: the name stands in the certificate only.
+    let wrapped = if server.cover == Cover::Tls { Some(tls()?) } else { None };
+    let opening = AsyncSmtpConnection::connect_tokio1(&addresses[..], Some(STEP), &hello, wrapped, None);
+    let mut connection = within(STEP, opening).await?.map_err(|_| Refusal::Unreachable)?;
+    if server.cover == Cover::StartTls {
+        within(STEP, connection.starttls(tls()?, &hello)).await?.map_err(|_| Refusal::Unreachable)?;
+    }
+    if !server.user.is_empty() {
+        let credentials = Credentials::new(server.user.clone(), server.password.clone());
+        within(STEP, connection.auth(DEFAULT_MECHANISMS, &credentials)).await?.map_err(|error| {
+            // 535 and its kin; a server that is merely overloaded is tried again as unreachable.
+            if error.is_permanent() { Refusal::AuthFailed } else { Refusal::Unreachable }
+        })?;
+    }
+    Ok(connection)
+}
+
+async fn converse(connection: &mut AsyncSmtpConnection, from: Address, recipients: Vec<Address>, raw: &[u8]) -> Outcome {
+    let mut parameters = Vec::new();
+    if !std::iter::once(&from).chain(&recipients).all(|address| AsRef::<str>::as_ref(address).is_ascii()) {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            return Outcome::Refused("the server does not take addresses beyond ASCII".to_owned());
+        }
+        parameters.push(MailParameter::SmtpUtfEight);
+    }
+    if !raw.is_ascii() && connection.server_info().supports_feature(Extension::EightBitMime) {
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    if let Err(outcome) = step(connection.command(Mail::new(Some(from), parameters))).await {
+        return outcome;
+    }
+    for recipient in recipients {
+        if let Err(outcome) = step(connection.command(Rcpt::new(recipient, Vec::new()))).await {
+            return outcome;
+        }
+    }
+    if let Err(outcome) = step(connection.command(Data)).await {
+        return outcome;
+    }
+    match tokio::time::timeout(ANSWER, connection.message(raw)).await {
+        Ok(Ok(_)) => Outcome::Sent,
+        Ok(Err(error)) if error.is_permanent() => Outcome::Refused(words(&error)),
+        Ok(Err(error)) if error.is_transient() => Outcome::Later(words(&error)),
+        // No answer: the server may have taken the mail just before the line went dead.
+        Ok(Err(error)) => Outcome::Unknown(words(&error)),
+        Err(_) => Outcome::Unknown("no answer after the mail".to_owned()),
+    }
+}
+
+async fn step(command: impl Future<Output = Result<Response, Error>>) -> Result<(), Outcome> {
+    match tokio::time::timeout(STEP, command).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) if error.is_permanent() => Err(Outcome::Refused(words(&error))),
+        Ok(Err(error)) => Err(Outcome::Later(words(&error))),
+        Err(_) => Err(Outcome::Later("timeout".to_owned())),
+    }
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, Refusal> {
+    tokio::time::timeout(limit, work).await.map_err(|_| Refusal::Unreachable)
+}
+
+/// What the server said, for the ledger.
+fn words(error: &Error) -> String {
+    let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    crate::parse::line(&format!("{error} {source}"), 500)
+}
+
+fn hello(app: &App) -> ClientId {
+    match app.config.host().parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => ClientId::Ipv4(ip),
+        Ok(IpAddr::V6(ip)) => ClientId::Ipv6(ip),
+        Err(_) => ClientId::Domain(app.config.host().to_owned()),
+    }
+}

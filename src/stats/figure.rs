@@ -1,0 +1,164 @@
+//! 数值: figures from sums. A ratio is kept as its two integers until it is shown, so nothing is rounded twice and a
+//! total is the ratio of sums.
+
+use crate::metric::{Better, Metric, Unit, Value};
+use kernel::lang::Lang;
+use kernel::t;
+use std::collections::HashMap;
+
+/// What the rows of one cell add up to, by the key of each base metric.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums(HashMap<&'static str, i64>);
+
+/// A figure before it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// A number of rows, or a sum.
+    Whole(i64),
+    /// The first divided by the second; no value when the second is 0.
+    Ratio(i64, i64),
+}
+
+/// How a figure moved against the period before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// `6.2%`, `1.8 个百分点`, `0.05`.
+    pub words: String,
+    /// Up, down or neither.
+    pub direction: core::cmp::Ordering,
+    /// Whether that is good news; none when it is neither.
+    pub is_better: Option<bool>,
+}
+
+impl Sums {
+    /// Notes one sum.
+    pub fn set(&mut self, metric: &'static Metric, sum: i64) {
+        self.0.insert(metric.key, sum);
+    }
+
+    /// The sum of a base metric.
+    #[must_use]
+    pub fn get(&self, metric: &Metric) -> i64 {
+        self.0.get(metric.key).copied().unwrap_or(0)
+    }
+
+    /// Adds another cell.
+    pub fn add(&mut self, other: &Sums) {
+        for (key, sum) in &other.0 {
+            *self.0.entry(key).or_insert(0) += sum;
+        }
+    }
+
+    /// The figure of a metric.
+    #[must_use]
+    pub fn figure(&self, metric: &Metric) -> Figure {
+        match &metric.value {
+            Value::Count(_) | Value::Sum(_) => Figure::Whole(self.get(metric)),
+            Value::Ratio(above, below) => Figure::Ratio(self.get(above), self.get(below)),
+        }
+    }
+}
+
+/// Metrics whose sums are needed for these: ratios taken apart, each once, in order.
+#[must_use]
+pub fn bases(metrics: &[&'static Metric]) -> Vec<&'static Metric> {
+    let mut out: Vec<&'static Metric> = Vec::new();
+    for metric in metrics.iter().copied() {
+        let parts = match metric.value {
+            Value::Count(_) | Value::Sum(_) => vec![metric],
+            Value::Ratio(above, below) => vec![above, below],
+        };
+        for part in parts {
+            if !out.iter().any(|known| known.key == part.key) {
+                out.push(part);
+            }
+        }
+    }
+    out
+}
+
+impl Figure {
+    /// The figure times `scale` as an integer, half up; none without a value.
+    #[must_use]
+    pub fn scaled(self, scale: i64) -> Option<i64> {
+        match self {
+            Figure::Whole(whole) => Some(whole * scale),
+            Figure::Ratio(_, 0) => None,
+            Figure::Ratio(above, below) => {
+                let (above, below, scale) = (i128::from(above), i128::from(below), i128::from(scale));
+                i64::try_from((2 * above * scale + below).div_euclid(2 * below)).ok()
+            }
+        }
+    }
+
+    /// As people read it: `1,284`, `41.8%`, `4.43`, `–`.
+    #[must_use]
+    pub fn show(self, unit: Unit) -> String {
+        let text = match unit {
+            Unit::Tickets => self.scaled(1).map(grouped),
+            Unit::Percent => self.scaled(1000).map(|tenths| format!("{}%", decimal(tenths, 1))),
+            Unit::Score => self.scaled(100).map(|hundredths| decimal(hundredths, 2)),
+        };
+        text.unwrap_or_else(|| "–".to_owned())
+    }
+
+    /// For files: two decimals, nothing grouped; empty without a value.
+    #[must_use]
+    pub fn exact(self, unit: Unit) -> String {
+        let text = match unit {
+            Unit::Tickets => self.scaled(1).map(|whole| whole.to_string()),
+            Unit::Percent => self.scaled(10_000).map(|hundredths| format!("{}%", decimal(hundredths, 2))),
+            Unit::Score => self.scaled(100).map(|hundredths| decimal(hundredths, 2)),
+        };
+        text.unwrap_or_default()
+    }
+
+    /// How it moved since `before`; none when either has no value.
+    #[must_use]
+    pub fn change(self, before: Figure, metric: &Metric, lang: Lang) -> Option<Change> {
+        // By the figures as they are shown: 41.8 against 40.0 is 1.8.
+        let scale = match metric.unit {
+            Unit::Tickets => 1,
+            Unit::Percent => 1000,
+            Unit::Score => 100,
+        };
+        let (now, then) = (self.scaled(scale)?, before.scaled(scale)?);
+        let difference = now - then;
+        let words = match metric.unit {
+            Unit::Tickets => format!("{}%", decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1)),
+            Unit::Percent => t!(lang, "{} 个百分点", "{} pts", decimal(difference.abs(), 1)),
+            Unit::Score => t!(lang, "{} 分", "{}", decimal(difference.abs(), 2)),
+        };
+        let direction = difference.cmp(&0);
+        let is_better = match (metric.better, direction) {
+            (Better::Neither, _) | (_, core::cmp::Ordering::Equal) => None,
+            (Better::Higher, direction) => Some(direction.is_gt()),
+            (Better::Lower, direction) => Some(direction.is_lt()),
+        };
+        Some(Change { words, direction, is_better })
+    }
+}
+
+/// `1,284`.
+#[must_use]
+pub fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if number < 0 {
+        out.push('-');
+    }
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn decimal(scaled: i64, places: usize) -> String {
+    let unit = 10_i64.pow(u32::try_from(places).unwrap_or(0));
+    let sign = if scaled < 0 { "-" } else { "" };
+    let scaled = scaled.abs();
+    format!("{sign}{}.{:0places$}", scaled / unit, scaled % unit)
+}

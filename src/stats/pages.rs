@@ -1,0 +1,68 @@
+//! Pages of statistics.
+
+pub mod definitions;
+pub mod exports;
+mod filter_bar;
+pub mod rows;
+pub mod ticket_satisfaction;
+mod trend;
+
+use crate::metric::Metric;
+use crate::model::{Content, Format, ReportQuery};
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use ui::form::{hidden, path_of};
+use ui::icon::icon;
+
+/// The “?” beside a number: definition and formula, opened by click, Enter or touch.
+fn help(id: &str, metric: &Metric, lang: Lang) -> AnyView {
+    let id = format!("{id}-{}", metric.key);
+    let name = metric.name.of(lang);
+    let formula = metric.formula(lang).map(|formula| view! { <code>{formula}</code> });
+    view! {
+        <button class="help" type="button" popovertarget=id.clone() aria-label=t!(lang, "{}：怎么算的", "{}: how it is counted", name)>{icon("circle-question-mark")}</button>
+        <div class="pop tip" id=id popover="auto"><b>{name}</b>{metric.tip.of(lang)}{formula}</div>
+    }
+    .into_any()
+}
+
+/// 导出: a menu with one button a format; the page's own address is what the file will hold.
+fn export_menu(lang: Lang, content: Content, query: &ReportQuery) -> AnyView {
+    let fields: Vec<AnyView> = [
+        ("from", &query.from),
+        ("to", &query.to),
+        ("group", &query.group),
+        ("agent", &query.agent),
+        ("category", &query.category),
+        ("channel", &query.channel),
+        ("by", &query.by),
+        ("sort", &query.sort),
+        ("metric", &query.metric),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(name, value)| hidden(&format!("query[{name}]"), value))
+    .collect();
+    let buttons: Vec<AnyView> = Format::ALL
+        .iter()
+        .map(|format| {
+            let note = match format {
+                Format::Xlsx => t!(lang, "当前筛选", "As filtered"),
+                Format::Csv => "UTF-8",
+            };
+            view! { <button type="submit" name="input[format]" value=format.key()>{icon("file-spreadsheet")}{format.label(lang)}<span class="mute small">{note}</span></button> }.into_any()
+        })
+        .collect();
+    view! {
+        <button class="btn" type="button" popovertarget="exp">{icon("download")}{t!(lang, "导出", "Export")}{ui::icon::icon_s("chevron-down")}</button>
+        <div class="pop" id="exp" popover="auto">
+            <form method="post" action={path_of::<crate::actions::ExportReport>()}>
+                {hidden("content", content.key())}
+                {fields}
+                <div class="list">{buttons}<a href="/reports/exports">{icon("history")}{t!(lang, "导出记录", "Exports")}</a></div>
+            </form>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,235 @@
+//! 工单满意度统计: tiles, chart and table of one set of rows; every count leads to the tickets it counts.
+
+use crate::figure::Sums;
+use crate::metric::{BAD, FAIR, GOOD, Metric, RATED, Unit, Value};
+use crate::model::{By, Content, ReportQuery};
+use crate::pages::filter_bar::filter_bar;
+use crate::pages::trend::trend;
+use crate::pages::{export_menu, help};
+use crate::queries::{self, Line, Table};
+use crate::report::{Filter, Pick};
+use crate::reports::ticket_satisfaction::REPORT;
+use core::cmp::Ordering;
+use kernel::error::Result;
+use kernel::lang::Lang;
+use kernel::permission::Permission;
+use kernel::t;
+use leptos::prelude::*;
+use ui::avatar;
+use ui::icon::{icon, icon_s};
+use ui::page::Page;
+use ui::visit::Visit;
+
+/// Where the tickets behind a number are listed.
+pub(super) const ROWS: &str = "/reports/ticket-satisfaction/rows";
+
+/// 工单满意度统计, `/reports/ticket-satisfaction`.
+pub async fn ticket_satisfaction_page(visit: Visit) -> Result<Page> {
+    let lang = visit.lang();
+    let query: ReportQuery = visit.query();
+    let today = visit.now().date(&visit.ctx.zone);
+    let (filter, problems) = Filter::read(&query, &REPORT, today);
+    let table = queries::table(&visit.ctx, &REPORT, filter).await?;
+    let choices = queries::choices(&visit.ctx).await?;
+    let bar = filter_bar(&visit, &filter, &problems, &choices);
+    let mut page = Page::new(REPORT.name.of(lang)).crumb(t!(lang, "统计", "Reports"), REPORT.path).crumb(t!(lang, "工单", "Tickets"), REPORT.path);
+    if visit.ctx.may(Permission::StatisticsExport) {
+        let query = filter.query();
+        page = page.action(move || export_menu(lang, Content::Table, &query));
+    }
+    Ok(page.body(move || {
+        let inside = if table.total.get(&crate::metric::INVITED) == 0 {
+            nothing(&visit, &filter)
+        } else {
+            view! {
+                {tiles(&table, lang)}
+                {trend(&table, ROWS, lang)}
+                {details(&visit, &table)}
+            }
+            .into_any()
+        };
+        view! { {bar}<div class="body report">{inside}{as_of(&visit, &table)}</div> }
+    }))
+}
+
+fn tiles(table: &Table, lang: Lang) -> AnyView {
+    let tiles: Vec<AnyView> = REPORT.tiles.iter().map(|metric| tile(table, metric, lang)).collect();
+    view! { <section class="tiles" aria-label=t!(lang, "关键指标", "Key figures")>{tiles}</section> }.into_any()
+}
+
+fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
+    let figure = table.total.figure(metric);
+    let before = table.previous.as_ref().map(|sums| sums.figure(metric));
+    let change = before.and_then(|before| figure.change(before, metric, lang)).map(|change| {
+        let (class, said) = match change.is_better {
+            Some(true) => ("d ok", t!(lang, "好转", "better")),
+            Some(false) => ("d bad", t!(lang, "变差", "worse")),
+            None => ("d", ""),
+        };
+        let (arrow, direction) = match change.direction {
+            Ordering::Greater => (Some(icon_s("arrow-up")), t!(lang, "上升 ", "up ")),
+            Ordering::Less => (Some(icon_s("arrow-down")), t!(lang, "下降 ", "down ")),
+            Ordering::Equal => (None, t!(lang, "持平 ", "unchanged ")),
+        };
+        view! { <div class=class>{arrow}<span class="sr">{direction}</span>{change.words}<span class="sr">" "{said}</span></div> }
+    });
+    let under = match (&metric.value, before) {
+        (_, None) => String::new(),
+        (Value::Count(_), Some(before)) => {
+            let days = i64::from(table.filter.range.days());
+            let daily = crate::figure::Figure::Ratio(table.total.get(metric), days).scaled(1).unwrap_or(0);
+            t!(lang, "上期 {}·日均 {} 张", "before {}, {} a day", before.show(metric.unit), daily)
+        }
+        (Value::Ratio(above, _), Some(before)) if metric.unit == Unit::Percent => {
+            t!(lang, "上期 {}·{} {} 张", "before {}, {} {}", before.show(metric.unit), above.short(lang).trim_end_matches('数'), table.total.get(above))
+        }
+        (_, Some(before)) => t!(lang, "上期 {}", "before {}", before.show(metric.unit)),
+    };
+    let href = open(&table.filter.query(), metric);
+    view! {
+        <div class="tile">
+            <div class="k">{metric.name.of(lang)}{help("t", metric, lang)}</div>
+            <a class="v" href=href>{figure.show(metric.unit)}</a>
+            {change}
+            <div class="small mute">{under}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn details(visit: &Visit, table: &Table) -> AnyView {
+    let lang = visit.lang();
+    let query = table.filter.query();
+    let segments: Vec<AnyView> = By::ALL
+        .iter()
+        .map(|by| {
+            let href = ReportQuery { by: by.key().to_owned(), sort: String::new(), ..query.clone() }.href(visit.path());
+            let class = if matches!(by, By::Month | By::Category | By::Channel) { "not-phone" } else { "" };
+            let is_current = table.filter.by == *by;
+            view! { <a href=href class=class aria-current=is_current.then_some("true")>{by.label(lang)}</a> }.into_any()
+        })
+        .collect();
+    let heads: Vec<AnyView> = REPORT.metrics.iter().map(|metric| head(visit, &query, metric, table)).collect();
+    let lines: Vec<AnyView> = table.lines.iter().map(|line| row(line, table.filter.by, lang)).collect();
+    let total = cells(&table.total, &query, lang);
+    let name_head = sorted_head(visit, &query, "name", table.filter.by.label(lang), "stick", None, table);
+    view! {
+        <section class="card" aria-labelledby="tb">
+            <header>
+                <h2 id="tb">{t!(lang, "明细", "Details")}</h2>
+                <nav class="seg" aria-label=t!(lang, "分组方式", "Group by")>{segments}</nav>
+                <span class="act small mute not-phone">{t!(lang, "每个数字都能点开看到它数的工单", "Every number opens the tickets it counts")}</span>
+            </header>
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="tb">
+                <table class="table wide-t">
+                    <thead><tr>{name_head}<th scope="col">{t!(lang, "好 / 中 / 差", "Good / fair / bad")}</th>{heads}</tr></thead>
+                    <tbody>{lines}</tbody>
+                    <tfoot><tr><th scope="row" class="stick">{t!(lang, "合计", "Total")}</th>{total}</tr></tfoot>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn head(visit: &Visit, query: &ReportQuery, metric: &'static Metric, table: &Table) -> AnyView {
+    let lang = visit.lang();
+    sorted_head(visit, query, metric.key, metric.name.of(lang), "num", Some(help("h", metric, lang)), table)
+}
+
+fn sorted_head(visit: &Visit, query: &ReportQuery, key: &'static str, label: &'static str, class: &'static str, help: Option<AnyView>, table: &Table) -> AnyView {
+    let sort = table.filter.sort;
+    let is_sorted = sort.metric.map_or("name", |metric| metric.key) == key;
+    let next = if is_sorted && sort.descending { key.to_owned() } else if is_sorted || key != "name" { format!("-{key}") } else { key.to_owned() };
+    let href = ReportQuery { sort: next, ..query.clone() }.href(visit.path());
+    let (aria, arrow) = match (is_sorted, sort.descending) {
+        (false, _) => (None, None),
+        (true, true) => (Some("descending"), Some(icon_s("arrow-down"))),
+        (true, false) => (Some("ascending"), Some(icon_s("arrow-up"))),
+    };
+    view! { <th scope="col" class=class aria-sort=aria><span class="th"><a class="sort" href=href>{label}{arrow}</a>{help}</span></th> }.into_any()
+}
+
+fn row(line: &Line, by: By, lang: Lang) -> AnyView {
+    let name = match (by, line.id) {
+        (By::Agent, Some(id)) => avatar::avatar(id, &line.name),
+        _ => line.name.clone().into_any(),
+    };
+    view! { <tr><th scope="row" class="stick">{name}</th>{cells(&line.sums, &line.query, lang)}</tr> }.into_any()
+}
+
+fn cells(sums: &Sums, query: &ReportQuery, lang: Lang) -> Vec<AnyView> {
+    let figures = REPORT.metrics.iter().map(|metric| {
+        let shown = sums.figure(metric).show(metric.unit);
+        let is_count = matches!(metric.value, Value::Count(_));
+        let class = if matches!(metric.key, "average" | "good_rate") { "num strong" } else { "num" };
+        let inside = if is_count && sums.get(metric) > 0 {
+            let label = t!(lang, "{}：{}，查看工单", "{}: {}, show the tickets", metric.name.of(lang), shown);
+            view! { <a class="n" href=open(query, metric) aria-label=label>{shown}</a> }.into_any()
+        } else {
+            shown.into_any()
+        };
+        view! { <td class=class>{inside}</td> }.into_any()
+    });
+    core::iter::once(view! { <td class="c-dist">{distribution(sums)}</td> }.into_any()).chain(figures).collect()
+}
+
+/// Good, fair and bad as one bar; the numbers stand beside it.
+fn distribution(sums: &Sums) -> AnyView {
+    let rated = sums.get(&RATED);
+    if rated == 0 {
+        return view! { <span class="nil" aria-hidden="true">"–"</span> }.into_any();
+    }
+    let mut from = 0.0;
+    let marks: Vec<AnyView> = [(&GOOD, "m1"), (&FAIR, "m2"), (&BAD, "m3")]
+        .into_iter()
+        .filter_map(|(metric, class)| {
+            let share = sums.get(metric) as f64 * 100.0 / rated as f64;
+            let start = from;
+            from += share;
+            // A hair of ground keeps the marks apart.
+            (share > 0.0).then(|| view! { <rect x=format!("{start:.1}%") width=format!("{:.1}%", (share - 1.0).max(0.5)) y="0" height="8" rx="1" class=class></rect> }.into_any())
+        })
+        .collect();
+    view! { <svg class="dist" width="72" height="8" aria-hidden="true">{marks}</svg> }.into_any()
+}
+
+fn open(query: &ReportQuery, metric: &Metric) -> String {
+    ReportQuery { metric: metric.key.to_owned(), compare: String::new(), by: String::new(), sort: String::new(), ..query.clone() }.href(ROWS)
+}
+
+fn nothing(visit: &Visit, filter: &Filter) -> AnyView {
+    let lang = visit.lang();
+    let is_open = filter.group == Pick::Any && filter.agent == Pick::Any && filter.category == Pick::Any && filter.channel.is_none();
+    if !is_open {
+        let query = filter.query();
+        let clear = ReportQuery { from: query.from, to: query.to, by: query.by, ..ReportQuery::default() }.href(visit.path());
+        return ui::empty::no_result(t!(lang, "这些筛选下没有邀评", "No invitations match the filter"), clear, t!(lang, "清除筛选，保留日期", "Clear the filter, keep the dates"));
+    }
+    let action = visit
+        .ctx
+        .may(Permission::SatisfactionManage)
+        .then(|| view! { <a class="btn" href="/settings/satisfaction">{icon("settings")}{t!(lang, "设置何时邀评", "Choose when to invite")}</a> });
+    ui::empty::empty(
+        "smile",
+        t!(lang, "这段时间没有邀评", "No invitations in these days"),
+        t!(lang, "工单结束后自动请客户评价，评价和比率会出现在这里。", "Customers are asked for a rating when their ticket ends; ratings and rates appear here."),
+        action,
+    )
+}
+
+fn as_of(visit: &Visit, table: &Table) -> AnyView {
+    let lang = visit.lang();
+    let zone = kernel::time::offset_words(&visit.ctx.zone, table.as_of);
+    view! {
+        <p class="small mute asof">
+            {icon_s("info")}
+            <span>
+                {t!(lang, "合计行的比率 = 分子之和 ÷ 分母之和。归属以邀评时的客服和受理组为准，之后改派不影响。", "Rates of the total row are ratios of sums. Agent and group are those of the invitation; a later reassignment changes nothing. ")}
+                {t!(lang, "数据截至 {}（{}）。", "As of {} ({}). ", table.as_of.table(&visit.ctx.zone), zone)}
+                <a class="link" href="/reports/definitions">{t!(lang, "指标口径", "Definitions")}</a>
+            </span>
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,295 @@
+//! 筛选: what of a report is looked at. An address becomes a filter once, with every problem named; from then on dates are
+//! dates and ids are ids.
+
+use crate::metric::Metric;
+use crate::model::{By, Preset, ReportQuery};
+use crate::reports::Report;
+use jiff::civil::{Date, Weekday};
+use jiff::{ToSpan, tz::TimeZone};
+use kernel::error::{Problem, Problems, Result};
+use kernel::id::{AgentId, CategoryId, GroupId};
+use kernel::lang::Lang;
+use kernel::t;
+use kernel::time::{Stamp, start_of_day};
+use std::str::FromStr;
+use ticket::model::Source;
+
+/// Longest range, in days (400003).
+pub const LONGEST: i32 = 366;
+
+/// 日期范围: days in the company's zone, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+/// A choice of a list that may be left open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick<T> {
+    /// All of them.
+    Any,
+    /// The rows that have none.
+    Nobody,
+    /// This one.
+    One(T),
+}
+
+/// Which column sorts, and which way.
+#[derive(Clone, Copy, Debug)]
+pub struct Sort {
+    /// None is the first column, the name.
+    pub metric: Option<&'static Metric>,
+    /// Large to small.
+    pub descending: bool,
+}
+
+/// 筛选.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter {
+    /// Which days.
+    pub range: Range,
+    /// 受理组.
+    pub group: Pick<GroupId>,
+    /// 客服.
+    pub agent: Pick<AgentId>,
+    /// 分类, with everything below it.
+    pub category: Pick<CategoryId>,
+    /// 渠道.
+    pub channel: Option<Source>,
+    /// Whether the period before stands beside the figures.
+    pub compares: bool,
+    /// 分组方式.
+    pub by: By,
+    /// Order of the table.
+    pub sort: Sort,
+}
+
+impl Range {
+    /// The named range that ends at or around today.
+    #[must_use]
+    pub fn preset(preset: Preset, today: Date) -> Range {
+        let back = |days: i32| Range { from: today.saturating_sub(days.days()), to: today };
+        match preset {
+            Preset::Today => back(0),
+            Preset::Last7 => back(6),
+            Preset::Last30 => back(29),
+            Preset::Last90 => back(89),
+            Preset::ThisMonth => Range { from: today.first_of_month(), to: today },
+            Preset::LastMonth => {
+                let to = today.first_of_month().saturating_sub(1.day());
+                Range { from: to.first_of_month(), to }
+            }
+        }
+    }
+
+    /// The name of the range, when it has one today.
+    #[must_use]
+    pub fn name(self, today: Date) -> Option<Preset> {
+        Preset::ALL.iter().copied().find(|preset| Range::preset(*preset, today) == self)
+    }
+
+    /// How many days.
+    #[must_use]
+    pub fn days(self) -> i32 {
+        self.from.until(self.to).map_or(0, |span| span.get_days()) + 1
+    }
+
+    /// As many days, right before.
+    #[must_use]
+    pub fn before(self) -> Range {
+        Range { from: self.from.saturating_sub(self.days().days()), to: self.from.saturating_sub(1.day()) }
+    }
+
+    /// From the first moment of the first day to the first moment after the last.
+    #[must_use]
+    pub fn span(self, zone: &TimeZone) -> (Stamp, Stamp) {
+        (start_of_day(self.from, zone), start_of_day(self.to.saturating_add(1.day()), zone))
+    }
+
+    /// The range cut into days, weeks from Monday or months; the first and last part may be shorter.
+    #[must_use]
+    pub fn parts(self, by: By) -> Vec<Range> {
+        let mut out = Vec::new();
+        let mut from = self.from;
+        while from <= self.to {
+            let to = match by {
+                By::Week => from.saturating_add((6 - from.weekday().since(Weekday::Monday)).days()),
+                By::Month => from.last_of_month(),
+                _ => from,
+            };
+            let to = to.min(self.to);
+            out.push(Range { from, to });
+            from = to.saturating_add(1.day());
+        }
+        out
+    }
+
+    /// `10 月 24 日 – 11 月 22 日`, with the year when it is not this one's.
+    #[must_use]
+    pub fn words(self, today: Date, lang: Lang) -> String {
+        let day = |date: Date| match lang {
+            Lang::Zh if date.year() == today.year() => format!("{} 月 {} 日", date.month(), date.day()),
+            Lang::Zh => format!("{} 年 {} 月 {} 日", date.year(), date.month(), date.day()),
+            Lang::En if date.year() == today.year() => date.strftime("%-d %b").to_string(),
+            Lang::En => date.strftime("%-d %b %Y").to_string(),
+        };
+        if self.from == self.to { day(self.from) } else { format!("{} – {}", day(self.from), day(self.to)) }
+    }
+}
+
+impl<T: FromStr> Pick<T> {
+    fn read(problems: &mut Problems, text: &str, field: &str) -> Pick<T> {
+        match text {
+            "" => Pick::Any,
+            "none" => Pick::Nobody,
+            id => id.parse().map_or_else(
+                |_| {
+                    problems.add(field, Problem::BadChoice);
+                    Pick::Any
+                },
+                Pick::One,
+            ),
+        }
+    }
+}
+
+impl<T: ToString> Pick<T> {
+    /// As it stands in an address.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Pick::Any => String::new(),
+            Pick::Nobody => "none".to_owned(),
+            Pick::One(id) => id.to_string(),
+        }
+    }
+}
+
+impl Filter {
+    /// The filter of an address. What cannot be understood is named and stands open, so that a page can show both.
+    #[must_use]
+    pub fn read(query: &ReportQuery, report: &Report, today: Date) -> (Filter, Problems) {
+        let mut problems = Problems::default();
+        let fallback = Preset::from_key(&query.range).unwrap_or(Preset::Last30);
+        let mut date = |text: &str, field: &str, otherwise: Date| match text.trim() {
+            "" => otherwise,
+            text => text.parse().unwrap_or_else(|_| {
+                problems.add(field, Problem::BadDate);
+                otherwise
+            }),
+        };
+        let preset = Range::preset(fallback, today);
+        let mut range = match (query.from.trim(), query.to.trim()) {
+            ("", "") => preset,
+            (from, "") => {
+                let from = date(from, "from", preset.from);
+                Range { from, to: today.max(from) }
+            }
+            (from, to) => {
+                let to = date(to, "to", preset.to);
+                Range { from: date(from, "from", to.saturating_sub(29.days())), to }
+            }
+        };
+        if range.to < range.from {
+            problems.add("to", Problem::RangeReversed);
+            range = Range { from: range.to, to: range.to };
+        }
+        if range.days() > LONGEST {
+            problems.add("from", Problem::RangeTooLong);
+            range.from = range.to.saturating_sub((LONGEST - 1).days());
+        }
+        let group = Pick::read(&mut problems, &query.group, "group");
+        let agent = Pick::read(&mut problems, &query.agent, "agent");
+        let category = Pick::read(&mut problems, &query.category, "category");
+        let channel = match query.channel.as_str() {
+            "" => None,
+            key => {
+                let found = Source::from_key(key);
+                problems.need(found.is_some(), "channel", Problem::BadChoice);
+                found
+            }
+        };
+        let by = By::from_key(&query.by).unwrap_or(By::Agent);
+        let (descending, key) = match query.sort.strip_prefix('-') {
+            Some(key) => (true, key),
+            None => (false, query.sort.as_str()),
+        };
+        let sort = match (key, report.metric(key)) {
+            ("name", _) => Sort { metric: None, descending },
+            (_, Some(metric)) => Sort { metric: Some(metric), descending },
+            // Time reads forwards; people and places by what they did.
+            _ if by.is_time() => Sort { metric: None, descending: false },
+            _ => Sort { metric: report.metrics.get(1).copied(), descending: true },
+        };
+        (Filter { range, group, agent, category, channel, compares: query.compare != "no", by, sort }, problems)
+    }
+
+    /// The filter of an address that must be right.
+    ///
+    /// # Errors
+    /// Every problem, each beside its field.
+    pub fn strict(query: &ReportQuery, report: &Report, today: Date) -> Result<Filter> {
+        let (filter, problems) = Filter::read(query, report, today);
+        problems.end().map(|()| filter)
+    }
+
+    /// The address of this filter, with days for names: it shows the same days tomorrow.
+    #[must_use]
+    pub fn query(&self) -> ReportQuery {
+        let sort = match self.sort {
+            Sort { metric, descending } => format!("{}{}", if descending { "-" } else { "" }, metric.map_or("name", |metric| metric.key)),
+        };
+        ReportQuery {
+            from: self.range.from.to_string(),
+            to: self.range.to.to_string(),
+            group: self.group.key(),
+            agent: self.agent.key(),
+            category: self.category.key(),
+            channel: self.channel.map_or_else(String::new, |channel| channel.key().to_owned()),
+            compare: if self.compares { "" } else { "no" }.to_owned(),
+            by: self.by.key().to_owned(),
+            sort,
+            ..ReportQuery::default()
+        }
+    }
+
+    /// The same filter over the period before.
+    #[must_use]
+    pub fn before(self) -> Filter {
+        Filter { range: self.range.before(), ..self }
+    }
+}
+
+impl ReportQuery {
+    /// The address below a path, without the empty fields.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        let fields = [
+            ("range", &self.range),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("group", &self.group),
+            ("agent", &self.agent),
+            ("category", &self.category),
+            ("channel", &self.channel),
+            ("compare", &self.compare),
+            ("by", &self.by),
+            ("sort", &self.sort),
+            ("metric", &self.metric),
+            ("at", &self.at),
+        ];
+        let query: Vec<String> =
+            fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", ui::visit::encoded(value))).collect();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    }
+}
+
+/// The zone beside a report: `UTC+8`.
+#[must_use]
+pub fn zone_words(zone: &TimeZone, at: Stamp, lang: Lang) -> String {
+    let offset = kernel::time::offset_words(zone, at);
+    zone.iana_name().map_or_else(|| offset.clone(), |name| t!(lang, "{}，{}", "{}, {}", name, offset))
+}

@@ -1,0 +1,483 @@
+//! `TestApp`: a program with its own database and a clock held by the test, and named actors who use it as browsers do.
+
+use crate::web;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Method, Request, header};
+use identity::commands::account::NewAgent;
+use identity::commands::company::NewCompany;
+use identity::model::AgentStatus;
+use jiff::SignedDuration;
+use kernel::app::App;
+use kernel::clock::Clock;
+use kernel::config::Config;
+use kernel::ctx::Ctx;
+use kernel::error::{Error, Problem};
+use kernel::id::{AgentId, CompanyId, GroupId, MailId};
+use kernel::lang::Lang;
+use kernel::permission::Role;
+use kernel::secret::Vault;
+use kernel::time::Stamp;
+use object_store::memory::InMemory;
+use scraper::{Html, Selector};
+use sqlx::postgres::{PgConnectOptions, PgPool, Postgres};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// Password of every account a test makes.
+pub const PASSWORD: &str = "长风破浪会有时 2026";
+
+/// Address of the first super admin.
+pub const ADMIN: &str = "admin@example.com";
+
+/// One program under test.
+pub struct TestApp {
+    /// The program itself.
+    pub app: Arc<App>,
+    /// Its first company.
+    pub company: CompanyId,
+    router: Router,
+    database: String,
+}
+
+fn options() -> PgConnectOptions {
+    let socket = std::env::var("KEFU_TEST_SOCKET").expect("KEFU_TEST_SOCKET names the database's socket folder: start it by bin/database");
+    PgConnectOptions::new().socket(socket).username("kefu").database("postgres")
+}
+
+/// Makes a database of the migrated template; the template is made once for one state of the migrations.
+async fn database() -> String {
+    let migrator = sqlx::migrate!("./migrations");
+    let digest: Vec<u8> = migrator.iter().flat_map(|migration| migration.checksum.to_vec()).collect();
+    let template = format!("kefu_template_{}", &kernel::rng::hex(&kernel::rng::sha256(&digest))[..16]);
+    let mut root = PgConnection::connect_with(&options()).await.expect("the test database answers");
+    sqlx::query("select pg_advisory_lock(7)").execute(&mut root).await.expect("lock");
+    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(&template)
+        .fetch_one(&mut root)
+        .await
+        .expect("databases can be listed");
+    if !exists {
+        let building = format!("{template}_building");
+        sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {building}"))).execute(&mut root).await.expect("drop");
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {building}"))).execute(&mut root).await.expect("create");
+        let pool = PgPool::connect_with(options().database(&building)).await.expect("template answers");
+        migrator.run(&pool).await.expect("the migrations run");
+        pool.close().await;
+        sqlx::raw_sql(AssertSqlSafe(format!("alter database {building} rename to {template}"))).execute(&mut root).await.expect("rename");
+    }
+    let name = format!("kefu_test_{}", Uuid::from_bytes(kernel::rng::bytes()).simple());
+    sqlx::raw_sql(AssertSqlSafe(format!("create database {name} template {template}"))).execute(&mut root).await.expect("a database for the test");
+    name
+}
+
+impl TestApp {
+    /// A program with one company, 测试公司, and its super admin.
+    pub async fn new() -> TestApp {
+        TestApp::configured(|_| {}).await
+    }
+
+    /// The same, started with other options.
+    pub async fn configured(change: impl FnOnce(&mut Config)) -> TestApp {
+        let mut test = TestApp::started(change).await;
+        test.company = test.new_company("测试公司", ADMIN).await;
+        test
+    }
+
+    /// A program without any company.
+    pub async fn empty() -> TestApp {
+        TestApp::started(|_| {}).await
+    }
+
+    async fn started(change: impl FnOnce(&mut Config)) -> TestApp {
+        let mut config = Config { worker: false, private_mail_hosts: true, ..Config::default() };
+        change(&mut config);
+        let name = database().await;
+        let pool = App::pool(options().database(&name), 8).await.expect("the app's role can connect");
+        let app = Arc::new(App {
+            config,
+            write: pool.clone(),
+            read: pool,
+            store: Arc::new(InMemory::new()),
+            clock: Clock::held(Stamp("2026-11-22T01:30:00Z".parse().expect("a time"))),
+            vault: Vault::new(&[7; 32]),
+            live: Default::default(),
+            work: Default::default(),
+            stopping: Default::default(),
+        });
+        TestApp { router: web::router::router(app.clone()), app, company: CompanyId(Uuid::nil()), database: name }
+    }
+
+    /// Another company with its super admin.
+    pub async fn new_company(&self, name: &str, admin: &str) -> CompanyId {
+        let new = NewCompany {
+            name: name.to_owned(),
+            time_zone: "Asia/Shanghai".to_owned(),
+            lang: Lang::Zh,
+            is_demo: false,
+            email: admin.to_owned(),
+            admin: "韩梅梅".to_owned(),
+            password: PASSWORD.to_owned(),
+        };
+        identity::commands::company::create_company(&self.app, new).await.expect("the company is created").company
+    }
+
+    /// The program's own context in the first company.
+    pub async fn system(&self) -> Ctx {
+        self.app.system(self.company).await.expect("the company exists")
+    }
+
+    /// The super admin's browser, signed in.
+    pub async fn super_admin(&self) -> Browser {
+        self.signed_in(ADMIN).await
+    }
+
+    /// A browser of nobody.
+    pub fn visitor(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: Mutex::default(), lang: "zh-CN", ip: IpAddr::from([127, 0, 0, 1]) }
+    }
+
+    /// A browser of nobody, elsewhere in the network.
+    pub fn visitor_from(&self, ip: [u8; 4]) -> Browser {
+        Browser { ip: IpAddr::from(ip), ..self.visitor() }
+    }
+
+    /// A browser that brings cookies somebody else had.
+    pub fn visitor_with(&self, cookies: &str) -> Browser {
+        let browser = self.visitor();
+        let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+        *browser.cookies.lock().expect("cookies") = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        browser
+    }
+
+    /// A browser in which this account signed in by the form.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let browser = self.visitor();
+        let answer = browser.post("/sign-in", "/do/sign_in", &[("email", email), ("password", PASSWORD), ("next", "")]).await;
+        assert_eq!(answer.location(), "/", "{email} signs in: {}", answer.body);
+        browser
+    }
+
+    /// An account of the first company that can sign in with the password of all tests.
+    pub async fn new_agent(&self, email: &str, name: &str, role: Role, groups: Vec<GroupId>) -> AgentId {
+        let new = NewAgent {
+            email: email.to_owned(),
+            name: name.to_owned(),
+            nickname: name.to_owned(),
+            phone: String::new(),
+            role,
+            permission_group: None,
+            department: None,
+            unit: None,
+            groups,
+            lang: None,
+            status: AgentStatus::Enabled,
+            password_hash: identity::password::hash(PASSWORD).await.expect("a hash"),
+        };
+        let mut tx = self.system().await.begin().await.expect("a transaction");
+        let agent = identity::commands::account::insert(&mut tx, new).await.expect("an account");
+        tx.commit().await.expect("committed");
+        agent
+    }
+
+    /// The context of an account, as a request would have it.
+    pub async fn ctx(&self, agent: AgentId) -> Ctx {
+        let request = kernel::ctx::Request::internal(&self.app);
+        identity::queries::person(&self.app, self.company, agent, request).await.expect("the account is enabled").ctx
+    }
+
+    /// The context of the account with this address, of whichever company.
+    pub async fn ctx_of(&self, email: &str) -> Ctx {
+        let mut tx = self.app.directory().await.expect("the directory opens");
+        let row = sqlx::query("select company_id, agent_id from directory.sign_ins where email = $1").bind(email).fetch_one(&mut *tx).await.expect("an account");
+        let request = kernel::ctx::Request::internal(&self.app);
+        identity::queries::person(&self.app, row.get(0), row.get(1), request).await.expect("the account is enabled").ctx
+    }
+
+    /// The super admin's context.
+    pub async fn admin(&self) -> Ctx {
+        self.ctx_of(ADMIN).await
+    }
+
+    /// One value of a statement, as the first company sees it.
+    pub async fn ask<T>(&self, sql: impl Into<String>) -> T
+    where
+        T: for<'r> sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres> + Send + Unpin,
+    {
+        let sql = sql.into();
+        let mut tx = self.system().await.read().await.expect("a transaction");
+        sqlx::query_scalar(AssertSqlSafe(sql.clone())).fetch_one(&mut *tx).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// The values of a column, as the first company sees them.
+    pub async fn list<T>(&self, sql: impl Into<String>) -> Vec<T>
+    where
+        T: for<'r> sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres> + Send + Unpin,
+    {
+        let sql = sql.into();
+        let mut tx = self.system().await.read().await.expect("a transaction");
+        sqlx::query_scalar(AssertSqlSafe(sql.clone())).fetch_all(&mut *tx).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// A connection of the database's owner, whom nothing stops: for looking at everything and for tampering.
+    pub async fn owner(&self) -> PgConnection {
+        PgConnection::connect_with(&options().database(&self.database)).await.expect("the owner can connect")
+    }
+
+    /// Does something to the database that the program could not do.
+    pub async fn tamper(&self, sql: impl Into<String>) {
+        let sql = sql.into();
+        sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(&mut self.owner().await).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// Mails of the first company's ledger that went out to this address, oldest first.
+    pub async fn sent_to(&self, address: &str) -> Vec<SentMail> {
+        let ctx = self.system().await;
+        let mut tx = ctx.read().await.expect("a transaction");
+        let rows = sqlx::query("select id, state, subject, message_id, raw_sha256 from mails where direction = 1 and $1 = any(to_addresses) order by received_at, id")
+            .bind(address)
+            .fetch_all(&mut *tx)
+            .await
+            .expect("the ledger can be read");
+        drop(tx);
+        let mut mails = Vec::new();
+        for row in rows {
+            let sha256: Vec<u8> = row.get("raw_sha256");
+            let raw = kernel::store::read(&ctx, &sha256).await.expect("the source is kept").to_vec();
+            let text = mail::parse::parse(&raw).expect("our own mail can be read").text;
+            let message_id: Option<String> = row.get("message_id");
+            let (id, state, subject) = (row.get("id"), row.get("state"), row.get("subject"));
+            mails.push(SentMail { id, state, subject, message_id: message_id.unwrap_or_default(), text, raw });
+        }
+        mails
+    }
+
+    /// Runs everything that is due.
+    pub async fn run_jobs(&self) -> usize {
+        crate::worker::run_due(&self.app).await.expect("jobs run")
+    }
+
+    /// Moves the clock and runs what became due.
+    pub async fn later(&self, by: SignedDuration) -> usize {
+        self.app.clock.advance(by);
+        self.run_jobs().await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // Databases of a run are dropped by bin/test with their cluster; a long-lived cluster keeps the newest only.
+        let _ = &self.database;
+    }
+}
+
+/// A mail that went out, as the ledger keeps it.
+#[derive(Clone, Debug)]
+pub struct SentMail {
+    /// Its row.
+    pub id: MailId,
+    /// Code of its state.
+    pub state: i16,
+    /// Subject.
+    pub subject: String,
+    /// `Message-ID`, without angle brackets.
+    pub message_id: String,
+    /// What it says, as text.
+    pub text: String,
+    /// The whole message.
+    pub raw: Vec<u8>,
+}
+
+impl SentMail {
+    /// The token of the link in it whose path begins so.
+    pub fn token(&self, path: &str) -> String {
+        token_in(&self.text, path)
+    }
+
+    /// The message as it is written, for looking for addresses and words in any header.
+    pub fn source(&self) -> String {
+        String::from_utf8_lossy(&self.raw).into_owned()
+    }
+}
+
+/// The token of the first link in a text whose path begins so.
+pub fn token_in(text: &str, path: &str) -> String {
+    let rest = text.split(path).nth(1).unwrap_or_else(|| panic!("no link {path} in: {text}"));
+    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
+}
+
+/// The problems that a command was refused with.
+pub fn problems<T>(refused: kernel::error::Result<T>) -> Vec<(String, Problem)> {
+    match refused {
+        Ok(_) => panic!("it was not refused"),
+        Err(Error::Problems(problems)) => problems.0,
+        Err(other) => panic!("refused for another reason: {other:?}"),
+    }
+}
+
+/// The problem of the whole form that a command was refused with.
+pub fn problem<T>(refused: kernel::error::Result<T>) -> Problem {
+    problems(refused).first().expect("a problem").1
+}
+
+/// A browser without scripting: it keeps cookies, posts forms, follows nothing by itself.
+pub struct Browser {
+    router: Router,
+    cookies: Mutex<BTreeMap<String, String>>,
+    /// Its `Accept-Language`.
+    pub lang: &'static str,
+    /// Where it stands.
+    pub ip: IpAddr,
+}
+
+/// What came back.
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: axum::http::HeaderMap,
+    /// The body as text.
+    pub body: String,
+}
+
+impl Browser {
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    /// Posts a form of a page; fields are those of the server function's input.
+    pub async fn post(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, action, Some(encoded(fields)), &[("referer", &format!("http://127.0.0.1:8080{page}")), ("origin", "http://127.0.0.1:8080")]).await
+    }
+
+    /// Posts a form and opens the page it leads to.
+    pub async fn submit(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post(page, action, fields).await;
+        assert!((300..400).contains(&answer.status), "{action} answers {}: {}", answer.status, answer.body);
+        self.get(&answer.location()).await
+    }
+
+    /// Calls a server function as scripts do, which want JSON and no page.
+    pub async fn call(&self, action: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, action, Some(encoded(fields)), &[("accept", "application/json"), ("origin", "http://127.0.0.1:8080")]).await
+    }
+
+    /// Posts a form with files; each has its field, name and content.
+    pub async fn upload(&self, page: &str, action: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+        const BOUNDARY: &str = "----kefu-test-boundary";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let name = ui::form::html_name(name);
+            body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        for (field, name, content) in files {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+            body.extend(head.bytes().chain(content.iter().copied()).chain(*b"\r\n"));
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+        let headers = [("referer", &*format!("http://127.0.0.1:8080{page}")), ("origin", "http://127.0.0.1:8080")];
+        self.transmit(Method::POST, action, Some((&format!("multipart/form-data; boundary={BOUNDARY}"), body)), &headers).await
+    }
+
+    /// Sends any request; headers given here win over the browser's own.
+    pub async fn send(&self, method: Method, path: &str, form: Option<String>, headers: &[(&str, &str)]) -> Answer {
+        self.transmit(method, path, form.map(|form| ("application/x-www-form-urlencoded", form.into_bytes())), headers).await
+    }
+
+    async fn transmit(&self, method: Method, path: &str, content: Option<(&str, Vec<u8>)>, headers: &[(&str, &str)]) -> Answer {
+        let response = self.begin(method, path, content, headers).await;
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 64 << 20).await.expect("a body");
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Opens the live stream; its body is read by whoever asked.
+    pub async fn listen(&self, headers: &[(&str, &str)]) -> axum::response::Response {
+        self.begin(Method::GET, "/live", None, headers).await
+    }
+
+    async fn begin(&self, method: Method, path: &str, content: Option<(&str, Vec<u8>)>, headers: &[(&str, &str)]) -> axum::response::Response {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse().expect("an address");
+        let cookie = self.cookie();
+        let own = [("accept", "text/html"), ("accept-language", self.lang), ("host", "127.0.0.1:8080"), ("cookie", &*cookie)];
+        for (name, value) in own.iter().filter(|(_, value)| !value.is_empty()).chain(headers) {
+            let name: header::HeaderName = name.parse().expect("a header");
+            request.headers_mut().insert(name, value.parse().expect("a value"));
+        }
+        if let Some((kind, content)) = content {
+            request.headers_mut().insert(header::CONTENT_TYPE, kind.parse().expect("a type"));
+            *request.body_mut() = Body::from(content);
+        }
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((self.ip, 40_000))));
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        for set in response.headers().get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap_or("");
+            let (name, value) = set.split(';').next().unwrap_or("").split_once('=').unwrap_or(("", ""));
+            let is_gone = value.is_empty() || set.to_ascii_lowercase().contains("max-age=0");
+            let mut cookies = self.cookies.lock().expect("cookies");
+            if is_gone { cookies.remove(name) } else { cookies.insert(name.to_owned(), value.to_owned()) };
+        }
+        response
+    }
+
+    /// The cookies, to look at.
+    pub fn cookie(&self) -> String {
+        let pairs: Vec<String> = self.cookies.lock().expect("cookies").iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+}
+
+/// Fields of a server function's input, as a form writes them.
+fn encoded(fields: &[(&str, &str)]) -> String {
+    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", ui::visit::encoded(&ui::form::html_name(name)), ui::visit::encoded(value))).collect();
+    pairs.join("&")
+}
+
+impl Answer {
+    /// Where it leads.
+    pub fn location(&self) -> String {
+        self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
+    }
+
+    /// Text of the first element of a selector, spaces collapsed.
+    pub fn text(&self, selector: &str) -> String {
+        self.texts(selector).into_iter().next().unwrap_or_default()
+    }
+
+    /// Texts of all elements of a selector.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).expect("a selector");
+        let document = Html::parse_document(&self.body);
+        document.select(&selector).map(|element| element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    /// An attribute of the first element of a selector.
+    pub fn attribute(&self, selector: &str, name: &str) -> String {
+        let selector = Selector::parse(selector).expect("a selector");
+        let document = Html::parse_document(&self.body);
+        document.select(&selector).next().and_then(|element| element.value().attr(name)).unwrap_or("").to_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// The body without what differs from one request to the next: the nonce, the request's id, and what the test itself
+    /// chose to differ.
+    pub fn without(&self, differing: &[&str]) -> String {
+        let policy = self.headers.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or("");
+        let id = self.headers.get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or("");
+        let gone = differing.iter().copied().chain([nonce, id]).filter(|text| !text.is_empty());
+        gone.fold(self.body.clone(), |body, text| body.replace(text, "…"))
+    }
+}

@@ -1,0 +1,10 @@
+//! Tests from outside: HTTP through the whole router over a real PostgreSQL, a database per test. One binary.
+//!
+//! `bin/test` starts the database; `source bin/database; kefu_database start DIR` does it by hand.
+
+mod app;
+mod architecture;
+mod every_page;
+mod isolation;
+mod permissions;
+mod request;

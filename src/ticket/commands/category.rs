@@ -1,0 +1,267 @@
+//! 工单分类: the tree of categories.
+
+use crate::model::LEVELS_MOST;
+use crate::model::category::{CategoryInput, CategoryStep, Step};
+use kernel::ctx::Ctx;
+use kernel::error::{Error, Problem, Problems, Result};
+use kernel::id::CategoryId;
+use kernel::permission::Permission;
+use kernel::tx::{Subject, Tx};
+use serde_json::json;
+
+/// One locked category.
+struct Row {
+    parent: Option<CategoryId>,
+    name: String,
+    description: String,
+    level: i16,
+    path: String,
+}
+
+/// Creates a category, at the end of its siblings.
+pub async fn create(ctx: &Ctx, input: CategoryInput) -> Result<CategoryId> {
+    ctx.require(Permission::CategoryManage)?;
+    input.check()?;
+    let mut tx = ctx.begin().await?;
+    lock_tree(&mut tx).await?;
+    let (level, path) = place(&mut tx, input.parent, input.name.trim()).await?;
+    if level > LEVELS_MOST {
+        return Err(wrong("parent", Problem::CategoryTooDeep));
+    }
+    refuse_used(&mut tx, input.parent).await?;
+    let (company, now, id) = (ctx.company, ctx.now(), CategoryId(ctx.uuid()));
+    sqlx::query!(
+        "insert into ticket_categories (company_id, id, parent_id, name, description, level, path, position, created_at)
+        select $1, $2, $3, $4, $5, $6, $7, coalesce(max(b.position), 0) + 1, $8
+        from ticket_categories b
+        where b.company_id = $1
+        and b.parent_id is not distinct from $3",
+        company as _,
+        id as _,
+        input.parent as _,
+        input.name.trim(),
+        input.description.trim(),
+        level,
+        path,
+        now,
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(taken)?;
+    let after = json!({ "path": path, "description": input.description.trim() });
+    tx.audit("category.created", Subject::named("category", Some(id.0), path), None, Some(after)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Renames, describes or moves a category, with everything below it.
+pub async fn edit(ctx: &Ctx, input: CategoryInput) -> Result {
+    ctx.require(Permission::CategoryManage)?;
+    input.check()?;
+    let id = input.id.ok_or(Error::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    lock_tree(&mut tx).await?;
+    let before = row(&mut tx, id).await?;
+    let (level, path) = place(&mut tx, input.parent, input.name.trim()).await?;
+    if input.parent != before.parent {
+        refuse_below_itself(&mut tx, id, input.parent).await?;
+        refuse_used(&mut tx, input.parent).await?;
+    }
+    let deepest = deepest_below(&mut tx, id).await?;
+    if deepest - before.level + level > LEVELS_MOST {
+        return Err(wrong("parent", Problem::CategoryTooDeep));
+    }
+    let company = ctx.company;
+    sqlx::query!(
+        "update ticket_categories set parent_id = $3, name = $4, description = $5 where company_id = $1 and id = $2",
+        company as _,
+        id as _,
+        input.parent as _,
+        input.name.trim(),
+        input.description.trim(),
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(taken)?;
+    // Everything below keeps its own part of the path and gets the new beginning.
+    sqlx::query!(
+        "with recursive below as (
+            select c.id from ticket_categories c where c.company_id = $1 and c.id = $2
+            union all
+            select c.id
+            from ticket_categories c
+            join below b on c.parent_id = b.id
+            where c.company_id = $1
+        )
+        update ticket_categories c
+        set path = $3 || substr(c.path, length($4) + 1), level = c.level + $5
+        from below
+        where c.company_id = $1
+        and c.id = below.id",
+        company as _,
+        id as _,
+        path,
+        before.path,
+        level - before.level,
+    )
+    .execute(&mut *tx)
+    .await?;
+    let was = json!({ "path": before.path, "description": before.description });
+    let after = json!({ "path": path, "description": input.description.trim() });
+    tx.audit("category.edited", Subject::named("category", Some(id.0), before.name), Some(was), Some(after)).await?;
+    tx.commit().await
+}
+
+/// Moves a category one place among its siblings.
+pub async fn step(ctx: &Ctx, input: CategoryStep) -> Result {
+    ctx.require(Permission::CategoryManage)?;
+    let mut tx = ctx.begin().await?;
+    lock_tree(&mut tx).await?;
+    let before = row(&mut tx, input.id).await?;
+    let company = ctx.company;
+    let mut order = sqlx::query_scalar!(
+        r#"select id as "id: CategoryId"
+        from ticket_categories
+        where company_id = $1
+        and parent_id is not distinct from $2
+        and deleted_at is null
+        order by position, name"#,
+        company as _,
+        before.parent as _,
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let at = order.iter().position(|id| *id == input.id).ok_or(Error::NotFound)?;
+    let to = match input.step {
+        Step::Up => at.saturating_sub(1),
+        Step::Down => (at + 1).min(order.len() - 1),
+    };
+    order.swap(at, to);
+    let ids: Vec<uuid::Uuid> = order.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "update ticket_categories c
+        set position = o.place
+        from unnest($2::uuid[]) with ordinality o (id, place)
+        where c.company_id = $1
+        and c.id = o.id",
+        company as _,
+        &ids,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// Deletes a category that nothing hangs below (400096). Tickets keep it and go on showing its name.
+pub async fn delete(ctx: &Ctx, id: CategoryId) -> Result {
+    ctx.require(Permission::CategoryManage)?;
+    let mut tx = ctx.begin().await?;
+    lock_tree(&mut tx).await?;
+    let before = row(&mut tx, id).await?;
+    if deepest_below(&mut tx, id).await? > before.level {
+        return Err(Problem::CategoryHasChildren.into());
+    }
+    let (company, now) = (ctx.company, ctx.now());
+    sqlx::query!(
+        "update ticket_categories set deleted_at = $3 where company_id = $1 and id = $2",
+        company as _,
+        id as _,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    let was = json!({ "path": before.path, "description": before.description });
+    tx.audit("category.deleted", Subject::named("category", Some(id.0), before.path), Some(was), None).await?;
+    tx.commit().await
+}
+
+/// One writer at a time: two moves together could make a ring.
+async fn lock_tree(tx: &mut Tx) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!("select from companies where company_id = $1 for no key update", company as _).execute(&mut **tx).await?;
+    Ok(())
+}
+
+async fn row(tx: &mut Tx, id: CategoryId) -> Result<Row> {
+    let company = tx.ctx.company;
+    sqlx::query_as!(
+        Row,
+        r#"select parent_id as "parent: CategoryId", name, description, level, path
+        from ticket_categories
+        where company_id = $1
+        and id = $2
+        and deleted_at is null"#,
+        company as _,
+        id as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+/// Level and path of a category with this name under this parent.
+async fn place(tx: &mut Tx, parent: Option<CategoryId>, name: &str) -> Result<(i16, String)> {
+    let Some(parent) = parent else { return Ok((1, name.to_owned())) };
+    let above = row(tx, parent).await.map_err(|error| match error {
+        Error::NotFound => wrong("parent", Problem::BadChoice),
+        other => other,
+    })?;
+    Ok((above.level + 1, format!("{}/{name}", above.path)))
+}
+
+/// A category that tickets use stays a leaf: otherwise they would stand on a branch.
+async fn refuse_used(tx: &mut Tx, parent: Option<CategoryId>) -> Result {
+    let Some(parent) = parent else { return Ok(()) };
+    let company = tx.ctx.company;
+    let used = sqlx::query_scalar!(
+        r#"select not exists (
+            select from ticket_categories c where c.company_id = $1 and c.parent_id = $2 and c.deleted_at is null
+        ) and exists (
+            select from tickets t where t.company_id = $1 and t.category_id = $2
+        ) as "used!""#,
+        company as _,
+        parent as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if used { Err(wrong("parent", Problem::CategoryInUse)) } else { Ok(()) }
+}
+
+async fn refuse_below_itself(tx: &mut Tx, id: CategoryId, parent: Option<CategoryId>) -> Result {
+    let mut at = parent;
+    while let Some(above) = at {
+        if above == id {
+            return Err(wrong("parent", Problem::CategoryUnderItself));
+        }
+        at = row(tx, above).await?.parent;
+    }
+    Ok(())
+}
+
+async fn deepest_below(tx: &mut Tx, id: CategoryId) -> Result<i16> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"with recursive below as (
+            select c.id, c.level from ticket_categories c where c.company_id = $1 and c.id = $2
+            union all
+            select c.id, c.level
+            from ticket_categories c
+            join below b on c.parent_id = b.id
+            where c.company_id = $1
+            and c.deleted_at is null
+        )
+        select max(level) as "level!" from below"#,
+        company as _,
+        id as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
+fn taken(error: sqlx::Error) -> Error {
+    Error::on_constraint(error, "ticket_categories_name", "name", Problem::NameTaken)
+}
+
+fn wrong(field: &str, problem: Problem) -> Error {
+    Error::Problems(Problems::one(field, problem))
+}

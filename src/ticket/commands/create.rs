@@ -1,0 +1,217 @@
+//! 新建工单.
+
+use super::held::Held;
+use super::message::{self, Body, NewFile, NewMessage};
+use super::name;
+use crate::model::input::{CreateInput, addresses};
+use crate::model::{ChangeKind, Changes, Priority, ReplyType, Source, StartType, Status, number};
+use customer::model::CustomerInput;
+use kernel::ctx::Ctx;
+use kernel::error::{Error, Problem, Problems, Result};
+use kernel::event::Event;
+use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailId, MailboxId, MessageId, TicketId};
+use kernel::permission::Permission;
+use kernel::search;
+use kernel::tx::Tx;
+
+/// A ticket that came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// Which.
+    pub ticket: TicketId,
+    /// 工单号.
+    pub number: i64,
+    /// Its description.
+    pub message: MessageId,
+}
+
+/// A ticket about to be written; ids are checked already.
+#[derive(Clone, Debug)]
+pub(crate) struct NewTicket {
+    pub title: String,
+    pub status: Status,
+    pub priority: Priority,
+    pub source: Source,
+    pub start_type: StartType,
+    pub category: Option<CategoryId>,
+    pub customer: CustomerId,
+    pub group: Option<GroupId>,
+    pub agent: Option<AgentId>,
+    pub mailbox: Option<MailboxId>,
+    pub cc: Vec<String>,
+    pub duplicate_of: Option<TicketId>,
+}
+
+/// Creates a ticket, on behalf of a customer who is found or created. An agent who gives it to themselves has taken it.
+pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Result<Created> {
+    ctx.require(Permission::TicketCreate)?;
+    let me = ctx.agent()?;
+    input.check()?;
+    let body = message::body(&input.html, &input.text)?;
+    message::check_files(&files)?;
+    let stored = message::put_files(ctx, files).await?;
+
+    let customer = match input.customer {
+        Some(customer) => customer,
+        None => new_customer(ctx, &input).await?,
+    };
+    let mut tx = ctx.begin().await?;
+    check_ids(&mut tx, &input).await?;
+    let customer = remaining(&mut tx, customer).await?;
+    let ticket = NewTicket {
+        title: input.title.trim().to_owned(),
+        status: if input.agent == Some(me) { Status::InProgress } else { Status::NotAccepted },
+        priority: input.priority.unwrap_or(Priority::Medium),
+        source: Source::TicketCenter,
+        start_type: StartType::Agent,
+        category: input.category,
+        customer,
+        group: input.group,
+        agent: input.agent,
+        mailbox: input.mailbox,
+        cc: addresses(&input.cc),
+        duplicate_of: None,
+    };
+    let description = by_actor(&tx, body, None);
+    let (mut held, message) = write(&mut tx, ticket, description).await?;
+    held.file_count += i32::try_from(message::name_files(&mut tx, message, &stored).await?.len()).unwrap_or(0);
+    for agent in &input.followers {
+        super::follow::add(&mut tx, held.id, *agent).await?;
+    }
+    finish(&mut tx, &mut held).await?;
+    let created = Created { ticket: held.id, number: held.number, message };
+    tx.commit().await?;
+    Ok(created)
+}
+
+/// The description of whoever acts.
+pub(crate) fn by_actor(tx: &Tx, body: Body, mail: Option<MailId>) -> NewMessage {
+    let actor = &tx.ctx.actor;
+    NewMessage {
+        reply_type: ReplyType::Everyone,
+        body,
+        quoted_html: String::new(),
+        author_kind: actor.kind(),
+        author_id: actor.uuid(),
+        author_name: actor.name().to_owned(),
+        mail,
+        warning: None,
+        hold_until: None,
+    }
+}
+
+/// Writes a ticket with its number and its description; `finish` ends it.
+pub(crate) async fn write(tx: &mut Tx, ticket: NewTicket, description: NewMessage) -> Result<(Held, MessageId)> {
+    let (company, now, id, actor) = (tx.ctx.company, tx.ctx.now(), TicketId(tx.ctx.uuid()), tx.ctx.actor.clone());
+    let number = next_number(tx).await?;
+    let terms = search::terms([ticket.title.as_str(), &number.to_string()]);
+    // The customer waits from now on, whoever typed the ticket.
+    let waiting_since = ticket.status.is_open().then_some(now);
+    sqlx::query!(
+        "insert into tickets (company_id, id, number, title, status, priority, source, start_type, category_id, customer_id, group_id,
+            agent_id, mailbox_id, creator_kind, creator_id, creator_name, cc, bigrams, possible_duplicate_of, created_at, updated_at,
+            waiting_since)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21)",
+        company as _,
+        id as _,
+        number,
+        ticket.title,
+        ticket.status as _,
+        ticket.priority as _,
+        ticket.source as _,
+        ticket.start_type as _,
+        ticket.category as _,
+        ticket.customer as _,
+        ticket.group as _,
+        ticket.agent as _,
+        ticket.mailbox as _,
+        actor.kind() as _,
+        actor.uuid(),
+        actor.name(),
+        &ticket.cc,
+        &terms,
+        ticket.duplicate_of as _,
+        now,
+        waiting_since as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    let mut held = Held::lock_any(tx, id).await?;
+    let (message, _) = message::write(tx, &mut held, description).await?;
+    Ok((held, message))
+}
+
+/// Ends a new ticket: history, row, event.
+pub(crate) async fn finish(tx: &mut Tx, held: &mut Held) -> Result {
+    held.log(tx, super::held::Log::of(ChangeKind::Created, Changes::default())).await?;
+    // A ticket that was just created is of version 1, not 2.
+    held.version = 0;
+    held.save(tx).await?;
+    let ticket = held.id;
+    tx.record(Event::TicketCreated { ticket }).await
+}
+
+/// The next number of the day, in the company's zone.
+async fn next_number(tx: &mut Tx) -> Result<i64> {
+    let day = tx.ctx.now().date(&tx.ctx.zone);
+    let (year, month, day) = (day.year(), day.month(), day.day());
+    let count = tx.next_number(&number::counter(year, month, day)).await?;
+    number::number(year, month, day, count).ok_or_else(|| Error::internal("more tickets than a day's numbers"))
+}
+
+/// The customer as the ticket names it: whoever was merged away meanwhile is served under the name that remains.
+async fn remaining(tx: &mut Tx, customer: CustomerId) -> Result<CustomerId> {
+    let card = customer::queries::card(tx, customer).await.map_err(|error| match error {
+        Error::NotFound => Error::Problems(Problems::one("customer", Problem::BadChoice)),
+        other => other,
+    })?;
+    Ok(card.merged_into.unwrap_or(card.id))
+}
+
+/// Creates the customer that the form describes. Everything else is checked before, since the customer is a commit of
+/// its own and must not be left behind by a ticket that is refused.
+async fn new_customer(ctx: &Ctx, input: &CreateInput) -> Result<CustomerId> {
+    let mut tx = ctx.read().await?;
+    check_ids(&mut tx, input).await?;
+    drop(tx);
+    let described = CustomerInput {
+        nickname: input.nickname.clone(),
+        emails: input.email.clone(),
+        phones: input.phone.clone(),
+        ..CustomerInput::default()
+    };
+    customer::commands::create(ctx, described).await.map_err(|error| match error {
+        Error::Problems(problems) => Error::Problems(Problems(problems.0.into_iter().map(|(field, problem)| (singular(field), problem)).collect())),
+        other => other,
+    })
+}
+
+/// The customer's form has many addresses and numbers; this one has one of each.
+fn singular(field: String) -> String {
+    match field.as_str() {
+        "emails" => "email".to_owned(),
+        "phones" => "phone".to_owned(),
+        _ => field,
+    }
+}
+
+/// Everything that was chosen exists and fits together.
+async fn check_ids(tx: &mut Tx, input: &CreateInput) -> Result {
+    name::need_group(tx, input.group).await?;
+    name::need_agent(tx, input.group, input.agent).await?;
+    name::need_leaf(tx, input.category).await?;
+    need_mailbox(tx, input.mailbox).await
+}
+
+async fn need_mailbox(tx: &mut Tx, mailbox: Option<MailboxId>) -> Result {
+    let Some(mailbox) = mailbox else { return Ok(()) };
+    let company = tx.ctx.company;
+    let known = sqlx::query_scalar!(
+        r#"select exists (select from mailboxes where company_id = $1 and id = $2 and deleted_at is null) as "known!""#,
+        company as _,
+        mailbox as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if known { Ok(()) } else { Err(Error::Problems(Problems::one("mailbox", Problem::BadChoice))) }
+}

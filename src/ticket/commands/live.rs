@@ -1,0 +1,118 @@
+//! 实时消息: who is told that a ticket changed. Only people who may see the ticket are (S05, S08).
+
+use identity::model::permission::{GroupRights, grants, items};
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::event::Event;
+use kernel::id::{AgentId, TicketId};
+use kernel::live;
+use kernel::permission::{Permission, Role, Scope};
+use kernel::tx::Tx;
+use serde_json::json;
+
+/// Tells the agent who handles the ticket, its followers and its group, except whoever did it. System: a reaction to
+/// every event of a ticket.
+pub async fn tell_live(ctx: &Ctx, event: &Event) -> Result {
+    let Some(ticket) = ticket_of(event) else { return Ok(()) };
+    let mut tx = ctx.begin().await?;
+    let company = ctx.company;
+    let Some(row) = sqlx::query!(
+        r#"select t.number, t.title,
+            (
+                select x.actor_id
+                from (
+                    select c.seq, c.actor_id
+                    from ticket_changes c
+                    where c.company_id = t.company_id and c.ticket_id = t.id
+                    union all
+                    select m.seq, m.author_id
+                    from ticket_messages m
+                    where m.company_id = t.company_id and m.ticket_id = t.id
+                ) x
+                order by x.seq desc
+                limit 1
+            ) as "actor_id: AgentId"
+        from tickets t
+        where t.company_id = $1
+        and t.id = $2"#,
+        company as _,
+        ticket as _,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    else {
+        return Ok(());
+    };
+    let mut agents = audience(&mut tx, ticket).await?;
+    agents.retain(|agent| Some(*agent) != row.actor_id);
+    let payload = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
+    live::tell(&mut tx, &agents, "ticket", &payload).await?;
+    tx.commit().await
+}
+
+/// Enabled agents who handle, follow or created the ticket, and those of its group whose scope reaches their group.
+async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<AgentId>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select a.id as "id: AgentId", a.role as "role: Role", p.permissions as "permissions?", p.ticket_scope as "scope?: Scope",
+            (
+                a.id is not distinct from t.agent_id
+                or t.creator_kind = 0 and t.creator_id = a.id
+                or exists (
+                    select from ticket_followers f
+                    where f.company_id = t.company_id and f.ticket_id = t.id and f.agent_id = a.id
+                )
+            ) as "own!"
+        from tickets t
+        join agents a on a.company_id = t.company_id and a.status = 1
+        left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
+        where t.company_id = $1
+        and t.id = $2
+        and (
+            a.id = t.agent_id
+            or t.creator_kind = 0 and t.creator_id = a.id
+            or exists (
+                select from ticket_followers f
+                where f.company_id = t.company_id and f.ticket_id = t.id and f.agent_id = a.id
+            )
+            or exists (
+                select from group_members m
+                where m.company_id = t.company_id and m.group_id = t.group_id and m.agent_id = a.id
+            )
+        )"#,
+        company as _,
+        ticket as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut audience = Vec::new();
+    for row in rows {
+        let rights = row.permissions.zip(row.scope).map(|(keys, tickets)| GroupRights {
+            name: String::new(),
+            items: items(&keys),
+            tickets,
+            customers: Scope::Own,
+        });
+        let grants = grants(row.role, rights.as_ref());
+        if grants.has(Permission::TicketView) && (row.own || grants.tickets != Scope::Own) {
+            audience.push(row.id);
+        }
+    }
+    Ok(audience)
+}
+
+fn ticket_of(event: &Event) -> Option<TicketId> {
+    match event {
+        Event::TicketCreated { ticket }
+        | Event::TicketAssigned { ticket, .. }
+        | Event::TicketRepliedByCustomer { ticket, .. }
+        | Event::TicketRepliedByAgent { ticket, .. }
+        | Event::TicketStatusChanged { ticket, .. }
+        | Event::TicketEdited { ticket }
+        | Event::TicketUrged { ticket }
+        | Event::RatingInvited { ticket, .. }
+        | Event::TicketRated { ticket, .. } => Some(*ticket),
+        Event::MailFailed { ticket, .. } => *ticket,
+        _ => None,
+    }
+}

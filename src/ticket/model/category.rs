@@ -1,0 +1,63 @@
+//! 工单分类: inputs of the tree's forms.
+
+use kernel::error::{Problem, Problems, Result};
+use kernel::id::CategoryId;
+use kernel::input::blank;
+use serde::{Deserialize, Serialize};
+
+/// 工单分类: a new or edited category.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryInput {
+    /// The category being edited; none creates one.
+    #[serde(default, deserialize_with = "blank")]
+    pub id: Option<CategoryId>,
+    /// Under which one; none is the first level.
+    #[serde(default, deserialize_with = "blank")]
+    pub parent: Option<CategoryId>,
+    /// 名称, 1 to 20 characters, without `/`, which joins the levels.
+    pub name: String,
+    /// 说明, at most 150 characters.
+    #[serde(default)]
+    pub description: String,
+}
+
+impl CategoryInput {
+    /// Finds everything that is wrong.
+    ///
+    /// # Errors
+    /// All problems, each beside its field.
+    pub fn check(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.text(&self.name, "name", 20);
+        problems.need(!self.name.contains('/'), "name", Problem::BadFormat);
+        problems.at_most(&self.description, "description", 150);
+        problems.end()
+    }
+}
+
+/// One category, to delete it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryChoice {
+    /// Which.
+    pub id: CategoryId,
+}
+
+kernel::catalog! {
+    /// 移动方向: one place up or down among its siblings.
+    pub enum Step {
+        Up = 0, "up", "上移", "Move up";
+        Down = 1, "down", "下移", "Move down";
+    }
+}
+
+/// A category moves among its siblings.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryStep {
+    /// Which.
+    pub id: CategoryId,
+    /// Where to.
+    pub step: Step,
+}

@@ -1,0 +1,244 @@
+//! 新建工单: on behalf of a customer. First one box finds the customer or leads to a new one, then the ticket itself.
+
+use super::choice::Choices;
+use super::mark;
+use crate::actions;
+use crate::model::{Priority, TEXT_MOST, TITLE_MOST};
+use crate::queries::{self, RecentTickets};
+use customer::model::CustomerHit;
+use customer::queries::CustomerCard;
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::id::CustomerId;
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use serde::Deserialize;
+use ui::avatar;
+use ui::empty::no_result;
+use ui::form::{Area, FormState, Input, Select, element_id, hidden, path_of};
+use ui::icon::{icon, icon_l};
+use ui::page::Page;
+use ui::visit::{Visit, encoded};
+
+/// The form's id.
+const FORM: &str = "ticket_new";
+
+/// The address: what was typed into the box, who was chosen, or that somebody new is meant.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct CreateQuery {
+    find: String,
+    #[serde(deserialize_with = "kernel::input::blank")]
+    customer: Option<CustomerId>,
+    new: String,
+}
+
+/// 新建工单.
+pub async fn create_page(visit: Visit) -> Result<Page> {
+    let lang = visit.lang();
+    let query: CreateQuery = visit.query();
+    let page = Page::new(t!(lang, "新建工单", "New ticket"))
+        .crumb(t!(lang, "工单", "Tickets"), "/tickets")
+        .lead(t!(lang, "代客户创建。先找到客户，再写下问题。", "On behalf of a customer: find the customer, then write down what it is about."));
+    let find = query.find.trim().to_owned();
+    if query.customer.is_none() && query.new.is_empty() {
+        let hits = if find.is_empty() { Vec::new() } else { customer::queries::lookup(&visit.ctx, &find).await? };
+        return Ok(page.body(move || view! { <div class="body narrow">{steps(lang, 1)}{finder(lang, &find, hits)}</div> }));
+    }
+    let form = visit.form(FORM);
+    let ctx = visit.ctx.clone();
+    let choices = Choices::load(&ctx).await?;
+    let (card, earlier) = match query.customer {
+        Some(id) => (Some(customer_card(&ctx, id).await?), Some(queries::recent_of_customer(&ctx, id).await?)),
+        None => (None, None),
+    };
+    Ok(page.body(move || {
+        let side = match &card {
+            Some(card) => chosen(lang, card),
+            None => view! { <section class="card"><header><h2>{t!(lang, "新客户", "New customer")}</h2></header><div class="in"><p class="small mute">{t!(lang, "客户会和工单一起保存。", "The customer is saved together with the ticket.")}</p></div></section> }.into_any(),
+        };
+        let change = view! { <a class="btn" href=back_to_finder(&find)>{icon("arrow-left")}{t!(lang, "换一位客户", "Another customer")}</a> };
+        view! {
+            <div class="body">
+                {steps(lang, 2)}
+                <div class="split">
+                    <div>{earlier.map(|earlier| warning(&ctx, &earlier))}{ticket_form(&ctx, &form, card.as_ref(), &find, &choices)}</div>
+                    <aside aria-label=t!(lang, "客户", "Customer")>{side}<div class="row">{change}</div></aside>
+                </div>
+            </div>
+        }
+    }))
+}
+
+async fn customer_card(ctx: &Ctx, id: CustomerId) -> Result<CustomerCard> {
+    let mut tx = ctx.read().await?;
+    customer::queries::card(&mut tx, id).await
+}
+
+/// This customer wrote lately: perhaps the ticket is there already.
+fn warning(ctx: &Ctx, earlier: &RecentTickets) -> Option<AnyView> {
+    let lang = ctx.lang();
+    if earlier.total == 0 {
+        return None;
+    }
+    let title = match (lang, earlier.total) {
+        (Lang::En, 1) => format!("This customer created a ticket within {} hours", earlier.hours),
+        _ => t!(lang, "这位客户 {} 小时内已有 {} 张工单", "This customer created {1} tickets within {0} hours", earlier.hours, earlier.total),
+    };
+    let rows: Vec<AnyView> = earlier
+        .tickets
+        .iter()
+        .map(|ticket| {
+            let href = format!("/tickets/{}", ticket.id);
+            view! { <li class="row tight"><a class="link" href=href>{ticket.number.to_string()}" "{ticket.title.clone()}</a>{mark::status(ticket.status, lang)}{ui::time::ago(ticket.created_at, ctx)}</li> }.into_any()
+        })
+        .collect();
+    let hidden = earlier.total - i64::try_from(earlier.tickets.len()).unwrap_or(0);
+    let others = (hidden > 0).then(|| view! { <p class="small mute">{t!(lang, "还有 {} 张您看不到或没有列出", "{} more are not yours to see or not listed", hidden)}</p> });
+    Some(view! { <div class="note warn">{icon("triangle-alert")}<div><b>{title}</b><p class="dim">{t!(lang, "先看看是不是同一件事，避免重复。", "Look whether it is the same matter before you create another.")}</p><ul class="stack near">{rows}</ul>{others}</div></div> }.into_any())
+}
+
+fn back_to_finder(find: &str) -> String {
+    if find.is_empty() { "/tickets/new".to_owned() } else { format!("/tickets/new?find={}", encoded(find)) }
+}
+
+fn steps(lang: Lang, at: u8) -> AnyView {
+    let step = |number: u8, words: &'static str| {
+        let class = if number < at { "done" } else { "" };
+        view! { <li class=class aria-current=(number == at).then_some("step")>{words}</li> }
+    };
+    view! { <ol class="steps">{step(1, t!(lang, "找到客户", "Find the customer"))}{step(2, t!(lang, "写工单", "Write the ticket"))}</ol> }.into_any()
+}
+
+fn finder(lang: Lang, find: &str, hits: Vec<CustomerHit>) -> AnyView {
+    let new = format!("/tickets/new?new=true&find={}", encoded(find));
+    let create = view! { <a class="btn" href=new.clone()>{icon("user-plus")}{t!(lang, "新建客户并写工单", "New customer and ticket")}</a> };
+    let found = if find.is_empty() {
+        view! { <div class="row">{create}</div> }.into_any()
+    } else if hits.is_empty() {
+        let none = no_result(t!(lang, "没有找到“{}”", "Nobody found for “{}”", find), "/tickets/new", t!(lang, "重新查找", "Search again"));
+        view! { <section class="card">{none}<footer>{create}</footer></section> }.into_any()
+    } else {
+        let rows: Vec<AnyView> = hits.into_iter().map(|hit| hit_row(lang, hit)).collect();
+        view! {
+            <section class="card" aria-label=t!(lang, "找到的客户", "Customers found")>
+                <ul class="rows">{rows}</ul>
+                <footer><span class="mute">{t!(lang, "都不是？", "None of them?")}</span>{create}</footer>
+            </section>
+        }
+        .into_any()
+    };
+    view! {
+        <form class="row" method="get" action="/tickets/new" role="search">
+            <div class="with-icon grow">
+                {icon("search")}
+                <input
+                    class="input" type="search" name="find" value=find.to_owned() autofocus=true required=true
+                    aria-label=t!(lang, "查找客户", "Find a customer")
+                    placeholder=t!(lang, "昵称、姓名、电话、邮箱或对接ID", "Nickname, name, phone, e-mail or integration id")
+                />
+            </div>
+            <button class="btn main" type="submit">{t!(lang, "查找客户", "Find customer")}</button>
+        </form>
+        {found}
+    }
+    .into_any()
+}
+
+fn hit_row(lang: Lang, hit: CustomerHit) -> AnyView {
+    let mut facts: Vec<String> = [hit.email, hit.phone].into_iter().flatten().collect();
+    if !hit.name.is_empty() && hit.name != hit.nickname {
+        facts.insert(0, hit.name.clone());
+    }
+    facts.extend(hit.partner_id.map(|id| t!(lang, "对接ID {}", "integration id {}", id)));
+    let href = format!("/tickets/new?customer={}", hit.id);
+    let separator = t!(lang, "·", ", ");
+    view! {
+        <li>
+            {avatar::mark(hit.id.0, &hit.nickname)}
+            <div class="grow"><a class="to" href=href>{hit.nickname}</a>" "{mark::vip(hit.vip_level)}<small>{facts.join(separator)}</small></div>
+            {icon("chevron-right")}
+        </li>
+    }
+    .into_any()
+}
+
+/// The customer the ticket is for.
+fn chosen(lang: Lang, card: &CustomerCard) -> AnyView {
+    let line = |term: &'static str, value: Option<String>| value.map(|value| view! { <dt>{term}</dt><dd>{value}</dd> });
+    view! {
+        <section class="card">
+            <div class="in cust">
+                <div class="row">
+                    <span class="ava l" aria-hidden="true">{card.nickname.chars().next().map(String::from)}</span>
+                    <div>
+                        <a class="link" href=format!("/customers/{}", card.id)><b>{card.nickname.clone()}</b></a>" "{mark::vip(card.vip_level)}
+                        <div class="small mute">{card.organisation.clone()}</div>
+                    </div>
+                </div>
+                <dl class="facts">
+                    {line(t!(lang, "邮箱", "E-mail"), card.emails.first().cloned())}
+                    {line(t!(lang, "电话", "Phone"), card.phones.first().cloned())}
+                    {line(t!(lang, "对接ID", "Integration id"), card.partner_id.clone())}
+                </dl>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &str, choices: &Choices) -> AnyView {
+    let lang = ctx.lang();
+    let priorities = Priority::ALL.iter().rev().map(|row| (row.key(), row.label(lang)));
+    let who = match card {
+        Some(card) => hidden("customer", card.id),
+        None => newcomer(lang, form, find),
+    };
+    let files = element_id(FORM, "files");
+    let hint = format!("{files}-h");
+    let by_mail = card.is_none_or(|card| !card.emails.is_empty());
+    view! {
+        <form class="card" method="post" action=path_of::<actions::CreateTicket>() enctype="multipart/form-data">
+            <div class="in stack">
+                {form.summary()}
+                {who}
+                {Input::text("title", t!(lang, "标题", "Title")).required().max(TITLE_MOST).placeholder(t!(lang, "一句话说清是什么事", "What it is about, in one sentence")).view(form)}
+                {Area::new("text", t!(lang, "描述", "Description")).required().rows(8).max(TEXT_MOST).hint(t!(lang, "最多 5000 字", "At most 5,000 characters")).view(form)}
+                <div class="field">
+                    <label for=files.clone()>{t!(lang, "附件", "Files")}" "<span class="opt">{t!(lang, "选填", "optional")}</span></label>
+                    <div class="drop">{icon_l("upload")}<b>{t!(lang, "选择文件，或拖到这里", "Choose files, or drop them here")}</b><span class="mute small" id=hint.clone()>{t!(lang, "每个最大 20 MB", "At most 20 MB each")}</span><input type="file" id=files name="files" multiple=true aria-describedby=hint/></div>
+                    {form.is_shown_again().then(|| view! { <span class="hint">{t!(lang, "附件需要重新选择，浏览器不会保留它们", "Choose the files again: browsers do not keep them")}</span> })}
+                </div>
+                <div class="two">
+                    {Select::new("category", t!(lang, "分类", "Category")).options(choices.leaves()).empty(t!(lang, "未分类", "None")).view(form)}
+                    {Select::new("priority", t!(lang, "优先级", "Priority")).required().options(priorities).selected(Priority::Medium.key()).view(form)}
+                    {Select::new("group", t!(lang, "受理组", "Group")).options(choices.groups()).empty(t!(lang, "未分配", "None")).view(form)}
+                    {Select::new("agent", t!(lang, "受理客服", "Agent")).options(choices.agents(ctx, t!(lang, "（我）", "(me)"))).empty(t!(lang, "未分配", "Nobody")).view(form)}
+                </div>
+                {Area::new("cc", t!(lang, "抄送", "CC")).rows(2).hint(t!(lang, "每行一个邮箱，回复会抄送给他们", "One address a line; replies go to them too")).view(form)}
+            </div>
+            <footer>
+                <span class="mute small">{if by_mail { t!(lang, "创建时不会发邮件，回复时才发", "No mail goes out now, only with replies") } else { t!(lang, "客户没有邮箱，回复不会发邮件", "The customer has no e-mail: replies send no mail") }}</span>
+                <span class="end"><button class="btn main" type="submit">{icon("plus")}{t!(lang, "创建工单", "Create ticket")}</button></span>
+            </footer>
+        </form>
+    }
+    .into_any()
+}
+
+/// Fields of a customer who is not known yet; what was searched for goes where it fits.
+fn newcomer(lang: Lang, form: &FormState, find: &str) -> AnyView {
+    let is_email = kernel::input::email(find).is_some();
+    let is_phone = !is_email && find.chars().filter(char::is_ascii_digit).count() >= 6;
+    let put = |fits: bool| if fits { find.to_owned() } else { String::new() };
+    view! {
+        <fieldset class="two">
+            <legend class="sr">{t!(lang, "新客户", "New customer")}</legend>
+            {Input::text("nickname", t!(lang, "客户昵称", "Customer's nickname")).required().max(50).value(put(!is_email && !is_phone)).view(form)}
+            {Input::text("email", t!(lang, "邮箱", "E-mail")).kind("email").value(put(is_email)).hint(t!(lang, "填了才能邮件回复", "Needed for replies by mail")).view(form)}
+            {Input::text("phone", t!(lang, "电话", "Phone")).kind("tel").value(put(is_phone)).view(form)}
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,90 @@
+//! Marks of a ticket: status, priority, source, VIP level. Each is an icon and a word, never a colour alone.
+
+use crate::model::{Priority, Source, Status};
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use ui::icon::{icon, icon_s};
+
+/// 状态.
+pub(crate) fn status(status: Status, lang: Lang) -> AnyView {
+    view! { <span class=format!("tag {}", status.tone())>{icon(status.icon())}{status.label(lang)}</span> }.into_any()
+}
+
+/// 优先级.
+pub(crate) fn priority(priority: Priority, lang: Lang) -> AnyView {
+    let icon_name = match priority {
+        Priority::Urgent => "chevrons-up",
+        Priority::High => "chevron-up",
+        Priority::Medium => "equal",
+        Priority::Low => "chevron-down",
+    };
+    let words = t!(lang, "优先级：{}", "Priority: {}", priority.label(lang));
+    let hidden = words.clone();
+    view! { <span class=format!("prio {}", priority.class()) title=words>{icon(icon_name)}<span class="sr">{hidden}</span></span> }.into_any()
+}
+
+/// 来源.
+pub(crate) fn source(source: Source, lang: Lang) -> AnyView {
+    let title = t!(lang, "来源：{}", "Source: {}", source.label(lang));
+    view! { <span class="src" title=title>{icon(source.icon())}<span class="sr">{source.label(lang)}</span></span> }.into_any()
+}
+
+/// VIP等级; nothing below the first level.
+pub(crate) fn vip(level: i16) -> Option<AnyView> {
+    (level > 0).then(|| view! { <span class="tag line">{format!("VIP {level}")}</span> }.into_any())
+}
+
+/// A number of files.
+pub(crate) fn files(number: i32, lang: Lang) -> Option<AnyView> {
+    (number > 0).then(|| {
+        let title = match (lang, number) {
+            (Lang::En, 1) => "1 file".to_owned(),
+            _ => t!(lang, "{} 个附件", "{} files", number),
+        };
+        view! { <span class="clip" title=title>{icon_s("paperclip")}{number}</span> }.into_any()
+    })
+}
+
+/// The language of a title or text that is not the page's own, for its `lang` attribute.
+pub(crate) fn foreign(text: &str, lang: Lang) -> Option<&'static str> {
+    let is_han = text.chars().any(|character| matches!(character, '\u{3400}'..='\u{9fff}'));
+    match (lang, is_han) {
+        (Lang::Zh, false) if text.chars().any(|character| character.is_ascii_alphabetic()) => Some(Lang::En.tag()),
+        (Lang::En, true) => Some(Lang::Zh.tag()),
+        _ => None,
+    }
+}
+
+/// `1,284`.
+pub(crate) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if number < 0 { format!("-{out}") } else { out }
+}
+
+/// `640 KB`.
+pub(crate) fn size(bytes: i64) -> String {
+    match bytes {
+        ..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes / 1024),
+        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{grouped, size};
+
+    #[test]
+    fn numbers_as_people_read_them() {
+        assert_eq!([0, 37, 1284, 1_000_000].map(grouped), ["0", "37", "1,284", "1,000,000"]);
+        assert_eq!([5, 188_416, 1_258_291].map(size), ["5 B", "184 KB", "1.2 MB"]);
+    }
+}

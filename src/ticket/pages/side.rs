@@ -1,0 +1,77 @@
+//! The module's menu: the lists that everybody has and the kept ones, each with how many tickets stand in it.
+
+use super::mark;
+use crate::model::list::{BuiltIn, ListQuery};
+use crate::queries::count::{self, COUNTED_MOST, Counts, SavedView};
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use ui::icon::icon;
+
+/// The menu of one request.
+#[derive(Clone, Debug)]
+pub(crate) struct Side {
+    lang: Lang,
+    views: Vec<SavedView>,
+    counts: Counts,
+    /// The list we are in, as an address; empty elsewhere.
+    here: String,
+    start: Option<BuiltIn>,
+}
+
+/// Loads the menu. `here` is the list that is shown, or that the ticket was opened from.
+pub(crate) async fn load(ctx: &Ctx, here: Option<&ListQuery>) -> Result<Side> {
+    let views = count::views(ctx).await?;
+    let counts = count::counts(ctx, &views).await?;
+    let here_query = here.map(|query| query.without_place().to_query()).unwrap_or_default();
+    Ok(Side { lang: ctx.lang(), views, counts, here: here_query, start: here.map(ListQuery::start) })
+}
+
+impl Side {
+    /// How many tickets stand in a built-in list.
+    pub(crate) fn count_of(&self, view: BuiltIn) -> Option<i64> {
+        self.counts.of(view)
+    }
+
+    /// The kept list that is shown, if it is one.
+    pub(crate) fn kept(&self) -> Option<&SavedView> {
+        self.views.iter().find(|view| !self.here.is_empty() && view.query == self.here)
+    }
+
+    /// Draws it.
+    pub(crate) fn draw(&self) -> AnyView {
+        let kept = self.kept().map(|view| view.id);
+        let start = self.start.filter(|_| kept.is_none());
+        let built_in: Vec<AnyView> = self
+            .counts
+            .built_in
+            .iter()
+            .map(|(view, number)| link(format!("/tickets?view={}", view.key()), view.icon(), view.label(self.lang).to_owned(), *number, start == Some(*view)))
+            .collect();
+        let saved = |is_shared: bool| -> Vec<AnyView> {
+            let views = self.views.iter().filter(|view| view.shared == is_shared);
+            views.map(|view| link(format!("/tickets?{}", view.query), "bookmark", view.name.clone(), self.counts.of_saved(view.id).unwrap_or(0), kept == Some(view.id))).collect()
+        };
+        let section = |title: &'static str, links: Vec<AnyView>| (!links.is_empty()).then(|| view! { <h3>{title}</h3>{links} });
+        let manage = (!self.views.is_empty())
+            .then(|| view! { <a href="/tickets/views">{icon("settings-2")}{t!(self.lang, "管理视图", "Manage views")}</a> });
+        view! {
+            {built_in}
+            {section(t!(self.lang, "共享视图", "Shared views"), saved(true))}
+            {section(t!(self.lang, "我的视图", "My views"), saved(false))}
+            {manage}
+        }
+        .into_any()
+    }
+}
+
+fn link(href: String, icon_name: &'static str, label: String, number: i64, is_current: bool) -> AnyView {
+    view! { <a href=href aria-current=is_current.then_some("page")>{icon(icon_name)}<span class="cut">{label}</span><span class="n">{counted(number)}</span></a> }.into_any()
+}
+
+/// `1,284`, or `2,000+` where counting stopped.
+pub(crate) fn counted(number: i64) -> String {
+    if number >= COUNTED_MOST { format!("{}+", mark::grouped(COUNTED_MOST)) } else { mark::grouped(number) }
+}

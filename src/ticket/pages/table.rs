@@ -1,0 +1,118 @@
+//! The table of a list: two lines a row, on a phone a card with the same cells. Roles are explicit, because cards would
+//! lose them.
+
+use super::choice::spaced;
+use super::{filter, mark};
+use crate::model::Status;
+use crate::model::list::{ListQuery, Sort};
+use crate::queries::list::TicketRow;
+use kernel::ctx::Ctx;
+use kernel::lang::Lang;
+use kernel::t;
+use kernel::time::Stamp;
+use leptos::prelude::*;
+use ui::avatar;
+use ui::icon::icon_s;
+
+/// Hours after which a waiting customer turns amber, then red.
+const LONG: (i64, i64) = (4, 24);
+
+/// The table. Its boxes belong to the form `bulk`.
+pub(crate) fn tickets(ctx: &Ctx, rows: &[TicketRow], query: &ListQuery, name: String) -> AnyView {
+    let lang = ctx.lang();
+    // A ticket's address says the list it was opened from, so that it can lead to the next one.
+    let from = query.without_place().to_query();
+    let from = if from.is_empty() { String::new() } else { format!("?{from}") };
+    let rows: Vec<AnyView> = rows.iter().map(|ticket| row(ctx, ticket, &from)).collect();
+    let head = |class: &'static str, words: &'static str| view! { <th role="columnheader" scope="col" class=class>{words}</th> };
+    view! {
+        <table class="table tickets" role="table" aria-label=name>
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col" class="c-pick"><input type="checkbox" data-pick-all="" hidden=true aria-label=t!(lang, "选择本页全部", "Pick the whole page")/></th>
+                    <th role="columnheader" scope="col" class="c-prio"><span class="sr">{t!(lang, "优先级", "Priority")}</span></th>
+                    {head("c-title", t!(lang, "工单", "Ticket"))}
+                    {head("c-cust", t!(lang, "客户", "Customer"))}
+                    {head("c-stat", t!(lang, "状态", "Status"))}
+                    {head("c-src", t!(lang, "来源", "Source"))}
+                    {head("c-agent", t!(lang, "受理客服", "Agent"))}
+                    {sort_head(query, "c-sla", t!(lang, "客户等待", "Waiting"), (Sort::Waiting, "ascending"), Sort::Waiting)}
+                    {match query.order() {
+                        Sort::UpdatedOldest => sort_head(query, "c-time num", t!(lang, "更新", "Updated"), (Sort::UpdatedOldest, "ascending"), Sort::Updated),
+                        _ => sort_head(query, "c-time num", t!(lang, "更新", "Updated"), (Sort::Updated, "descending"), Sort::UpdatedOldest),
+                    }}
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// A head that sorts: `shown` is the order this column can stand in and how it is announced, `next` what its link asks
+/// for once it does.
+fn sort_head(query: &ListQuery, class: &'static str, words: &'static str, shown: (Sort, &'static str), next: Sort) -> AnyView {
+    let is_current = query.order() == shown.0;
+    let to = ListQuery { sort: Some(if is_current { next } else { shown.0 }), at: String::new(), ..query.clone() };
+    let arrow = is_current.then(|| icon_s(if shown.1 == "ascending" { "arrow-up" } else { "arrow-down" }));
+    let href = filter::href(super::list::ADDRESS, &to);
+    view! { <th role="columnheader" scope="col" class=class aria-sort=is_current.then_some(shown.1)><a class="sort" href=href>{words}{arrow}</a></th> }.into_any()
+}
+
+fn row(ctx: &Ctx, ticket: &TicketRow, from: &str) -> AnyView {
+    let lang = ctx.lang();
+    let number = ticket.number.to_string();
+    let class = (ticket.status == Status::NotAccepted).then_some("fresh");
+    let draft = ticket.has_draft.then(|| view! { " "<span class="tag violet">{t!(lang, "草稿", "Draft")}</span> });
+    let urged = (ticket.urge_count > 0).then(|| view! { " "<span class="tag warn">{icon_s("bell")}{t!(lang, "催过 {} 次", "Urged {}×", ticket.urge_count)}</span> });
+    let agent = match (ticket.agent_id, &ticket.agent_name) {
+        (Some(id), Some(name)) => avatar::avatar(id.0, name),
+        _ => avatar::nobody(t!(lang, "未分配", "Unassigned")),
+    };
+    view! {
+        <tr role="row" class=class>
+            <td role="cell" class="c-pick"><input class="pick" type="checkbox" form="bulk" name="tickets[]" value=ticket.id.to_string() aria-label=t!(lang, "选择 {}", "Pick {}", number)/></td>
+            <td role="cell" class="c-prio">{mark::priority(ticket.priority, lang)}</td>
+            <td role="cell" class="c-title">
+                <a href=format!("/tickets/{}{from}", ticket.id) lang=mark::foreign(&ticket.title, lang)>{ticket.title.clone()}</a>{draft}{urged}
+                <span class="sub"><span>{number}</span>{ticket.category_path.as_deref().map(|path| view! { <span>{spaced(path)}</span> })}{mark::files(ticket.file_count, lang)}</span>
+            </td>
+            <td role="cell" class="c-cust"><span class="cut">{ticket.customer_nickname.clone()}</span>{mark::vip(ticket.vip_level)}</td>
+            <td role="cell" class="c-stat">{mark::status(ticket.status, lang)}</td>
+            <td role="cell" class="c-src">{mark::source(ticket.source, lang)}</td>
+            <td role="cell" class="c-agent">{agent}</td>
+            <td role="cell" class="c-sla">{waiting(ctx, ticket)}</td>
+            <td role="cell" class="c-time num">{ui::time::ago(ticket.updated_at, ctx)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// How long the customer has waited for us, or that we wait for the customer.
+fn waiting(ctx: &Ctx, ticket: &TicketRow) -> AnyView {
+    let lang = ctx.lang();
+    match (ticket.waiting_since, ticket.status) {
+        (Some(since), status) if status.is_open() => {
+            let (class, words) = waited(since, ctx.now(), lang);
+            view! { <span class=class>{icon_s("timer")}{words}</span> }.into_any()
+        }
+        (_, Status::WaitingReply) => view! { <span class="sla">{icon_s("circle-pause")}{t!(lang, "等客户", "On customer")}</span> }.into_any(),
+        _ => view! { <span class="nil">"–"</span> }.into_any(),
+    }
+}
+
+/// Class and words of a waiting time.
+pub(crate) fn waited(since: Stamp, now: Stamp, lang: Lang) -> (&'static str, String) {
+    let minutes = now.since(since).as_mins().max(0);
+    let words = match minutes {
+        ..60 => t!(lang, "{} 分钟", "{} min", minutes),
+        60..1440 => t!(lang, "{} 小时", "{} h", minutes / 60),
+        _ => t!(lang, "{} 天", "{} d", minutes / 1440),
+    };
+    let class = match minutes / 60 {
+        hours if hours >= LONG.1 => "sla bad",
+        hours if hours >= LONG.0 => "sla warn",
+        _ => "sla",
+    };
+    (class, words)
+}

@@ -1,0 +1,109 @@
+//! 视图与数量: the lists of the menu, each with how many tickets stand in it.
+
+use super::list::push_conditions;
+use crate::model::list::{BuiltIn, ListQuery};
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::id::{AgentId, ViewId};
+use kernel::permission::Permission;
+use sqlx::QueryBuilder;
+
+/// Tickets are counted up to here; a longer list says “2,000+”. It bounds what one page costs, however large the company.
+pub const COUNTED_MOST: i64 = 2_000;
+
+/// 视图: a list that somebody keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    /// Which.
+    pub id: ViewId,
+    /// 名称.
+    pub name: String,
+    /// Its address, after the question mark.
+    pub query: String,
+    /// Whether every agent sees it.
+    pub shared: bool,
+    /// Whether it is the reader's own.
+    pub own: bool,
+}
+
+/// How many tickets stand in each list, in the order asked; `COUNTED_MOST` means that many or more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Of the lists that everybody has; the recycle bin only for those who may see it.
+    pub built_in: Vec<(BuiltIn, i64)>,
+    /// Of the kept ones.
+    pub saved: Vec<(ViewId, i64)>,
+}
+
+impl Counts {
+    /// How many tickets stand in a built-in list.
+    #[must_use]
+    pub fn of(&self, view: BuiltIn) -> Option<i64> {
+        self.built_in.iter().find(|(counted, _)| *counted == view).map(|(_, count)| *count)
+    }
+
+    /// How many stand in a kept one.
+    #[must_use]
+    pub fn of_saved(&self, view: ViewId) -> Option<i64> {
+        self.saved.iter().find(|(counted, _)| *counted == view).map(|(_, count)| *count)
+    }
+}
+
+/// The kept lists: shared ones first, then the reader's own.
+pub async fn views(ctx: &Ctx) -> Result<Vec<SavedView>> {
+    ctx.require(Permission::TicketView)?;
+    let me = ctx.agent()?;
+    let mut tx = ctx.read().await?;
+    let company = ctx.company;
+    let rows = sqlx::query!(
+        r#"select id as "id: ViewId", name, query, shared, agent_id as "agent_id: AgentId"
+        from ticket_views
+        where company_id = $1
+        and (shared or agent_id = $2)
+        order by shared desc, position, id
+        limit 60"#,
+        company as _,
+        me as _,
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SavedView { id: row.id, name: row.name, query: row.query, shared: row.shared, own: row.agent_id == me })
+        .collect())
+}
+
+/// How many tickets stand in every list of the menu, in one statement.
+pub async fn counts(ctx: &Ctx, views: &[SavedView]) -> Result<Counts> {
+    ctx.require(Permission::TicketView)?;
+    let built_in: Vec<BuiltIn> =
+        BuiltIn::ALL.iter().copied().filter(|view| *view != BuiltIn::Bin || ctx.may(Permission::TicketDelete)).collect();
+    let lists = built_in.iter().map(|view| ListQuery::of(*view)).chain(views.iter().map(|view| ListQuery::parse(&view.query)));
+    let counts = count_all(ctx, lists.collect()).await?;
+    let (of_built_in, of_saved) = counts.split_at(built_in.len());
+    Ok(Counts {
+        built_in: built_in.into_iter().zip(of_built_in.iter().copied()).collect(),
+        saved: views.iter().map(|view| view.id).zip(of_saved.iter().copied()).collect(),
+    })
+}
+
+/// How many tickets stand in one list.
+pub async fn count(ctx: &Ctx, list: &ListQuery) -> Result<i64> {
+    ctx.require(Permission::TicketView)?;
+    if list.start() == BuiltIn::Bin {
+        ctx.require(Permission::TicketDelete)?;
+    }
+    Ok(count_all(ctx, vec![list.clone()]).await?.first().copied().unwrap_or(0))
+}
+
+async fn count_all(ctx: &Ctx, lists: Vec<ListQuery>) -> Result<Vec<i64>> {
+    let mut query = QueryBuilder::new("select array[");
+    for (at, list) in lists.iter().enumerate() {
+        query.push(if at == 0 { "" } else { ", " }).push("(select count(*) from (select from tickets t");
+        push_conditions(&mut query, ctx, list);
+        query.push(" limit ").push_bind(COUNTED_MOST).push(") x)");
+    }
+    query.push("]::bigint[]");
+    let mut tx = ctx.read().await?;
+    Ok(query.build_query_scalar::<Vec<i64>>().fetch_one(&mut *tx).await?)
+}

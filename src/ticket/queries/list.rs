@@ -1,0 +1,384 @@
+//! 工单列表: rows of the ticket centre, in one statement a page.
+
+use crate::model::list::{BuiltIn, Flag, ListQuery, Sort};
+use crate::model::{Priority, Source, Status, number};
+use crate::scope;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::ctx::Ctx;
+use kernel::error::{Problem, Problems, Result};
+use kernel::id::{AgentId, CustomerId, GroupId, TicketId};
+use kernel::page::{Cursor, Direction, Paged};
+use kernel::permission::Permission;
+use kernel::search;
+use kernel::time::{Stamp, start_of_day};
+use sqlx::{Postgres, QueryBuilder};
+
+/// Rows of one page.
+pub const PAGE: usize = 50;
+
+/// One row of a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TicketRow {
+    /// Which.
+    pub id: TicketId,
+    /// 工单号.
+    pub number: i64,
+    /// 标题.
+    pub title: String,
+    /// Names of the category and those above it, joined by `/`.
+    pub category_path: Option<String>,
+    /// 附件 in all its messages.
+    pub file_count: i32,
+    /// 回复 with the description.
+    pub message_count: i32,
+    /// 客户.
+    pub customer_id: CustomerId,
+    /// The customer's nickname.
+    pub customer_nickname: String,
+    /// VIP等级; 0 is nobody special.
+    pub vip_level: i16,
+    /// 状态.
+    pub status: Status,
+    /// 优先级.
+    pub priority: Priority,
+    /// 来源.
+    pub source: Source,
+    /// 受理组.
+    pub group_id: Option<GroupId>,
+    /// Its name.
+    pub group_name: Option<String>,
+    /// 受理客服.
+    pub agent_id: Option<AgentId>,
+    /// The agent's name.
+    pub agent_name: Option<String>,
+    /// Since when the customer waits for us.
+    pub waiting_since: Option<Stamp>,
+    /// When it came to be.
+    pub created_at: Stamp,
+    /// When it last changed.
+    pub updated_at: Stamp,
+    /// 催单 so far.
+    pub urge_count: i32,
+    /// Grows with every activation; above 1 it was opened again.
+    pub cycle: i32,
+    /// Grows with every change.
+    pub version: i32,
+    /// Whether the reader has an unsent reply in it.
+    pub has_draft: bool,
+}
+
+/// 上一张与下一张: the tickets beside one, in the list it was opened from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// The one before, with its number.
+    pub previous: Option<(TicketId, i64)>,
+    /// The one after.
+    pub next: Option<(TicketId, i64)>,
+}
+
+/// Finds what is wrong with the conditions of an address: days that are none, ranges that end before they begin.
+/// `rows` leaves out what cannot be read.
+pub fn check(list: &ListQuery) -> Result {
+    let mut problems = Problems::default();
+    for (field, from, to) in [("created_from", &list.created_from, &list.created_to), ("updated_from", &list.updated_from, &list.updated_to)] {
+        let days = (day(from), day(to));
+        problems.need(from.is_empty() || days.0.is_some(), field, Problem::BadDate);
+        problems.need(to.is_empty() || days.1.is_some(), &field.replace("from", "to"), Problem::BadDate);
+        if let (Some(first), Some(last)) = days {
+            problems.need(first <= last, field, Problem::RangeReversed);
+        }
+    }
+    problems.end()
+}
+
+/// One page of a list.
+pub async fn rows(ctx: &Ctx, list: &ListQuery) -> Result<Paged<TicketRow>> {
+    rows_of(ctx, list, PAGE).await
+}
+
+/// As `rows`, with pages of another size: for exports, which walk a list from cursor to cursor.
+pub async fn rows_of(ctx: &Ctx, list: &ListQuery, size: usize) -> Result<Paged<TicketRow>> {
+    require(ctx, list)?;
+    let order = Order::of(list.order());
+    // A cursor that cannot be read is the beginning.
+    let cursor = list.at.parse::<Cursor>().ok().filter(|cursor| order.key(cursor).is_some());
+    let mut query = select(ctx);
+    push_conditions(&mut query, ctx, list);
+    let backwards = cursor.as_ref().is_some_and(|cursor| cursor.direction == Direction::Before);
+    if let Some(cursor) = &cursor {
+        order.push_beyond(&mut query, cursor, backwards);
+    }
+    order.push_order(&mut query, backwards);
+    query.push(" limit ").push_bind(i64::try_from(size + 1).unwrap_or(i64::MAX));
+    let mut tx = ctx.read().await?;
+    let rows = query.build_query_as::<TicketRow>().fetch_all(&mut *tx).await?;
+    Ok(Paged::cut(rows, size, cursor.as_ref(), |row| (order.key_of(row).to_string(), row.id.0)))
+}
+
+/// Rows of these tickets that the actor may see, last updated first, at most `PAGE`: for lists that another slice
+/// worked out, such as the tickets behind a number of a report.
+pub async fn rows_among(ctx: &Ctx, tickets: &[TicketId]) -> Result<Vec<TicketRow>> {
+    ctx.require(Permission::TicketView)?;
+    let mut query = select(ctx);
+    query.push(" where t.company_id = ").push_bind(ctx.company);
+    query.push(" and t.id = any(").push_bind(tickets.to_vec()).push(")");
+    scope::push(&mut query, ctx);
+    query.push(" order by t.updated_at desc, t.id desc limit ").push_bind(i64::try_from(PAGE).unwrap_or(i64::MAX));
+    let mut tx = ctx.read().await?;
+    Ok(query.build_query_as::<TicketRow>().fetch_all(&mut *tx).await?)
+}
+
+/// The tickets before and after one in a list.
+pub async fn neighbours(ctx: &Ctx, list: &ListQuery, ticket: TicketId) -> Result<Neighbours> {
+    require(ctx, list)?;
+    let order = Order::of(list.order());
+    let mut tx = ctx.read().await?;
+    let mut query = QueryBuilder::new("select t.priority, t.created_at, t.updated_at, t.waiting_since from tickets t where t.company_id = ");
+    query.push_bind(ctx.company).push(" and t.id = ").push_bind(ticket);
+    scope::push(&mut query, ctx);
+    let Some(here) = query.build_query_as::<Keys>().fetch_optional(&mut *tx).await? else {
+        return Ok(Neighbours::default());
+    };
+    let mut found = [None, None];
+    for (slot, backwards) in found.iter_mut().zip([true, false]) {
+        let direction = if backwards { Direction::Before } else { Direction::After };
+        let cursor = Cursor { direction, key: order.pick(&here).to_string(), id: ticket.0 };
+        let mut query = QueryBuilder::new("select t.id, t.number from tickets t");
+        push_conditions(&mut query, ctx, list);
+        order.push_beyond(&mut query, &cursor, backwards);
+        order.push_order(&mut query, backwards);
+        query.push(" limit 1");
+        *slot = query.build_query_as::<(TicketId, i64)>().fetch_optional(&mut *tx).await?;
+    }
+    let [previous, next] = found;
+    Ok(Neighbours { previous, next })
+}
+
+/// Appends `where …` with everything that decides whether a ticket stands in the list.
+pub(crate) fn push_conditions(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) {
+    query.push(" where t.company_id = ").push_bind(ctx.company);
+    scope::push(query, ctx);
+    match list.statuses() {
+        Some(statuses) => query.push(" and t.status = any(").push_bind(statuses).push(") "),
+        None => query,
+    };
+    if list.start() != BuiltIn::Bin {
+        // The words of the partial indexes, so that the planner knows them.
+        query.push(" and t.status <> 98");
+    }
+    let me = ctx.actor.agent();
+    match list.start() {
+        BuiltIn::Mine => query.push(" and t.agent_id = ").push_bind(me),
+        BuiltIn::Group => query.push(" and t.group_id = any(").push_bind(ctx.groups.to_vec()).push(")"),
+        BuiltIn::Unassigned => query.push(" and t.agent_id is null"),
+        BuiltIn::Followed => query
+            .push(" and t.id in (select w.ticket_id from ticket_followers w where w.company_id = ")
+            .push_bind(ctx.company)
+            .push(" and w.agent_id = ")
+            .push_bind(me)
+            .push(")"),
+        BuiltIn::All | BuiltIn::Bin => query,
+    };
+    push_choices(query, ctx, list);
+    push_ranges(query, ctx, list);
+    push_words(query, ctx, &list.q);
+}
+
+fn push_choices(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) {
+    if !list.priority.is_empty() {
+        query.push(" and t.priority = any(").push_bind(list.priority.clone()).push(")");
+    }
+    if !list.source.is_empty() {
+        query.push(" and t.source = any(").push_bind(list.source.clone()).push(")");
+    }
+    if let Some(group) = list.group {
+        query.push(" and t.group_id = ").push_bind(group);
+    }
+    if let Some(agent) = list.agent {
+        query.push(" and t.agent_id = ").push_bind(agent);
+    }
+    if let Some(customer) = list.customer {
+        query.push(" and t.customer_id = ").push_bind(customer);
+    }
+    if let Some(category) = list.category {
+        query.push(
+            " and t.category_id in (
+                select b.id
+                from ticket_categories a
+                join ticket_categories b on b.company_id = a.company_id and (b.id = a.id or starts_with(b.path, a.path || '/'))
+                where a.company_id = ",
+        );
+        query.push_bind(ctx.company).push(" and a.id = ").push_bind(category).push(")");
+    }
+    for flag in &list.flag {
+        match flag {
+            Flag::Urged => query.push(" and t.urge_count > 0"),
+            Flag::Reopened => query.push(" and t.cycle > 1"),
+            Flag::Duplicate => query.push(" and t.possible_duplicate_of is not null"),
+            Flag::Waiting => query.push(" and t.waiting_since is not null"),
+            Flag::Vip => query
+                .push(" and t.customer_id in (select v.id from customers v where v.company_id = ")
+                .push_bind(ctx.company)
+                .push(" and v.vip_level > 0)"),
+            Flag::Draft => query
+                .push(" and t.id in (select r.ticket_id from ticket_drafts r where r.company_id = ")
+                .push_bind(ctx.company)
+                .push(" and r.agent_id = ")
+                .push_bind(ctx.actor.agent())
+                .push(")"),
+        };
+    }
+}
+
+fn push_ranges(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) {
+    for (column, from, to) in [("t.created_at", &list.created_from, &list.created_to), ("t.updated_at", &list.updated_from, &list.updated_to)] {
+        if let Some(first) = day(from) {
+            query.push(" and ").push(column).push(" >= ").push_bind(start_of_day(first, &ctx.zone));
+        }
+        // The last day is included: the range ends where the next one begins.
+        if let Some(after) = day(to).and_then(|last| last.tomorrow().ok()) {
+            query.push(" and ").push(column).push(" < ").push_bind(start_of_day(after, &ctx.zone));
+        }
+    }
+}
+
+/// Words are looked for in the ticket, its messages and its customer: each place by its own index.
+pub(crate) fn push_words(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, words: &str) {
+    if words.trim().is_empty() {
+        return;
+    }
+    if let Some(number) = number::parse(words) {
+        query.push(" and t.number = ").push_bind(number);
+        return;
+    }
+    let terms = search::wanted(words);
+    let phrases = phrases(words);
+    let company = ctx.company;
+    query.push(" and t.id in (select x.id from tickets x where x.company_id = ").push_bind(company);
+    query.push(" and x.bigrams @> ").push_bind(terms.clone());
+    push_phrases(query, "x.title", &phrases);
+    query.push(" union all select y.ticket_id from ticket_messages y where y.company_id = ").push_bind(company);
+    query.push(" and y.bigrams @> ").push_bind(terms.clone()).push(" and y.deleted_at is null");
+    push_phrases(query, "y.text", &phrases);
+    query.push(" union all select z.id from customers k join tickets z on z.company_id = k.company_id and z.customer_id = k.id");
+    query.push(" where k.company_id = ").push_bind(company).push(" and k.bigrams @> ").push_bind(terms);
+    query.push(")");
+}
+
+/// Pairs of characters can stand apart in a text; whole runs of Chinese cannot. Everything in them is a letter, so no
+/// wildcard needs an escape.
+pub(crate) fn push_phrases(query: &mut QueryBuilder<Postgres>, column: &'static str, phrases: &[String]) {
+    for phrase in phrases {
+        query.push(" and ").push(column).push(" ilike ").push_bind(format!("%{phrase}%"));
+    }
+}
+
+/// Runs of at least three Chinese characters of what was typed.
+pub(crate) fn phrases(words: &str) -> Vec<String> {
+    let is_han = |character: char| matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
+    words.split(|character| !is_han(character)).filter(|run| run.chars().count() >= 3).take(8).map(str::to_owned).collect()
+}
+
+/// The columns of a row; `c`, `k`, `g`, `a`, `d` are one row each at most, so the list is as long as its tickets.
+fn select(ctx: &Ctx) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(
+        "select t.id, t.number, t.title, c.path as category_path, t.file_count, t.message_count, t.customer_id,
+            k.nickname as customer_nickname, k.vip_level, t.status, t.priority, t.source, t.group_id, g.name as group_name,
+            t.agent_id, a.name as agent_name, t.waiting_since, t.created_at, t.updated_at, t.urge_count, t.cycle, t.version,
+            d.ticket_id is not null as has_draft
+        from tickets t
+        join customers k on k.company_id = t.company_id and k.id = t.customer_id
+        left join ticket_categories c on c.company_id = t.company_id and c.id = t.category_id
+        left join groups g on g.company_id = t.company_id and g.id = t.group_id
+        left join agents a on a.company_id = t.company_id and a.id = t.agent_id
+        left join ticket_drafts d on d.company_id = t.company_id and d.ticket_id = t.id and d.agent_id = ",
+    );
+    query.push_bind(ctx.actor.agent());
+    query
+}
+
+fn require(ctx: &Ctx, list: &ListQuery) -> Result {
+    ctx.require(Permission::TicketView)?;
+    if list.start() == BuiltIn::Bin { ctx.require(Permission::TicketDelete) } else { Ok(()) }
+}
+
+fn day(text: &str) -> Option<Date> {
+    text.trim().parse().ok()
+}
+
+/// What a place in a list is made of.
+#[derive(sqlx::FromRow)]
+struct Keys {
+    priority: Priority,
+    created_at: Stamp,
+    updated_at: Stamp,
+    waiting_since: Option<Stamp>,
+}
+
+/// How a list is ordered: a column, then the id, both in one direction.
+#[derive(Clone, Copy)]
+struct Order {
+    sort: Sort,
+    column: &'static str,
+    descends: bool,
+}
+
+impl Order {
+    fn of(sort: Sort) -> Order {
+        let (column, descends) = match sort {
+            Sort::Updated => ("t.updated_at", true),
+            Sort::UpdatedOldest => ("t.updated_at", false),
+            Sort::Created => ("t.created_at", true),
+            Sort::CreatedOldest => ("t.created_at", false),
+            Sort::Priority => ("t.priority", true),
+            // Who does not wait comes last.
+            Sort::Waiting => ("coalesce(t.waiting_since, timestamptz '9000-01-01 00:00:00+00')", false),
+        };
+        Order { sort, column, descends }
+    }
+
+    fn pick(self, keys: &Keys) -> i64 {
+        match self.sort {
+            Sort::Updated | Sort::UpdatedOldest => keys.updated_at.micros(),
+            Sort::Created | Sort::CreatedOldest => keys.created_at.micros(),
+            Sort::Priority => i64::from(keys.priority.code()),
+            Sort::Waiting => keys.waiting_since.map_or_else(far, Stamp::micros),
+        }
+    }
+
+    fn key_of(self, row: &TicketRow) -> i64 {
+        let (priority, created_at, updated_at, waiting_since) = (row.priority, row.created_at, row.updated_at, row.waiting_since);
+        self.pick(&Keys { priority, created_at, updated_at, waiting_since })
+    }
+
+    /// The cursor's key, when it is one of this order.
+    fn key(self, cursor: &Cursor) -> Option<i64> {
+        let key = cursor.integer().ok()?;
+        match self.sort {
+            Sort::Priority => i16::try_from(key).is_ok().then_some(key),
+            _ => Stamp::from_micros(key).map(|_| key),
+        }
+    }
+
+    fn push_beyond(self, query: &mut QueryBuilder<Postgres>, cursor: &Cursor, backwards: bool) {
+        let Some(key) = self.key(cursor) else { return };
+        let sign = if self.descends == backwards { ">" } else { "<" };
+        query.push(" and (").push(self.column).push(", t.id) ").push(sign).push(" (");
+        match (self.sort, Stamp::from_micros(key)) {
+            (Sort::Priority, _) | (_, None) => query.push_bind(i16::try_from(key).unwrap_or(0)),
+            (_, Some(at)) => query.push_bind(at),
+        };
+        query.push(", ").push_bind(cursor.id).push(")");
+    }
+
+    fn push_order(self, query: &mut QueryBuilder<Postgres>, backwards: bool) {
+        let word = if self.descends == backwards { " asc" } else { " desc" };
+        query.push(" order by ").push(self.column).push(word).push(", t.id").push(word);
+    }
+}
+
+/// The constant of `Sort::Waiting`.
+fn far() -> i64 {
+    "9000-01-01T00:00:00Z".parse::<Timestamp>().map_or(i64::MAX, Timestamp::as_microsecond)
+}

@@ -1,0 +1,162 @@
+//! 事件与任务的去向: the one table event → reactions, and the one table job → runner.
+
+use crate::worker::schedule::{self, Housekeeping};
+use kernel::ctx::Ctx;
+use kernel::error::{Error, Result};
+use kernel::event::Event;
+use kernel::job::{Job, enqueue};
+use kernel::lang::Lang;
+use kernel::tx::React;
+use mail::commands::Outgoing;
+use satisfaction::jobs::SendInvitation;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ticket::model::Status;
+
+kernel::catalog! {
+    /// 事件的后续: something that happens because of an event.
+    pub enum Reaction {
+        MailInvitation = 1, "mail_invitation", "发送激活邮件", "Mail an invitation";
+        MailReset = 2, "mail_reset", "发送重设密码邮件", "Mail a password link";
+        TakeMail = 3, "take_mail", "处理收到的邮件", "Take a mail in";
+        MoveTickets = 4, "move_tickets", "工单随客户合并", "Move tickets to the merged customer";
+        MoveTicketsBack = 5, "move_tickets_back", "工单随撤销合并移回", "Move tickets back";
+        InviteToRate = 6, "invite_to_rate", "邀请评价", "Invite to rate";
+        TellLive = 7, "tell_live", "通知打开的页面", "Tell open pages";
+    }
+}
+
+/// One reaction to one event, when an event has several: each fails and comes back by itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReactOnce {
+    /// What happened.
+    pub event: Event,
+    /// What follows.
+    pub reaction: Reaction,
+}
+
+impl Job for ReactOnce {
+    const KIND: &'static str = "react_once";
+    const ATTEMPTS: i32 = 12;
+}
+
+/// What follows an event.
+pub fn reactions(event: &Event) -> &'static [Reaction] {
+    match event {
+        Event::AgentInvited { .. } => &[Reaction::MailInvitation],
+        Event::PasswordForgotten { .. } => &[Reaction::MailReset],
+        Event::MailReceived { .. } => &[Reaction::TakeMail],
+        Event::CustomerMerged { .. } => &[Reaction::MoveTickets],
+        Event::CustomerMergeUndone { .. } => &[Reaction::MoveTicketsBack],
+        Event::TicketStatusChanged { to, .. } if is_end(*to) => &[Reaction::InviteToRate, Reaction::TellLive],
+        Event::TicketCreated { .. }
+        | Event::TicketAssigned { .. }
+        | Event::TicketRepliedByCustomer { .. }
+        | Event::TicketRepliedByAgent { .. }
+        | Event::TicketStatusChanged { .. }
+        | Event::TicketEdited { .. }
+        | Event::TicketUrged { .. }
+        | Event::TicketRated { .. }
+        | Event::MailFailed { .. } => &[Reaction::TellLive],
+        Event::RatingInvited { .. } => &[],
+    }
+}
+
+/// Runs a job by its kind.
+pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
+    match kind {
+        React::KIND => react(ctx, &read::<React>(payload)?.event).await,
+        ReactOnce::KIND => {
+            let job = read::<ReactOnce>(payload)?;
+            follow(ctx, &job.event, job.reaction).await
+        }
+        Housekeeping::KIND => schedule::housekeeping(ctx).await,
+        SendInvitation::KIND => satisfaction::jobs::send_invitation(ctx, read(payload)?).await,
+        _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
+    }
+}
+
+/// What a job does, in words for the quarantine page: those of its reaction when it is one.
+pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
+    match kind {
+        React::KIND | ReactOnce::KIND => {
+            let event = serde_json::from_value::<Event>(payload["event"].clone());
+            let own = payload["reaction"].as_str().and_then(Reaction::from_key);
+            let first = own.or_else(|| event.as_ref().ok().and_then(|event| reactions(event).first().copied()));
+            first.map_or_else(|| kernel::t!(lang, "事件的后续", "Follow-up of an event").to_owned(), |reaction| reaction.label(lang).to_owned())
+        }
+        Housekeeping::KIND => kernel::t!(lang, "日常清理", "Housekeeping").to_owned(),
+        SendInvitation::KIND => kernel::t!(lang, "发送邀评", "Send a rating invitation").to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+async fn react(ctx: &Ctx, event: &Event) -> Result {
+    match reactions(event) {
+        [] => Ok(()),
+        [reaction] => follow(ctx, event, *reaction).await,
+        several => {
+            let mut tx = ctx.begin().await?;
+            for reaction in several {
+                enqueue(&mut tx, &ReactOnce { event: event.clone(), reaction: *reaction }).await?;
+            }
+            tx.commit().await
+        }
+    }
+}
+
+async fn follow(ctx: &Ctx, event: &Event, reaction: Reaction) -> Result {
+    match (reaction, event) {
+        (Reaction::MailInvitation, Event::AgentInvited { agent }) => {
+            let mut tx = ctx.begin().await?;
+            if let Some(letter) = identity::commands::prepare_invitation(&mut tx, *agent).await? {
+                mail::commands::send(&mut tx, outgoing(letter)).await?;
+            }
+            tx.commit().await
+        }
+        (Reaction::MailReset, Event::PasswordForgotten { agent }) => {
+            let mut tx = ctx.begin().await?;
+            if let Some(letter) = identity::commands::prepare_reset(&mut tx, *agent).await? {
+                mail::commands::send(&mut tx, outgoing(letter)).await?;
+            }
+            tx.commit().await
+        }
+        (Reaction::TakeMail, Event::MailReceived { mail }) => ticket::commands::take_mail(ctx, *mail).await.map(|_| ()),
+        (Reaction::MoveTickets, Event::CustomerMerged { kept, merged }) => ticket::commands::merge::move_tickets(ctx, *kept, *merged).await,
+        (Reaction::MoveTicketsBack, Event::CustomerMergeUndone { kept, restored }) => ticket::commands::merge::move_back(ctx, *kept, *restored).await,
+        (Reaction::InviteToRate, Event::TicketStatusChanged { ticket, to, .. }) => {
+            let status = Status::from_code(*to).ok_or_else(|| Error::internal(format!("no ticket status {to}")))?;
+            satisfaction::commands::invite(ctx, *ticket, status).await.map(|_| ())
+        }
+        (Reaction::TellLive, event) => ticket::commands::live::tell_live(ctx, event).await,
+        (reaction, event) => Err(Error::internal(format!("{reaction} does not follow {}", event.kind()))),
+    }
+}
+
+fn outgoing(letter: identity::commands::Letter) -> Outgoing {
+    Outgoing {
+        mailbox: None,
+        to: vec![(letter.to, letter.name)],
+        cc: Vec::new(),
+        subject: letter.subject,
+        html: letter.html,
+        text: letter.text,
+        ticket: None,
+        message: None,
+        in_reply_to: None,
+        references: Vec::new(),
+        auto: true,
+        files: Vec::new(),
+        send_at: None,
+        lang: letter.lang,
+    }
+}
+
+fn is_end(status: i16) -> bool {
+    matches!(Status::from_code(status), Some(Status::Solved | Status::Closed))
+}
+
+fn read<T: DeserializeOwned>(payload: &Value) -> Result<T> {
+    serde_json::from_value(payload.clone()).map_err(|error| Error::internal(format!("a payload cannot be read: {error}")))
+}

@@ -1,0 +1,199 @@
+//! 定时任务: work that comes back by the clock of its company. What is late runs once and then jumps ahead (F14).
+//!
+//! A schedule of a company is a row with its next time; the claim of the queue visits it, and when it is due one
+//! statement moves it on and its job is enqueued in the same transaction: once, however many workers look. The upkeep of
+//! the whole installation keeps its times in `directory.installation` in the same way.
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan};
+use kernel::app::App;
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::job::{Job, enqueue};
+use kernel::time::Stamp;
+use kernel::tx::Tx;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How often something comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Every {
+    /// When the minute of the hour can be divided by this, 1 to 60.
+    Minutes(i64),
+    /// At this minute of every hour.
+    Hour(i64),
+    /// At this time of every day, in the company's zone.
+    Day(Time),
+}
+
+/// 日常清理: the company's own upkeep.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Housekeeping {}
+
+impl Job for Housekeeping {
+    const KIND: &'static str = "housekeeping";
+    const ATTEMPTS: i32 = 3;
+
+    fn dedup_key(&self) -> Option<String> {
+        Some(String::new())
+    }
+}
+
+/// The one schedule that every company has.
+const HOUSEKEEPING: (&str, Every) = ("housekeeping", Every::Day(Time::constant(3, 20, 0, 0)));
+
+/// Notices and ended sessions are kept this long.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Jobs that are done are kept this long.
+const DONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Rows deleted in one transaction.
+const CHUNK: i64 = 5_000;
+
+impl Every {
+    /// The first time after `now`. A time of day that the clock jumps over comes right after the jump; one that comes
+    /// twice counts the first time.
+    pub fn next(self, now: Stamp, zone: &TimeZone) -> Stamp {
+        let local = zone.to_datetime(now.0);
+        let minute = i64::from(local.minute());
+        // Within an hour the steps are real time, whatever the clocks do.
+        let this_minute = now.minus(SignedDuration::from_secs(i64::from(local.second())));
+        let this_minute = this_minute.minus(SignedDuration::from_nanos(i64::from(local.subsec_nanosecond())));
+        match self {
+            Every::Minutes(step) => {
+                let step = step.clamp(1, 60);
+                let next = ((minute / step + 1) * step).min(60);
+                this_minute.plus(SignedDuration::from_mins(next - minute))
+            }
+            Every::Hour(at) => {
+                let ahead = (at - minute).rem_euclid(60);
+                this_minute.plus(SignedDuration::from_mins(if ahead == 0 { 60 } else { ahead }))
+            }
+            Every::Day(time) => {
+                let mut day = local.date();
+                loop {
+                    let at = zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().map(Stamp);
+                    match at {
+                        Ok(at) if at > now => return at,
+                        Ok(_) => day = day.saturating_add(1.day()),
+                        // Only at the end of all time.
+                        Err(_) => return now.plus(SignedDuration::from_hours(24)),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Enqueues the jobs of schedules that are due and moves them on; a company that has none yet gets them. Inside the
+/// claim's transaction.
+pub async fn enqueue_due(tx: &mut Tx) -> Result {
+    let (company, now, zone) = (tx.ctx.company, tx.ctx.now(), tx.ctx.zone.clone());
+    let (name, every) = HOUSEKEEPING;
+    // Looking takes no lock; nearly always there is nothing to do.
+    let next = sqlx::query_scalar!("select next_at from schedules where company_id = $1 and name = $2", company as _, name)
+        .fetch_optional(&mut **tx)
+        .await?;
+    match next {
+        Some(next) if next > now => Ok(()),
+        Some(_) => {
+            let is_ours = sqlx::query_scalar!(
+                "update schedules set next_at = $3 where company_id = $1 and name = $2 and next_at <= $4 returning name",
+                company as _,
+                name,
+                every.next(now, &zone),
+                now,
+            )
+            .fetch_optional(&mut **tx)
+            .await?
+            .is_some();
+            if is_ours {
+                enqueue(tx, &Housekeeping {}).await?;
+            }
+            Ok(())
+        }
+        None => {
+            sqlx::query!(
+                "insert into schedules (company_id, name, next_at) values ($1, $2, $3) on conflict (company_id, name) do nothing",
+                company as _,
+                name,
+                every.next(now, &zone),
+            )
+            .execute(&mut **tx)
+            .await?;
+            Ok(())
+        }
+    }
+}
+
+/// Removes what is no longer needed of one company. System: a schedule.
+pub async fn housekeeping(ctx: &Ctx) -> Result {
+    let company = ctx.company;
+    loop {
+        let mut tx = ctx.begin().await?;
+        let jobs = sqlx::query!(
+            "delete from jobs
+            where company_id = $1
+            and id in (select id from jobs where company_id = $1 and state = 2 and finished_at < $2 limit $3)",
+            company as _,
+            ctx.now().minus(DONE_KEPT),
+            CHUNK,
+        )
+        .execute(&mut *tx)
+        .await?;
+        let notices = sqlx::query!(
+            "delete from live_events
+            where company_id = $1
+            and (agent_id, seq) in (select agent_id, seq from live_events where company_id = $1 and created_at < $2 limit $3)",
+            company as _,
+            ctx.now().minus(KEPT),
+            CHUNK,
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        if jobs.rows_affected() + notices.rows_affected() == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// The upkeep of the installation: every company has its turn, partitions exist before they are needed, ended sessions
+/// and old counts of failed attempts go. Each part once a day, however many nodes there are.
+pub async fn upkeep(app: &Arc<App>) -> Result {
+    let now = app.clock.now();
+    let mut tx = app.directory().await?;
+    let next = Every::Day(Time::constant(1, 10, 0, 0)).next(now, &TimeZone::UTC);
+    let is_due = sqlx::query_scalar!(
+        r#"update directory.installation
+        set schedules = jsonb_set(schedules, array['upkeep'], to_jsonb($1::timestamptz))
+        where coalesce((schedules ->> 'upkeep')::timestamptz <= $2, true)
+        returning true as "yes!""#,
+        next,
+        now,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .is_some();
+    if !is_due {
+        return Ok(());
+    }
+    sqlx::query!("select ensure_partitions(($1::timestamptz at time zone 'UTC')::date) as created", now).fetch_one(&mut *tx).await?;
+    sqlx::query!(
+        "insert into directory.ready_companies (company_id, next_at)
+        select company_id, $1 from directory.companies
+        on conflict (company_id) do nothing",
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!("delete from directory.sessions where expires_at < $1", now.minus(KEPT)).execute(&mut *tx).await?;
+    sqlx::query!(
+        "delete from directory.throttles where window_start < $1 and (blocked_until is null or blocked_until < $1)",
+        now.minus(KEPT),
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
