@@ -22,7 +22,8 @@ use satisfaction::model::input::RateInput;
 use script::{Dice, PEOPLE, Story};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use ticket::model::input::{CategoryInput, CreateInput, EditInput, ReplyInput};
+use ticket::model::category::CategoryInput;
+use ticket::model::input::{CreateInput, EditInput, ReplyInput};
 use ticket::model::{ReplyType, Status};
 
 /// The name it is known by; in every language, since it is data.

@@ -4,7 +4,7 @@ use crate::cli::said;
 use crate::postgres::Cluster;
 use crate::{web, worker};
 use identity::commands::company::issue_setup_code;
-use identity::queries::company::needs_setup_code;
+use identity::queries::company::installation;
 use kernel::app::App;
 use kernel::clock::Clock;
 use kernel::config::Config;
@@ -22,7 +22,7 @@ use sqlx::{ConnectOptions, Connection};
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +54,6 @@ impl Running {
     /// # Errors
     /// What cannot be reached or used.
     pub async fn open(config: Config, pg_bin: Option<&Path>) -> Result<Running> {
-        fs::create_dir_all(&config.data_dir).map_err(|error| cannot_write(&config.data_dir, &error))?;
         let (cluster, options) = match &config.database_url {
             Some(url) => (None, url.parse::<PgConnectOptions>().map_err(|error| format!("KEFU_DATABASE_URL: {error}"))?),
             None => {
@@ -73,6 +72,7 @@ impl Running {
     }
 
     async fn prepare(config: Config, options: PgConnectOptions) -> Result<Arc<App>> {
+        own_folder(&config.data_dir)?;
         migrate(&options).await?;
         let pool = async |connections| App::pool(options.clone().application_name("kefu"), connections).await.map_err(|error| said(&error));
         let app = App {
@@ -111,8 +111,15 @@ pub async fn serve(running: Running) -> Result {
     let mut parts: JoinSet<kernel::error::Result> = JoinSet::new();
     parts.spawn(web::serve(app.clone()));
     if app.config.worker {
-        parts.spawn(worker::run(app.clone()));
-        parts.spawn(mail::imap::watch(app.clone()));
+        let (jobs, mails) = (app.clone(), app.clone());
+        parts.spawn(async move {
+            worker::run(jobs).await;
+            Ok(())
+        });
+        parts.spawn(async move {
+            mail::imap::watch(mails).await;
+            Ok(())
+        });
     }
     parts.spawn(welcome(app.clone()));
     let mut broken = None;
@@ -235,7 +242,7 @@ fn key(config: &Config) -> Result<[u8; 32]> {
 fn store(config: &Config) -> Result<Arc<dyn ObjectStore>> {
     let Some(url) = &config.files_url else {
         let folder = config.data_dir.join("files");
-        fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
+        own_folder(&folder)?;
         return Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder).map_err(|error| error.to_string())?));
     };
     let place = url.strip_prefix("s3://").unwrap_or(url);
@@ -254,8 +261,8 @@ async fn welcome(app: Arc<App>) -> kernel::error::Result {
             () = tokio::time::sleep(Duration::from_millis(20)) => {}
         }
     }
-    let is_empty = app.companies().await?.is_empty();
-    let code = if is_empty && needs_setup_code(&app) { Some(issue_setup_code(&app).await?) } else { None };
+    let found = installation(&app).await?;
+    let code = if !found.has_company && found.needs_code { Some(issue_setup_code(&app).await?) } else { None };
     let url = app.config.link("/");
     if !std::io::stdout().is_terminal() {
         tracing::info!(url, setup_code = code, version = env!("CARGO_PKG_VERSION"), "ready");
@@ -267,6 +274,11 @@ async fn welcome(app: Arc<App>) -> kernel::error::Result {
     }
     println!("  Ctrl-C stops it.\n");
     Ok(())
+}
+
+/// Makes the folder for nobody else to read, unless it is there.
+fn own_folder(folder: &Path) -> Result {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| cannot_write(folder, &error))
 }
 
 fn cannot_write(folder: &Path, error: &std::io::Error) -> String {

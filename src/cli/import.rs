@@ -8,7 +8,7 @@ use kernel::error::{Error, Result as KernelResult};
 use kernel::id::MailboxId;
 use mail::commands::{Arrival, receive};
 use mail::import::{mailbox_for_import, split_mbox};
-use mail::queries::{incoming, outcome};
+use mail::queries::incoming;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -77,15 +77,10 @@ async fn import(ctx: &Ctx, mailbox: MailboxId, raw: Vec<u8>) -> KernelResult<Lin
     let received = receive(ctx, Arrival { mailbox, uid: None, raw: Bytes::from(raw), seen_at: ctx.now() }).await?;
     // A task of its own: a mail that breaks the program breaks only its own line.
     let worker = ctx.clone();
-    let taken = tokio::spawn(async move { take_mail(&worker, received.mail).await.map(drop) }).await;
-    taken.map_err(|error| Error::internal(format!("processing it broke: {error}")))??;
-    let outcome = outcome(ctx, received.mail).await?;
-    let line = Line {
-        verdict: outcome.verdict.map_or("waiting", mail::model::Verdict::key),
-        reason: outcome.reason.map_or_else(String::new, |reason| reason.key().to_owned()),
-        ticket_number: outcome.ticket_number,
-        ..Line::default()
-    };
+    let taken = tokio::spawn(async move { take_mail(&worker, received.mail).await }).await;
+    let taken = taken.map_err(|error| Error::internal(format!("processing it broke: {error}")))??;
+    let line =
+        Line { verdict: taken.verdict.key(), reason: taken.reason.key().to_owned(), ticket_number: taken.ticket_number, ..Line::default() };
     // What is quarantined may be unreadable: its verdict is the answer then.
     let Ok(mail) = incoming(ctx, received.mail).await else { return Ok(line) };
     Ok(Line {

@@ -45,7 +45,11 @@ pub async fn merge_customers(input: MergeInput) -> Result<(), Wire> {
 pub async fn undo_merge(input: MergeChoice) -> Result<(), Wire> {
     ui::act::run("undo_merge", input, async |ctx, input| {
         let restored = crate::commands::merge::undo_merge(&ctx, input.merge).await?;
-        Ok(ui::act::Done::to(format!("/customers/{restored}")).say(kernel::t!(ctx.lang(), "合并已撤销，两位客户都在", "Merge undone: both customers are back")))
+        Ok(ui::act::Done::to(format!("/customers/{restored}")).say(kernel::t!(
+            ctx.lang(),
+            "合并已撤销，两位客户都在",
+            "Merge undone: both customers are back"
+        )))
     })
     .await
 }
@@ -66,11 +70,9 @@ pub async fn remove_field(input: FieldChoice) -> Result<(), Wire> {
     ui::act::run("customer_field_list", input, async |ctx, input| {
         crate::commands::field::remove(&ctx, input).await?;
         let undo = ui::form::path_of::<RestoreField>();
-        Ok(ui::act::Done::to("/settings/customer-fields").say(kernel::t!(ctx.lang(), "字段已移除，填过的内容还在", "Field removed; what was filled in is kept")).undo(
-            kernel::t!(ctx.lang(), "恢复字段", "Restore field"),
-            undo,
-            vec![("id".into(), input.id.to_string())],
-        ))
+        Ok(ui::act::Done::to("/settings/customer-fields")
+            .say(kernel::t!(ctx.lang(), "字段已移除，填过的内容还在", "Field removed; what was filled in is kept"))
+            .undo(kernel::t!(ctx.lang(), "恢复字段", "Restore field"), undo, vec![("id".into(), input.id.to_string())]))
     })
     .await
 }

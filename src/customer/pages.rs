@@ -32,7 +32,9 @@ pub async fn customers_page(visit: Visit) -> Result<Page> {
     Ok(page.body(move || {
         let rows: Vec<AnyView> = list.page.rows.iter().map(|row| customer_row(row, &ctx)).collect();
         let table = match (rows.is_empty(), is_filtered) {
-            (true, true) => no_result(t!(lang, "没有符合条件的客户", "No customer matches"), "/customers", t!(lang, "清除条件", "Clear filters")),
+            (true, true) => {
+                no_result(t!(lang, "没有符合条件的客户", "No customer matches"), "/customers", t!(lang, "清除条件", "Clear filters"))
+            }
             (true, false) => nobody_yet(&ctx),
             (false, _) => {
                 let words = t!(lang, "{} 位客户，按最近更新排序", "{} customers, last changed first", total);
@@ -101,7 +103,8 @@ fn customer_table(rows: Vec<AnyView>, lang: Lang) -> AnyView {
 
 fn customer_row(row: &CustomerRow, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
-    let below: Vec<&str> = [row.name.as_str(), row.organisation.as_str()].into_iter().filter(|text| !text.is_empty() && *text != row.nickname).collect();
+    let below: Vec<&str> =
+        [row.name.as_str(), row.organisation.as_str()].into_iter().filter(|text| !text.is_empty() && *text != row.nickname).collect();
     let below = below.join(t!(lang, "·", ", "));
     let partner = match &row.partner_id {
         Some(id) => view! { <code>{id.clone()}</code> }.into_any(),
@@ -149,5 +152,11 @@ fn new_button(lang: Lang) -> AnyView {
 }
 
 fn counted(total: i64) -> String {
-    if total > 10_000 { "10,000+".to_owned() } else if total >= 1000 { format!("{},{:03}", total / 1000, total % 1000) } else { total.to_string() }
+    if total > 10_000 {
+        "10,000+".to_owned()
+    } else if total >= 1000 {
+        format!("{},{:03}", total / 1000, total % 1000)
+    } else {
+        total.to_string()
+    }
 }

@@ -103,7 +103,8 @@ impl Profile {
         fn back<T: Clone + PartialEq>(now: &T, after: &T, before: &T) -> T {
             if now == after { before.clone() } else { now.clone() }
         }
-        let is_brought = |contact: &&Contact| gone.contacts.iter().any(|other| other.kind == contact.kind && other.normal == contact.normal);
+        let is_brought =
+            |contact: &&Contact| gone.contacts.iter().any(|other| other.kind == contact.kind && other.normal == contact.normal);
         let mut fields = self.fields.clone();
         for (id, answer) in &gone.fields {
             if !before.fields.contains_key(id) && fields.get(id) == Some(answer) {

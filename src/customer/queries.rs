@@ -162,34 +162,37 @@ pub async fn list(ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerList> {
 pub async fn lookup(ctx: &Ctx, text: &str) -> Result<Vec<CustomerHit>> {
     ctx.require(Permission::CustomerView)?;
     let text = text.trim();
-    let wanted = terms::wanted(text);
-    if wanted.is_empty() {
+    if text.is_empty() {
         return Ok(Vec::new());
     }
+    let wanted = terms::wanted(text);
     let company = ctx.company;
     let number = phone::normal(text).unwrap_or_default();
     let address = text.to_lowercase();
     let mut tx = ctx.read().await?;
+    // Each way has its own index; together in one condition they would have none.
     let found = sqlx::query_scalar!(
-        r#"select c.id as "id: CustomerId"
+        r#"with exact as (
+            select k.customer_id as id
+            from customer_contacts k
+            where k.company_id = $1 and (k.kind = 1 and k.normal = $4 or k.kind = 0 and k.normal = $5)
+            union
+            select p.id
+            from customers p
+            where p.company_id = $1 and p.partner_id = $3 and p.merged_into is null
+        ),
+        alike as (
+            select w.id
+            from customers w
+            where w.company_id = $1 and w.bigrams @> $2 and w.merged_into is null
+            limit 200
+        )
+        select c.id as "id: CustomerId"
         from customers c
         where c.company_id = $1
         and c.merged_into is null
-        and (
-            c.bigrams @> $2
-            or c.partner_id = $3
-            or c.id in (
-                select k.customer_id from customer_contacts k
-                where k.company_id = $1 and (k.kind = 1 and k.normal = $4 or k.kind = 0 and k.normal = $5)
-            )
-        )
-        order by c.partner_id is not distinct from $3 desc,
-            exists (
-                select from customer_contacts k
-                where k.company_id = c.company_id and k.customer_id = c.id and k.normal in ($4, $5)
-            ) desc,
-            c.vip_level desc,
-            c.updated_at desc
+        and c.id in (select id from exact union all select id from alike)
+        order by c.id in (select id from exact) desc, c.vip_level desc, c.updated_at desc
         limit 10"#,
         company as _,
         &wanted,

@@ -30,11 +30,13 @@ pub fn of(profile: &Profile) -> Vec<String> {
 }
 
 /// Terms that a customer must have to match what a person typed. A number typed with blanks, hyphens or its country is
-/// one word, however it is grouped.
+/// one word, however it is grouped. Never empty: every row has all of no terms, so what says nothing asks for one that
+/// no row has.
 pub fn wanted(query: &str) -> Vec<String> {
     let is_number = query.chars().all(|c| c.is_numeric() || c.is_whitespace() || "+-().（）－＋".contains(c));
     let digits = digits(query);
-    if is_number && digits.len() >= 3 { search::wanted(&digits) } else { search::wanted(query) }
+    let wanted = if is_number && digits.len() >= 3 { search::wanted(&digits) } else { search::wanted(query) };
+    if wanted.is_empty() { vec!["-".to_owned()] } else { wanted }
 }
 
 /// Pinyin of a Chinese text as a person types it: `zhangsan` and `zs`; every reading of the first character, which is

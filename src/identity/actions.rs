@@ -166,7 +166,7 @@ pub async fn save_unit(input: UnitInput) -> Result<(), Wire> {
 /// Deletes a business unit.
 #[server(prefix = "/do", endpoint = "unit/delete")]
 pub async fn delete_unit(input: UnitChoice) -> Result<(), Wire> {
-    ui::act::run("unit", input, async |ctx, input| {
+    ui::act::run("unit_delete", input, async |ctx, input| {
         crate::commands::department::delete_unit(&ctx, input).await?;
         Ok(ui::act::Done::to("/settings/company#units").say(kernel::t!(ctx.lang(), "业务单元已删除", "The unit is deleted")))
     })
@@ -186,7 +186,7 @@ pub async fn save_department(input: DepartmentInput) -> Result<(), Wire> {
 /// Deletes a department.
 #[server(prefix = "/do", endpoint = "department/delete")]
 pub async fn delete_department(input: DepartmentChoice) -> Result<(), Wire> {
-    ui::act::run("department", input, async |ctx, input| {
+    ui::act::run("department_delete", input, async |ctx, input| {
         crate::commands::department::delete_department(&ctx, input).await?;
         Ok(ui::act::Done::to("/settings/company#departments").say(kernel::t!(ctx.lang(), "部门已删除", "The department is deleted")))
     })
@@ -221,7 +221,7 @@ pub async fn edit_agent(input: AgentInput) -> Result<(), Wire> {
 /// 停用.
 #[server(prefix = "/do", endpoint = "agent/disable")]
 pub async fn disable_agent(input: AgentChoice) -> Result<(), Wire> {
-    ui::act::run("agent", input, async |ctx, input: AgentChoice| {
+    ui::act::run("agent_state", input, async |ctx, input: AgentChoice| {
         let undo = vec![("id".to_owned(), input.id.to_string())];
         crate::commands::account::disable(&ctx, input).await?;
         let (said, label) = (kernel::t!(ctx.lang(), "账号已停用", "Account disabled"), kernel::t!(ctx.lang(), "重新启用", "Enable again"));
@@ -233,7 +233,7 @@ pub async fn disable_agent(input: AgentChoice) -> Result<(), Wire> {
 /// 启用.
 #[server(prefix = "/do", endpoint = "agent/enable")]
 pub async fn enable_agent(input: AgentChoice) -> Result<(), Wire> {
-    ui::act::run("agent", input, async |ctx, input| {
+    ui::act::run("agent_state", input, async |ctx, input| {
         crate::commands::account::enable(&ctx, input).await?;
         Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "账号已启用", "Account enabled")))
     })
@@ -243,7 +243,7 @@ pub async fn enable_agent(input: AgentChoice) -> Result<(), Wire> {
 /// Deletes an agent.
 #[server(prefix = "/do", endpoint = "agent/delete")]
 pub async fn delete_agent(input: AgentChoice) -> Result<(), Wire> {
-    ui::act::run("agent", input, async |ctx, input| {
+    ui::act::run("agent_state", input, async |ctx, input| {
         crate::commands::account::delete(&ctx, input).await?;
         Ok(ui::act::Done::to("/settings/agents").say(kernel::t!(ctx.lang(), "账号已删除", "Account deleted")))
     })
@@ -264,7 +264,7 @@ pub async fn invite_agent(input: InviteInput) -> Result<(), Wire> {
 /// Ends every session of an agent.
 #[server(prefix = "/do", endpoint = "agent/end_sessions")]
 pub async fn end_agent_sessions(input: AgentChoice) -> Result<(), Wire> {
-    ui::act::run("agent", input, async |ctx, input| {
+    ui::act::run("agent_state", input, async |ctx, input| {
         crate::commands::session::end_of(&ctx, input).await?;
         Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "这位客服的所有设备已退出登录", "All devices of this agent are signed out")))
     })
@@ -277,7 +277,7 @@ pub async fn import_agents(data: MultipartData) -> Result<(), Wire> {
     ui::act::upload("import", data, async |ctx, _: Nothing, files: Vec<ui::act::Upload>| {
         let content = files.first().map(|file| file.content.clone()).unwrap_or_default();
         let report = crate::commands::import::import(&ctx, &content).await?;
-        Ok(ui::act::Done::to(format!("/settings/agents/imports/{report}")))
+        Ok(ui::act::Done::to(format!("/settings/agents/import/{report}")))
     })
     .await
 }
@@ -305,7 +305,7 @@ pub async fn edit_group(input: GroupInput) -> Result<(), Wire> {
 /// Deletes a group.
 #[server(prefix = "/do", endpoint = "group/delete")]
 pub async fn delete_group(input: GroupChoice) -> Result<(), Wire> {
-    ui::act::run("group", input, async |ctx, input| {
+    ui::act::run("group_delete", input, async |ctx, input| {
         crate::commands::group::delete(&ctx, input).await?;
         Ok(ui::act::Done::to("/settings/groups").say(kernel::t!(ctx.lang(), "客服组已删除", "Group deleted")))
     })
@@ -336,7 +336,7 @@ pub async fn edit_permission_group(input: PermissionGroupInput) -> Result<(), Wi
 /// Deletes a permission group.
 #[server(prefix = "/do", endpoint = "permission_group/delete")]
 pub async fn delete_permission_group(input: PermissionGroupChoice) -> Result<(), Wire> {
-    ui::act::run("permission_group", input, async |ctx, input| {
+    ui::act::run("permission_group_delete", input, async |ctx, input| {
         crate::commands::permission_group::delete(&ctx, input).await?;
         Ok(ui::act::Done::to("/settings/permissions").say(kernel::t!(ctx.lang(), "权限组已删除", "Permission group deleted")))
     })

@@ -6,9 +6,11 @@ pub mod company;
 pub mod department;
 pub mod group;
 pub mod import;
+mod membership;
 pub mod password;
 pub mod permission_group;
 pub mod profile;
+mod reach;
 pub mod session;
 pub mod sign_in;
 
@@ -91,6 +93,13 @@ pub async fn prepare_reset(tx: &mut Tx, agent: AgentId) -> Result<Option<Letter>
         "The link works for 30 minutes and only once. If it was not you, ignore this mail: nothing changes."
     );
     Ok(Some(letter(person, subject, &lines, (t!(lang, "重设密码", "Reset password"), &link), foot)))
+}
+
+/// System: deletes links that ran out before this moment; run daily by the worker, inside its transaction.
+pub async fn forget_links(tx: &mut Tx, before: kernel::time::Stamp) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!("delete from agent_tokens where company_id = $1 and expires_at < $2", company as _, before).execute(&mut **tx).await?;
+    Ok(())
 }
 
 /// Makes a link token of an account and stores its hash, bound to the account's present version.

@@ -66,15 +66,6 @@ pub(crate) async fn enqueue_raw(
     )
     .fetch_one(&mut **tx)
     .await?;
-    // Written only when it moves the company forward: a hot row would line up its transactions.
-    sqlx::query!(
-        "insert into directory.ready_companies as ready (company_id, next_at) values ($1, $2)
-        on conflict (company_id) do update set next_at = excluded.next_at where ready.next_at > excluded.next_at",
-        company as _,
-        run_at,
-    )
-    .execute(&mut **tx)
-    .await?;
-    tx.woke_worker();
+    tx.woke_worker(run_at);
     Ok(id)
 }

@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::id::AgentId;
 use crate::job;
 use crate::rng;
+use crate::time::Stamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -18,8 +19,18 @@ pub struct Tx {
     inner: Transaction<'static, Postgres>,
     /// The context it was opened from.
     pub ctx: Ctx,
-    wakes_worker: bool,
+    due: Option<Stamp>,
+    audits: Vec<Audit>,
     wakes: Vec<AgentId>,
+}
+
+/// An audit entry on its way to the trail.
+#[derive(Debug)]
+struct Audit {
+    action: String,
+    subject: Subject,
+    before: Option<Value>,
+    after: Option<Value>,
 }
 
 /// What an audit entry is about.
@@ -54,7 +65,7 @@ impl job::Job for React {
 
 impl Tx {
     pub(crate) fn new(inner: Transaction<'static, Postgres>, ctx: Ctx) -> Tx {
-        Tx { inner, ctx, wakes_worker: false, wakes: Vec::new() }
+        Tx { inner, ctx, due: None, audits: Vec::new(), wakes: Vec::new() }
     }
 
     /// Records what happened, for everything that reacts to it (R5).
@@ -79,12 +90,74 @@ impl Tx {
         Ok(())
     }
 
-    /// Appends to the audit trail: each entry is chained to the one before by hash, under the lock of the company's
-    /// head row (S49).
+    /// Appends to the audit trail when the transaction commits: each entry is chained to the one before by hash, under
+    /// the lock of the company's head row (S49).
+    ///
+    /// # Errors
+    /// None now; the commit may fail.
+    pub async fn audit(&mut self, action: &str, subject: Subject, before: Option<Value>, after: Option<Value>) -> Result {
+        self.audits.push(Audit { action: action.to_owned(), subject, before, after });
+        Ok(())
+    }
+
+    /// The next value of a counter of the company, from 1 (D2).
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn audit(&mut self, action: &str, subject: Subject, before: Option<Value>, after: Option<Value>) -> Result {
+    pub async fn next_number(&mut self, counter: &str) -> Result<i64> {
+        let company = self.ctx.company;
+        Ok(sqlx::query_scalar!(
+            "insert into counters as c (company_id, name, value) values ($1, $2, 1)
+            on conflict (company_id, name) do update set value = c.value + 1
+            returning value",
+            company as _,
+            counter,
+        )
+        .fetch_one(&mut *self.inner)
+        .await?)
+    }
+
+    pub(crate) fn woke_worker(&mut self, at: Stamp) {
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+
+    pub(crate) fn woke_agent(&mut self, agent: AgentId) {
+        self.wakes.push(agent);
+    }
+
+    /// Commits, then wakes who waits for it. The rows that all transactions of a company share, the head of the audit
+    /// trail and the company's next due time, are written here, last and in one order: taken earlier, two commands that
+    /// audit and enqueue in different order would wait for each other for ever.
+    ///
+    /// # Errors
+    /// When the database refuses: nothing happened then.
+    pub async fn commit(mut self) -> Result {
+        for audit in std::mem::take(&mut self.audits) {
+            self.write_audit(audit).await?;
+        }
+        if let Some(at) = self.due {
+            let company = self.ctx.company;
+            sqlx::query!(
+                "insert into directory.ready_companies as ready (company_id, next_at) values ($1, $2)
+                on conflict (company_id) do update set next_at = excluded.next_at where ready.next_at > excluded.next_at",
+                company as _,
+                at,
+            )
+            .execute(&mut *self.inner)
+            .await?;
+        }
+        self.inner.commit().await?;
+        if self.due.is_some() {
+            self.ctx.app.work.notify_one();
+        }
+        for agent in self.wakes {
+            self.ctx.app.live.wake(self.ctx.company, agent);
+        }
+        Ok(())
+    }
+
+    async fn write_audit(&mut self, audit: Audit) -> Result {
+        let Audit { action, subject, before, after } = audit;
         let (company, now, id) = (self.ctx.company, self.ctx.now(), self.ctx.uuid());
         let (actor, request) = (self.ctx.actor.clone(), self.ctx.request.clone());
         let previous = sqlx::query_scalar!(
@@ -95,7 +168,7 @@ impl Tx {
         )
         .fetch_one(&mut *self.inner)
         .await?;
-        let chain = audit_chain(&previous, id, action, &subject, before.as_ref(), after.as_ref(), actor.name());
+        let chain = audit_chain(&previous, id, &action, &subject, before.as_ref(), after.as_ref(), actor.name());
         sqlx::query!(
             "insert into audit_entries (company_id, created_at, id, action, object_kind, object_id, object_label, before, after,
                 actor_kind, actor_id, actor_name, ip, request_id, chain)
@@ -121,46 +194,6 @@ impl Tx {
         sqlx::query!("update audit_heads set chain = $2, entries = entries + 1 where company_id = $1", company as _, chain)
             .execute(&mut *self.inner)
             .await?;
-        Ok(())
-    }
-
-    /// The next value of a counter of the company, from 1 (D2).
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn next_number(&mut self, counter: &str) -> Result<i64> {
-        let company = self.ctx.company;
-        Ok(sqlx::query_scalar!(
-            "insert into counters as c (company_id, name, value) values ($1, $2, 1)
-            on conflict (company_id, name) do update set value = c.value + 1
-            returning value",
-            company as _,
-            counter,
-        )
-        .fetch_one(&mut *self.inner)
-        .await?)
-    }
-
-    pub(crate) fn woke_worker(&mut self) {
-        self.wakes_worker = true;
-    }
-
-    pub(crate) fn woke_agent(&mut self, agent: AgentId) {
-        self.wakes.push(agent);
-    }
-
-    /// Commits, then wakes who waits for it.
-    ///
-    /// # Errors
-    /// When the database refuses: nothing happened then.
-    pub async fn commit(self) -> Result {
-        self.inner.commit().await?;
-        if self.wakes_worker {
-            self.ctx.app.work.notify_one();
-        }
-        for agent in self.wakes {
-            self.ctx.app.live.wake(self.ctx.company, agent);
-        }
         Ok(())
     }
 }

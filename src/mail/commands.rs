@@ -101,36 +101,26 @@ pub async fn receive(ctx: &Ctx, arrival: Arrival) -> Result<Received> {
 /// Like `receive`, as the holder of a mailbox's lease: the cursor moves in the same transaction (F24). System: the
 /// fetcher.
 pub async fn receive_from(ctx: &Ctx, arrival: Arrival, fetcher: Fetcher) -> Result<Received> {
-    let put = store::put(ctx, arrival.raw.clone()).await?;
-    let read = finding::read(arrival.raw.clone()).await;
-    let (mail, refused) = match read {
+    let (mail, refused) = match finding::read(arrival.raw.clone()).await {
         Ok(parsed) => (parsed, None),
         Err(reason) => (parse::head(&arrival.raw), Some((reason, String::new()))),
     };
-    let mut tx = ctx.begin().await?;
-    let place = hold(&mut tx, arrival.mailbox, fetcher).await?;
-    let row = Row { put: &put, mail: &mail, refused, arrival: &arrival };
-    let received = record(&mut tx, &place, row).await?;
-    if let Some(uid) = arrival.uid {
-        move_cursor(&mut tx, arrival.mailbox, uid).await?;
-    }
-    tx.commit().await?;
-    Ok(received)
+    take_in(ctx, &arrival, fetcher, mail, refused).await
+}
+
+/// Like `receive_from`, for a mail of `size` bytes that is too large to be fetched: the beginning is kept, the rest stays
+/// on the server. System: the fetcher.
+pub async fn receive_cut(ctx: &Ctx, arrival: Arrival, size: u64, fetcher: Fetcher) -> Result<Received> {
+    let mail = parse::head(&arrival.raw);
+    let megabytes = format!("{} MB", size.div_ceil(1024 * 1024));
+    take_in(ctx, &arrival, fetcher, mail, Some((Reason::TooLarge, megabytes))).await
 }
 
 /// Notes that the server did not hand a message over, and goes on behind it (F22). It is filled in when it is fetched
 /// again after all. System: the fetcher.
-pub async fn receive_gap(ctx: &Ctx, mailbox: MailboxId, uid: (i64, i64), fetcher: Fetcher) -> Result<MailId> {
-    let put = store::put(ctx, Bytes::new()).await?;
+pub async fn receive_gap(ctx: &Ctx, mailbox: MailboxId, uid: (i64, i64), fetcher: Fetcher) -> Result<Received> {
     let arrival = Arrival { mailbox, uid: Some(uid), raw: Bytes::new(), seen_at: ctx.now() };
-    let mail = Parsed::default();
-    let mut tx = ctx.begin().await?;
-    let place = hold(&mut tx, mailbox, fetcher).await?;
-    let refused = Some((Reason::FetchFailed, format!("UID {}", uid.1)));
-    let received = record(&mut tx, &place, Row { put: &put, mail: &mail, refused, arrival: &arrival }).await?;
-    move_cursor(&mut tx, mailbox, uid).await?;
-    tx.commit().await?;
-    Ok(received.mail)
+    take_in(ctx, &arrival, fetcher, Parsed::default(), Some((Reason::FetchFailed, format!("UID {}", uid.1)))).await
 }
 
 /// Writes the verdict down, inside the caller's transaction. A mail is settled once: who comes second loses the whole
@@ -216,7 +206,8 @@ pub async fn replay(ctx: &Ctx, input: ReplayInput) -> Result {
     let reason = input.force.then_some(Reason::Forced.key());
     sqlx::query!(
         "update mails
-        set state = 0, verdict = null, reason = $3, reason_detail = '', settled_at = null, duplicate_of = null
+        set state = 0, verdict = null, reason = $3, reason_detail = case when $3::text is null then reason_detail else '' end,
+            settled_at = null, duplicate_of = null
         where company_id = $1
         and id = $2",
         company as _,
@@ -332,6 +323,19 @@ pub async fn rotate_key(ctx: &Ctx) -> Result<i32> {
     Ok(version)
 }
 
+/// Source, row, cursor and event: the source first, everything else in one transaction.
+async fn take_in(ctx: &Ctx, arrival: &Arrival, fetcher: Fetcher, mail: Parsed, refused: Option<(Reason, String)>) -> Result<Received> {
+    let put = store::put(ctx, arrival.raw.clone()).await?;
+    let mut tx = ctx.begin().await?;
+    let place = hold(&mut tx, arrival.mailbox, fetcher).await?;
+    let received = record(&mut tx, &place, Row { put: &put, mail: &mail, refused, arrival }).await?;
+    if let Some(uid) = arrival.uid {
+        move_cursor(&mut tx, arrival.mailbox, uid).await?;
+    }
+    tx.commit().await?;
+    Ok(received)
+}
+
 /// A mail on its way into the ledger.
 struct Row<'a> {
     put: &'a Put,
@@ -401,7 +405,8 @@ async fn known(tx: &mut Tx, row: &Row<'_>) -> Result<Option<Known>> {
     let (company, mailbox) = (tx.ctx.company, row.arrival.mailbox);
     if let Some((validity, uid)) = row.arrival.uid {
         let found = sqlx::query!(
-            r#"select id as "id: MailId", coalesce(reason = 'fetch_failed', false) as "is_gap!"
+            r#"select id as "id: MailId", coalesce(reason = 'fetch_failed', false) as "is_gap!",
+                (raw_sha256 = $5 or coalesce(message_id = $6, false)) as "is_same!"
             from mails
             where company_id = $1
             and mailbox_id = $2
@@ -411,11 +416,24 @@ async fn known(tx: &mut Tx, row: &Row<'_>) -> Result<Option<Known>> {
             mailbox as _,
             validity,
             uid,
+            row.put.sha256,
+            row.mail.message_id.as_deref(),
         )
         .fetch_optional(&mut **tx)
         .await?;
-        if let Some(found) = found {
-            return Ok(Some(Known { mail: found.id, is_gap: found.is_gap }));
+        match found {
+            Some(found) if found.is_gap || found.is_same => return Ok(Some(Known { mail: found.id, is_gap: found.is_gap })),
+            // Another account counts from the same numbers: the older mail gives its number up.
+            Some(found) => {
+                sqlx::query!(
+                    "update mails set uid_validity = null, uid = null where company_id = $1 and id = $2",
+                    company as _,
+                    found.id as _,
+                )
+                .execute(&mut **tx)
+                .await?;
+            }
+            None => {}
         }
     }
     if row.arrival.raw.is_empty() {

@@ -43,7 +43,7 @@ pub struct Place {
 ///
 /// # Errors
 /// The reason for the quarantine.
-pub async fn read(raw: Bytes) -> Result<Parsed, Reason> {
+pub async fn read(raw: Bytes) -> std::result::Result<Parsed, Reason> {
     const BUDGET: Duration = Duration::from_secs(10);
     let work = tokio::task::spawn_blocking(move || parse::parse(&raw));
     match tokio::time::timeout(BUDGET, work).await {
@@ -123,25 +123,6 @@ async fn is_own_message(tx: &mut Tx, message_id: Option<&str>) -> Result<bool> {
         ) as "is_own!""#,
         company as _,
         id,
-    )
-    .fetch_one(&mut **tx)
-    .await?)
-}
-
-/// How many tickets this address has made within the last hour (S22).
-pub async fn tickets_within_hour(tx: &mut Tx, address: &str) -> Result<i64> {
-    let (company, since) = (tx.ctx.company, tx.ctx.now().minus(jiff::SignedDuration::from_hours(1)));
-    Ok(sqlx::query_scalar!(
-        r#"select count(*) as "n!"
-        from mails
-        where company_id = $1
-        and from_address = $2
-        and received_at > $3
-        and direction = 0
-        and verdict = 'new_ticket'"#,
-        company as _,
-        address,
-        since,
     )
     .fetch_one(&mut **tx)
     .await?)

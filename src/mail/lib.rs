@@ -14,6 +14,7 @@
 // Lets the paths of this member's macros resolve inside it too.
 extern crate self as mail;
 
+pub mod actions;
 pub mod model;
 
 #[cfg(feature = "ssr")]
@@ -29,8 +30,26 @@ pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod thread;
 #[cfg(feature = "ssr")]
+mod keys;
+#[cfg(feature = "ssr")]
+mod finding;
+#[cfg(feature = "ssr")]
+mod compose;
+#[cfg(feature = "ssr")]
+mod reach;
+#[cfg(feature = "ssr")]
+mod smtp;
+#[cfg(feature = "ssr")]
+pub mod imap;
+#[cfg(feature = "ssr")]
+pub mod import;
+#[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod queries;
 #[cfg(feature = "ssr")]
-pub mod import;
+pub mod jobs;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(all(test, feature = "ssr"))]
+mod probe;

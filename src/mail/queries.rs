@@ -1,11 +1,131 @@
-//! Reads of the ledger and of mailboxes.
+//! Reads: what a mail says, the ledger, mailboxes with their health.
 
-use crate::model::Incoming;
+pub mod ledger;
+pub mod mailbox;
+
+use crate::finding::{self, Place};
+use crate::model::{Inbox, Incoming, Reason};
+use crate::quote;
+use bytes::Bytes;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
-use kernel::id::MailId;
+use kernel::html;
+use kernel::id::{CategoryId, GroupId, MailId, MailboxId};
+use kernel::permission::Permission;
+use kernel::store;
+use kernel::tx::Tx;
 
-/// What an incoming mail says, read again from its raw source.
-pub async fn incoming(_ctx: &Ctx, _mail: MailId) -> Result<Incoming> {
-    Err(Error::internal("not written yet"))
+/// What an incoming mail says and what is known about it, read again from its raw source. System: for whoever decides
+/// about it.
+pub async fn incoming(ctx: &Ctx, mail: MailId) -> Result<Incoming> {
+    // Not from a replica: the mail may have been stored a moment ago.
+    let mut tx = ctx.begin().await?;
+    let company = ctx.company;
+    let row = sqlx::query!(
+        r#"select m.raw_sha256, m.state, m.reason, m.uid, b.id as "mailbox: MailboxId", b.address, b.authserv_id, b.group_id as "group: GroupId",
+            b.category_id as "category: CategoryId"
+        from mails m
+        join mailboxes b on b.company_id = m.company_id and b.id = m.mailbox_id
+        where m.company_id = $1
+        and m.id = $2
+        and m.direction = 0"#,
+        company as _,
+        mail as _,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    drop(tx);
+    let raw = store::read(ctx, &row.raw_sha256).await?;
+    let parsed = finding::read(raw.clone()).await?;
+
+    let mut tx = ctx.begin().await?;
+    let place = Place { id: row.mailbox, address: row.address, authserv_id: row.authserv_id };
+    let found = finding::find(&mut tx, &parsed, &raw, &place).await?;
+    let is_forced = row.reason.as_deref() == Some(Reason::Forced.key());
+    let is_duplicate = !is_forced && is_duplicate(&mut tx, mail, &parsed, place.id).await?;
+    drop(tx);
+
+    let auto_reply = match found.guarded.stop {
+        _ if is_forced => None,
+        _ if is_duplicate => Some(Reason::Duplicate),
+        stop => stop.map(|(reason, _)| reason),
+    };
+    let (fresh, quoted) = quote::fold_text(&parsed.text);
+    let (page, quoted_html) = match &parsed.html {
+        Some(page) => {
+            let (fresh, quoted) = quote::fold_html(page);
+            (html::sanitise(&fresh), html::sanitise(&quoted))
+        }
+        None => (html::from_text(&fresh), html::from_text(&quoted)),
+    };
+    // The text of a mail with HTML is the text of what its HTML says anew: senders let the two drift apart.
+    let text = if parsed.html.is_some() { html::to_text(&page) } else { fresh };
+    Ok(Incoming {
+        mail,
+        is_settled: row.state == 2,
+        is_imported: row.uid.is_none(),
+        mailbox: Inbox { id: place.id, address: place.address, group_id: row.group, category_id: row.category },
+        from_address: parsed.from_address,
+        from_name: parsed.from_name,
+        reply_to: parsed.reply_to,
+        to: parsed.to,
+        cc: parsed.cc,
+        subject: parsed.subject,
+        message_id: parsed.message_id,
+        in_reply_to: parsed.in_reply_to,
+        references: parsed.references,
+        dated: parsed.dated,
+        text,
+        html: page,
+        quoted_html,
+        attachments: parsed.attachments,
+        auto_reply,
+        no_auto_answer: found.guarded.no_auto_answer,
+        // The first copy has joined the ticket already.
+        thread: found.thread.filter(|_| !is_duplicate),
+        is_token_invalid: found.is_token_invalid,
+        authenticated: found.sender.is_verified,
+        warning: found.sender.is_refused.then_some(Reason::SenderRefused),
+    })
+}
+
+/// The raw source of a mail, with a name for its file.
+pub async fn source(ctx: &Ctx, mail: MailId) -> Result<(String, Bytes)> {
+    ctx.require(Permission::MailLedger)?;
+    let mut tx = ctx.read().await?;
+    let company = ctx.company;
+    let row = sqlx::query!("select raw_sha256, subject from mails where company_id = $1 and id = $2", company as _, mail as _).fetch_one(&mut *tx).await?;
+    drop(tx);
+    let raw = store::read(ctx, &row.raw_sha256).await?;
+    let name: String = row.subject.chars().filter(|c| !"#/\\".contains(*c)).take(60).collect();
+    Ok((format!("{}.eml", if name.trim().is_empty() { "mail" } else { name.trim() }), raw))
+}
+
+/// Whether another copy of the same mail came to the same mailbox and was processed: one that went to two of its
+/// addresses, or was delivered twice with other headers.
+async fn is_duplicate(tx: &mut Tx, mail: MailId, parsed: &crate::parse::Parsed, mailbox: MailboxId) -> Result<bool> {
+    let Some(message_id) = parsed.message_id.as_deref() else { return Ok(false) };
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+            select from mails
+            where company_id = $1
+            and mailbox_id = $2
+            and message_id = $3
+            and from_address = $4
+            and subject = $5
+            and id < $6
+            and direction = 0
+            and verdict in ('new_ticket', 'appended')
+        ) as "is_duplicate!""#,
+        company as _,
+        mailbox as _,
+        message_id,
+        parsed.from_address,
+        parsed.subject,
+        mail as _,
+    )
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(Error::from)?)
 }

@@ -15,6 +15,15 @@ pub enum Refusal {
     AuthFailed,
 }
 
+/// Who named a host: what is checked depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// Somebody in a company, in a form.
+    Company,
+    /// Who runs the installation, in its configuration.
+    Operator,
+}
+
 /// How long a name may take to resolve, and a connection to come about.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -22,14 +31,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// When it has none, or one that may not be reached.
-pub async fn resolve(app: &App, host: &str, port: u16) -> Result<Vec<SocketAddr>, Refusal> {
+pub async fn resolve(app: &App, named_by: NamedBy, host: &str, port: u16) -> Result<Vec<SocketAddr>, Refusal> {
     let host = host.trim();
     if host.is_empty() || port == 0 {
         return Err(Refusal::Unreachable);
     }
     let found = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((host, port))).await;
     let found: Vec<SocketAddr> = found.map_err(|_| Refusal::Unreachable)?.map_err(|_| Refusal::Unreachable)?.collect();
-    let is_allowed = app.config.private_mail_hosts || found.iter().all(|address| is_public(address.ip()));
+    let is_allowed = named_by == NamedBy::Operator || app.config.private_mail_hosts || found.iter().all(|address| is_public(address.ip()));
     if found.is_empty() || !is_allowed { Err(Refusal::Unreachable) } else { Ok(found) }
 }
 

@@ -1,7 +1,7 @@
 //! SMTP: one mail, one connection, to a checked address, with each step under a time limit. Which step failed decides
 //! what is done next (F23).
 
-use crate::reach::{self, Refusal};
+use crate::reach::{self, NamedBy, Refusal};
 use kernel::app::App;
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
@@ -37,6 +37,8 @@ pub struct Server {
     pub user: String,
     /// Password.
     pub password: String,
+    /// Who named the host.
+    pub named_by: NamedBy,
 }
 
 /// What became of one attempt.
@@ -91,7 +93,7 @@ fn envelope(from: &str, recipients: &[String]) -> Result<(Address, Vec<Address>)
 }
 
 async fn open(app: &App, server: &Server) -> Result<AsyncSmtpConnection, Refusal> {
-    let addresses = reach::resolve(app, &server.host, server.port).await?;
+    let addresses = reach::resolve(app, server.named_by, &server.host, server.port).await?;
     if server.cover == Cover::Plain && !reach::may_be_plain(&addresses) {
         return Err(Refusal::Unreachable);
     }
@@ -161,8 +163,7 @@ async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, 
 
 /// What the server said, for the ledger.
 fn words(error: &Error) -> String {
-    let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    crate::parse::line(&format!("{error} {source}"), 500)
+    crate::parse::line(&error.to_string(), 500)
 }
 
 fn hello(app: &App) -> ClientId {

@@ -1,4 +1,5 @@
 //! What forms of this slice do.
+#![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
 use crate::model::input::{RateInput, RestoreInput, SatisfactionInput};
 use kernel::error::Wire;

@@ -55,7 +55,7 @@ pub fn write(letter: &Letter<'_>) -> Mail {
 
     let mut text = format!("{guide}\n\n{done}\n{about}\n\n");
     let mut cells = String::new();
-    for (score, level) in (1_i16..).zip(&letter.settings.levels).rev() {
+    for (score, level) in (1_i16..=5).zip(&letter.settings.levels).rev() {
         let word = level.wording.of(lang);
         let _ = writeln!(text, "{} {word}\n{}\n", t!(lang, "{} 分", "{} of 5:", score), link(score));
         let _ = write!(

@@ -108,7 +108,7 @@ pub async fn choices(ctx: &Ctx) -> Result<Choices> {
     ctx.require(Permission::SatisfactionManage)?;
     let mut tx = ctx.read().await?;
     let categories = ticket::queries::category::tree(&mut tx).await?.into_iter().map(|category| (category.id, category.path)).collect();
-    let mailboxes = ticket::queries::mailboxes(&mut tx).await?.into_iter().map(|mailbox| (mailbox.id, mailbox.address)).collect();
+    let mailboxes = ticket::queries::mailboxes(&mut tx).await?;
     Ok(Choices { categories, mailboxes })
 }
 

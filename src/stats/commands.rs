@@ -55,7 +55,7 @@ pub async fn export(ctx: &Ctx, input: ExportInput) -> Result<ExportId> {
         Content::Table => REPORT.name.of(lang).to_owned(),
         Content::Rows => format!("{} {}", REPORT.name.of(lang), metric.short(lang)),
     };
-    let name = format!("{title} {} {}", filter.range.from, filter.range.to);
+    let name = t!(lang, "{} {} 至 {}", "{} {} to {}", title, filter.range.from, filter.range.to);
     let wanted = Wanted {
         content,
         query,

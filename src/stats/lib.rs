@@ -36,3 +36,5 @@ mod sql;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+#[cfg(all(test, feature = "ssr"))]
+mod tmp_db;

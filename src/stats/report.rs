@@ -195,7 +195,7 @@ impl Filter {
         };
         if range.to < range.from {
             problems.add("to", Problem::RangeReversed);
-            range = Range { from: range.to, to: range.to };
+            range = preset;
         }
         if range.days() > LONGEST {
             problems.add("from", Problem::RangeTooLong);

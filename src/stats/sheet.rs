@@ -57,7 +57,7 @@ impl Sheet {
             Format::Xlsx => {
                 let mut workbook = Workbook::new();
                 let bold = Style::new().set_bold();
-                let page = workbook.add_worksheet_with_constant_memory();
+                let page = workbook.add_worksheet_with_constant_memory().map_err(Error::internal)?;
                 page.set_name(sheet_name(name)).map_err(Error::internal)?;
                 page.set_freeze_panes(1, 0).map_err(Error::internal)?;
                 for (column, title) in (0_u16..).zip(head) {
@@ -117,7 +117,7 @@ impl Sheet {
                 writer.into_inner().map_err(|error| Error::internal(error.error()))
             }
             Sheet::Xlsx(mut book) => {
-                let page = book.workbook.add_worksheet_with_constant_memory();
+                let page = book.workbook.add_worksheet_with_constant_memory().map_err(Error::internal)?;
                 page.set_name(sheet_name(title)).map_err(Error::internal)?;
                 page.set_column_width(0, 20).map_err(Error::internal)?;
                 page.set_column_width(1, 60).map_err(Error::internal)?;

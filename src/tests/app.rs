@@ -113,6 +113,23 @@ impl TestApp {
         TestApp { router: web::router::router(app.clone()), app, company: CompanyId(Uuid::nil()), database: name }
     }
 
+    /// Another program over the same database, files and clock: one that was started again, or a second node.
+    pub async fn another(&self) -> TestApp {
+        let pool = App::pool(options().database(&self.database), 8).await.expect("the app's role can connect");
+        let app = Arc::new(App {
+            config: self.app.config.clone(),
+            write: pool.clone(),
+            read: pool,
+            store: self.app.store.clone(),
+            clock: self.app.clock.clone(),
+            vault: Vault::new(&[7; 32]),
+            live: Default::default(),
+            work: Default::default(),
+            stopping: Default::default(),
+        });
+        TestApp { router: web::router::router(app.clone()), app, company: self.company, database: self.database.clone() }
+    }
+
     /// Another company with its super admin.
     pub async fn new_company(&self, name: &str, admin: &str) -> CompanyId {
         let new = NewCompany {
@@ -370,19 +387,14 @@ impl Browser {
 
     /// Posts a form with files; each has its field, name and content.
     pub async fn upload(&self, page: &str, action: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
-        const BOUNDARY: &str = "----kefu-test-boundary";
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            let name = ui::form::html_name(name);
-            body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
-        }
-        for (field, name, content) in files {
-            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
-            body.extend(head.bytes().chain(content.iter().copied()).chain(*b"\r\n"));
-        }
-        body.extend(format!("--{BOUNDARY}--\r\n").bytes());
         let headers = [("referer", &*format!("http://127.0.0.1:8080{page}")), ("origin", "http://127.0.0.1:8080")];
-        self.transmit(Method::POST, action, Some((&format!("multipart/form-data; boundary={BOUNDARY}"), body)), &headers).await
+        self.transmit(Method::POST, action, Some(multipart(fields, files)), &headers).await
+    }
+
+    /// Calls a server function that takes files as scripts do.
+    pub async fn call_with_files(&self, action: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+        let headers = [("accept", "application/json"), ("origin", "http://127.0.0.1:8080")];
+        self.transmit(Method::POST, action, Some(multipart(fields, files)), &headers).await
     }
 
     /// Sends any request; headers given here win over the browser's own.
@@ -390,7 +402,7 @@ impl Browser {
         self.transmit(method, path, form.map(|form| ("application/x-www-form-urlencoded", form.into_bytes())), headers).await
     }
 
-    async fn transmit(&self, method: Method, path: &str, content: Option<(&str, Vec<u8>)>, headers: &[(&str, &str)]) -> Answer {
+    async fn transmit(&self, method: Method, path: &str, content: Option<(&'static str, Vec<u8>)>, headers: &[(&str, &str)]) -> Answer {
         let response = self.begin(method, path, content, headers).await;
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 64 << 20).await.expect("a body");
@@ -402,7 +414,7 @@ impl Browser {
         self.begin(Method::GET, "/live", None, headers).await
     }
 
-    async fn begin(&self, method: Method, path: &str, content: Option<(&str, Vec<u8>)>, headers: &[(&str, &str)]) -> axum::response::Response {
+    async fn begin(&self, method: Method, path: &str, content: Option<(&'static str, Vec<u8>)>, headers: &[(&str, &str)]) -> axum::response::Response {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().expect("an address");
@@ -433,6 +445,22 @@ impl Browser {
         let pairs: Vec<String> = self.cookies.lock().expect("cookies").iter().map(|(name, value)| format!("{name}={value}")).collect();
         pairs.join("; ")
     }
+}
+
+/// A form with files, as a browser writes it: its type and its bytes.
+fn multipart(fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> (&'static str, Vec<u8>) {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let name = ui::form::html_name(name);
+        body.extend(format!("--kefu-test\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    for (field, name, content) in files {
+        let name = name.replace('"', "%22");
+        let head = format!("--kefu-test\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+        body.extend(head.bytes().chain(content.iter().copied()).chain(*b"\r\n"));
+    }
+    body.extend(*b"--kefu-test--\r\n");
+    ("multipart/form-data; boundary=kefu-test", body)
 }
 
 /// Fields of a server function's input, as a form writes them.

@@ -52,7 +52,17 @@ async fn a_sender_becomes_one_customer_however_often_and_at_once() {
 async fn a_customer_is_found_by_anything_and_contacts_belong_to_one() {
     let test = TestApp::new().await;
     let ctx = test.system().await;
-    let he = create(&ctx, CustomerInput { name: "何静".into(), partner_id: Some("CM-88213".into()), vip_level: 2, ..input("小何", "he@example.com", "138 0013 8000") }).await.expect("created");
+    let he = create(
+        &ctx,
+        CustomerInput {
+            name: "何静".into(),
+            partner_id: Some("CM-88213".into()),
+            vip_level: 2,
+            ..input("小何", "he@example.com", "138 0013 8000")
+        },
+    )
+    .await
+    .expect("created");
     create(&ctx, input("何晶", "", "")).await.expect("created");
     for text in ["小何", "hejing", "hj", "xh", "13800138000", "+86 138-0013-8000", "8000", "he@example.com", "CM-88213", "88213"] {
         let hits = queries::lookup(&ctx, text).await.expect("hits");
@@ -63,7 +73,9 @@ async fn a_customer_is_found_by_anything_and_contacts_belong_to_one() {
     let vip = queries::list(&ctx, &CustomerFilter { vip: Some(2), ..CustomerFilter::default() }).await.expect("a list");
     assert_eq!(vip.total, 1);
 
-    let taken = create(&ctx, CustomerInput { partner_id: Some("CM-88213".into()), ..input("乙", "HE@example.com", "0086 13800138000") }).await.expect_err("taken");
+    let taken = create(&ctx, CustomerInput { partner_id: Some("CM-88213".into()), ..input("乙", "HE@example.com", "0086 13800138000") })
+        .await
+        .expect_err("taken");
     let mut taken = problems(&taken);
     taken.sort_by_key(|(field, _)| *field);
     assert_eq!(taken, [("emails", Problem::ContactTaken), ("partner_id", Problem::PartnerTaken), ("phones", Problem::ContactTaken)]);
@@ -84,7 +96,17 @@ async fn a_merge_moves_everything_and_comes_apart_again() {
     let test = TestApp::new().await;
     let ctx = test.system().await;
     let keep = create(&ctx, input("何静", "he@example.com", "")).await.expect("created");
-    let gone = create(&ctx, CustomerInput { name: "何静".into(), partner_id: Some("CM-1".into()), vip_level: 3, ..input("何静（公司）", "jing@firm.example", "13800138000") }).await.expect("created");
+    let gone = create(
+        &ctx,
+        CustomerInput {
+            name: "何静".into(),
+            partner_id: Some("CM-1".into()),
+            vip_level: 3,
+            ..input("何静（公司）", "jing@firm.example", "13800138000")
+        },
+    )
+    .await
+    .expect("created");
     let suggested = queries::merge::duplicates(&ctx, &card(&ctx, keep).await).await.expect("hits");
     assert_eq!(suggested.iter().map(|hit| hit.id).collect::<Vec<_>>(), [gone]);
 
@@ -102,12 +124,23 @@ async fn a_merge_moves_everything_and_comes_apart_again() {
 
     // What people wrote since stays with the one that was kept.
     let now = card(&ctx, keep).await;
-    let change = CustomerInput { id: Some(keep), version: now.version, name: "何静".into(), remark: "新备注".into(), vip_level: 3, partner_id: now.partner_id, ..input("何静", "he@example.com\njing@firm.example", "13800138000") };
+    let change = CustomerInput {
+        id: Some(keep),
+        version: now.version,
+        name: "何静".into(),
+        remark: "新备注".into(),
+        vip_level: 3,
+        partner_id: now.partner_id,
+        ..input("何静", "he@example.com\njing@firm.example", "13800138000")
+    };
     edit(&ctx, change).await.expect("edited");
     assert_eq!(undo_merge(&ctx, id).await.expect("undone"), gone);
     assert_eq!(problems(&undo_merge(&ctx, id).await.expect_err("undone already")), [("", Problem::MergeUndone)]);
     let (one, other) = (card(&ctx, keep).await, card(&ctx, gone).await);
-    assert_eq!((one.emails, one.phones.len(), one.vip_level, one.partner_id, one.remark.as_str()), (vec!["he@example.com".to_owned()], 0, 0, None, "新备注"));
+    assert_eq!(
+        (one.emails, one.phones.len(), one.vip_level, one.partner_id, one.remark.as_str()),
+        (vec!["he@example.com".to_owned()], 0, 0, None, "新备注")
+    );
     assert_eq!((other.emails, other.partner_id.as_deref(), other.merged_into), (vec!["jing@firm.example".to_owned()], Some("CM-1"), None));
     assert_eq!(queries::lookup(&ctx, "13800138000").await.expect("hits")[0].id, gone);
     let history = queries::merge::history(&ctx, keep).await.expect("merges");
@@ -118,7 +151,11 @@ async fn a_merge_moves_everything_and_comes_apart_again() {
 async fn later_merges_are_undone_first() {
     let test = TestApp::new().await;
     let ctx = test.system().await;
-    let [a, b, c] = [create(&ctx, input("甲", "", "")).await.expect("a"), create(&ctx, input("乙", "", "")).await.expect("b"), create(&ctx, input("丙", "", "")).await.expect("c")];
+    let [a, b, c] = [
+        create(&ctx, input("甲", "", "")).await.expect("a"),
+        create(&ctx, input("乙", "", "")).await.expect("b"),
+        create(&ctx, input("丙", "", "")).await.expect("c"),
+    ];
     let first = merge(&ctx, MergeInput { keep: a, gone: b }).await.expect("merged");
     test.app.clock.advance(jiff::SignedDuration::from_secs(1));
     let second = merge(&ctx, MergeInput { keep: c, gone: a }).await.expect("merged");
@@ -132,10 +169,16 @@ async fn later_merges_are_undone_first() {
 async fn own_fields_come_go_and_keep_their_answers() {
     let test = TestApp::new().await;
     let ctx = test.system().await;
-    let new = |label: &str, options: &str| FieldInput { label: label.into(), kind: Some(FieldKind::Choice), options: options.into(), ..FieldInput::default() };
+    let new = |label: &str, options: &str| FieldInput {
+        label: label.into(),
+        kind: Some(FieldKind::Choice),
+        options: options.into(),
+        ..FieldInput::default()
+    };
     let billing = field::save(&ctx, new("结算方式", "月结\n现结\n月结")).await.expect("a field");
     assert_eq!(problems(&field::save(&ctx, new("结算方式", "x")).await.expect_err("taken")), [("label", Problem::NameTaken)]);
-    let answered = |version, id| CustomerInput { id, version, fields: [(billing, Answer::One("月结".into()))].into(), ..input("何静", "", "") };
+    let answered =
+        |version, id| CustomerInput { id, version, fields: [(billing, Answer::One("月结".into()))].into(), ..input("何静", "", "") };
     let he = create(&ctx, answered(0, None)).await.expect("created");
     assert_eq!(queries::lookup(&ctx, "月结").await.expect("hits").len(), 1, "answers are searched");
     field::remove(&ctx, FieldChoice { id: billing }).await.expect("removed");
@@ -157,7 +200,8 @@ async fn the_list_is_walked_forth_and_back() {
         create(&ctx, input(&format!("客户{number}"), "", "")).await.expect("created");
         test.app.clock.advance(jiff::SignedDuration::from_secs(i64::from(number % 2)));
     }
-    let page = async |at: Option<String>| queries::list(&ctx, &CustomerFilter { at, ..CustomerFilter::default() }).await.expect("a page").page;
+    let page =
+        async |at: Option<String>| queries::list(&ctx, &CustomerFilter { at, ..CustomerFilter::default() }).await.expect("a page").page;
     let first = page(None).await;
     let second = page(first.next.as_ref().map(ToString::to_string)).await;
     let third = page(second.next.as_ref().map(ToString::to_string)).await;

@@ -4,7 +4,16 @@
 
 mod app;
 mod architecture;
+mod customer;
 mod every_page;
+mod every_report;
+mod flow;
+mod identity;
 mod isolation;
+mod mail;
 mod permissions;
 mod request;
+mod satisfaction;
+mod tenancy;
+mod ticket;
+mod worker;

@@ -222,7 +222,11 @@ async fn f14_a_late_schedule_runs_once_and_jumps_ahead() {
     let (test, ctx) = quiet().await;
     let count = async || -> i64 {
         let mut tx = ctx.read().await.expect("a transaction");
-        sqlx::query_scalar("select count(*) from jobs where company_id = $1 and kind = 'housekeeping'").bind(ctx.company).fetch_one(&mut *tx).await.expect("a number")
+        sqlx::query_scalar("select count(*) from jobs where company_id = $1 and kind = 'housekeeping'")
+            .bind(ctx.company)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a number")
     };
     assert_eq!(count().await, 0);
     test.later(SignedDuration::from_hours(5 * 24)).await;
@@ -243,13 +247,20 @@ async fn housekeeping_removes_what_is_old() {
     assert_eq!(row(&ctx, old).await.0, 2);
     test.later(SignedDuration::from_hours(9 * 24)).await;
     let mut tx = ctx.read().await.expect("a transaction");
-    let left: i64 = sqlx::query_scalar("select count(*) from jobs where company_id = $1 and id = $2").bind(ctx.company).bind(old).fetch_one(&mut *tx).await.expect("a number");
-    assert_eq!(left, 0);
-    // Partitions of the months ahead are there for the app to write, and only to write.
-    let partition: bool = sqlx::query_scalar("select to_regclass('audit_entries_2027_02') is not null and not has_table_privilege('audit_entries_2027_02', 'delete')")
+    let left: i64 = sqlx::query_scalar("select count(*) from jobs where company_id = $1 and id = $2")
+        .bind(ctx.company)
+        .bind(old)
         .fetch_one(&mut *tx)
         .await
-        .expect("an answer");
+        .expect("a number");
+    assert_eq!(left, 0);
+    // Partitions of the months ahead are there for the app to write, and only to write.
+    let partition: bool = sqlx::query_scalar(
+        "select to_regclass('audit_entries_2027_02') is not null and not has_table_privilege('audit_entries_2027_02', 'delete')",
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .expect("an answer");
     assert!(partition);
 }
 

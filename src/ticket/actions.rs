@@ -1,4 +1,5 @@
 //! What forms and islands of tickets post to.
+#![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
 use crate::model::bulk::{BulkInput, BulkPreview};
 use crate::model::category::{CategoryChoice, CategoryInput, CategoryStep};
@@ -15,7 +16,7 @@ use leptos::server_fn::codec::{MultipartData, MultipartFormData};
 /// Creates a ticket, with its files.
 #[server(prefix = "/do", endpoint = "ticket/create", input = MultipartFormData)]
 pub async fn create_ticket(data: MultipartData) -> Result<(), Wire> {
-    ui::act::upload("ticket_new", data, async |ctx, input, files| {
+    ui::act::upload("ticket_new", data, async |ctx, input: crate::model::input::CreateInput, files| {
         let files = files.into_iter().map(crate::commands::message::NewFile::of).collect();
         let created = crate::commands::create::create(&ctx, input, files).await?;
         let text = kernel::t!(ctx.lang(), "工单 {} 已创建", "Ticket {} created", created.number);
@@ -47,7 +48,7 @@ pub async fn take_ticket(input: TicketChoice) -> Result<(), Wire> {
 /// Replies to everyone or leaves a note, with files.
 #[server(prefix = "/do", endpoint = "ticket/reply", input = MultipartFormData)]
 pub async fn reply_ticket(data: MultipartData) -> Result<(), Wire> {
-    ui::act::upload("ticket_reply", data, async |ctx, input, files| {
+    ui::act::upload("ticket_reply", data, async |ctx, input: crate::model::input::ReplyInput, files| {
         let files = files.into_iter().map(crate::commands::message::NewFile::of).collect();
         let replied = crate::commands::reply::reply(&ctx, input, files).await?;
         let done = ui::act::Done::back();
@@ -179,7 +180,7 @@ pub async fn run_bulk(input: BulkInput) -> Result<(), Wire> {
     ui::act::run("ticket_bulk", input, async |ctx, input| {
         let outcome = crate::commands::bulk::run(&ctx, &input).await?;
         let (changed, refused) = (outcome.changed.len(), outcome.refused.len());
-        Ok(ui::act::Done::back().say(match refused {
+        Ok(ui::act::Done::to(format!("/tickets?{}", input.back)).say(match refused {
             0 => kernel::t!(ctx.lang(), "已处理 {} 张工单", "{} tickets changed", changed),
             _ => kernel::t!(ctx.lang(), "已处理 {} 张工单，{} 张未改", "{} tickets changed, {} not", changed, refused),
         }))

@@ -54,21 +54,27 @@ pub struct TakenMail {
 /// Decides about an incoming mail and does it: ticket, message, verdict in one transaction. A mail that has its verdict
 /// keeps it. System: a reaction to `MailReceived`.
 pub async fn take_mail(ctx: &Ctx, mail: MailId) -> Result<TakenMail> {
-    let incoming = mail::queries::incoming(ctx, mail).await?;
-    if incoming.is_settled {
-        let mut tx = ctx.begin().await?;
-        return settled(&mut tx, mail).await?.ok_or(Error::NotFound);
+    // First the row, then its source: one that cannot be read was settled when it came.
+    let mut tx = ctx.begin().await?;
+    if let Ledger::Settled(taken) = ledger(&mut tx, mail).await? {
+        return Ok(taken);
     }
+    drop(tx);
+    let incoming = mail::queries::incoming(ctx, mail).await?;
     let files = append::attachments(&incoming);
     // What is suppressed keeps its source in the ledger and needs no files.
     let files = if incoming.auto_reply.is_some() && incoming.thread.is_none() { Vec::new() } else { message::put_files(ctx, files).await? };
     let agent = append::agent(ctx, &incoming).await?;
 
     let mut tx = ctx.begin().await?;
-    if let Some(done) = settled(&mut tx, mail).await? {
-        return Ok(done);
+    let is_forced = match ledger(&mut tx, mail).await? {
+        Ledger::Settled(taken) => return Ok(taken),
+        Ledger::Waiting { is_forced } => is_forced,
+    };
+    let mut facts = gather(&mut tx, &incoming, agent.as_ref()).await?;
+    if is_forced || incoming.is_imported {
+        facts.hourly = i64::MAX;
     }
-    let facts = gather(&mut tx, &incoming, agent.as_ref()).await?;
     let taken = match decide(&facts) {
         Decision::Suppress(reason) => TakenMail::without_ticket(Verdict::Suppressed, reason),
         Decision::Quarantine(reason) => TakenMail::without_ticket(Verdict::Quarantined, reason),
@@ -144,8 +150,16 @@ impl TakenMail {
     }
 }
 
-/// The verdict a mail has already. The ledger's row stays locked, so that one mail is decided once.
-async fn settled(tx: &mut Tx, mail: MailId) -> Result<Option<TakenMail>> {
+/// The row of an incoming mail.
+enum Ledger {
+    /// It has its verdict.
+    Settled(TakenMail),
+    /// It waits for one; a person may have asked for it, without the guards.
+    Waiting { is_forced: bool },
+}
+
+/// The ledger's row, locked, so that one mail is decided once.
+async fn ledger(tx: &mut Tx, mail: MailId) -> Result<Ledger> {
     let company = tx.ctx.company;
     let row = sqlx::query!(
         r#"select m.state as "state: InState", m.verdict, m.reason, m.ticket_id as "ticket: TicketId", m.message_ref as "message: MessageId",
@@ -162,15 +176,22 @@ async fn settled(tx: &mut Tx, mail: MailId) -> Result<Option<TakenMail>> {
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)?;
+    let reason = row.reason.as_deref().and_then(Reason::from_key);
     if row.state == InState::Stored {
-        return Ok(None);
+        return Ok(Ledger::Waiting { is_forced: reason == Some(Reason::Forced) });
     }
     let verdict = row.verdict.as_deref().and_then(Verdict::from_key);
-    let reason = row.reason.as_deref().and_then(Reason::from_key);
     let (Some(verdict), Some(reason)) = (verdict, reason) else {
         return Err(Error::internal(format!("mail {mail} is settled without a verdict")));
     };
-    Ok(Some(TakenMail { verdict, reason, ticket: row.ticket, ticket_number: row.number, message: row.message, duplicate_of: row.duplicate_of }))
+    Ok(Ledger::Settled(TakenMail {
+        verdict,
+        reason,
+        ticket: row.ticket,
+        ticket_number: row.number,
+        message: row.message,
+        duplicate_of: row.duplicate_of,
+    }))
 }
 
 async fn gather(tx: &mut Tx, incoming: &Incoming, agent: Option<&append::MailAgent>) -> Result<MailFacts> {

@@ -29,6 +29,10 @@ pub mod queries;
 pub mod scope;
 
 pub mod actions;
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+pub mod pages;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

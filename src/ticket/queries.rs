@@ -8,6 +8,8 @@ pub mod list;
 pub mod search;
 pub mod timeline;
 
+mod word;
+
 use crate::model::setting::TicketSettings;
 use crate::model::{Priority, Source, Status};
 use crate::scope;

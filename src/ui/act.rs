@@ -110,7 +110,10 @@ where
 {
     let call = expect_context::<Call>();
     let Some(ctx) = call.ctx.clone() else { return ask_to_sign_in(&call).await };
-    let done = command(ctx, input.clone()).await;
+    let done = match refuse_nul(&input) {
+        Ok(()) => command(ctx, input.clone()).await,
+        Err(error) => Err(error),
+    };
     answer(&call, form, &input, done).await
 }
 
@@ -125,7 +128,10 @@ where
     Fut: Future<Output = Result<Done>>,
 {
     let call = expect_context::<Call>();
-    let done = command(call.clone(), input.clone()).await;
+    let done = match refuse_nul(&input) {
+        Ok(()) => command(call.clone(), input.clone()).await,
+        Err(error) => Err(error),
+    };
     answer(&call, form, &input, done).await
 }
 
@@ -145,7 +151,10 @@ where
         Ok(read) => read,
         Err(error) => return answer(&call, form, &(), Err(error)).await,
     };
-    let done = command(ctx, input.clone(), files).await;
+    let done = match refuse_nul(&input) {
+        Ok(()) => command(ctx, input.clone(), files).await,
+        Err(error) => Err(error),
+    };
     answer(&call, form, &input, done).await
 }
 
@@ -164,6 +173,12 @@ where
         log(&call, &error);
         error.into()
     })
+}
+
+/// A NUL cannot be stored, and nobody types one (S28).
+fn refuse_nul(input: &impl Serialize) -> Result {
+    let text = serde_json::to_string(input).map_err(Error::internal)?;
+    if text.contains("\\u0000") { Err(Problem::BadFormat.into()) } else { Ok(()) }
 }
 
 async fn answer(call: &Call, form: &str, input: &impl Serialize, done: Result<Done>) -> std::result::Result<(), Wire> {

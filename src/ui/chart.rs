@@ -22,6 +22,8 @@ pub struct ChartData {
     pub height: u16,
     /// Bounds of the values; found from the values when unset.
     pub bounds: Option<(f32, f32)>,
+    /// The place whose value of the first series a line marks with a ring.
+    pub point: Option<usize>,
 }
 
 /// One place along the axis.
@@ -115,6 +117,7 @@ pub fn line(data: &ChartData) -> String {
     let mut marks = format!(
         r#"<svg y="{ABOVE}" width="100%" height="{height}" viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">{paths}</svg>"#
     );
+    let y = |value: f32| ABOVE + height * (1.0 - (value - low) / (high - low).max(f32::EPSILON));
     // A value with a gap on both sides has no line to stand on: it is a point.
     for series in &data.series {
         for (at, value) in series.values.iter().enumerate() {
@@ -124,10 +127,14 @@ pub fn line(data: &ChartData) -> String {
                 marks,
                 r#"<circle cx="{:.2}%" cy="{:.1}" r="2" class="m{}"/>"#,
                 middle(at, count),
-                ABOVE + height * (1.0 - (value - low) / (high - low).max(f32::EPSILON)),
+                y(value),
                 series.tone,
             );
         }
+    }
+    let marked = data.point.and_then(|at| Some((at, data.series.first()?.values.get(at).copied().flatten()?)));
+    if let Some((at, value)) = marked {
+        let _ = write!(marks, r#"<circle cx="{:.2}%" cy="{:.1}" r="4" class="pt"/>"#, middle(at, count), y(value));
     }
     framed(data, (low, high), &marks)
 }
@@ -231,7 +238,7 @@ fn column(data: &ChartData, at: usize) -> f32 {
 fn round_up(value: f32) -> f32 {
     let mut unit = 1.0;
     loop {
-        for factor in [1.0, 2.0, 3.0, 5.0] {
+        for factor in [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0] {
             if value <= unit * factor * 3.0 {
                 return unit * factor * 3.0;
             }
@@ -271,6 +278,7 @@ mod tests {
             series: values.iter().zip(1..).map(|(values, tone)| Series { name: "好评".into(), values: values.to_vec(), tone }).collect(),
             height: 190,
             bounds: None,
+            point: None,
         }
     }
 
@@ -294,10 +302,11 @@ mod tests {
     #[test]
     fn a_line_has_gaps_and_lonely_points() {
         let mut data = days(&[&[Some(4.0), Some(4.5), None, Some(5.0)]]);
-        (data.bounds, data.height) = (Some((1.0, 5.0)), 60);
+        (data.bounds, data.height, data.point) = (Some((1.0, 5.0)), 60, Some(0));
         let svg = line(&data);
         assert_eq!(elements(&svg, "path").count(), 1, "{svg}");
-        assert_eq!(elements(&svg, "circle").count(), 1, "{svg}");
+        let circles: Vec<&str> = elements(&svg, "circle").filter_map(|tag| attribute(tag, "class")).collect();
+        assert_eq!(circles, ["m1", "pt"], "{svg}");
         assert!(svg.contains("non-scaling-stroke"));
     }
 
@@ -314,7 +323,7 @@ mod tests {
 
     #[test]
     fn the_axis_ends_on_round_numbers() {
-        assert_eq!([0.0, 1.0, 4.0, 15.0, 16.0, 100.0].map(round_up), [3.0, 3.0, 6.0, 15.0, 30.0, 150.0]);
+        assert_eq!([0.0, 1.0, 4.0, 15.0, 16.0, 100.0].map(round_up), [3.0, 3.0, 6.0, 15.0, 18.0, 120.0]);
         assert_eq!([0.0, 4.5, 12_000.0, 2_500_000.0].map(short), ["0", "4.5", "12k", "2.5M"]);
     }
 }

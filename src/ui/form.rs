@@ -375,7 +375,9 @@ impl Area {
                 required=self.around.is_required
                 aria-invalid=form.problem(&self.around.name).map(|_| "true")
                 aria-describedby=self.around.described_by(form)
-            >{form.value_or(&self.around.name, &self.value)}</textarea>
+                // As text a node marker would follow, and a text area shows everything inside it.
+                inner_html=text_inside(&form.value_or(&self.around.name, &self.value))
+            ></textarea>
         };
         self.around.draw(form, control.into_any())
     }
@@ -552,6 +554,12 @@ impl Checks {
         let hint = self.around.hint.filter(|_| problem.is_none()).map(|hint| view! { <span class="hint">{hint}</span> });
         view! { <fieldset class=class id=id><legend class="label">{self.around.label}</legend><div class="checks">{boxes}</div>{hint}{problem}</fieldset> }.into_any()
     }
+}
+
+/// What stands inside a text area: escaped, with the line break that browsers drop at its beginning.
+#[must_use]
+pub fn text_inside(text: &str) -> String {
+    format!("\n{}", kernel::html::escape(text))
 }
 
 /// The id of a field's element, for labels and links.

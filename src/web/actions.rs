@@ -1,4 +1,5 @@
 //! 语言与演示: the language of the console, and the demo company.
+#![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
 use kernel::error::Wire;
 use leptos::prelude::*;

@@ -57,7 +57,7 @@ pub async fn welcome_page(visit: PublicVisit) -> Result<Page> {
         return Err(Error::SignInFirst);
     }
     let (lang, form) = (visit.lang(), visit.form("setup"));
-    let needs_code = !visit.app.config.listen.ip().is_loopback();
+    let needs_code = identity::queries::company::needs_setup_code(&visit.app);
     Ok(Page::new(t!(lang, "开始使用", "Get started")).bare().body(move || crate::web::first_visit::first_visit(lang, &form, needs_code)))
 }
 

@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod assets;
+pub mod detail;
 pub mod errors;
 pub mod files;
 pub mod first_visit;

@@ -43,6 +43,7 @@ pub const ENTRIES: &[Entry] = &[
     entry(Module::Settings, COMPANY, ("权限组", "Permission groups"), "qxz", "/settings/permissions", "key-round", Some(Permission::PermissionManage)),
     entry(Module::Settings, COMPANY, ("操作审计", "Audit trail"), "czsj", "/settings/audit", "history", Some(Permission::AuditView)),
     entry(Module::Settings, COMPANY, ("隔离的任务", "Quarantined jobs"), "glrw", "/settings/jobs", "shield-alert", Some(Permission::JobManage)),
+    entry(Module::Settings, TICKETS, ("工单设置", "Ticket settings"), "gdsz", "/settings/tickets", "settings-2", Some(Permission::CategoryManage)),
     entry(Module::Settings, TICKETS, ("工单分类", "Categories"), "gdfl", "/settings/categories", "list-tree", Some(Permission::CategoryManage)),
     entry(Module::Settings, TICKETS, ("工单满意度", "Ticket satisfaction"), "gdmyd", "/settings/satisfaction", "smile", Some(Permission::SatisfactionManage)),
     entry(Module::Settings, TICKETS, ("客户字段", "Customer fields"), "khzd", "/settings/customer-fields", "form", Some(Permission::CustomerFields)),

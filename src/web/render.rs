@@ -6,7 +6,6 @@ use axum::http::{HeaderValue, Request as HttpRequest, StatusCode, header};
 use axum::response::Response;
 use kernel::ctx::Request;
 use leptos::nonce::use_nonce;
-use leptos::prelude::*;
 use std::sync::{Arc, Mutex};
 use ui::flash::Toast;
 use ui::page::Page;

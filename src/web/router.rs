@@ -27,6 +27,8 @@ const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
 /// The whole web side.
 pub fn router(app: Arc<App>) -> Router {
+    // Leptos draws on tokio; a second router of one process finds it chosen already.
+    let _ = any_spawner::Executor::init_tokio();
     let mut router: Router<Arc<App>> = Router::new();
     for route in routes::ROUTES {
         router = router.route(route.path, get(move |state, facts, session, params, uri, headers| page(route, state, facts, session, params, uri, headers)));
@@ -145,8 +147,9 @@ async fn ask_to_sign_in(app: &Arc<App>, place: &Place) -> Response {
 
 /// A server function: the request's facts and person are put beside it, the function does the rest.
 async fn server_function(State(app): State<Arc<App>>, Extension(facts): Extension<Facts>, session: Session, request: Request<Body>) -> Response {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-    let is_form = header("accept").contains("text/html");
+    let [accept, referer, user_agent] = ["accept", "referer", "user-agent"]
+        .map(|name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned());
+    let is_form = accept.contains("text/html");
     let ctx = match who::signed_in(&app, &session, &facts).await {
         Ok(found) => found.map(|(ctx, _)| ctx),
         Err(error) => {
@@ -155,7 +158,7 @@ async fn server_function(State(app): State<Arc<App>>, Extension(facts): Extensio
         }
     };
     let request_facts = ctx.as_ref().map_or_else(|| facts.clone(), |ctx| ctx.request.clone());
-    let call = Call { app, ctx, request: request_facts, session, back: back(&header("referer")), is_form, user_agent: header("user-agent") };
+    let call = Call { app, ctx, request: request_facts, session, back: back(&referer), is_form, user_agent };
     let response = leptos_axum::handle_server_fns_with_context(move || provide_context(call.clone()), request).await.into_response();
     match response.status() {
         StatusCode::FOUND => {

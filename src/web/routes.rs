@@ -96,6 +96,7 @@ pub const ROUTES: &[Route] = &[
     console!("/tickets/views", TicketView, ticket::pages::views::views_page),
     console!("/tickets/{id}", TicketView, detail::ticket_page),
     console!("/search", TicketView, ticket::pages::search::search_page),
+    console!("/settings/tickets", CategoryManage, ticket::pages::settings::settings_page),
     console!("/settings/categories", CategoryManage, ticket::pages::category::categories_page),
     // 邮件.
     console!("/mail", MailLedger, mail::pages::ledger_page),

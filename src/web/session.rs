@@ -82,7 +82,12 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.write(record).await
+        // A request that was under way must not bring an ended session back.
+        let exists = sqlx::query_scalar!(r#"select true as "yes!" from directory.sessions where id_hash = $1"#, hash(&record.id))
+            .fetch_optional(&self.app.write)
+            .await
+            .map_err(backend)?;
+        if exists.is_some() { self.write(record).await } else { Ok(()) }
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -42,7 +42,7 @@ pub fn document(page: Page, request: &Request, visit: Option<Visit>, toast: Opti
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title}</title>
+                <title inner_html=kernel::html::escape(&title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href="/kefu.css"/>
                 {scripts}
@@ -63,7 +63,7 @@ fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
     let module = nav::module_of(visit.path());
     let menu = module.map(|module| menu_entries(module, visit));
     let menu_again = module.map(|module| menu_entries(module, visit));
-    let side = page.side.map(|side| side());
+    let (side, side_again) = (page.side.as_ref().map(|side| side()), page.side.as_ref().map(|side| side()));
     let has_menu = module.is_some();
     let module_name = module.map_or(t!(lang, "菜单", "Menu"), |module| module.label(lang));
     let side_menu = has_menu.then(|| {
@@ -84,7 +84,7 @@ fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
                 <b>{module_name}</b>
                 <button class="btn quiet icon" type="button" popovertarget="side" popovertargetaction="hide" aria-label=t!(lang, "关闭", "Close")>{icon("x")}</button>
             </header>
-            <div class="menu flat">{rail_links(visit, lang)}{menu_again}</div>
+            <div class="menu flat">{rail_links(visit, lang)}{side_again}{menu_again}</div>
         </nav>
         {toast.map(|toast| toast_view(toast, lang))}
         <Palette entries=nav::palette(&visit.ctx) words=palette_words(lang)/>

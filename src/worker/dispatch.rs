@@ -4,14 +4,17 @@ use crate::worker::schedule::{self, Housekeeping};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
+use kernel::id::CustomerId;
 use kernel::job::{Job, enqueue};
 use kernel::lang::Lang;
 use kernel::tx::React;
 use mail::commands::Outgoing;
+use mail::jobs::MailSend;
 use satisfaction::jobs::SendInvitation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stats::jobs::StatsExport;
 use ticket::model::Status;
 
 kernel::catalog! {
@@ -24,6 +27,7 @@ kernel::catalog! {
         MoveTicketsBack = 5, "move_tickets_back", "工单随撤销合并移回", "Move tickets back";
         InviteToRate = 6, "invite_to_rate", "邀请评价", "Invite to rate";
         TellLive = 7, "tell_live", "通知打开的页面", "Tell open pages";
+        NoteMailFailure = 8, "note_mail_failure", "在工单里记下发信失败", "Note a failed mail on its ticket";
     }
 }
 
@@ -57,9 +61,9 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         | Event::TicketStatusChanged { .. }
         | Event::TicketEdited { .. }
         | Event::TicketUrged { .. }
-        | Event::TicketRated { .. }
-        | Event::MailFailed { .. } => &[Reaction::TellLive],
-        Event::RatingInvited { .. } => &[],
+        | Event::TicketRated { .. } => &[Reaction::TellLive],
+        Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::TellLive],
+        Event::MailFailed { ticket: None, .. } | Event::RatingInvited { .. } => &[],
     }
 }
 
@@ -72,7 +76,9 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
             follow(ctx, &job.event, job.reaction).await
         }
         Housekeeping::KIND => schedule::housekeeping(ctx).await,
+        MailSend::KIND => mail::jobs::mail_send(ctx, read(payload)?).await,
         SendInvitation::KIND => satisfaction::jobs::send_invitation(ctx, read(payload)?).await,
+        StatsExport::KIND => stats::jobs::stats_export(ctx, read(payload)?).await,
         _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
     }
 }
@@ -84,10 +90,15 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
             let event = serde_json::from_value::<Event>(payload["event"].clone());
             let own = payload["reaction"].as_str().and_then(Reaction::from_key);
             let first = own.or_else(|| event.as_ref().ok().and_then(|event| reactions(event).first().copied()));
-            first.map_or_else(|| kernel::t!(lang, "事件的后续", "Follow-up of an event").to_owned(), |reaction| reaction.label(lang).to_owned())
+            first.map_or_else(
+                || kernel::t!(lang, "事件的后续", "Follow-up of an event").to_owned(),
+                |reaction| reaction.label(lang).to_owned(),
+            )
         }
         Housekeeping::KIND => kernel::t!(lang, "日常清理", "Housekeeping").to_owned(),
+        MailSend::KIND => kernel::t!(lang, "发送邮件", "Send a mail").to_owned(),
         SendInvitation::KIND => kernel::t!(lang, "发送邀评", "Send a rating invitation").to_owned(),
+        StatsExport::KIND => kernel::t!(lang, "导出统计", "Export a report").to_owned(),
         other => other.to_owned(),
     }
 }
@@ -123,15 +134,30 @@ async fn follow(ctx: &Ctx, event: &Event, reaction: Reaction) -> Result {
             tx.commit().await
         }
         (Reaction::TakeMail, Event::MailReceived { mail }) => ticket::commands::take_mail(ctx, *mail).await.map(|_| ()),
-        (Reaction::MoveTickets, Event::CustomerMerged { kept, merged }) => ticket::commands::merge::move_tickets(ctx, *kept, *merged).await,
-        (Reaction::MoveTicketsBack, Event::CustomerMergeUndone { kept, restored }) => ticket::commands::merge::move_back(ctx, *kept, *restored).await,
+        // Events may be followed late and in another order: what holds now decides whether tickets move.
+        (Reaction::MoveTickets, Event::CustomerMerged { kept, merged }) => match merged_into(ctx, *merged).await? {
+            Some(_) => ticket::commands::merge::move_tickets(ctx, *kept, *merged).await,
+            None => Ok(()),
+        },
+        (Reaction::MoveTicketsBack, Event::CustomerMergeUndone { kept, restored }) => match merged_into(ctx, *restored).await? {
+            Some(_) => Ok(()),
+            None => ticket::commands::merge::move_back(ctx, *kept, *restored).await,
+        },
         (Reaction::InviteToRate, Event::TicketStatusChanged { ticket, to, .. }) => {
             let status = Status::from_code(*to).ok_or_else(|| Error::internal(format!("no ticket status {to}")))?;
             satisfaction::commands::invite(ctx, *ticket, status).await.map(|_| ())
         }
+        (Reaction::NoteMailFailure, Event::MailFailed { mail, ticket: Some(ticket) }) => {
+            ticket::commands::mail_failed(ctx, *mail, *ticket).await
+        }
         (Reaction::TellLive, event) => ticket::commands::live::tell_live(ctx, event).await,
         (reaction, event) => Err(Error::internal(format!("{reaction} does not follow {}", event.kind()))),
     }
+}
+
+async fn merged_into(ctx: &Ctx, customer: CustomerId) -> Result<Option<CustomerId>> {
+    let mut tx = ctx.read().await?;
+    Ok(customer::queries::card(&mut tx, customer).await?.merged_into)
 }
 
 fn outgoing(letter: identity::commands::Letter) -> Outgoing {

@@ -171,7 +171,9 @@ async fn execute(job: Leased) {
     };
     match ended {
         Ok(true) => {}
-        Ok(false) => tracing::warn!(kind = job.kind, job = %job.id, fence = job.fence, "a job had lost its lease: its end counts for nothing"),
+        Ok(false) => {
+            tracing::warn!(kind = job.kind, job = %job.id, fence = job.fence, "a job had lost its lease: its end counts for nothing")
+        }
         Err(error) => tracing::error!(%error, kind = job.kind, job = %job.id, "the end of a job could not be written down"),
     }
 }

@@ -124,13 +124,14 @@ fn drawer(job: &Quarantined, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     let words = dispatch::label(&job.kind, &job.payload, lang);
     let id = format!("job-{}", job.id);
+    let target = id.clone();
     let payload = serde_json::to_string_pretty(&job.payload).unwrap_or_default();
     let close = t!(lang, "关闭", "Close");
     view! {
-        <aside class="drawer" id=id.clone() popover="auto" aria-label=t!(lang, "任务详情", "Job")>
+        <aside class="drawer" id=id popover="auto" aria-label=t!(lang, "任务详情", "Job")>
             <header>
                 <h2>{words.clone()}</h2>
-                <button class="btn quiet icon" type="button" popovertarget=id popovertargetaction="hide" aria-label=close title=close>{icon("x")}</button>
+                <button class="btn quiet icon" type="button" popovertarget=target popovertargetaction="hide" aria-label=close title=close>{icon("x")}</button>
             </header>
             <div class="in stack">
                 <dl class="facts">

@@ -251,7 +251,7 @@ async fn move_on(tx: &mut Tx, now: Stamp) -> Result {
     let next = sqlx::query_scalar!(
         r#"select least(
             (select run_at from jobs where company_id = $1 and state = 0 order by run_at limit 1),
-            (select $2 from jobs where company_id = $1 and state = 1 and run_at <= $3 limit 1),
+            (select $2::timestamptz from jobs where company_id = $1 and state = 1 and run_at <= $3 limit 1),
             (select min(next_at) from schedules where company_id = $1)
         ) as next"#,
         company as _,

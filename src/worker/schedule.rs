@@ -43,7 +43,7 @@ impl Job for Housekeeping {
 /// The one schedule that every company has.
 const HOUSEKEEPING: (&str, Every) = ("housekeeping", Every::Day(Time::constant(3, 20, 0, 0)));
 
-/// Notices and ended sessions are kept this long.
+/// Notices, ended sessions and links that ran out are kept this long.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Jobs that are done are kept this long.
 const DONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -151,6 +151,7 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         )
         .execute(&mut *tx)
         .await?;
+        identity::commands::forget_links(&mut tx, ctx.now().minus(KEPT)).await?;
         tx.commit().await?;
         if jobs.rows_affected() + notices.rows_affected() == 0 {
             return Ok(());
@@ -188,12 +189,7 @@ pub async fn upkeep(app: &Arc<App>) -> Result {
     .execute(&mut *tx)
     .await?;
     sqlx::query!("delete from directory.sessions where expires_at < $1", now.minus(KEPT)).execute(&mut *tx).await?;
-    sqlx::query!(
-        "delete from directory.throttles where window_start < $1 and (blocked_until is null or blocked_until < $1)",
-        now.minus(KEPT),
-    )
-    .execute(&mut *tx)
-    .await?;
+    identity::throttle::forget_old(app).await?;
     tx.commit().await?;
     Ok(())
 }

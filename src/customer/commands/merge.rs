@@ -97,14 +97,9 @@ pub async fn undo_merge(ctx: &Ctx, merge: MergeId) -> Result<CustomerId> {
 /// Undoing brings a row back with an integration id that somebody else may have got since: that is refused.
 async fn set_merged_into(tx: &mut Tx, id: CustomerId, into: Option<CustomerId>) -> Result {
     let company = tx.ctx.company;
-    sqlx::query!(
-        "update customers set merged_into = $3 where company_id = $1 and id = $2",
-        company as _,
-        id as _,
-        into as _,
-    )
-    .execute(&mut **tx)
-    .await
-    .map_err(super::partner_taken)?;
+    sqlx::query!("update customers set merged_into = $3 where company_id = $1 and id = $2", company as _, id as _, into as _,)
+        .execute(&mut **tx)
+        .await
+        .map_err(super::partner_taken)?;
     Ok(())
 }

@@ -36,7 +36,11 @@ pub async fn customer_fields_page(visit: Visit) -> Result<Page> {
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "工单", "Tickets"), "/settings")
         .count(fields.len())
-        .lead(t!(lang, "除了昵称、电话这些，还想记下客户的什么。填过的内容能搜到", "What else to know about customers beyond names and numbers. Answers can be searched"))
+        .lead(t!(
+            lang,
+            "除了昵称、电话这些，还想记下客户的什么。填过的内容能搜到",
+            "What else to know about customers beyond names and numbers. Answers can be searched"
+        ))
         .body(move || {
             view! {
                 <div class="body"><div class="split">
@@ -52,7 +56,11 @@ fn defined(fields: &[Field], lang: Lang) -> AnyView {
         return empty(
             "form",
             t!(lang, "还没有自己的字段", "No fields of your own yet"),
-            t!(lang, "例如“合同编号”“结算方式”“购买日期”，添加后会出现在每位客户的资料里", "Such as “contract number”, “billing” or “date of purchase”: once added, every customer has it"),
+            t!(
+                lang,
+                "例如“合同编号”“结算方式”“购买日期”，添加后会出现在每位客户的资料里",
+                "Such as “contract number”, “billing” or “date of purchase”: once added, every customer has it"
+            ),
             (),
         );
     }
@@ -79,7 +87,8 @@ fn defined(fields: &[Field], lang: Lang) -> AnyView {
             .into_any()
         })
         .collect();
-    view! { <section class="card"><header><h2>{t!(lang, "使用中", "In use")}</h2></header><ul class="rows">{rows}</ul></section> }.into_any()
+    view! { <section class="card"><header><h2>{t!(lang, "使用中", "In use")}</h2></header><ul class="rows">{rows}</ul></section> }
+        .into_any()
 }
 
 fn gone(fields: &[Field], lang: Lang) -> Option<AnyView> {
@@ -113,7 +122,9 @@ fn field_form(form: &FormState, edited: Option<&Field>) -> AnyView {
     let lang = form.lang();
     let title = if edited.is_some() { t!(lang, "编辑字段", "Edit field") } else { t!(lang, "添加字段", "Add a field") };
     let kind = match edited {
-        Some(field) => view! { {hidden("id", field.id)}{hidden("kind", field.kind)}<p class="mute small">{field.kind.label(lang)}</p> }.into_any(),
+        Some(field) => {
+            view! { {hidden("id", field.id)}{hidden("kind", field.kind)}<p class="mute small">{field.kind.label(lang)}</p> }.into_any()
+        }
         None => {
             let kinds = FieldKind::ALL.iter().map(|kind| (kind.key(), kind.label(lang)));
             Select::new("kind", t!(lang, "字段类型", "Type")).options(kinds).required().view(form)

@@ -32,10 +32,12 @@ pub fn start(card: &CustomerCard, definitions: &[Field]) -> CustomerInput {
 /// The form. `path` is where it posts; `taken` are the customers that have its contacts already.
 pub fn customer_form(form: &FormState, start: &CustomerInput, definitions: &[Field], path: &'static str, taken: &[CustomerHit]) -> AnyView {
     let lang = form.lang();
-    let levels = (0..=MOST_VIP).map(|level| (level, if level == 0 { t!(lang, "普通客户", "None").to_owned() } else { format!("VIP {level}") }));
+    let levels =
+        (0..=MOST_VIP).map(|level| (level, if level == 0 { t!(lang, "普通客户", "None").to_owned() } else { format!("VIP {level}") }));
     let own: Vec<AnyView> = definitions.iter().map(|field| own_field(form, field, start.fields.get(&field.id))).collect();
     let who = start.id.map(|id| view! { {hidden("id", id)}{hidden("version", start.version)} });
-    let save = if start.id.is_some() { t!(lang, "保存客户资料", "Save customer") } else { t!(lang, "新建客户", "Create customer") };
+    let save =
+        if start.id.is_some() { t!(lang, "保存客户资料", "Save customer") } else { t!(lang, "新建客户", "Create customer") };
     view! {
         <form class="stack" method="post" action=path>
             {form.summary()}
@@ -90,7 +92,11 @@ pub fn stale_note(form: &FormState, now: &CustomerInput) -> Option<AnyView> {
     })
     .collect();
     let title = t!(lang, "您编辑期间有人改过这位客户", "Somebody changed this customer while you were editing");
-    let text = t!(lang, "左边是现在的内容，右边是您填写的。核对后再保存，会以表单里的为准", "Left is what holds now, right is what you typed. Saving again keeps the form");
+    let text = t!(
+        lang,
+        "左边是现在的内容，右边是您填写的。核对后再保存，会以表单里的为准",
+        "Left is what holds now, right is what you typed. Saving again keeps the form"
+    );
     Some(
         view! {
             <div class="note warn">
@@ -127,9 +133,11 @@ fn own_field(form: &FormState, field: &Field, start: Option<&Answer>) -> AnyView
         FieldKind::Date => Input::text(&name, &field.label).kind("date").value(value).view(form),
         FieldKind::Time => Input::text(&name, &field.label).kind("time").value(value).view(form),
         FieldKind::Number => Input::text(&name, &field.label).value(value).class("mono").max(40).view(form),
-        FieldKind::Choice => {
-            Select::new(&name, &field.label).options(offered(field, &values)).selected(value).empty(t!(form.lang(), "未选择", "None")).view(form)
-        }
+        FieldKind::Choice => Select::new(&name, &field.label)
+            .options(offered(field, &values))
+            .selected(value)
+            .empty(t!(form.lang(), "未选择", "None"))
+            .view(form),
         FieldKind::Checks => Checks::new(&name, &field.label).options(offered(field, &values)).selected(values).view(form),
         FieldKind::Radio => radio(form, field, &name, &values),
     }

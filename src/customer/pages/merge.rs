@@ -1,6 +1,5 @@
 //! 合并客户: find the other one, see what will remain, confirm.
 
-use super::profile::quiet_note;
 use super::{or_dash, vip};
 use crate::actions::MergeCustomers;
 use crate::model::{ContactKind, CustomerHit};
@@ -17,6 +16,7 @@ use serde::Deserialize;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
+use ui::tag::{Tone, note};
 use ui::visit::Visit;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -40,9 +40,17 @@ pub async fn merge_page(visit: Visit) -> Result<Page> {
     let page = Page::new(t!(lang, "合并客户", "Merge customers"))
         .crumb(t!(lang, "客户", "Customers"), "/customers")
         .crumb(card.nickname.clone(), format!("/customers/{id}"))
-        .lead(t!(lang, "工单和联系方式并到一位客户下，随时可以撤销", "Tickets and contacts come together under one customer; it can be undone at any time"));
+        .lead(t!(
+            lang,
+            "工单和联系方式并到一位客户下，随时可以撤销",
+            "Tickets and contacts come together under one customer; it can be undone at any time"
+        ));
     let Some(other) = query.with else {
-        let hits = if query.q.trim().is_empty() { queries::merge::duplicates(&ctx, &card).await? } else { queries::lookup(&ctx, &query.q).await? };
+        let hits = if query.q.trim().is_empty() {
+            queries::merge::duplicates(&ctx, &card).await?
+        } else {
+            queries::lookup(&ctx, &query.q).await?
+        };
         let hits: Vec<CustomerHit> = hits.into_iter().filter(|hit| hit.id != id).collect();
         return Ok(page.body(move || view! { <div class="body narrow">{finder(&card, &query.q, &hits, lang)}</div> }));
     };
@@ -80,11 +88,13 @@ fn finder(card: &CustomerCard, typed: &str, hits: &[CustomerHit], lang: Lang) ->
     let found = match (rows.is_empty(), typed.trim().is_empty()) {
         (false, true) => view! { <section class="card"><header><h2>{t!(lang, "可能是同一人", "May be the same person")}</h2></header><ul class="rows">{rows}</ul></section> }.into_any(),
         (false, false) => view! { <section class="card"><header><h2>{t!(lang, "找到的客户", "Customers found")}</h2></header><ul class="rows">{rows}</ul></section> }.into_any(),
-        (true, true) => quiet_note(
+        (true, true) => note(
+            Tone::Plain,
+            "info",
             t!(lang, "没有发现同名或同号的客户", "Nobody has the same name or number"),
             t!(lang, "用另一位客户的姓名、电话、邮箱或对接ID查找", "Find the other customer by name, phone, e-mail or integration id"),
         ),
-        (true, false) => quiet_note(t!(lang, "没有找到这位客户", "Nobody found"), t!(lang, "换一个电话、邮箱或对接ID试试", "Try another phone, e-mail or integration id")),
+        (true, false) => note(Tone::Plain, "info", t!(lang, "没有找到这位客户", "Nobody found"), t!(lang, "换一个电话、邮箱或对接ID试试", "Try another phone, e-mail or integration id")),
     };
     let words = t!(lang, "和 {} 重复的客户", "The duplicate of {}", card.nickname);
     view! {

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
-use ui::tag::{Tone, note};
+use ui::tag::Tone;
 use ui::visit::Visit;
 
 /// What another page hands over to the form of a new customer.
@@ -39,9 +39,9 @@ pub async fn new_customer_page(visit: Visit) -> Result<Page> {
     let taken = taken(&ctx, &form, None).await?;
     let prefill = visit.query::<Prefill>();
     let start = CustomerInput { nickname: prefill.nickname, emails: prefill.email, phones: prefill.phone, ..CustomerInput::default() };
-    Ok(Page::new(t!(lang, "新建客户", "New customer"))
-        .crumb(t!(lang, "客户", "Customers"), "/customers")
-        .body(move || view! { <div class="body narrow">{customer_form(&form, &start, &definitions, path_of::<CreateCustomer>(), &taken)}</div> }))
+    Ok(Page::new(t!(lang, "新建客户", "New customer")).crumb(t!(lang, "客户", "Customers"), "/customers").body(
+        move || view! { <div class="body narrow">{customer_form(&form, &start, &definitions, path_of::<CreateCustomer>(), &taken)}</div> },
+    ))
 }
 
 /// 客户详情: facts, the form, who may be the same person, what was merged.
@@ -98,7 +98,9 @@ fn actions(page: Page, ctx: &Ctx, id: CustomerId) -> Page {
         page
     };
     let page = if ctx.may(Permission::TicketView) {
-        page.action(move || view! { <a class="btn" href=format!("/tickets?customer={id}")>{icon("list")}{t!(lang, "全部工单", "All tickets")}</a> })
+        page.action(
+            move || view! { <a class="btn" href=format!("/tickets?customer={id}")>{icon("list")}{t!(lang, "全部工单", "All tickets")}</a> },
+        )
     } else {
         page
     };
@@ -155,7 +157,11 @@ fn facts(card: &CustomerCard, definitions: &[Field], ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     let several = |values: Vec<AnyView>| if values.is_empty() { or_dash(None) } else { view! { <ul>{values}</ul> }.into_any() };
     let phones = card.phones.iter().map(|phone| view! { <li>{phone.clone()}</li> }.into_any()).collect();
-    let emails = card.emails.iter().map(|email| view! { <li><a class="link" href=format!("mailto:{email}")>{email.clone()}</a></li> }.into_any()).collect();
+    let emails = card
+        .emails
+        .iter()
+        .map(|email| view! { <li><a class="link" href=format!("mailto:{email}")>{email.clone()}</a></li> }.into_any())
+        .collect();
     let partner = match &card.partner_id {
         Some(id) => view! { <code>{id.clone()}</code> }.into_any(),
         None => or_dash(None),
@@ -217,10 +223,8 @@ fn merge_card(merges: &[Merge], ctx: &Ctx) -> Option<AnyView> {
             .into_any()
         })
         .collect();
-    Some(view! { <section class="card"><header><h2>{t!(lang, "合并记录", "Merges")}</h2></header><ul class="rows">{rows}</ul></section> }.into_any())
-}
-
-/// A note that a page of customers shows for nothing to do.
-pub(super) fn quiet_note(title: &str, text: &str) -> AnyView {
-    note(Tone::Plain, "info", title, text)
+    Some(
+        view! { <section class="card"><header><h2>{t!(lang, "合并记录", "Merges")}</h2></header><ul class="rows">{rows}</ul></section> }
+            .into_any(),
+    )
 }

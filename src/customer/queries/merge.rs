@@ -2,14 +2,13 @@
 
 use super::{CustomerCard, hits, holders, profile};
 use crate::model::{ContactKind, CustomerHit};
-use crate::phone;
 use crate::profile::{Contact, Profile};
+use crate::{phone, terms};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{CustomerId, MergeId};
 use kernel::input::{email, lines};
 use kernel::permission::Permission;
-use kernel::search;
 use kernel::time::Stamp;
 
 /// One merge of a customer's history.
@@ -40,31 +39,46 @@ pub async fn duplicates(ctx: &Ctx, of: &CustomerCard) -> Result<Vec<CustomerHit>
     ctx.require(Permission::CustomerView)?;
     let company = ctx.company;
     let names: Vec<String> = [&of.nickname, &of.name].into_iter().filter(|name| !name.is_empty()).map(|name| name.to_lowercase()).collect();
-    let numbers: Vec<String> = of.phones.iter().filter_map(|written| phone::normal(written)).map(|normal| phone::main(&normal).to_owned()).collect();
+    let numbers: Vec<String> =
+        of.phones.iter().filter_map(|written| phone::normal(written)).map(|normal| phone::main(&normal).to_owned()).collect();
     let mut tx = ctx.read().await?;
-    // The terms let the index find the few rows whose names are then compared in full.
-    let words = search::wanted(&of.nickname);
-    let other_words = search::wanted(if of.name.is_empty() { &of.nickname } else { &of.name });
+    // The terms let the index find the few rows whose names and numbers are then compared in full.
+    let [nickname, name] = [&of.nickname, if of.name.is_empty() { &of.nickname } else { &of.name }].map(|text| terms::wanted(text));
+    let digits: Vec<String> = numbers.iter().flat_map(|number| terms::wanted(number)).collect();
     let found = sqlx::query_scalar!(
-        r#"select c.id as "id: CustomerId"
+        r#"with alike as (
+            select w.id
+            from customers w
+            where w.company_id = $1
+            and (w.bigrams @> $3 or w.bigrams @> $4)
+            and (lower(w.nickname) = any ($5) or lower(w.name) = any ($5))
+            limit 20
+        ),
+        near as (
+            select w.id
+            from customers w
+            where w.company_id = $1
+            and w.bigrams && $6
+            and exists (
+                select from customer_contacts k
+                where k.company_id = w.company_id and k.customer_id = w.id and k.kind = 0 and split_part(k.normal, ';', 1) = any ($7)
+            )
+            limit 20
+        )
+        select c.id as "id: CustomerId"
         from customers c
         where c.company_id = $1
         and c.id <> $2
         and c.merged_into is null
-        and (
-            (c.bigrams @> $3 or c.bigrams @> $4) and (lower(c.nickname) = any ($5) or lower(c.name) = any ($5))
-            or c.id in (
-                select k.customer_id from customer_contacts k
-                where k.company_id = $1 and k.kind = 0 and split_part(k.normal, ';', 1) = any ($6)
-            )
-        )
+        and c.id in (select id from alike union all select id from near)
         order by c.updated_at desc
         limit 5"#,
         company as _,
         of.id as _,
-        &words,
-        &other_words,
+        &nickname,
+        &name,
         &names,
+        &digits,
         &numbers,
     )
     .fetch_all(&mut *tx)

@@ -1,17 +1,18 @@
 //! 客服账号: creating, editing, disabling, enabling, deleting, inviting again. Nobody gives away or takes away more than
 //! they have, and one enabled super admin always remains.
 
+use super::membership::set_groups;
+use super::reach::{Reachable, check_gift, keep_super_admin, reachable};
 use super::{revoke_tokens, session};
+use crate::model::AgentStatus;
 use crate::model::account::{AgentChoice, AgentInput, InviteInput, may_become};
-use crate::model::permission::{GroupRights, covers, grants, items};
-use crate::model::{AgentStatus, GroupKind};
 use crate::password;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::event::Event;
 use kernel::id::{AgentId, DepartmentId, GroupId, PermissionGroupId, UnitId};
 use kernel::lang::Lang;
-use kernel::permission::{Grants, Permission, Role, Scope};
+use kernel::permission::{Permission, Role};
 use kernel::rng;
 use kernel::tx::{Subject, Tx};
 use serde_json::{Value, json};
@@ -260,96 +261,6 @@ pub async fn invite_again(ctx: &Ctx, input: InviteInput) -> Result {
     tx.commit().await
 }
 
-/// An account that the actor may alter, locked until the transaction ends.
-pub(crate) struct Reachable {
-    pub(crate) id: AgentId,
-    pub(crate) name: String,
-    email: String,
-    role: Role,
-    permission_group: Option<PermissionGroupId>,
-    status: AgentStatus,
-    was_activated: bool,
-}
-
-/// Loads and locks an account; refuses when it may do more than the actor. Inside the caller's transaction.
-pub(crate) async fn reachable(tx: &mut Tx, id: AgentId) -> Result<Reachable> {
-    let (company, giver) = (tx.ctx.company, tx.ctx.grants.clone());
-    let row = sqlx::query!(
-        r#"select name, email, role as "role: Role", permission_group_id as "permission_group: PermissionGroupId",
-            status as "status: AgentStatus", activated_at
-        from agents
-        where company_id = $1
-        and id = $2
-        and status <> $3
-        for update"#,
-        company as _,
-        id as _,
-        AgentStatus::Deleted as _,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    let held = held_by(tx, row.role, row.permission_group).await?;
-    if !covers(&giver, &held) || (row.role == Role::SuperAdmin && !is_super(tx).await?) {
-        return Err(Problem::RoleNotYours.into());
-    }
-    Ok(Reachable {
-        id,
-        name: row.name,
-        email: row.email,
-        role: row.role,
-        permission_group: row.permission_group,
-        status: row.status,
-        was_activated: row.activated_at.is_some(),
-    })
-}
-
-/// Refuses a role and permission group that give more than the actor has, and a permission group of another role.
-async fn check_gift(tx: &mut Tx, role: Role, group: Option<PermissionGroupId>) -> Result {
-    let giver = tx.ctx.grants.clone();
-    let given = held_by(tx, role, group).await?;
-    if !covers(&giver, &given) || (role == Role::SuperAdmin && !is_super(tx).await?) {
-        return Err(Error::Problems(Problems::one("role", Problem::RoleNotYours)));
-    }
-    Ok(())
-}
-
-/// Whether the actor is a super admin, or the program itself.
-async fn is_super(tx: &mut Tx) -> Result<bool> {
-    let company = tx.ctx.company;
-    let Some(agent) = tx.ctx.actor.agent() else {
-        return Ok(true);
-    };
-    let role = sqlx::query_scalar!(
-        r#"select role as "role: Role" from agents where company_id = $1 and id = $2"#,
-        company as _,
-        agent as _,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    Ok(role == Role::SuperAdmin)
-}
-
-async fn held_by(tx: &mut Tx, role: Role, group: Option<PermissionGroupId>) -> Result<Grants> {
-    let Some(group) = group else {
-        return Ok(grants(role, None));
-    };
-    let company = tx.ctx.company;
-    let row = sqlx::query!(
-        r#"select name, base_role as "base_role: Role", permissions, ticket_scope as "tickets: Scope", customer_scope as "customers: Scope"
-        from permission_groups
-        where company_id = $1
-        and id = $2"#,
-        company as _,
-        group as _,
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .filter(|row| row.base_role == role)
-    .ok_or(Error::Problems(Problems::one("permission_group", Problem::BadChoice)))?;
-    let rights = GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets, customers: row.customers };
-    Ok(grants(role, Some(&rights)))
-}
-
 async fn set_status(tx: &mut Tx, agent: &Reachable, to: AgentStatus) -> Result {
     let company = tx.ctx.company;
     if tx.ctx.actor.agent() == Some(agent.id) {
@@ -380,27 +291,6 @@ async fn set_status(tx: &mut Tx, agent: &Reachable, to: AgentStatus) -> Result {
     tx.audit(action, subject, Some(json!({"status": agent.status})), Some(json!({"status": to}))).await
 }
 
-/// One enabled super admin must remain after what this transaction did. The company's row is the lock: two admins
-/// that disable each other wait here.
-async fn keep_super_admin(tx: &mut Tx) -> Result {
-    let company = tx.ctx.company;
-    sqlx::query!("select company_id from companies where company_id = $1 for update", company as _).fetch_one(&mut **tx).await?;
-    let remains = sqlx::query_scalar!(
-        r#"select exists (
-            select from agents
-            where company_id = $1
-            and role = $2
-            and status = $3
-        ) as "remains!""#,
-        company as _,
-        Role::SuperAdmin as _,
-        AgentStatus::Enabled as _,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    if remains { Ok(()) } else { Err(Problem::LastSuperAdmin.into()) }
-}
-
 async fn claim_address(tx: &mut Tx, agent: AgentId, email: &str) -> Result {
     let company = tx.ctx.company;
     sqlx::query!(
@@ -421,52 +311,6 @@ async fn release_address(tx: &mut Tx, agent: AgentId) -> Result {
         .execute(&mut **tx)
         .await?;
     Ok(())
-}
-
-/// Makes these ticket groups the agent's; groups of other kinds stay as they are.
-async fn set_groups(tx: &mut Tx, agent: AgentId, groups: &[GroupId]) -> Result {
-    let company = tx.ctx.company;
-    let mut groups = groups.to_vec();
-    groups.sort_unstable();
-    groups.dedup();
-    sqlx::query!(
-        "delete from group_members m
-        using groups g
-        where m.company_id = $1
-        and m.agent_id = $2
-        and g.company_id = m.company_id
-        and g.id = m.group_id
-        and g.kind = $3
-        and m.group_id <> all($4)",
-        company as _,
-        agent as _,
-        GroupKind::Ticket as _,
-        groups as _,
-    )
-    .execute(&mut **tx)
-    .await?;
-    let found = sqlx::query_scalar!(
-        r#"with found as (
-            select id
-            from groups
-            where company_id = $1
-            and id = any($3)
-            and kind = $4
-            and deleted_at is null
-        ), added as (
-            insert into group_members (company_id, group_id, agent_id)
-            select $1, id, $2 from found
-            on conflict do nothing
-        )
-        select count(*) as "found!" from found"#,
-        company as _,
-        agent as _,
-        groups as _,
-        GroupKind::Ticket as _,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    if usize::try_from(found) == Ok(groups.len()) { Ok(()) } else { Err(Error::Problems(Problems::one("groups", Problem::BadChoice))) }
 }
 
 /// What the audit trail keeps of an account; the names, since ids say nothing later.

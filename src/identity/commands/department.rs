@@ -76,8 +76,11 @@ pub async fn save_department(ctx: &Ctx, input: DepartmentInput) -> Result<Depart
     .execute(&mut *tx)
     .await?;
     let action = if before.is_some() { "department.edited" } else { "department.created" };
-    let before = before.map(|(name, parent)| json!({"name": name, "parent": parent}));
-    let after = json!({"name": name, "parent": input.parent});
+    let before = match before {
+        Some((name, parent)) => Some(json!({"name": name, "parent": parent_name(&mut tx, parent).await?})),
+        None => None,
+    };
+    let after = json!({"name": name, "parent": parent_name(&mut tx, input.parent).await?});
     tx.audit(action, Subject::named("department", Some(id.0), name), before, Some(after)).await?;
     tx.commit().await?;
     Ok(id)
@@ -126,6 +129,14 @@ async fn department(tx: &mut Tx, id: DepartmentId) -> Result<(String, Option<Dep
     .fetch_one(&mut **tx)
     .await?;
     Ok((row.name, row.parent))
+}
+
+/// The trail keeps names: an id says nothing later.
+async fn parent_name(tx: &mut Tx, parent: Option<DepartmentId>) -> Result<Option<String>> {
+    match parent {
+        Some(parent) => Ok(Some(department(tx, parent).await?.0)),
+        None => Ok(None),
+    }
 }
 
 /// A department cannot come under itself or under one of its own.

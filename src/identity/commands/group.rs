@@ -1,10 +1,11 @@
 //! 工单客服组: making, renaming, deleting, and who works in them.
 
+use super::membership::set_members;
 use crate::model::company::{GroupChoice, GroupInput};
 use crate::model::{AgentStatus, GroupKind};
 use kernel::ctx::Ctx;
-use kernel::error::{Error, Problem, Problems, Result};
-use kernel::id::{AgentId, GroupId};
+use kernel::error::{Error, Problem, Result};
+use kernel::id::GroupId;
 use kernel::permission::Permission;
 use kernel::tx::{Subject, Tx};
 use serde_json::{Value, json};
@@ -101,54 +102,6 @@ pub(crate) async fn insert(tx: &mut Tx, name: &str, description: &str) -> Result
     let after = json!({"name": name, "description": description});
     tx.audit("group.created", Subject::named("group", Some(id.0), name), None, Some(after)).await?;
     Ok(id)
-}
-
-/// Makes these agents the members of the group; an unknown one is a problem. Inside the caller's transaction.
-async fn set_members(tx: &mut Tx, group: GroupId, members: &[AgentId]) -> Result {
-    let company = tx.ctx.company;
-    let mut members = members.to_vec();
-    members.sort_unstable();
-    members.dedup();
-    sqlx::query!(
-        "delete from group_members
-        where company_id = $1
-        and group_id = $2
-        and agent_id <> all($3)",
-        company as _,
-        group as _,
-        members as _,
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        "insert into group_members (company_id, group_id, agent_id)
-        select $1, $2, id
-        from agents
-        where company_id = $1
-        and id = any($3)
-        and status <> $4
-        on conflict do nothing",
-        company as _,
-        group as _,
-        members as _,
-        AgentStatus::Deleted as _,
-    )
-    .execute(&mut **tx)
-    .await?;
-    let found = sqlx::query_scalar!(
-        r#"select count(*) as "found!"
-        from group_members
-        where company_id = $1
-        and group_id = $2"#,
-        company as _,
-        group as _,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    if usize::try_from(found) != Ok(members.len()) {
-        return Err(Error::Problems(Problems::one("members", Problem::BadChoice)));
-    }
-    Ok(())
 }
 
 async fn snapshot(tx: &mut Tx, group: GroupId) -> Result<Value> {

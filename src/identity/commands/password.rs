@@ -83,6 +83,9 @@ pub async fn change(ctx: &Ctx, input: ChangePasswordInput, current: Option<&[u8]
     if !password::verify(&input.password_current, Some(&row.password_hash)).await?.matches {
         return Err(Error::Problems(Problems::one("password_current", Problem::PasswordWrong)));
     }
+    let mut tx = ctx.app.directory().await?;
+    throttle::refund(&mut tx, &paid).await?;
+    tx.commit().await?;
     input.check()?;
     password::check(&input.password, "password", &[&ctx.company_name, &row.name, &row.email])?;
     let password_hash = password::hash(&input.password).await?;
@@ -91,7 +94,6 @@ pub async fn change(ctx: &Ctx, input: ChangePasswordInput, current: Option<&[u8]
     super::revoke_tokens(&mut tx, agent).await?;
     session::end_all(&mut tx, agent, current).await?;
     tx.audit("agent.password_changed", Subject::named("agent", Some(agent.0), row.name), None, None).await?;
-    throttle::refund(&mut tx, &paid).await?;
     tx.commit().await
 }
 

@@ -28,7 +28,7 @@ pub async fn end_others(ctx: &Ctx, current: Option<&[u8]>) -> Result {
 pub async fn end_of(ctx: &Ctx, input: AgentChoice) -> Result {
     ctx.require(Permission::AgentManage)?;
     let mut tx = ctx.begin().await?;
-    let agent = super::account::reachable(&mut tx, input.id).await?;
+    let agent = super::reach::reachable(&mut tx, input.id).await?;
     end_all(&mut tx, agent.id, None).await?;
     tx.audit("agent.sessions_ended", Subject::named("agent", Some(agent.id.0), agent.name), None, None).await?;
     tx.commit().await

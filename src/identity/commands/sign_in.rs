@@ -9,6 +9,7 @@ use kernel::app::App;
 use kernel::ctx;
 use kernel::error::{Problem, Result};
 use kernel::id::{AgentId, CompanyId};
+use kernel::rng;
 use sqlx::PgConnection;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -28,7 +29,8 @@ pub struct SignedIn {
 /// for.
 pub async fn sign_in(app: &Arc<App>, input: SignInInput, ip: Option<IpAddr>) -> Result<SignedIn> {
     input.check()?;
-    let email = input.email.trim().to_lowercase();
+    // What is no address is counted and looked for by its hash: any text may be typed.
+    let email = kernel::input::email(&input.email).unwrap_or_else(|| rng::hex(&rng::sha256(input.email.as_bytes())));
     let paid = throttle::account(app, &email, ip).await?;
     let who = find(app, &email).await?;
     // Nobody has this id: the same statement finds nothing in the same time.

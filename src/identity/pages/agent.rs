@@ -69,7 +69,7 @@ pub async fn agent_page(visit: Visit) -> Result<Page> {
     let agent = agent(&ctx, id).await?;
     let choices = choices(&ctx).await?;
     let sessions = sessions(&ctx, id).await?;
-    let (form, invite) = (visit.form("agent"), visit.form("invite"));
+    let (form, state, invite) = (visit.form("agent"), visit.form("agent_state"), visit.form("invite"));
     let (status, is_own, may_audit) = (agent.status, ctx.actor.agent() == Some(id), ctx.may(Permission::AuditView));
     let name = agent.name.clone();
     let page = Page::new(name.clone())
@@ -88,6 +88,7 @@ pub async fn agent_page(visit: Visit) -> Result<Page> {
         view! {
             <form class="settings" method="post" action={path_of::<EditAgent>()}>
                 <div class="body sections">
+                    {state.summary()}
                     {form.summary()}
                     {hidden("id", id)}
                     {hidden("version", agent.version)}

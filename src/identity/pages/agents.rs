@@ -17,13 +17,13 @@ use ui::icon::icon;
 use ui::page::Page;
 use ui::pager::pager;
 use ui::table::scroll;
-use ui::tabs::{Tab, tabs};
+use ui::tabs::{Tab, segment};
 use ui::visit::{Place, Visit};
 
 /// 客服账号: by name, with state, role, group and search in the address.
 pub async fn agents_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
-    let filter = visit.query::<AgentFilter>();
+    let (filter, invite) = (visit.query::<AgentFilter>(), visit.form("invite"));
     let list = agents(&ctx, &filter).await?;
     let counts = counts(&ctx).await?;
     let mut tx = ctx.read().await?;
@@ -51,11 +51,11 @@ pub async fn agents_page(visit: Visit) -> Result<Page> {
                 .into_any()
             }
         };
-        view! { {status_tabs(&filter, counts, &visit.place, lang)}{filters(&filter, &groups, lang)}{table} }
+        view! { {invite.summary()}{filters(&filter, &groups, status_segment(&filter, counts, &visit.place, lang), lang)}{table} }
     }))
 }
 
-fn status_tabs(filter: &AgentFilter, counts: AgentCounts, place: &Place, lang: Lang) -> AnyView {
+fn status_segment(filter: &AgentFilter, counts: AgentCounts, place: &Place, lang: Lang) -> AnyView {
     let all = Tab {
         label: t!(lang, "全部", "All").to_owned(),
         href: place.with(&[("status", ""), ("at", "")]),
@@ -73,10 +73,10 @@ fn status_tabs(filter: &AgentFilter, counts: AgentCounts, place: &Place, lang: L
         is_current: filter.status == Some(status),
         count: Some(count.to_string()),
     });
-    tabs(t!(lang, "账号状态", "State"), std::iter::once(all).chain(states).collect())
+    segment(t!(lang, "账号状态", "State"), std::iter::once(all).chain(states).collect())
 }
 
-fn filters(filter: &AgentFilter, groups: &[GroupOption], lang: Lang) -> AnyView {
+fn filters(filter: &AgentFilter, groups: &[GroupOption], states: AnyView, lang: Lang) -> AnyView {
     let roles: Vec<AnyView> = Role::ALL
         .iter()
         .map(|role| view! { <option value=role.key() selected=filter.role == Some(*role)>{role.label(lang)}</option> }.into_any())
@@ -90,6 +90,7 @@ fn filters(filter: &AgentFilter, groups: &[GroupOption], lang: Lang) -> AnyView 
     let hint = t!(lang, "姓名、昵称、邮箱、电话", "Name, nickname, e-mail, phone");
     view! {
         <form class="filters" method="get" action="/settings/agents" role="search" aria-label=t!(lang, "筛选客服", "Filter agents")>
+            <div class="chips">{states}</div>
             {status}{permission_group}
             <div class="with-icon grow">{icon("search")}<input class="input" name="q" type="search" value=filter.q.clone() placeholder=hint aria-label=t!(lang, "搜索客服", "Search agents")/></div>
             <select class="input" name="role" aria-label=t!(lang, "角色", "Role")><option value="">{t!(lang, "全部角色", "Any role")}</option>{roles}</select>
@@ -149,9 +150,9 @@ fn agent_row(row: &AgentRow, ctx: &Ctx) -> AnyView {
             <th role="rowheader" scope="row"><span class="who">{ui::avatar::mark(row.id.0, &row.name)}<span>
                 <a class="to" href=format!("/settings/agents/{}", row.id)>{row.name.clone()}</a><span class="sub">{row.email.clone()}</span>
             </span></span></th>
-            <td role="cell" data-k=t!(lang, "角色", "Role")>{row.role.label(lang)}{below}</td>
+            <td role="cell" data-k=t!(lang, "角色", "Role")><div>{row.role.label(lang)}{below}</div></td>
             <td role="cell" class="wrap" data-k=t!(lang, "客服组", "Groups")>{groups}</td>
-            <td role="cell" data-k=t!(lang, "状态", "State")>{status_tag(row.status, lang)}{invitation}</td>
+            <td role="cell" data-k=t!(lang, "状态", "State")><div>{status_tag(row.status, lang)}{invitation}</div></td>
             <td role="cell" data-k=t!(lang, "上次登录", "Last sign-in")>{last}</td>
             <td role="cell" class="c-act">{again}</td>
         </tr>

@@ -37,7 +37,7 @@ pub async fn audit_page(visit: Visit) -> Result<Page> {
     let agents = agent_options(&mut tx).await?;
     drop(tx);
     let report = if visit.query::<Query>().check.is_empty() { None } else { Some(audit_verify(&ctx).await?) };
-    let csv = Place { path: "/settings/audit.csv".to_owned(), ..visit.place.clone() }.with(&[("at", ""), ("check", "")]);
+    let csv = Place { path: "/settings/audit/file".to_owned(), ..visit.place.clone() }.with(&[("at", ""), ("check", "")]);
     let check = visit.place.with(&[("check", "1")]);
     let page = Page::new(t!(lang, "操作审计", "Audit trail"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
@@ -45,6 +45,7 @@ pub async fn audit_page(visit: Visit) -> Result<Page> {
         .action(move || view! { <a class="btn" href=check>{icon("shield-check")}{t!(lang, "校验完整性", "Check the chain")}</a> })
         .action(move || view! { <a class="btn" href=csv>{icon("download")}{t!(lang, "导出 CSV", "Export CSV")}</a> });
     Ok(page.body(move || {
+        let report = report.map(|report| report_note(&report, &ctx));
         let is_filtered = filter != AuditFilter { at: filter.at.clone(), ..AuditFilter::default() };
         let body = match (list.rows.is_empty(), is_filtered) {
             (true, true) => no_result(t!(lang, "没有符合条件的记录", "No entry matches"), "/settings/audit", t!(lang, "清除条件", "Clear filters")),
@@ -54,11 +55,10 @@ pub async fn audit_page(visit: Visit) -> Result<Page> {
             }
             (false, _) => {
                 let words = t!(lang, "由近到远，每页 50 条", "Newest first, 50 a page");
-                view! { <div class="body">{days(&list.rows, &ctx)}</div>{pager(&list, &visit.place, lang, words)} }.into_any()
+                view! { <div class="body">{report}{days(&list.rows, &ctx)}</div>{pager(&list, &visit.place, lang, words)} }.into_any()
             }
         };
-        let report = report.map(|report| view! { <div class="body">{report_note(&report, &ctx)}</div> });
-        view! { {filters(&filter, &kinds, &agents, lang)}{report}{body} }
+        view! { {filters(&filter, &kinds, &agents, lang)}{body} }
     }))
 }
 
@@ -91,8 +91,8 @@ fn filters(filter: &AuditFilter, kinds: &[String], agents: &[AgentOption], lang:
             <div class="with-icon grow">{icon("search")}<input class="input" name="q" type="search" value=filter.q.clone() placeholder=t!(lang, "对象、操作人、值", "Object, person, value") aria-label=t!(lang, "搜索审计", "Search the trail")/></div>
             <select class="input" name="actor" aria-label=t!(lang, "操作人", "Who")><option value="">{t!(lang, "全部操作人", "Anybody")}</option>{agents}</select>
             <select class="input" name="kind" aria-label=t!(lang, "对象", "Object")><option value="">{t!(lang, "全部对象", "Anything")}</option>{kinds}</select>
-            <input class="input few" type="date" name="from" value=day(filter.from) aria-label=t!(lang, "从哪天", "From")/>
-            <input class="input few" type="date" name="to" value=day(filter.to) aria-label=t!(lang, "到哪天", "To")/>
+            <input class="input short" type="date" name="from" value=day(filter.from) aria-label=t!(lang, "从哪天", "From")/>
+            <input class="input short" type="date" name="to" value=day(filter.to) aria-label=t!(lang, "到哪天", "To")/>
             <button class="btn" type="submit">{t!(lang, "筛选", "Filter")}</button>
         </form>
     }
@@ -132,7 +132,7 @@ fn entry_row(entry: &AuditEntry, ctx: &Ctx) -> AnyView {
     let changes = changes(entry, lang);
     let count = changes.len();
     let label = if entry.object_label.is_empty() { words::kind(&entry.object_kind, lang) } else { entry.object_label.clone() };
-    let counted = (count > 0).then(|| view! { <span class="mute small">{t!(lang, "{} 处", "{} changes", count)}</span> });
+    let counted = (count > 0).then(|| view! { <span class="mute small">{if count == 1 { t!(lang, "1 处", "1 change").to_owned() } else { t!(lang, "{} 处", "{} changes", count) }}</span> });
     let diff = if changes.is_empty() {
         view! { <p class="dim">{t!(lang, "没有记录修改前后的值", "No values were recorded")}</p> }.into_any()
     } else {
@@ -168,18 +168,30 @@ fn changes(entry: &AuditEntry, lang: Lang) -> Vec<AnyView> {
         .filter_map(|field| {
             let (was, now) = (before.get(field).unwrap_or(&Value::Null), after.get(field).unwrap_or(&Value::Null));
             (was != now).then(|| {
+                let (was, now) = without_common(was, now);
                 view! {
                     <li>
                         <span>{words::field(field, lang)}</span>
-                        <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{words::value(field, was, lang)}</span>
+                        <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{words::value(field, &was, lang)}</span>
                         {icon_s("arrow-right")}
-                        <span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{words::value(field, now, lang)}</span>
+                        <span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{words::value(field, &now, lang)}</span>
                     </li>
                 }
                 .into_any()
             })
         })
         .collect()
+}
+
+/// Of two lists only what one has and the other lacks: among thirty items the two that changed are what is looked for.
+fn without_common(was: &Value, now: &Value) -> (Value, Value) {
+    match (was, now) {
+        (Value::Array(before), Value::Array(after)) => {
+            let only = |these: &[Value], those: &[Value]| Value::Array(these.iter().filter(|item| !those.contains(item)).cloned().collect());
+            (only(before, after), only(after, before))
+        }
+        _ => (was.clone(), now.clone()),
+    }
 }
 
 fn report_note(report: &AuditReport, ctx: &Ctx) -> AnyView {

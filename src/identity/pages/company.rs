@@ -21,10 +21,12 @@ pub async fn company_page(visit: Visit) -> Result<Page> {
     let (units, departments) = (units(&mut tx).await?, departments(&mut tx).await?);
     drop(tx);
     let (facts, unit, department) = (visit.form("company"), visit.form("unit"), visit.form("department"));
+    let (unit_delete, department_delete) = (visit.form("unit_delete"), visit.form("department_delete"));
     let page = Page::new(t!(lang, "公司与业务单元", "Company and units")).crumb(t!(lang, "设置", "Settings"), "/settings");
     Ok(page.body(move || {
         view! {
             <div class="body sections">
+                {unit_delete.summary()}{department_delete.summary()}
                 {facts_section(&company, &facts, lang)}
                 {units_section(&units, &unit, lang)}
                 {departments_section(&departments, &department, lang)}
@@ -123,9 +125,9 @@ fn departments_section(departments: &[Department], form: &FormState, lang: Lang)
             let edit = view! {
                 <form class="row" method="post" action={path_of::<SaveDepartment>()}>
                     {hidden("id", &id)}
-                    <span class="mute" aria-hidden="true">{"– ".repeat(*depth)}</span>
+                    {(*depth > 0).then(|| view! { <span class="mute" aria-hidden="true">{"– ".repeat(*depth)}</span> })}
                     {name_input(name, t!(lang, "部门“{}”的名称", "Name of the department “{}”", department.name), problem)}
-                    <select class="input" name="input[parent]" aria-label=t!(lang, "部门“{}”的上级", "Department above “{}”", department.name)>{options}</select>
+                    <select class="input short" name="input[parent]" aria-label=t!(lang, "部门“{}”的上级", "Department above “{}”", department.name)>{options}</select>
                     <button class="btn" type="submit">{t!(lang, "保存", "Save")}</button>
                 </form>
             };
@@ -148,7 +150,7 @@ fn departments_section(departments: &[Department], form: &FormState, lang: Lang)
                 <ul class="rows">{rows}</ul>
                 <footer><form class="row" method="post" action={path_of::<SaveDepartment>()}>
                     {name_input(name, t!(lang, "新部门的名称", "Name of the new department").to_owned(), problem)}
-                    <select class="input" name="input[parent]" aria-label=t!(lang, "新部门的上级", "Department above the new one")>{options}</select>
+                    <select class="input short" name="input[parent]" aria-label=t!(lang, "新部门的上级", "Department above the new one")>{options}</select>
                     <button class="btn" type="submit">{icon("plus")}{t!(lang, "新建部门", "New department")}</button>
                 </form></footer>
             </div>
@@ -190,7 +192,7 @@ fn name_input(value: String, label: String, problem: Option<&'static str>) -> An
 }
 
 fn people(count: i64, lang: Lang) -> AnyView {
-    view! { <span class="mute small nowrap">{t!(lang, "{} 位客服", "{} agents", count)}</span> }.into_any()
+    view! { <span class="mute small nowrap">{t!(lang, "{} 位客服", "agents: {}", count)}</span> }.into_any()
 }
 
 /// Only what nobody belongs to can be deleted.

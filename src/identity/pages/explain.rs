@@ -1,6 +1,6 @@
 //! 谁有这项权限, and 这位客服能做什么，为什么.
 
-use super::permission::by_page;
+use super::permission::{Branches, by_page};
 use super::words::status_tag;
 use crate::queries::permission::{Holder, explain, who_has};
 use kernel::error::{Error, Result};
@@ -43,7 +43,7 @@ pub async fn who_has_page(visit: Visit) -> Result<Page> {
                 <tbody>{rows}</tbody>
             </table>
         };
-        view! { <div class="edge">{scroll(t!(lang, "有这项权限的客服", "Agents that have it"), table)}</div> }.into_any()
+        view! { <div class="body"><section class="card">{scroll(t!(lang, "有这项权限的客服", "Agents that have it"), table)}</section></div> }.into_any()
     }))
 }
 
@@ -88,14 +88,9 @@ pub async fn agent_permissions_page(visit: Visit) -> Result<Page> {
             }
             .into_any()
         };
-        let branches = open_tree(&leaf, lang);
+        let branches = by_page(&leaf, Branches::Open, lang);
         view! { <div class="body narrow"><section class="card perm" aria-label=t!(lang, "权限项", "Items")><ul class="tree">{branches}</ul></section></div> }
     }))
-}
-
-/// The tree with every branch open: here the reasons are what is read.
-fn open_tree(leaf: &dyn Fn(Permission) -> AnyView, lang: Lang) -> Vec<AnyView> {
-    by_page(leaf, lang)
 }
 
 fn holder_row(holder: &Holder, lang: Lang) -> AnyView {

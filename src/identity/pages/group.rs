@@ -44,7 +44,7 @@ pub async fn groups_page(visit: Visit) -> Result<Page> {
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         };
-        view! { <div class="edge">{scroll(t!(lang, "客服组表", "Groups"), table)}</div> }.into_any()
+        view! { <div class="body"><section class="card">{scroll(t!(lang, "客服组表", "Groups"), table)}</section></div> }.into_any()
     }))
 }
 
@@ -63,12 +63,12 @@ pub async fn group_page(visit: Visit) -> Result<Page> {
     let id: GroupId = visit.param("id")?;
     let group = group(&ctx, id).await?;
     let agents = agents(&ctx).await?;
-    let form = visit.form("group");
+    let (form, delete) = (visit.form("group"), visit.form("group_delete"));
     let is_empty = !agents.iter().any(|agent| group.members.contains(&agent.id));
     let name = group.name.clone();
     let page = Page::new(name.clone()).crumb(t!(lang, "设置", "Settings"), "/settings").crumb(t!(lang, "客服组", "Groups"), "/settings/groups");
     let page = if is_empty { page.action(move || delete_button(id, &name, lang)) } else { page };
-    Ok(page.body(move || group_form(Some(&group), &agents, &form, lang)))
+    Ok(page.body(move || view! { {delete.summary()}{group_form(Some(&group), &agents, &form, lang)} }))
 }
 
 async fn agents(ctx: &Ctx) -> Result<Vec<AgentOption>> {

@@ -10,7 +10,7 @@ use kernel::t;
 use leptos::prelude::*;
 use sqlx::types::Uuid;
 use ui::form::{hidden, path_of};
-use ui::icon::{icon, icon_l, icon_s};
+use ui::icon::{icon, icon_s};
 use ui::page::Page;
 use ui::table::scroll;
 use ui::tag::{Tone, note, tag};
@@ -29,19 +29,22 @@ pub async fn import_page(visit: Visit) -> Result<Page> {
             "邮箱,姓名,昵称,角色,客服组\nlilei@example.com,李雷,小李,工单客服,默认工单组\nhanmeimei@example.com,韩梅梅,小韩,工单管理员,默认工单组、财务组",
             "email,name,nickname,role,groups\nlilei@example.com,Li Lei,Lei,Ticket agent,Default ticket group\nhanmeimei@example.com,Han Meimei,Mei,Ticket admin,Default ticket group;Finance"
         );
-        let problem = form.problem("file").or(form.problem("files")).map(|text| view! { <span class="wrong">{icon_s("triangle-alert")}{text}</span> });
+        let problem = form.problem("file").or(form.problem("files"));
+        let class = if problem.is_some() { "field has-error" } else { "field" };
+        let below = match problem {
+            Some(text) => view! { <span class="wrong" id="import-file-h">{icon_s("triangle-alert")}{text}</span> }.into_any(),
+            None => view! { <span class="hint" id="import-file-h">{t!(lang, "UTF-8 或 GB18030，最多 {} 行", "UTF-8 or GB18030, at most {} rows", IMPORT_MAX)}</span> }.into_any(),
+        };
         view! {
             <div class="body narrow stack">
                 {form.summary()}
                 <form class="card" method="post" enctype="multipart/form-data" action={path_of::<ImportAgents>()}>
                     <div class="in stack">
                         {hidden("sure", true)}
-                        <div class="drop" id="import-file">
-                            {icon_l("upload")}
-                            <b>{t!(lang, "选择 CSV 文件", "Choose a CSV file")}</b>
-                            <span class="mute small">{t!(lang, "UTF-8 或 GB18030，最多 {} 行", "UTF-8 or GB18030, at most {} rows", IMPORT_MAX)}</span>
-                            <input type="file" name="file" accept=".csv,.txt,text/csv" required aria-label=t!(lang, "CSV 文件", "CSV file")/>
-                            {problem}
+                        <div class=class>
+                            <label for="import-file">{t!(lang, "CSV 文件", "CSV file")}</label>
+                            <input class="input" type="file" id="import-file" name="file" accept=".csv,.txt,text/csv" required aria-describedby="import-file-h" aria-invalid=problem.map(|_| "true")/>
+                            {below}
                         </div>
                     </div>
                     <footer><button class="btn main" type="submit">{icon("upload")}{t!(lang, "导入客服", "Import agents")}</button></footer>
@@ -70,7 +73,8 @@ pub async fn import_report_page(visit: Visit) -> Result<Page> {
     Ok(page.body(move || {
         let created = rows.iter().filter(|row| row.agent.is_some()).count();
         let failed = rows.len() - created;
-        let has_passwords = rows.iter().any(|row| row.password.is_some()).then(|| {
+        let made = rows.iter().filter(|row| row.password.is_some()).count();
+        let has_passwords = (made > 0).then(|| {
             let text = t!(lang, "1 小时后这一页就打不开了。请现在复制下来，另外告诉每位客服。", "This page is gone in an hour. Copy them now and hand them to the agents by another way.");
             note(Tone::Warn, "key-round", t!(lang, "自动生成的密码只在这里显示", "Passwords that were made are shown only here"), text)
         });
@@ -92,6 +96,7 @@ pub async fn import_report_page(visit: Visit) -> Result<Page> {
                     <div><span>{t!(lang, "行数", "Rows")}</span><b>{rows.len()}</b></div>
                     <div class="ok"><span>{t!(lang, "已新建", "Created")}</span><b>{created}</b></div>
                     <div class="bad"><span>{t!(lang, "没有导入", "Not imported")}</span><b>{failed}</b></div>
+                    <div><span>{t!(lang, "自动生成密码", "Passwords made")}</span><b>{made}</b></div>
                 </div>
                 {has_passwords}
                 <section class="card">{scroll(t!(lang, "逐行结果", "Rows"), table)}</section>

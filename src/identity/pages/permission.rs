@@ -49,7 +49,7 @@ pub async fn permissions_page(visit: Visit) -> Result<Page> {
                 <tbody>{roles}</tbody>
             </table>
         };
-        let items: Vec<AnyView> = by_page(&|item| view! { <li><a class="leaf" href=format!("/settings/permissions/who/{}", item.key())>{item.label(lang)}</a></li> }.into_any(), lang);
+        let items: Vec<AnyView> = by_page(&|item| view! { <li><a class="leaf" href=format!("/settings/permissions/who/{}", item.key())>{item.label(lang)}</a></li> }.into_any(), Branches::Closed, lang);
         view! {
             <div class="body">
                 <section class="card" aria-labelledby="p1"><header><h2 id="p1">{t!(lang, "自己的权限组", "Own groups")}</h2><span class="count">{groups.len()}</span></header>{own}</section>
@@ -83,11 +83,11 @@ pub async fn new_permission_page(visit: Visit) -> Result<Page> {
 
 /// 权限组: the editor.
 pub async fn permission_page(visit: Visit) -> Result<Page> {
-    let (lang, form) = (visit.lang(), visit.form("permission_group"));
+    let (lang, form, delete) = (visit.lang(), visit.form("permission_group"), visit.form("permission_group_delete"));
     let id: PermissionGroupId = visit.param("id")?;
     let group = permission_group(&visit.ctx, id).await?;
     let name = group.rights.name.clone();
-    let lead = t!(lang, "{} 位客服使用。保存后，他们的下一次点击就生效，不用重新登录。", "{} agents have it. Changes work with their next click, without signing in again.", group.agents);
+    let lead = t!(lang, "{} 位客服使用。保存后，他们的下一次点击就生效，不用重新登录。", "Agents that have it: {}. Changes work with their next click, without signing in again.", group.agents);
     let page = Page::new(name.clone())
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "权限组", "Permission groups"), "/settings/permissions")
@@ -101,12 +101,21 @@ pub async fn permission_page(visit: Visit) -> Result<Page> {
         customers: group.rights.customers,
         group: Some(group),
     };
-    Ok(page.body(move || editor.view(&form, lang)))
+    Ok(page.body(move || view! { {delete.summary()}{editor.view(&form, lang)} }))
 }
 
-/// The tree of all items: module → page → one view each. Branches are open where they are few.
-pub(super) fn by_page(leaf: &dyn Fn(Permission) -> AnyView, lang: Lang) -> Vec<AnyView> {
-    Module::ALL.iter().map(|module| module_branch(*module, leaf, &|_| None, lang)).collect()
+/// The tree of all items: module → page → one view each.
+pub(super) fn by_page(leaf: &dyn Fn(Permission) -> AnyView, branches: Branches, lang: Lang) -> Vec<AnyView> {
+    Module::ALL.iter().map(|module| module_branch(*module, leaf, &|_| None, branches, lang)).collect()
+}
+
+/// Whether a tree is read at once or looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Branches {
+    /// Every leaf is in sight.
+    Open,
+    /// Only the modules are.
+    Closed,
 }
 
 /// What the editor starts from.
@@ -131,7 +140,7 @@ impl Editor {
             let has = items.iter().filter(|item| ticked.iter().any(|key| key == item.key())).count();
             Some(format!("{has} / {may}"))
         };
-        let branches: Vec<AnyView> = Module::ALL.iter().map(|module| module_branch(*module, &leaf, &sum, lang)).collect();
+        let branches: Vec<AnyView> = Module::ALL.iter().map(|module| module_branch(*module, &leaf, &sum, Branches::Open, lang)).collect();
         let scopes = || Scope::ALL.iter().map(|scope| (scope.key(), scope.label(lang)));
         let save = match &self.group {
             Some(group) => t!(lang, "保存权限组“{}”", "Save “{}”", group.rights.name),
@@ -151,7 +160,7 @@ impl Editor {
                             </section>
                         </div>
                         <aside>
-                            <section class="card"><header><h2>{t!(lang, "名称", "Name")}</h2></header><div class="in stack">
+                            <section class="card"><header><h2>{t!(lang, "权限组", "Permission group")}</h2></header><div class="in stack">
                                 {Input::text("name", t!(lang, "名称", "Name")).value(name).max(40).required().view(form)}
                                 {Area::new("description", t!(lang, "说明", "Description")).value(description).rows(2).max(200).view(form)}
                             </div></section>
@@ -200,7 +209,13 @@ fn leaf(item: Permission, role: Role, ticked: &[String], form: &FormState, lang:
 }
 
 /// A module with its pages; `sum` says how many of a branch are ticked.
-fn module_branch(module: Module, leaf: &dyn Fn(Permission) -> AnyView, sum: &dyn Fn(&[Permission]) -> Option<String>, lang: Lang) -> AnyView {
+fn module_branch(
+    module: Module,
+    leaf: &dyn Fn(Permission) -> AnyView,
+    sum: &dyn Fn(&[Permission]) -> Option<String>,
+    branches: Branches,
+    lang: Lang,
+) -> AnyView {
     let items: Vec<Permission> = Permission::ALL.iter().copied().filter(|item| item.module() == module).collect();
     let mut pages: Vec<(&'static str, Vec<Permission>)> = Vec::new();
     for item in &items {
@@ -209,7 +224,7 @@ fn module_branch(module: Module, leaf: &dyn Fn(Permission) -> AnyView, sum: &dyn
             None => pages.push((item.page(lang), vec![*item])),
         }
     }
-    let has_boxes = sum(&items).is_some();
+    let (has_boxes, is_open) = (sum(&items).is_some(), branches == Branches::Open);
     let tri = move || has_boxes.then(|| view! { <span class="tri" aria-hidden="true"></span> });
     let fold = || icon_fold();
     let pages: Vec<AnyView> = pages
@@ -217,11 +232,11 @@ fn module_branch(module: Module, leaf: &dyn Fn(Permission) -> AnyView, sum: &dyn
         .map(|(page, items)| {
             let counted = sum(&items).map(|sum| view! { <span class="sum">{sum}</span> });
             let leaves: Vec<AnyView> = items.into_iter().map(leaf).collect();
-            view! { <li><details open=has_boxes><summary>{fold()}{tri()}{page}{counted}</summary><ul>{leaves}</ul></details></li> }.into_any()
+            view! { <li><details open=is_open><summary>{fold()}{tri()}{page}{counted}</summary><ul>{leaves}</ul></details></li> }.into_any()
         })
         .collect();
     let counted = sum(&items).map(|sum| view! { <span class="sum">{sum}</span> });
-    view! { <li><details open=has_boxes><summary>{fold()}{tri()}{module.label(lang)}{counted}</summary><ul>{pages}</ul></details></li> }.into_any()
+    view! { <li><details open=is_open><summary>{fold()}{tri()}{module.label(lang)}{counted}</summary><ul>{pages}</ul></details></li> }.into_any()
 }
 
 /// The arrow of a branch.

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kernel::actor::ActorKind;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
+use kernel::lang::Lang;
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
 use kernel::time::{Stamp, start_of_day};
@@ -108,9 +109,11 @@ pub async fn audit_page(ctx: &Ctx, filter: &AuditFilter) -> Result<Paged<AuditEn
 pub async fn audit_csv(ctx: &Ctx, filter: &AuditFilter) -> Result<Vec<u8>> {
     let rows = entries(ctx, filter, None, EXPORT_MAX).await?;
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    writer
-        .write_record(["time", "actor", "action", "object", "name", "before", "after", "ip", "request"])
-        .map_err(Error::internal)?;
+    let head = match ctx.lang() {
+        Lang::Zh => ["时间", "操作人", "动作", "对象", "名称", "修改前", "修改后", "IP 地址", "请求编号"],
+        Lang::En => ["time", "actor", "action", "object", "name", "before", "after", "ip", "request"],
+    };
+    writer.write_record(head).map_err(Error::internal)?;
     for row in rows {
         let text = |value: Option<Value>| value.map(|value| value.to_string()).unwrap_or_default();
         let cells = [

@@ -87,8 +87,8 @@ async fn finish(ctx: &Ctx, mail: MailId, claimed: &Claimed, outcome: Outcome) ->
     };
     let done = sqlx::query!(
         "update mails
-        set state = $3, last_error = $4, possibly_sent = case when $3 = 2 then false else possibly_sent or $5 end,
-            sent_at = case when $3 = 2 then $6 else sent_at end
+        set state = $3, last_error = $4, possibly_sent = (possibly_sent or $5) and not $7,
+            sent_at = case when $7 then $6 else sent_at end
         where company_id = $1
         and id = $2
         and state = 1",
@@ -98,6 +98,7 @@ async fn finish(ctx: &Ctx, mail: MailId, claimed: &Claimed, outcome: Outcome) ->
         error.as_deref(),
         is_unknown,
         now,
+        state == 2,
     )
     .execute(&mut *tx)
     .await?;
@@ -114,12 +115,12 @@ async fn finish(ctx: &Ctx, mail: MailId, claimed: &Claimed, outcome: Outcome) ->
     let health = if is_server_well { None } else { error.as_deref() };
     sqlx::query!(
         "update mailboxes
-        set sent_at = case when $3 = 2 then $4 else sent_at end, send_error = $5
+        set sent_at = case when $3 then $4 else sent_at end, send_error = $5
         where company_id = $1
         and id = $2",
         company as _,
         claimed.mailbox as _,
-        state,
+        state == 2,
         now,
         health,
     )

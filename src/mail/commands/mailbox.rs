@@ -1,10 +1,549 @@
-//! Writes of mailboxes.
+//! Writes of mailboxes, and the servers behind them. Passwords are sealed for their very row (S51) and leave it only
+//! towards the server that they were typed for.
 
-use kernel::error::{Error, Result};
-use kernel::id::MailboxId;
-use kernel::tx::Tx;
+use crate::imap;
+use crate::model::{Encryption, MailboxChoice, MailboxInput};
+use crate::reach::{NamedBy, Refusal};
+use crate::smtp::{self, Cover, Server};
+use identity::model::GroupKind;
+use kernel::app::App;
+use kernel::ctx::Ctx;
+use kernel::error::{Error, Problem, Problems, Result};
+use kernel::id::{CompanyId, MailboxId};
+use kernel::input;
+use kernel::permission::Permission;
+use kernel::tx::{Subject, Tx};
+use serde_json::{Value, json};
 
-/// The mailbox with this address, made when it is missing, inside the caller's transaction.
-pub async fn find_or_make(_tx: &mut Tx, _address: &str) -> Result<MailboxId> {
-    Err(Error::internal("not written yet"))
+/// A mailbox that a mail goes out by.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    /// Which.
+    pub id: MailboxId,
+    /// Its address.
+    pub address: String,
+    /// The sender's name; the company's when empty.
+    pub display_name: String,
+    /// Whether there is a server to hand the mail to.
+    pub has_smtp: bool,
+}
+
+/// Creates a mailbox.
+pub async fn create(ctx: &Ctx, input: MailboxInput) -> Result<MailboxId> {
+    ctx.require(Permission::MailboxManage)?;
+    input.check()?;
+    check_passwords(&input, &Stored::default())?;
+    let position = if input.only_new { position(ctx, &input).await? } else { None };
+    let mut tx = ctx.begin().await?;
+    check_group(&mut tx, &input).await?;
+    let id = insert(&mut tx, &address(&input)?).await?;
+    write(&mut tx, id, &input, &Stored::default()).await?;
+    if let Some((validity, last)) = position {
+        let company = ctx.company;
+        sqlx::query!(
+            "update mailboxes set uid_validity = $3, last_uid = $4 where company_id = $1 and id = $2",
+            company as _,
+            id as _,
+            validity,
+            last,
+        )
+        .execute(&mut *tx)
+        .await?;
+    }
+    tx.audit("mailbox.created", Subject::named("mailbox", Some(id.0), &input.address), None, Some(shown(&input))).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes a mailbox; `Stale` when somebody did so since the form was opened.
+pub async fn edit(ctx: &Ctx, input: MailboxInput) -> Result {
+    ctx.require(Permission::MailboxManage)?;
+    input.check()?;
+    let id = input.id.ok_or(Error::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    let before = stored(&mut tx, id).await?;
+    if before.version != input.version {
+        return Err(Problem::Stale.into());
+    }
+    check_group(&mut tx, &input).await?;
+    check_passwords(&input, &before)?;
+    let new = address(&input)?;
+    if new != before.address {
+        release(&mut tx, id).await?;
+        claim(&mut tx, id, &new).await?;
+    }
+    write(&mut tx, id, &input, &before).await?;
+    tx.audit("mailbox.edited", Subject::named("mailbox", Some(id.0), &new), Some(before.shown()), Some(shown(&input))).await?;
+    tx.commit().await
+}
+
+/// Creates the mailbox of a form, or changes it when it is there already.
+pub async fn save(ctx: &Ctx, input: MailboxInput) -> Result<MailboxId> {
+    ctx.require(Permission::MailboxManage)?;
+    match input.id {
+        None => create(ctx, input).await,
+        Some(id) => edit(ctx, input).await.map(|()| id),
+    }
+}
+
+/// Deletes a mailbox: its mails stay in the ledger, its passwords go, its address is free again.
+pub async fn delete(ctx: &Ctx, input: MailboxChoice) -> Result {
+    ctx.require(Permission::MailboxManage)?;
+    let mut tx = ctx.begin().await?;
+    let before = stored(&mut tx, input.id).await?;
+    let (company, now) = (ctx.company, ctx.now());
+    sqlx::query!(
+        "update mailboxes
+        set deleted_at = $3, enabled = false, imap_secret = null, smtp_secret = null, version = version + 1
+        where company_id = $1
+        and id = $2",
+        company as _,
+        input.id as _,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    release(&mut tx, input.id).await?;
+    tx.audit("mailbox.deleted", Subject::named("mailbox", Some(input.id.0), &before.address), Some(before.shown()), None).await?;
+    tx.commit().await
+}
+
+/// 测试连接: signs in to the servers as typed and says which one refuses, in a closed set of words (S26).
+pub async fn test(ctx: &Ctx, input: &MailboxInput) -> Result {
+    ctx.require(Permission::MailboxManage)?;
+    input.check()?;
+    let mut tx = ctx.begin().await?;
+    let before = match input.id {
+        Some(id) => stored(&mut tx, id).await?,
+        None => Stored::default(),
+    };
+    drop(tx);
+    check_passwords(input, &before)?;
+    let (imap, smtp) = typed_servers(ctx, input, &before)?;
+    let (imap, smtp) = tokio::join!(
+        async { if let Some(server) = &imap { imap::test(&ctx.app, server, folder(input)).await } else { Ok(()) } },
+        async { if let Some(server) = &smtp { smtp::test(&ctx.app, server).await } else { Ok(()) } },
+    );
+    let mut problems = Problems::default();
+    for (result, host, password) in [(imap, "imap_host", "password_imap"), (smtp, "smtp_host", "password_smtp")] {
+        match result {
+            Ok(()) => {}
+            Err(Refusal::Unreachable) => problems.add(host, Problem::MailUnreachable),
+            Err(Refusal::AuthFailed) => problems.add(password, Problem::MailAuthFailed),
+        }
+    }
+    problems.end()
+}
+
+/// The mailbox with this address, made when it is missing, inside the caller's transaction. System: for imports.
+pub async fn find_or_make(tx: &mut Tx, address: &str) -> Result<MailboxId> {
+    let company = tx.ctx.company;
+    let found = sqlx::query_scalar!(
+        r#"select id as "id: MailboxId"
+        from mailboxes
+        where company_id = $1
+        and address = $2
+        and deleted_at is null"#,
+        company as _,
+        address,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    match found {
+        Some(id) => Ok(id),
+        None => insert(tx, address).await,
+    }
+}
+
+/// The mailbox that a mail goes out by, inside the caller's transaction: the wanted one, else one that can send, else the
+/// oldest, else a built-in one that only names a sender. System: part of `send`.
+pub async fn for_sending(tx: &mut Tx, wanted: Option<MailboxId>) -> Result<Sending> {
+    let company = tx.ctx.company;
+    let has_relay = tx.ctx.app.config.smtp_url.is_some();
+    let found = sqlx::query_as!(
+        Sending,
+        r#"select id as "id: MailboxId", address, display_name, (smtp_host <> '' or $3) as "has_smtp!"
+        from mailboxes
+        where company_id = $1
+        and deleted_at is null
+        and enabled
+        order by coalesce(id = $2, false) desc, smtp_host <> '' desc, created_at, id
+        limit 1"#,
+        company as _,
+        wanted as _,
+        has_relay,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    match found {
+        Some(found) => Ok(found),
+        None => built_in(tx).await,
+    }
+}
+
+/// The server that the mails of a mailbox go out by, inside the caller's transaction: its own, else the installation's
+/// relay, else none. System: part of sending.
+pub async fn server(tx: &mut Tx, mailbox: MailboxId) -> Result<Option<Server>> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"select address, smtp_host, smtp_port, smtp_tls as "smtp_tls: Encryption", smtp_user, smtp_secret
+        from mailboxes
+        where company_id = $1
+        and id = $2"#,
+        company as _,
+        mailbox as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if row.smtp_host.is_empty() {
+        return Ok(relay(&tx.ctx.app));
+    }
+    let password = opened(&tx.ctx, mailbox, "smtp_secret", row.smtp_secret.as_deref())?;
+    let user = user(&row.smtp_user, &row.address, &password);
+    Ok(Some(Server { host: row.smtp_host, port: port(row.smtp_port), cover: cover(row.smtp_tls), user, password, named_by: NamedBy::Company }))
+}
+
+/// The IMAP server that a mailbox is fetched from, and the folder, inside the caller's transaction; none when it only
+/// sends. System: the fetcher.
+pub async fn imap_server(tx: &mut Tx, mailbox: MailboxId) -> Result<Option<(Server, String)>> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"select address, imap_host, imap_port, imap_tls as "imap_tls: Encryption", imap_user, imap_secret, imap_folder
+        from mailboxes
+        where company_id = $1
+        and id = $2
+        and deleted_at is null"#,
+        company as _,
+        mailbox as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if row.imap_host.is_empty() {
+        return Ok(None);
+    }
+    let password = opened(&tx.ctx, mailbox, "imap_secret", row.imap_secret.as_deref())?;
+    let user = if row.imap_user.is_empty() { row.address } else { row.imap_user };
+    let server = Server { host: row.imap_host, port: port(row.imap_port), cover: cover(row.imap_tls), user, password, named_by: NamedBy::Company };
+    Ok(Some((server, row.imap_folder)))
+}
+
+fn opened(ctx: &Ctx, mailbox: MailboxId, column: &str, sealed: Option<&[u8]>) -> Result<String> {
+    let Some(sealed) = sealed else { return Ok(String::new()) };
+    let secret = ctx.app.vault.open(&place(ctx.company, mailbox, column), sealed)?;
+    String::from_utf8(secret).map_err(Error::internal)
+}
+
+fn cover(encryption: Encryption) -> Cover {
+    match encryption {
+        Encryption::None => Cover::Plain,
+        Encryption::Tls => Cover::Tls,
+        Encryption::StartTls => Cover::StartTls,
+    }
+}
+
+/// What is stored of a mailbox, for comparing and for passwords that stay.
+#[derive(Default)]
+struct Stored {
+    version: i32,
+    address: String,
+    display_name: String,
+    enabled: bool,
+    imap_host: String,
+    imap_port: i32,
+    imap_user: String,
+    imap_folder: String,
+    smtp_host: String,
+    smtp_port: i32,
+    smtp_user: String,
+    authserv_id: String,
+    imap_secret: Option<Vec<u8>>,
+    smtp_secret: Option<Vec<u8>>,
+}
+
+impl Stored {
+    fn shown(&self) -> Value {
+        json!({
+            "address": self.address, "display_name": self.display_name, "enabled": self.enabled, "imap_host": self.imap_host,
+            "imap_port": self.imap_port, "imap_user": self.imap_user, "imap_folder": self.imap_folder, "smtp_host": self.smtp_host,
+            "smtp_port": self.smtp_port, "smtp_user": self.smtp_user, "authserv_id": self.authserv_id,
+        })
+    }
+}
+
+/// What an audit entry shows of the form: everything but passwords.
+fn shown(input: &MailboxInput) -> Value {
+    let changed = |password: &str| (!password.is_empty()).then_some("***");
+    json!({
+        "address": input.address.trim().to_lowercase(), "display_name": input.display_name.trim(), "enabled": input.enabled,
+        "imap_host": input.imap_host.trim(), "imap_port": input.port(&input.imap_port, 993), "imap_user": input.imap_user.trim(),
+        "imap_folder": folder(input), "smtp_host": input.smtp_host.trim(), "smtp_port": input.port(&input.smtp_port, 465),
+        "smtp_user": input.smtp_user.trim(), "authserv_id": input.authserv_id.trim(), "imap_password": changed(&input.password_imap),
+        "smtp_password": changed(&input.password_smtp),
+    })
+}
+
+async fn stored(tx: &mut Tx, id: MailboxId) -> Result<Stored> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(
+        Stored,
+        "select version, address, display_name, enabled, imap_host, imap_port, imap_user, imap_folder, smtp_host, smtp_port, smtp_user,
+            authserv_id, imap_secret, smtp_secret
+        from mailboxes
+        where company_id = $1
+        and id = $2
+        and deleted_at is null
+        for update",
+        company as _,
+        id as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
+/// A stored password is never sent to a server it was not typed for: who changes the server types it again.
+fn check_passwords(input: &MailboxInput, before: &Stored) -> Result {
+    let mut problems = Problems::default();
+    let is_imap_moved = input.imap_host.trim() != before.imap_host || i32::from(input.port(&input.imap_port, 993)) != before.imap_port;
+    let is_smtp_moved = input.smtp_host.trim() != before.smtp_host || i32::from(input.port(&input.smtp_port, 465)) != before.smtp_port;
+    let is_imap_open = input.imap_host.trim().is_empty() || !input.password_imap.is_empty();
+    problems.need(is_imap_open || (before.imap_secret.is_some() && !is_imap_moved), "password_imap", Problem::Required);
+    let needs_smtp = before.smtp_secret.is_some() && is_smtp_moved || !input.smtp_user.trim().is_empty() && before.smtp_secret.is_none();
+    problems.need(input.smtp_host.trim().is_empty() || !input.password_smtp.is_empty() || !needs_smtp, "password_smtp", Problem::Required);
+    problems.end()
+}
+
+async fn check_group(tx: &mut Tx, input: &MailboxInput) -> Result {
+    let Some(group) = input.group else { return Ok(()) };
+    let groups = identity::queries::group_options(tx, GroupKind::Ticket).await?;
+    let mut problems = Problems::default();
+    problems.need(groups.iter().any(|option| option.id == group), "group", Problem::BadChoice);
+    problems.end()
+}
+
+fn address(input: &MailboxInput) -> Result<String> {
+    input::email(&input.address).ok_or_else(|| Error::Problems(Problems::one("address", Problem::BadEmail)))
+}
+
+/// A fresh row that holds its address in the directory.
+async fn insert(tx: &mut Tx, address: &str) -> Result<MailboxId> {
+    let id = MailboxId(tx.ctx.uuid());
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!(
+        "insert into mailboxes (company_id, id, address, created_at) values ($1, $2, $3, $4)",
+        company as _,
+        id as _,
+        address,
+        now,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(|error| Error::on_constraint(error, "mailboxes_address", "address", Problem::AddressTaken))?;
+    claim(tx, id, address).await?;
+    Ok(id)
+}
+
+/// One address serves one company: the directory's key decides who was first.
+async fn claim(tx: &mut Tx, id: MailboxId, address: &str) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "insert into directory.mail_addresses (address, company_id, mailbox_id) values ($1, $2, $3)",
+        address,
+        company as _,
+        id as _,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(|error| Error::on_constraint(error, "mail_addresses_pkey", "address", Problem::AddressTaken))?;
+    Ok(())
+}
+
+async fn release(tx: &mut Tx, id: MailboxId) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!("delete from directory.mail_addresses where company_id = $1 and mailbox_id = $2", company as _, id as _)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, before: &Stored) -> Result {
+    let company = tx.ctx.company;
+    let sealed = |column: &str, typed: &str, stored: &Option<Vec<u8>>, host: &str| {
+        if host.trim().is_empty() {
+            None
+        } else if typed.is_empty() {
+            stored.clone()
+        } else {
+            Some(tx.ctx.app.vault.seal(&place(company, id, column), typed.as_bytes()))
+        }
+    };
+    let imap_secret = sealed("imap_secret", &input.password_imap, &before.imap_secret, &input.imap_host);
+    let smtp_secret = sealed("smtp_secret", &input.password_smtp, &before.smtp_secret, &input.smtp_host);
+    // Another account counts its mails by itself.
+    let is_moved = input.imap_host.trim() != before.imap_host || input.imap_user.trim() != before.imap_user || folder(input) != before.imap_folder;
+    sqlx::query!(
+        "update mailboxes
+        set address = $3, display_name = $4, enabled = $5, group_id = $6, imap_host = $7, imap_port = $8, imap_tls = $9, imap_user = $10,
+            imap_secret = $11, imap_folder = $12, smtp_host = $13, smtp_port = $14, smtp_tls = $15, smtp_user = $16, smtp_secret = $17,
+            authserv_id = $18, uid_validity = case when $19 then null else uid_validity end, last_uid = case when $19 then 0 else last_uid end,
+            fetch_error = null, failing_since = null, send_error = null, lease_until = null, version = version + 1
+        where company_id = $1
+        and id = $2",
+        company as _,
+        id as _,
+        address(input)?,
+        input.display_name.trim(),
+        input.enabled,
+        input.group as _,
+        input.imap_host.trim(),
+        i32::from(input.port(&input.imap_port, 993)),
+        input.imap_tls as _,
+        input.imap_user.trim(),
+        imap_secret,
+        folder(input),
+        input.smtp_host.trim(),
+        i32::from(input.port(&input.smtp_port, 465)),
+        input.smtp_tls as _,
+        input.smtp_user.trim(),
+        smtp_secret,
+        input.authserv_id.trim(),
+        is_moved,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(|error| Error::on_constraint(error, "mailboxes_address", "address", Problem::AddressTaken))?;
+    Ok(())
+}
+
+/// The mailbox that names the sender where a company has none: `noreply@` the installation's host. It receives nothing
+/// and stands in no list.
+async fn built_in(tx: &mut Tx) -> Result<Sending> {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let host = tx.ctx.app.config.host();
+    let domain = if host.parse::<std::net::IpAddr>().is_ok() || host.is_empty() { "localhost" } else { host };
+    let address = format!("noreply@{}", domain.to_lowercase());
+    let (id, has_smtp) = (MailboxId(tx.ctx.uuid()), tx.ctx.app.config.smtp_url.is_some());
+    let id = sqlx::query_scalar!(
+        r#"insert into mailboxes (company_id, id, address, enabled, created_at)
+        values ($1, $2, $3, false, $4)
+        on conflict (company_id, address) where deleted_at is null
+        do update set address = excluded.address
+        returning id as "id: MailboxId""#,
+        company as _,
+        id as _,
+        address,
+        now,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(Sending { id, address, display_name: String::new(), has_smtp })
+}
+
+/// Where the folder stands now, for a mailbox that leaves what lies there alone.
+async fn position(ctx: &Ctx, input: &MailboxInput) -> Result<Option<(i64, i64)>> {
+    let (Some(server), _) = typed_servers(ctx, input, &Stored::default())? else { return Ok(None) };
+    match imap::position(&ctx.app, &server, folder(input)).await {
+        Ok(position) => Ok(Some(position)),
+        Err(Refusal::Unreachable) => Err(Error::Problems(Problems::one("imap_host", Problem::MailUnreachable))),
+        Err(Refusal::AuthFailed) => Err(Error::Problems(Problems::one("password_imap", Problem::MailAuthFailed))),
+    }
+}
+
+fn typed_servers(ctx: &Ctx, input: &MailboxInput, before: &Stored) -> Result<(Option<Server>, Option<Server>)> {
+    let secret = |typed: &str, column: &str, sealed: &Option<Vec<u8>>| match input.id {
+        Some(id) if typed.is_empty() => opened(ctx, id, column, sealed.as_deref()),
+        _ => Ok(typed.to_owned()),
+    };
+    let address = address(input)?;
+    let imap = if input.imap_host.trim().is_empty() {
+        None
+    } else {
+        let password = secret(&input.password_imap, "imap_secret", &before.imap_secret)?;
+        let user = if input.imap_user.trim().is_empty() { address.clone() } else { input.imap_user.trim().to_owned() };
+        Some(Server { host: input.imap_host.trim().to_owned(), port: input.port(&input.imap_port, 993), cover: cover(input.imap_tls), user, password, named_by: NamedBy::Company })
+    };
+    let smtp = if input.smtp_host.trim().is_empty() {
+        None
+    } else {
+        let password = secret(&input.password_smtp, "smtp_secret", &before.smtp_secret)?;
+        let user = user(input.smtp_user.trim(), &address, &password);
+        Some(Server { host: input.smtp_host.trim().to_owned(), port: input.port(&input.smtp_port, 465), cover: cover(input.smtp_tls), user, password, named_by: NamedBy::Company })
+    };
+    Ok((imap, smtp))
+}
+
+fn folder(input: &MailboxInput) -> &str {
+    let folder = input.imap_folder.trim();
+    if folder.is_empty() { "INBOX" } else { folder }
+}
+
+fn port(stored: i32) -> u16 {
+    u16::try_from(stored).unwrap_or(0)
+}
+
+/// The address signs in where no user name was given; without a password nobody does.
+fn user(typed: &str, address: &str, password: &str) -> String {
+    if typed.is_empty() && !password.is_empty() { address.to_owned() } else { typed.to_owned() }
+}
+
+fn place(company: CompanyId, mailbox: MailboxId, column: &str) -> String {
+    format!("{company}/mailboxes/{column}/{mailbox}")
+}
+
+/// The installation's relay: `smtp://user:password@host:port` for STARTTLS, `smtps://` for TLS; bare on this machine.
+fn relay(app: &App) -> Option<Server> {
+    read_relay(app.config.smtp_url.as_deref()?)
+}
+
+fn read_relay(url: &str) -> Option<Server> {
+    let (scheme, rest) = url.trim().split_once("://")?;
+    let rest = rest.split(['/', '?']).next().unwrap_or(rest);
+    let (credentials, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !host.ends_with(':') && (!host.contains(':') || host.ends_with(']')) => (host, port.parse().ok()?),
+        _ => (place, if scheme == "smtps" { 465 } else { 587 }),
+    };
+    let host = host.trim_matches(['[', ']']).to_owned();
+    let is_here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let cover = match scheme {
+        "smtps" => Cover::Tls,
+        "smtp" if is_here => Cover::Plain,
+        "smtp" => Cover::StartTls,
+        _ => return None,
+    };
+    let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
+    Some(Server { host, port, cover, user: percent_decoded(user), password: percent_decoded(password), named_by: NamedBy::Operator })
+}
+
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        let escaped = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten().and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        out.push(escaped.unwrap_or(bytes[at]));
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cover, read_relay};
+
+    #[test]
+    fn the_relay_is_read_from_its_url() {
+        for (url, expected) in [
+            ("smtp://127.0.0.1:2525", Some(("127.0.0.1", 2525, Cover::Plain, "", ""))),
+            ("smtp://localhost", Some(("localhost", 587, Cover::Plain, "", ""))),
+            ("smtp://u%40a:p%3Aw@mx.example", Some(("mx.example", 587, Cover::StartTls, "u@a", "p:w"))),
+            ("smtps://u:p@mx.example:1465/", Some(("mx.example", 1465, Cover::Tls, "u", "p"))),
+            ("smtp://[::1]:2525", Some(("::1", 2525, Cover::Plain, "", ""))),
+            ("http://mx.example", None),
+            ("mx.example", None),
+            ("smtp://mx.example:x", None),
+        ] {
+            let read = read_relay(url);
+            let read = read.as_ref().map(|server| (server.host.as_str(), server.port, server.cover, server.user.as_str(), server.password.as_str()));
+            assert_eq!(read, expected, "{url}");
+        }
+    }
 }

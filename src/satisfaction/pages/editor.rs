@@ -151,7 +151,7 @@ impl Editor<'_> {
             let mark = mark(lang, self.changed, &field);
             let id = element_id(FORM, &field);
             let control = if part == "reasons" {
-                view! { <textarea class="input" id=id name=html_name(&field) rows="3" aria-label=label aria-invalid=problem.map(|_| "true")>{form.value_or(&field, start)}</textarea> }.into_any()
+                view! { <textarea class="input" id=id name=html_name(&field) rows="3" aria-label=label aria-invalid=problem.map(|_| "true") inner_html=ui::form::text_inside(&form.value_or(&field, start))></textarea> }.into_any()
             } else {
                 view! { <input class="input" id=id name=html_name(&field) value=form.value_or(&field, start) maxlength="20" aria-label=label lang={if part == "en" { "en" } else { "zh-CN" }} aria-invalid=problem.map(|_| "true")/> }.into_any()
             };

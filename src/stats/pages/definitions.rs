@@ -92,7 +92,6 @@ fn definition(metric: &'static Metric, report: &'static Report, lang: Lang) -> A
                 <dt>{t!(lang, "归谁", "Whose")}</dt><dd>{relation.attribution.of(lang)}</dd>
                 <dt>{t!(lang, "合计行", "Total row")}</dt><dd>{total}</dd>
                 <dt>{t!(lang, "单位", "Unit")}</dt><dd>{unit}</dd>
-                <dt>{t!(lang, "条件", "Condition")}</dt><dd><code>{metric.predicate()}</code></dd>
             </dl>
         </article>
     }

@@ -1,6 +1,7 @@
 //! 工单明细: the tickets behind a number of the report, by the very predicate that counted them.
 
 use crate::figure::grouped;
+use crate::metric::{Metric, Value};
 use crate::model::{Content, ReportQuery};
 use crate::pages::export_menu;
 use crate::pages::filter_bar::{problem_note, words};
@@ -9,6 +10,7 @@ use crate::queries::{self, PAGE, RatedTicket};
 use crate::report::Filter;
 use crate::reports::ticket_satisfaction::REPORT;
 use kernel::error::{Error, Result};
+use kernel::lang::Lang;
 use kernel::page::Cursor;
 use kernel::permission::Permission;
 use kernel::{setting, t};
@@ -55,9 +57,11 @@ pub async fn rows_page(visit: Visit) -> Result<Page> {
             return view! { {wrong}{none} }.into_any();
         }
         let pager = ui::pager::pager(&rows, &visit.place, lang, t!(lang, "共 {} 张，按邀评时间从新到旧", "{} tickets, latest invitation first", grouped(count)));
+        let switch = switch(&query, metric, lang);
         let lines: Vec<AnyView> = rows.rows.iter().map(|row| line(&visit, row, &wording)).collect();
         view! {
             {wrong}
+            {switch}
             <div class="edge">
                 <div class="scroll" tabindex="0" role="group" aria-label=metric.name.of(lang)>
                     <table class="table fold" role="table">
@@ -79,6 +83,22 @@ pub async fn rows_page(visit: Visit) -> Result<Page> {
         }
         .into_any()
     }))
+}
+
+/// The other counts of the same filter, one link each.
+fn switch(query: &ReportQuery, metric: &Metric, lang: Lang) -> AnyView {
+    let links: Vec<AnyView> = REPORT
+        .metrics
+        .iter()
+        .filter(|other| matches!(other.value, Value::Count(_)))
+        .map(|other| {
+            let is_current = other.key == metric.key;
+            let class = if is_current { "chip on" } else { "chip" };
+            let href = ReportQuery { metric: other.key.to_owned(), at: String::new(), ..query.clone() }.href(ROWS);
+            view! { <a class=class href=href aria-current=is_current.then_some("true")>{other.name.of(lang)}</a> }.into_any()
+        })
+        .collect();
+    view! { <nav class="filters" aria-label=t!(lang, "指标", "Metric")><div class="chips">{links}</div></nav> }.into_any()
 }
 
 fn line(visit: &Visit, row: &RatedTicket, wording: &SatisfactionSettings) -> AnyView {
@@ -105,7 +125,7 @@ fn line(visit: &Visit, row: &RatedTicket, wording: &SatisfactionSettings) -> Any
             <td role="cell" data-k=t!(lang, "邀评时间", "Invited")>{ui::time::cell(row.sent_at, &visit.ctx)}</td>
             <td role="cell" data-k=t!(lang, "评价时间", "Rated")>{rated}</td>
             <td role="cell" data-k=t!(lang, "分数", "Score")>{score}</td>
-            <td role="cell" class="wrap" data-k=t!(lang, "原因与说明", "Reasons and remark")>{said}</td>
+            <td role="cell" class="wrap" data-k=t!(lang, "原因", "Reasons")>{said}</td>
         </tr>
     }
     .into_any()

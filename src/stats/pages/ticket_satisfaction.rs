@@ -81,7 +81,8 @@ fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
             t!(lang, "上期 {}·日均 {} 张", "before {}, {} a day", before.show(metric.unit), daily)
         }
         (Value::Ratio(above, _), Some(before)) if metric.unit == Unit::Percent => {
-            t!(lang, "上期 {}·{} {} 张", "before {}, {} {}", before.show(metric.unit), above.short(lang).trim_end_matches('数'), table.total.get(above))
+            let what = above.short(lang).trim_end_matches('数').to_lowercase();
+            t!(lang, "上期 {0}·{1} {2} 张", "before {0}, {2} {1}", before.show(metric.unit), what, crate::figure::grouped(table.total.get(above)))
         }
         (_, Some(before)) => t!(lang, "上期 {}", "before {}", before.show(metric.unit)),
     };

@@ -49,6 +49,7 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
             .collect(),
         height: 190,
         bounds: None,
+        point: None,
     };
     let averages = sliding(&table.series, if is_daily { 7 } else { 1 });
     let lowest = averages.iter().filter_map(|(range, figure)| figure.scaled(100).map(|value| (value, *range, *figure))).min_by_key(|(value, ..)| *value);
@@ -69,6 +70,7 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
         }],
         height: 60,
         bounds: Some((low, 5.0)),
+        point: lowest.and_then(|(_, range, _)| averages.iter().position(|(place, _)| *place == range)),
     };
     let caption = if is_daily { t!(lang, "每日邀评收到的好中差评", "Ratings by the day of their invitation") } else { t!(lang, "每周邀评收到的好中差评", "Ratings by the week of their invitation") };
     let panel_caption = if is_daily { t!(lang, "平均分，7 日滑动", "Average, over 7 days") } else { t!(lang, "平均分，按周", "Average, by week") };

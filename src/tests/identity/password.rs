@@ -132,7 +132,7 @@ async fn changing_the_password_needs_the_old_one_and_ends_the_other_sessions() {
         assert_eq!(answer.json()["problems"], serde_json::json!([[field, key]]), "{fresh}");
     }
     assert_eq!(there.get("/").await.status, 200, "nothing happened yet");
-    let done = here.post("/me/password", "/do/me/password", &fields(PASSWORD, FRESH, FRESH)).await;
+    let done = here.post("/me", "/do/me/password", &fields(PASSWORD, FRESH, FRESH)).await;
     assert_eq!(done.location(), "/me");
     assert_eq!((here.get("/").await.status, there.get("/").await.status), (200, 303));
     assert_eq!(test.visitor().post("/sign-in", "/do/sign_in", &[("email", LILEI), ("password", FRESH), ("next", "")]).await.location(), "/");

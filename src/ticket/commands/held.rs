@@ -1,13 +1,13 @@
 //! A ticket under its row's lock: the one way in which tickets change.
 
 use crate::model::state::{Act, reopens, transition};
-use crate::model::{ChangeKind, Changes, LogFrom, Priority, Property, Shown, Source, Status};
+use crate::model::{ChangeKind, Changes, LogFrom, Priority, Property, Shown, Status};
 use crate::scope;
 use kernel::actor::Actor;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::event::Event;
-use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, TicketId};
+use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, TicketId};
 use kernel::time::Stamp;
 use kernel::tx::{Subject, Tx};
 use sqlx::QueryBuilder;
@@ -21,12 +21,10 @@ pub(crate) struct Held {
     pub status: Status,
     pub status_before_delete: Option<Status>,
     pub priority: Priority,
-    pub source: Source,
     pub category_id: Option<CategoryId>,
     pub customer_id: CustomerId,
     pub group_id: Option<GroupId>,
     pub agent_id: Option<AgentId>,
-    pub mailbox_id: Option<MailboxId>,
     pub cc: Vec<String>,
     pub last_seq: i32,
     pub message_count: i32,
@@ -79,8 +77,8 @@ impl Held {
 
     async fn lock_for(tx: &mut Tx, ctx: &Ctx, id: TicketId) -> Result<Held> {
         let mut query = QueryBuilder::new(
-            "select t.id, t.number, t.title, t.status, t.status_before_delete, t.priority, t.source, t.category_id, t.customer_id,
-                t.group_id, t.agent_id, t.mailbox_id, t.cc, t.last_seq, t.message_count, t.file_count, t.version, t.cycle,
+            "select t.id, t.number, t.title, t.status, t.status_before_delete, t.priority, t.category_id, t.customer_id,
+                t.group_id, t.agent_id, t.cc, t.last_seq, t.message_count, t.file_count, t.version, t.cycle,
                 t.urge_count, t.urged_at, t.updated_at, t.waiting_since, t.first_response_at, t.solved_at, t.closed_at, t.deleted_at
             from tickets t
             where t.company_id = ",

@@ -1,5 +1,7 @@
 //! 复制: takes a number along. Without scripting the number stands there as text to mark.
 
+#![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
+
 use leptos::prelude::*;
 
 /// A button that copies `text`; it shows itself only where it works. `words`: copy, copied.

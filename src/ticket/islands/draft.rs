@@ -1,5 +1,7 @@
 //! 草稿: what is being typed is kept on the server, so that no browser, machine or sign-out loses it.
 
+#![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
+
 use crate::actions::save_draft;
 use crate::model::ReplyType;
 use crate::model::input::DraftInput;

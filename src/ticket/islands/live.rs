@@ -1,5 +1,7 @@
 //! 新变化: counts what changed while the page is open and offers to load it, in one line. Rows never move by themselves.
 
+#![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

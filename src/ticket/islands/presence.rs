@@ -1,6 +1,8 @@
 //! 在场: who else has the ticket open, and who is writing. Asked for every 20 seconds while the page is in sight.
 
-use crate::actions::ping_presence;
+#![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
+
+use crate::actions::be_present;
 use crate::model::Present;
 use crate::model::input::PresenceInput;
 use kernel::id::TicketId;
@@ -26,7 +28,7 @@ pub fn Presence(ticket: TicketId, here: Vec<Present>, words: [String; 2]) -> imp
         }
         let typing = now() - last_key.get_value() < WRITING;
         spawn_local(async move {
-            if let Ok(others) = ping_presence(PresenceInput { ticket, typing }).await {
+            if let Ok(others) = be_present(PresenceInput { ticket, typing }).await {
                 set_here.try_set(others);
             }
         });

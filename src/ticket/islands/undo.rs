@@ -1,6 +1,8 @@
 //! 撤回: the seconds in which a reply can be taken back, counted down. Without scripting the button stands there and the
 //! server says when it was too late.
 
+#![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
+
 use crate::model::UNDO_SECONDS;
 use kernel::id::MessageId;
 use leptos::prelude::*;

@@ -43,6 +43,9 @@ pub struct BulkInput {
     /// For `category`.
     #[serde(default, deserialize_with = "blank")]
     pub category: Option<CategoryId>,
+    /// The list's address, after the question mark, to return to.
+    #[serde(default)]
+    pub back: String,
 }
 
 impl BulkInput {

@@ -5,7 +5,7 @@ use super::{filter, list, side};
 use crate::actions;
 use crate::commands::bulk;
 use crate::model::Priority;
-use crate::model::input::{BulkAct, BulkInput, BulkPreview};
+use crate::model::bulk::{BulkAct, BulkInput, BulkPreview};
 use crate::model::list::{BuiltIn, ListQuery};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
@@ -133,7 +133,10 @@ pub async fn bulk_page(visit: Visit) -> Result<Page> {
     let form = visit.form("ticket_bulk");
     let back_href = filter::href(list::ADDRESS, &back);
     let title = t!(lang, "{}：{} 张工单", "{}: {} tickets", act.label(lang), query.tickets.len());
-    let page = Page::new(title).crumb(t!(lang, "工单", "Tickets"), list::ADDRESS).crumb(back.start().label(lang), back_href.clone()).side(move || side.draw());
+    let page = Page::new(title)
+        .crumb(t!(lang, "工单", "Tickets"), list::ADDRESS)
+        .crumb(back.start().label(lang), back_href.clone())
+        .side(move || side.draw());
     Ok(page.body(move || {
         let ask = choice_form(&ctx, &query, act, &choices);
         let content = preview.map(|preview| outcome(lang, &preview, &input, &back_href));
@@ -147,7 +150,12 @@ fn choice_form(ctx: &Ctx, query: &BulkQuery, act: BulkAct, choices: &Choices) ->
     let text = |id: Option<String>| id.unwrap_or_default();
     let (name, label, options, chosen) = match act {
         BulkAct::Group => ("group", t!(lang, "受理组", "Group"), choices.groups(), text(query.group.map(|id| id.to_string()))),
-        BulkAct::Agent => ("agent", t!(lang, "受理客服", "Agent"), choices.agents(ctx, t!(lang, "（我）", "(me)")), text(query.agent.map(|id| id.to_string()))),
+        BulkAct::Agent => (
+            "agent",
+            t!(lang, "受理客服", "Agent"),
+            choices.agents(ctx, t!(lang, "（我）", "(me)")),
+            text(query.agent.map(|id| id.to_string())),
+        ),
         BulkAct::Category => ("category", t!(lang, "分类", "Category"), choices.leaves(), text(query.category.map(|id| id.to_string()))),
         BulkAct::Priority => {
             let rows = Priority::ALL.iter().rev().map(|row| (row.key().to_owned(), row.label(lang).to_owned())).collect();
@@ -155,7 +163,8 @@ fn choice_form(ctx: &Ctx, query: &BulkQuery, act: BulkAct, choices: &Choices) ->
         }
         _ => return None,
     };
-    let tickets: Vec<AnyView> = query.tickets.iter().map(|id| view! { <input type="hidden" name="tickets[]" value=id.to_string()/> }.into_any()).collect();
+    let tickets: Vec<AnyView> =
+        query.tickets.iter().map(|id| view! { <input type="hidden" name="tickets[]" value=id.to_string()/> }.into_any()).collect();
     let select = choice::select(name, "bulk-value".into(), label.into(), t!(lang, "请选择", "Choose").into(), options, &chosen);
     let is_first = chosen.is_empty();
     let class = if is_first { "btn main" } else { "btn" };
@@ -188,7 +197,8 @@ fn outcome(lang: Lang, preview: &BulkPreview, input: &BulkInput, back: &str) -> 
         _ => t!(lang, "可改 {} 张，{} 张不可改", "{} can be changed, {} cannot", preview.changed, refused),
     };
     let list = (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> });
-    let fields: Vec<AnyView> = input.tickets.iter().map(|id| view! { <input type="hidden" name="input[tickets][]" value=id.to_string()/> }.into_any()).collect();
+    let fields: Vec<AnyView> =
+        input.tickets.iter().map(|id| view! { <input type="hidden" name="input[tickets][]" value=id.to_string()/> }.into_any()).collect();
     let value = |name: &'static str, value: Option<String>| value.map(|value| hidden(name, value));
     let class = if input.act == BulkAct::Delete { "btn danger" } else { "btn main" };
     let button = (preview.changed > 0).then(|| {
@@ -196,7 +206,7 @@ fn outcome(lang: Lang, preview: &BulkPreview, input: &BulkInput, back: &str) -> 
         view! { <button class=class type="submit">{icon(icon_of(input.act))}{words}</button> }
     });
     view! {
-        <form class="card" method="post" action=path_of::<actions::RunBulk>()>
+        <form class="card" method="post" action={path_of::<actions::RunBulk>()}>
             {fields}
             {hidden("act", input.act.key())}
             {value("group", input.group.map(|id| id.to_string()))}

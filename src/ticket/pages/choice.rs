@@ -28,15 +28,24 @@ impl Choices {
     /// Agents that can be given work: the actor first.
     pub(crate) fn agents(&self, ctx: &Ctx, words_for_me: &str) -> Vec<(String, String)> {
         let me = ctx.actor.agent();
-        let mine = self.agents.iter().filter(|agent| Some(agent.id) == me).map(|agent| (agent.id.to_string(), format!("{} {words_for_me}", agent.name)));
-        let others = self.agents.iter().filter(|agent| Some(agent.id) != me && agent.enabled).map(|agent| (agent.id.to_string(), agent.name.clone()));
+        let mine = self
+            .agents
+            .iter()
+            .filter(|agent| Some(agent.id) == me)
+            .map(|agent| (agent.id.to_string(), format!("{} {words_for_me}", agent.name)));
+        let others = self
+            .agents
+            .iter()
+            .filter(|agent| Some(agent.id) != me && agent.enabled)
+            .map(|agent| (agent.id.to_string(), agent.name.clone()));
         mine.chain(others).collect()
     }
 
     /// The same, and the one who has it now, who may not be enabled any more.
     pub(crate) fn agents_and(&self, ctx: &Ctx, words_for_me: &str, present: Option<AgentId>) -> Vec<(String, String)> {
         let mut options = self.agents(ctx, words_for_me);
-        let missing = self.agents.iter().find(|agent| Some(agent.id) == present && !options.iter().any(|(id, _)| *id == agent.id.to_string()));
+        let missing =
+            self.agents.iter().find(|agent| Some(agent.id) == present && !options.iter().any(|(id, _)| *id == agent.id.to_string()));
         options.extend(missing.map(|agent| (agent.id.to_string(), agent.name.clone())));
         options
     }
@@ -48,7 +57,11 @@ impl Choices {
 
     /// Categories that tickets can take, as paths.
     pub(crate) fn leaves(&self) -> Vec<(String, String)> {
-        self.categories.iter().filter(|category| category.is_leaf).map(|category| (category.id.to_string(), spaced(&category.path))).collect()
+        self.categories
+            .iter()
+            .filter(|category| category.is_leaf)
+            .map(|category| (category.id.to_string(), spaced(&category.path)))
+            .collect()
     }
 
     /// Every category, as paths: a list takes everything below it.
@@ -68,7 +81,14 @@ pub(crate) fn words_of(options: &[(String, String)], value: &str) -> Option<Stri
 }
 
 /// A labelled select of a form that posts by GET, whose fields carry their plain names.
-pub(crate) fn select(name: &'static str, id: String, label: String, empty: String, options: Vec<(String, String)>, chosen: &str) -> AnyView {
+pub(crate) fn select(
+    name: &'static str,
+    id: String,
+    label: String,
+    empty: String,
+    options: Vec<(String, String)>,
+    chosen: &str,
+) -> AnyView {
     let options: Vec<AnyView> = core::iter::once((String::new(), empty))
         .chain(options)
         .map(|(value, words)| {
@@ -76,5 +96,6 @@ pub(crate) fn select(name: &'static str, id: String, label: String, empty: Strin
             view! { <option value=value selected=is_chosen>{words}</option> }.into_any()
         })
         .collect();
-    view! { <div class="field"><label for=id.clone()>{label}</label><select class="input" id=id name=name>{options}</select></div> }.into_any()
+    view! { <div class="field"><label for=id.clone()>{label}</label><select class="input" id=id name=name>{options}</select></div> }
+        .into_any()
 }

@@ -38,9 +38,11 @@ struct CreateQuery {
 pub async fn create_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let query: CreateQuery = visit.query();
-    let page = Page::new(t!(lang, "新建工单", "New ticket"))
-        .crumb(t!(lang, "工单", "Tickets"), "/tickets")
-        .lead(t!(lang, "代客户创建。先找到客户，再写下问题。", "On behalf of a customer: find the customer, then write down what it is about."));
+    let page = Page::new(t!(lang, "新建工单", "New ticket")).crumb(t!(lang, "工单", "Tickets"), "/tickets").lead(t!(
+        lang,
+        "代客户创建。先找到客户，再写下问题。",
+        "On behalf of a customer: find the customer, then write down what it is about."
+    ));
     let find = query.find.trim().to_owned();
     if query.customer.is_none() && query.new.is_empty() {
         let hits = if find.is_empty() { Vec::new() } else { customer::queries::lookup(&visit.ctx, &find).await? };
@@ -84,7 +86,9 @@ fn warning(ctx: &Ctx, earlier: &RecentTickets) -> Option<AnyView> {
     }
     let title = match (lang, earlier.total) {
         (Lang::En, 1) => format!("This customer created a ticket within {} hours", earlier.hours),
-        _ => t!(lang, "这位客户 {} 小时内已有 {} 张工单", "This customer created {1} tickets within {0} hours", earlier.hours, earlier.total),
+        _ => {
+            t!(lang, "这位客户 {} 小时内已有 {} 张工单", "This customer created {1} tickets within {0} hours", earlier.hours, earlier.total)
+        }
     };
     let rows: Vec<AnyView> = earlier
         .tickets
@@ -108,7 +112,8 @@ fn steps(lang: Lang, at: u8) -> AnyView {
         let class = if number < at { "done" } else { "" };
         view! { <li class=class aria-current=(number == at).then_some("step")>{words}</li> }
     };
-    view! { <ol class="steps">{step(1, t!(lang, "找到客户", "Find the customer"))}{step(2, t!(lang, "写工单", "Write the ticket"))}</ol> }.into_any()
+    view! { <ol class="steps">{step(1, t!(lang, "找到客户", "Find the customer"))}{step(2, t!(lang, "写工单", "Write the ticket"))}</ol> }
+        .into_any()
 }
 
 fn finder(lang: Lang, find: &str, hits: Vec<CustomerHit>) -> AnyView {
@@ -199,7 +204,7 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
     let hint = format!("{files}-h");
     let by_mail = card.is_none_or(|card| !card.emails.is_empty());
     view! {
-        <form class="card" method="post" action=path_of::<actions::CreateTicket>() enctype="multipart/form-data">
+        <form class="card" method="post" action={path_of::<actions::CreateTicket>()} enctype="multipart/form-data">
             <div class="in stack">
                 {form.summary()}
                 {who}

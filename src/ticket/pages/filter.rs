@@ -26,7 +26,8 @@ struct Chip {
 /// The form. `address` is the page it belongs to.
 pub(crate) fn filters(ctx: &Ctx, address: &'static str, query: &ListQuery, choices: &Choices) -> AnyView {
     let lang = ctx.lang();
-    let kept: Vec<AnyView> = kept(query).into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }.into_any()).collect();
+    let kept: Vec<AnyView> =
+        kept(query).into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }.into_any()).collect();
     let chips = [
         status(lang, query),
         priority(lang, query),
@@ -191,7 +192,14 @@ fn category(lang: Lang, query: &ListQuery, choices: &Choices) -> Chip {
         label: t!(lang, "分类", "Category"),
         applied: choice::words_of(&options, &chosen),
         without: ListQuery { category: None, ..query.clone() },
-        fields: choice::select("category", "f-cat".into(), t!(lang, "分类，含下级", "Category and everything below").into(), t!(lang, "不限", "Any").into(), options, &chosen),
+        fields: choice::select(
+            "category",
+            "f-cat".into(),
+            t!(lang, "分类，含下级", "Category and everything below").into(),
+            t!(lang, "不限", "Any").into(),
+            options,
+            &chosen,
+        ),
     }
 }
 
@@ -233,7 +241,13 @@ fn time(ctx: &Ctx, query: &ListQuery) -> Chip {
         icon: "calendar",
         label: t!(lang, "时间", "Date"),
         applied: words(lang, applied.iter().flatten().map(String::as_str)),
-        without: ListQuery { created_from: String::new(), created_to: String::new(), updated_from: String::new(), updated_to: String::new(), ..query.clone() },
+        without: ListQuery {
+            created_from: String::new(),
+            created_to: String::new(),
+            updated_from: String::new(),
+            updated_to: String::new(),
+            ..query.clone()
+        },
         fields: fields.into_any(),
     }
 }
@@ -244,13 +258,17 @@ fn presets(ctx: &Ctx, query: &ListQuery) -> Vec<AnyView> {
         let at: Stamp = ctx.now().minus(jiff::SignedDuration::from_hours(24 * days));
         at.date(&ctx.zone).to_string()
     };
-    [(0, t!(lang, "今天创建", "Created today")), (6, t!(lang, "近 7 天创建", "Last 7 days")), (29, t!(lang, "近 30 天创建", "Last 30 days"))]
-        .into_iter()
-        .map(|(days, label)| {
-            let query = ListQuery { created_from: day(days), created_to: String::new(), at: String::new(), ..query.clone() };
-            view! { <a class="btn mini" href=href("/tickets", &query)>{label}</a> }.into_any()
-        })
-        .collect()
+    [
+        (0, t!(lang, "今天创建", "Created today")),
+        (6, t!(lang, "近 7 天创建", "Last 7 days")),
+        (29, t!(lang, "近 30 天创建", "Last 30 days")),
+    ]
+    .into_iter()
+    .map(|(days, label)| {
+        let query = ListQuery { created_from: day(days), created_to: String::new(), at: String::new(), ..query.clone() };
+        view! { <a class="btn mini" href=href("/tickets", &query)>{label}</a> }.into_any()
+    })
+    .collect()
 }
 
 /// The order, as links.

@@ -94,7 +94,12 @@ fn live_words(lang: Lang) -> [String; 2] {
 
 fn wrong_days(lang: Lang, problems: &Problems) -> Option<AnyView> {
     let (_, problem) = problems.0.first()?;
-    let note = ui::tag::note(ui::tag::Tone::Warn, "triangle-alert", problem.text(lang), t!(lang, "这个时间条件没有生效。", "This condition is left out."));
+    let note = ui::tag::note(
+        ui::tag::Tone::Warn,
+        "triangle-alert",
+        problem.text(lang),
+        t!(lang, "这个时间条件没有生效。", "This condition is left out."),
+    );
     Some(view! { <div class="filters">{note}</div> }.into_any())
 }
 
@@ -108,15 +113,44 @@ fn nothing(ctx: &Ctx, query: &ListQuery) -> AnyView {
     }
     let start = query.start();
     let (title, text) = match start {
-        BuiltIn::Mine => (t!(lang, "没有等您处理的工单", "Nothing waits for you"), t!(lang, "分配给您、还没有完成的工单会出现在这里。可以从未分配里接一张。", "Open tickets assigned to you show up here. Take one from the unassigned ones.")),
-        BuiltIn::Group => (t!(lang, "组里没有未完成的工单", "Your groups have no open tickets"), t!(lang, "您所在组受理、还没有完成的工单会出现在这里。", "Open tickets of the groups you work in show up here.")),
-        BuiltIn::Unassigned => (t!(lang, "都有人受理了", "Everything is assigned"), t!(lang, "还没有受理客服的工单会出现在这里。", "Open tickets that nobody handles yet show up here.")),
-        BuiltIn::Followed => (t!(lang, "您还没有关注工单", "You follow no tickets"), t!(lang, "在工单里点“关注”，有变化时会通知您。", "Choose “Follow” in a ticket, and you hear of its changes.")),
-        BuiltIn::All => (t!(lang, "还没有工单", "No tickets yet"), t!(lang, "客户发到邮箱的邮件会变成工单，也可以代客户新建。", "Mail to your mailboxes becomes tickets, and you can create one for a customer.")),
-        BuiltIn::Bin => (t!(lang, "回收站是空的", "The recycle bin is empty"), t!(lang, "删除的工单在这里，可以恢复。", "Deleted tickets are kept here and can be restored.")),
+        BuiltIn::Mine => (
+            t!(lang, "没有等您处理的工单", "Nothing waits for you"),
+            t!(
+                lang,
+                "分配给您、还没有完成的工单会出现在这里。可以从未分配里接一张。",
+                "Open tickets assigned to you show up here. Take one from the unassigned ones."
+            ),
+        ),
+        BuiltIn::Group => (
+            t!(lang, "组里没有未完成的工单", "Your groups have no open tickets"),
+            t!(lang, "您所在组受理、还没有完成的工单会出现在这里。", "Open tickets of the groups you work in show up here."),
+        ),
+        BuiltIn::Unassigned => (
+            t!(lang, "都有人受理了", "Everything is assigned"),
+            t!(lang, "还没有受理客服的工单会出现在这里。", "Open tickets that nobody handles yet show up here."),
+        ),
+        BuiltIn::Followed => (
+            t!(lang, "您还没有关注工单", "You follow no tickets"),
+            t!(lang, "在工单里点“关注”，有变化时会通知您。", "Choose “Follow” in a ticket, and you hear of its changes."),
+        ),
+        BuiltIn::All => (
+            t!(lang, "还没有工单", "No tickets yet"),
+            t!(
+                lang,
+                "客户发到邮箱的邮件会变成工单，也可以代客户新建。",
+                "Mail to your mailboxes becomes tickets, and you can create one for a customer."
+            ),
+        ),
+        BuiltIn::Bin => (
+            t!(lang, "回收站是空的", "The recycle bin is empty"),
+            t!(lang, "删除的工单在这里，可以恢复。", "Deleted tickets are kept here and can be restored."),
+        ),
     };
-    let new = (ctx.may(Permission::TicketCreate) && start != BuiltIn::Bin).then(|| view! { <a class="btn" href="/tickets/new">{icon("plus")}{t!(lang, "新建工单", "New ticket")}</a> });
-    let mailboxes = (start == BuiltIn::All && ctx.may(Permission::MailboxManage)).then(|| view! { <a class="btn" href="/settings/mailboxes">{icon("mail")}{t!(lang, "设置邮箱", "Set up mailboxes")}</a> });
-    let unassigned = (start == BuiltIn::Mine).then(|| view! { <a class="btn" href="/tickets?view=unassigned">{t!(lang, "查看未分配", "See unassigned")}</a> });
+    let new = (ctx.may(Permission::TicketCreate) && start != BuiltIn::Bin)
+        .then(|| view! { <a class="btn" href="/tickets/new">{icon("plus")}{t!(lang, "新建工单", "New ticket")}</a> });
+    let mailboxes = (start == BuiltIn::All && ctx.may(Permission::MailboxManage))
+        .then(|| view! { <a class="btn" href="/settings/mailboxes">{icon("mail")}{t!(lang, "设置邮箱", "Set up mailboxes")}</a> });
+    let unassigned = (start == BuiltIn::Mine)
+        .then(|| view! { <a class="btn" href="/tickets?view=unassigned">{t!(lang, "查看未分配", "See unassigned")}</a> });
     empty(start.icon(), title, text, view! { {new}{mailboxes}{unassigned} })
 }

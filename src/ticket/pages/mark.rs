@@ -21,7 +21,8 @@ pub(crate) fn priority(priority: Priority, lang: Lang) -> AnyView {
     };
     let words = t!(lang, "优先级：{}", "Priority: {}", priority.label(lang));
     let hidden = words.clone();
-    view! { <span class=format!("prio {}", priority.class()) title=words>{icon(icon_name)}<span class="sr">{hidden}</span></span> }.into_any()
+    view! { <span class=format!("prio {}", priority.class()) title=words>{icon(icon_name)}<span class="sr">{hidden}</span></span> }
+        .into_any()
 }
 
 /// 来源.

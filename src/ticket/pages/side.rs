@@ -48,11 +48,23 @@ impl Side {
             .counts
             .built_in
             .iter()
-            .map(|(view, number)| link(format!("/tickets?view={}", view.key()), view.icon(), view.label(self.lang).to_owned(), *number, start == Some(*view)))
+            .map(|(view, number)| {
+                link(format!("/tickets?view={}", view.key()), view.icon(), view.label(self.lang).to_owned(), *number, start == Some(*view))
+            })
             .collect();
         let saved = |is_shared: bool| -> Vec<AnyView> {
             let views = self.views.iter().filter(|view| view.shared == is_shared);
-            views.map(|view| link(format!("/tickets?{}", view.query), "bookmark", view.name.clone(), self.counts.of_saved(view.id).unwrap_or(0), kept == Some(view.id))).collect()
+            views
+                .map(|view| {
+                    link(
+                        format!("/tickets?{}", view.query),
+                        "bookmark",
+                        view.name.clone(),
+                        self.counts.of_saved(view.id).unwrap_or(0),
+                        kept == Some(view.id),
+                    )
+                })
+                .collect()
         };
         let section = |title: &'static str, links: Vec<AnyView>| (!links.is_empty()).then(|| view! { <h3>{title}</h3>{links} });
         let manage = (!self.views.is_empty())

@@ -64,7 +64,8 @@ fn row(ctx: &Ctx, ticket: &TicketRow, from: &str) -> AnyView {
     let number = ticket.number.to_string();
     let class = (ticket.status == Status::NotAccepted).then_some("fresh");
     let draft = ticket.has_draft.then(|| view! { " "<span class="tag violet">{t!(lang, "草稿", "Draft")}</span> });
-    let urged = (ticket.urge_count > 0).then(|| view! { " "<span class="tag warn">{icon_s("bell")}{t!(lang, "催过 {} 次", "Urged {}×", ticket.urge_count)}</span> });
+    let urged = (ticket.urge_count > 0)
+        .then(|| view! { " "<span class="tag warn">{icon_s("bell")}{t!(lang, "催过 {} 次", "Urged {}×", ticket.urge_count)}</span> });
     let agent = match (ticket.agent_id, &ticket.agent_name) {
         (Some(id), Some(name)) => avatar::avatar(id.0, name),
         _ => avatar::nobody(t!(lang, "未分配", "Unassigned")),
@@ -96,7 +97,9 @@ fn waiting(ctx: &Ctx, ticket: &TicketRow) -> AnyView {
             let (class, words) = waited(since, ctx.now(), lang);
             view! { <span class=class>{icon_s("timer")}{words}</span> }.into_any()
         }
-        (_, Status::WaitingReply) => view! { <span class="sla">{icon_s("circle-pause")}{t!(lang, "等客户", "On customer")}</span> }.into_any(),
+        (_, Status::WaitingReply) => {
+            view! { <span class="sla">{icon_s("circle-pause")}{t!(lang, "等客户", "On customer")}</span> }.into_any()
+        }
         _ => view! { <span class="nil">"–"</span> }.into_any(),
     }
 }

@@ -1,16 +1,18 @@
 //! 视图: lists kept under a name, one's own and shared ones.
 
-use super::{filter, list, side};
-use super::side::Side;
+use super::side::{self, Side};
+use super::{filter, list};
 use crate::actions;
 use crate::model::list::ListQuery;
 use crate::queries::count::{self, SavedView};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
+use kernel::id::ViewId;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
+use serde::Deserialize;
 use ui::empty::empty;
 use ui::form::{Check, FormState, Input, hidden, path_of};
 use ui::icon::icon;
@@ -26,7 +28,8 @@ pub(crate) fn save_form(ctx: &Ctx, form: &FormState, query: &ListQuery, side: &S
     if !query.is_filtered() && !form.is_shown_again() {
         return None;
     }
-    let replaced = side.kept().is_some().then(|| view! { <p class="small mute">{t!(lang, "会另存一个新视图", "This keeps one more view")}</p> });
+    let replaced =
+        side.kept().is_some().then(|| view! { <p class="small mute">{t!(lang, "会另存一个新视图", "This keeps one more view")}</p> });
     let fields = view! {
         {form.summary()}
         {hidden("query", query.without_place().to_query())}
@@ -37,7 +40,8 @@ pub(crate) fn save_form(ctx: &Ctx, form: &FormState, query: &ListQuery, side: &S
     };
     let path = path_of::<actions::SaveView>();
     Some(if form.is_shown_again() {
-        view! { <div class="body narrow"><form class="card" method="post" action=path><div class="in stack">{fields}</div></form></div> }.into_any()
+        view! { <div class="body narrow"><form class="card" method="post" action=path><div class="in stack">{fields}</div></form></div> }
+            .into_any()
     } else {
         view! { <div class="pop" id="save-view" popover="auto"><form class="in" method="post" action=path>{fields}</form></div> }.into_any()
     })
@@ -46,9 +50,18 @@ pub(crate) fn save_form(ctx: &Ctx, form: &FormState, query: &ListQuery, side: &S
 fn shared_box(ctx: &Ctx, form: &FormState, is_shared: bool) -> Option<AnyView> {
     let lang = ctx.lang();
     ctx.may(Permission::TicketSharedViews).then(|| {
-        let hint = t!(lang, "每位客服都看得到这个视图，里面只有各自能看的工单", "Every agent sees this view, each with the tickets they may see");
+        let hint =
+            t!(lang, "每位客服都看得到这个视图，里面只有各自能看的工单", "Every agent sees this view, each with the tickets they may see");
         Check::new("shared", t!(lang, "共享给所有客服", "Share with all agents")).checked(is_shared).hint(hint).view(form)
     })
+}
+
+/// The address: which view is being changed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct ViewsQuery {
+    #[serde(deserialize_with = "kernel::input::blank")]
+    edit: Option<ViewId>,
 }
 
 /// 管理视图: rename, share, delete.
@@ -57,59 +70,75 @@ pub async fn views_page(visit: Visit) -> Result<Page> {
     let side = side::load(&ctx, None).await?;
     let views = count::views(&ctx).await?;
     let form = visit.form(FORM);
-    let failed = form.value_or("id", "");
+    let edited = visit.query::<ViewsQuery>().edit;
     let page = Page::new(t!(lang, "管理视图", "Manage views"))
         .crumb(t!(lang, "工单", "Tickets"), list::ADDRESS)
-        .lead(t!(lang, "在列表里筛选后点“存为视图”，就会出现在这里和左边的菜单。", "Filter a list and choose “Save as view”: it appears here and in the menu."))
+        .lead(t!(
+            lang,
+            "在列表里筛选后点“存为视图”，就会出现在这里和左边的菜单。",
+            "Filter a list and choose “Save as view”: it appears here and in the menu."
+        ))
         .side(move || side.draw());
     Ok(page.body(move || {
         if views.is_empty() {
-            let text = t!(lang, "把常用的筛选存下来，一点就到，还能看到数量。", "Keep the filters you use often: one click away, with a count.");
+            let text =
+                t!(lang, "把常用的筛选存下来，一点就到，还能看到数量。", "Keep the filters you use often: one click away, with a count.");
             let action = view! { <a class="btn" href=list::ADDRESS>{icon("ticket")}{t!(lang, "去全部工单", "Go to all tickets")}</a> };
             return empty("bookmark", t!(lang, "还没有视图", "No views yet"), text, action);
         }
         let (shared, own): (Vec<SavedView>, Vec<SavedView>) = views.into_iter().partition(|view| view.shared);
         let card = |title: &'static str, views: Vec<SavedView>| {
-            let rows: Vec<AnyView> = views.into_iter().map(|view| row(&ctx, &form, &failed, view)).collect();
-            (!rows.is_empty()).then(|| view! { <section class="card"><header><h2>{title}</h2></header><ul class="rows">{rows}</ul></section> })
+            let row = |view: SavedView| if edited == Some(view.id) { editor(&ctx, &form, &view) } else { row(&ctx, &view) };
+            let rows: Vec<AnyView> = views.into_iter().map(row).collect();
+            (!rows.is_empty())
+                .then(|| view! { <section class="card"><header><h2>{title}</h2></header><ul class="rows">{rows}</ul></section> })
         };
         let (first, second) = (card(t!(lang, "共享视图", "Shared views"), shared), card(t!(lang, "我的视图", "My views"), own));
         view! { <div class="body narrow">{first}{second}</div> }.into_any()
     }))
 }
 
-fn row(ctx: &Ctx, form: &FormState, failed: &str, view: SavedView) -> AnyView {
+fn is_mine(ctx: &Ctx, view: &SavedView) -> bool {
+    if view.shared { ctx.may(Permission::TicketSharedViews) } else { view.own }
+}
+
+fn row(ctx: &Ctx, view: &SavedView) -> AnyView {
     let lang = ctx.lang();
-    let id = view.id.to_string();
-    let is_mine = if view.shared { ctx.may(Permission::TicketSharedViews) } else { view.own };
-    let fresh = FormState::default();
-    let state = if failed == id { form } else { &fresh };
-    let edit = is_mine.then(|| {
-        let (edit, path) = (format!("edit-{id}"), path_of::<actions::SaveView>());
-        let (target, gone) = (edit.clone(), id.clone());
+    let acts = is_mine(ctx, view).then(|| {
         let words = t!(lang, "修改视图 {}", "Edit view {}", view.name);
         view! {
-            <button class="btn" type="button" popovertarget=target aria-label=words>{icon("pencil")}{t!(lang, "修改", "Edit")}</button>
-            <div class="pop" id=edit popover="auto">
-                <form class="in" method="post" action=path>
-                    {hidden("id", &id)}
-                    {hidden("query", &view.query)}
-                    {Input::text("name", t!(lang, "视图名称", "Name of the view")).required().max(20).value(&view.name).view(&FormState::default().renamed("view"))}
-                    {shared_box(ctx, &FormState::default().renamed("view"), view.shared)}
-                    <div class="row"><button class="btn main" type="submit">{t!(lang, "保存视图", "Save view")}</button></div>
-                </form>
-            </div>
-            <form method="post" action=path_of::<actions::DeleteView>()>
-                {hidden("id", gone)}
-                <button class="btn quiet risky" type="submit">{icon("trash-2")}{t!(lang, "删除", "Delete")}</button>
+            <a class="btn" href=format!("/tickets/views?edit={}", view.id) aria-label=words>{icon("pencil")}{t!(lang, "修改", "Edit")}</a>
+            <form method="post" action={path_of::<actions::DeleteView>()}>
+                {hidden("id", view.id)}
+                <button class="btn quiet risky" type="submit" aria-label=t!(lang, "删除视图 {}", "Delete view {}", view.name)>{icon("trash-2")}{t!(lang, "删除", "Delete")}</button>
             </form>
         }
     });
     view! {
         <li>
             {icon("bookmark")}
-            <div class="grow"><a class="to" href=format!("/tickets?{}", view.query)>{view.name.clone()}</a><small>{said(lang, &view.query)}</small>{state.summary()}</div>
-            <span class="end">{edit}</span>
+            <div class="grow"><a class="to" href=format!("/tickets?{}", view.query)>{view.name.clone()}</a><small>{said(lang, &view.query)}</small></div>
+            <span class="end">{acts}</span>
+        </li>
+    }
+    .into_any()
+}
+
+fn editor(ctx: &Ctx, form: &FormState, view: &SavedView) -> AnyView {
+    let lang = ctx.lang();
+    view! {
+        <li>
+            <form class="grow stack" method="post" action={path_of::<actions::SaveView>()}>
+                {form.summary()}
+                {hidden("id", view.id)}
+                {hidden("query", &view.query)}
+                {Input::text("name", t!(lang, "视图名称", "Name of the view")).required().max(20).value(&view.name).focused().view(form)}
+                {shared_box(ctx, form, view.shared)}
+                <div class="row">
+                    <button class="btn main" type="submit">{t!(lang, "保存视图", "Save view")}</button>
+                    <a class="btn quiet" href="/tickets/views">{t!(lang, "不改了", "Keep as it is")}</a>
+                </div>
+            </form>
         </li>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! 视图与数量: the lists of the menu, each with how many tickets stand in it.
 
 use super::list::push_conditions;
+use super::word;
 use crate::model::list::{BuiltIn, ListQuery};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
@@ -8,8 +9,8 @@ use kernel::id::{AgentId, ViewId};
 use kernel::permission::Permission;
 use sqlx::QueryBuilder;
 
-/// Tickets are counted up to here; a longer list says “2,000+”. It bounds what one page costs, however large the company.
-pub const COUNTED_MOST: i64 = 2_000;
+/// Tickets are counted up to here; a longer list says “1,000+”. It bounds what one page costs, however large the company.
+pub const COUNTED_MOST: i64 = 1_000;
 
 /// 视图: a list that somebody keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +74,7 @@ pub async fn views(ctx: &Ctx) -> Result<Vec<SavedView>> {
         .collect())
 }
 
-/// How many tickets stand in every list of the menu, in one statement.
+/// How many tickets stand in every list of the menu, in one statement, and one more for each kept list with words.
 pub async fn counts(ctx: &Ctx, views: &[SavedView]) -> Result<Counts> {
     ctx.require(Permission::TicketView)?;
     let built_in: Vec<BuiltIn> =
@@ -97,13 +98,14 @@ pub async fn count(ctx: &Ctx, list: &ListQuery) -> Result<i64> {
 }
 
 async fn count_all(ctx: &Ctx, lists: Vec<ListQuery>) -> Result<Vec<i64>> {
+    let mut tx = ctx.read().await?;
     let mut query = QueryBuilder::new("select array[");
     for (at, list) in lists.iter().enumerate() {
+        let words = word::look_up(&mut tx, &list.q).await?;
         query.push(if at == 0 { "" } else { ", " }).push("(select count(*) from (select from tickets t");
-        push_conditions(&mut query, ctx, list);
+        push_conditions(&mut query, ctx, list, &words);
         query.push(" limit ").push_bind(COUNTED_MOST).push(") x)");
     }
     query.push("]::bigint[]");
-    let mut tx = ctx.read().await?;
     Ok(query.build_query_scalar::<Vec<i64>>().fetch_one(&mut *tx).await?)
 }

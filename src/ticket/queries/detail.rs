@@ -84,6 +84,8 @@ pub struct Head {
     pub last_seq: i32,
     /// Messages that are not deleted.
     pub message_count: i32,
+    /// 附件 in all its messages.
+    pub file_count: i32,
     /// The version that an edit starts from.
     pub version: i32,
     /// Grows with every activation.
@@ -197,7 +199,7 @@ async fn head(tx: &mut Tx, ticket: TicketId) -> Result<Head> {
         "select t.id, t.number, t.title, t.status, t.status_before_delete, t.priority, t.source, t.start_type, t.category_id,
             c.path as category_path, t.customer_id, t.group_id, g.name as group_name, t.agent_id, a.name as agent_name, t.mailbox_id,
             b.address as mailbox_address, t.cc, t.creator_name, t.possible_duplicate_of, d.number as duplicate_number, t.last_seq,
-            t.message_count, t.version, t.cycle, t.urge_count, t.urged_at, t.created_at, t.updated_at, t.waiting_since,
+            t.message_count, t.file_count, t.version, t.cycle, t.urge_count, t.urged_at, t.created_at, t.updated_at, t.waiting_since,
             t.first_response_at, t.solved_at, t.closed_at, t.deleted_at
         from tickets t
         left join ticket_categories c on c.company_id = t.company_id and c.id = t.category_id

@@ -1,7 +1,8 @@
 //! 工单列表: rows of the ticket centre, in one statement a page.
 
+use super::word::{self, Words};
 use crate::model::list::{BuiltIn, Flag, ListQuery, Sort};
-use crate::model::{Priority, Source, Status, number};
+use crate::model::{Priority, Source, Status};
 use crate::scope;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,7 +11,6 @@ use kernel::error::{Problem, Problems, Result};
 use kernel::id::{AgentId, CustomerId, GroupId, TicketId};
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
-use kernel::search;
 use kernel::time::{Stamp, start_of_day};
 use sqlx::{Postgres, QueryBuilder};
 
@@ -103,15 +103,18 @@ pub async fn rows_of(ctx: &Ctx, list: &ListQuery, size: usize) -> Result<Paged<T
     let order = Order::of(list.order());
     // A cursor that cannot be read is the beginning.
     let cursor = list.at.parse::<Cursor>().ok().filter(|cursor| order.key(cursor).is_some());
-    let mut query = select(ctx);
-    push_conditions(&mut query, ctx, list);
     let backwards = cursor.as_ref().is_some_and(|cursor| cursor.direction == Direction::Before);
+    let mut tx = ctx.read().await?;
+    let words = word::look_up(&mut tx, &list.q).await?;
+    let mut query = select();
+    push_conditions(&mut query, ctx, list, &words);
     if let Some(cursor) = &cursor {
         order.push_beyond(&mut query, cursor, backwards);
     }
     order.push_order(&mut query, backwards);
     query.push(" limit ").push_bind(i64::try_from(size + 1).unwrap_or(i64::MAX));
-    let mut tx = ctx.read().await?;
+    push_names(&mut query, ctx);
+    order.push_order(&mut query, backwards);
     let rows = query.build_query_as::<TicketRow>().fetch_all(&mut *tx).await?;
     Ok(Paged::cut(rows, size, cursor.as_ref(), |row| (order.key_of(row).to_string(), row.id.0)))
 }
@@ -120,11 +123,13 @@ pub async fn rows_of(ctx: &Ctx, list: &ListQuery, size: usize) -> Result<Paged<T
 /// worked out, such as the tickets behind a number of a report.
 pub async fn rows_among(ctx: &Ctx, tickets: &[TicketId]) -> Result<Vec<TicketRow>> {
     ctx.require(Permission::TicketView)?;
-    let mut query = select(ctx);
+    let mut query = select();
     query.push(" where t.company_id = ").push_bind(ctx.company);
     query.push(" and t.id = any(").push_bind(tickets.to_vec()).push(")");
     scope::push(&mut query, ctx);
     query.push(" order by t.updated_at desc, t.id desc limit ").push_bind(i64::try_from(PAGE).unwrap_or(i64::MAX));
+    push_names(&mut query, ctx);
+    query.push(" order by t.updated_at desc, t.id desc");
     let mut tx = ctx.read().await?;
     Ok(query.build_query_as::<TicketRow>().fetch_all(&mut *tx).await?)
 }
@@ -140,12 +145,13 @@ pub async fn neighbours(ctx: &Ctx, list: &ListQuery, ticket: TicketId) -> Result
     let Some(here) = query.build_query_as::<Keys>().fetch_optional(&mut *tx).await? else {
         return Ok(Neighbours::default());
     };
+    let words = word::look_up(&mut tx, &list.q).await?;
     let mut found = [None, None];
     for (slot, backwards) in found.iter_mut().zip([true, false]) {
         let direction = if backwards { Direction::Before } else { Direction::After };
         let cursor = Cursor { direction, key: order.pick(&here).to_string(), id: ticket.0 };
         let mut query = QueryBuilder::new("select t.id, t.number from tickets t");
-        push_conditions(&mut query, ctx, list);
+        push_conditions(&mut query, ctx, list, &words);
         order.push_beyond(&mut query, &cursor, backwards);
         order.push_order(&mut query, backwards);
         query.push(" limit 1");
@@ -155,8 +161,8 @@ pub async fn neighbours(ctx: &Ctx, list: &ListQuery, ticket: TicketId) -> Result
     Ok(Neighbours { previous, next })
 }
 
-/// Appends `where …` with everything that decides whether a ticket stands in the list.
-pub(crate) fn push_conditions(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) {
+/// Appends `where …` with everything that decides whether a ticket stands in the list; `words` are its `q`, looked up.
+pub(crate) fn push_conditions(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery, words: &Words) {
     query.push(" where t.company_id = ").push_bind(ctx.company);
     scope::push(query, ctx);
     match list.statuses() {
@@ -170,6 +176,8 @@ pub(crate) fn push_conditions(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, lis
     let me = ctx.actor.agent();
     match list.start() {
         BuiltIn::Mine => query.push(" and t.agent_id = ").push_bind(me),
+        // One group is read from its index in the order of the list; several are sorted.
+        BuiltIn::Group if ctx.groups.len() == 1 => query.push(" and t.group_id = ").push_bind(ctx.groups.first().copied()),
         BuiltIn::Group => query.push(" and t.group_id = any(").push_bind(ctx.groups.to_vec()).push(")"),
         BuiltIn::Unassigned => query.push(" and t.agent_id is null"),
         BuiltIn::Followed => query
@@ -182,7 +190,7 @@ pub(crate) fn push_conditions(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, lis
     };
     push_choices(query, ctx, list);
     push_ranges(query, ctx, list);
-    push_words(query, ctx, &list.q);
+    word::push(query, ctx, words);
 }
 
 fn push_choices(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) {
@@ -243,51 +251,23 @@ fn push_ranges(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) 
     }
 }
 
-/// Words are looked for in the ticket, its messages and its customer: each place by its own index.
-pub(crate) fn push_words(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, words: &str) {
-    if words.trim().is_empty() {
-        return;
-    }
-    if let Some(number) = number::parse(words) {
-        query.push(" and t.number = ").push_bind(number);
-        return;
-    }
-    let terms = search::wanted(words);
-    let phrases = phrases(words);
-    let company = ctx.company;
-    query.push(" and t.id in (select x.id from tickets x where x.company_id = ").push_bind(company);
-    query.push(" and x.bigrams @> ").push_bind(terms.clone());
-    push_phrases(query, "x.title", &phrases);
-    query.push(" union all select y.ticket_id from ticket_messages y where y.company_id = ").push_bind(company);
-    query.push(" and y.bigrams @> ").push_bind(terms.clone()).push(" and y.deleted_at is null");
-    push_phrases(query, "y.text", &phrases);
-    query.push(" union all select z.id from customers k join tickets z on z.company_id = k.company_id and z.customer_id = k.id");
-    query.push(" where k.company_id = ").push_bind(company).push(" and k.bigrams @> ").push_bind(terms);
-    query.push(")");
-}
-
-/// Pairs of characters can stand apart in a text; whole runs of Chinese cannot. Everything in them is a letter, so no
-/// wildcard needs an escape.
-pub(crate) fn push_phrases(query: &mut QueryBuilder<Postgres>, column: &'static str, phrases: &[String]) {
-    for phrase in phrases {
-        query.push(" and ").push(column).push(" ilike ").push_bind(format!("%{phrase}%"));
-    }
-}
-
-/// Runs of at least three Chinese characters of what was typed.
-pub(crate) fn phrases(words: &str) -> Vec<String> {
-    let is_han = |character: char| matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
-    words.split(|character| !is_han(character)).filter(|run| run.chars().count() >= 3).take(8).map(str::to_owned).collect()
-}
-
-/// The columns of a row; `c`, `k`, `g`, `a`, `d` are one row each at most, so the list is as long as its tickets.
-fn select(ctx: &Ctx) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new(
+/// The tickets of a page are picked first, and only those get their names: `push_names` closes what this opens.
+fn select() -> QueryBuilder<Postgres> {
+    QueryBuilder::new(
         "select t.id, t.number, t.title, c.path as category_path, t.file_count, t.message_count, t.customer_id,
             k.nickname as customer_nickname, k.vip_level, t.status, t.priority, t.source, t.group_id, g.name as group_name,
             t.agent_id, a.name as agent_name, t.waiting_since, t.created_at, t.updated_at, t.urge_count, t.cycle, t.version,
             d.ticket_id is not null as has_draft
-        from tickets t
+        from (
+            select t.company_id, t.id, t.number, t.title, t.category_id, t.file_count, t.message_count, t.customer_id, t.status, t.priority,
+                t.source, t.group_id, t.agent_id, t.waiting_since, t.created_at, t.updated_at, t.urge_count, t.cycle, t.version
+            from tickets t",
+    )
+}
+
+fn push_names(query: &mut QueryBuilder<Postgres>, ctx: &Ctx) {
+    query.push(
+        ") t
         join customers k on k.company_id = t.company_id and k.id = t.customer_id
         left join ticket_categories c on c.company_id = t.company_id and c.id = t.category_id
         left join groups g on g.company_id = t.company_id and g.id = t.group_id
@@ -295,7 +275,6 @@ fn select(ctx: &Ctx) -> QueryBuilder<Postgres> {
         left join ticket_drafts d on d.company_id = t.company_id and d.ticket_id = t.id and d.agent_id = ",
     );
     query.push_bind(ctx.actor.agent());
-    query
 }
 
 fn require(ctx: &Ctx, list: &ListQuery) -> Result {

@@ -1,7 +1,7 @@
 //! 搜索: tickets by number, title, message or customer, and customers, each only as far as the actor may see.
 
-use super::list::{phrases, push_phrases};
-use crate::model::{FoundTicket, Status, number};
+use super::word::{self, Words};
+use crate::model::{FoundTicket, Status};
 use crate::scope;
 use customer::model::CustomerHit;
 use kernel::ctx::Ctx;
@@ -13,8 +13,6 @@ use sqlx::QueryBuilder;
 
 /// Tickets shown at most.
 pub const FOUND_MOST: i64 = 50;
-/// Messages looked at, newest first: a word that stands everywhere costs no more than a rare one.
-const MESSAGES_LOOKED_AT: i64 = 500;
 /// Characters of a message before and after the hit.
 const AROUND: usize = 40;
 
@@ -47,40 +45,38 @@ pub async fn search(ctx: &Ctx, typed: &str) -> Result<Found> {
 /// Tickets alone, at most `most`: for the command palette.
 pub async fn tickets(ctx: &Ctx, typed: &str, most: i64) -> Result<Vec<FoundTicket>> {
     ctx.require(Permission::TicketView)?;
-    let terms = search::wanted(typed);
-    if terms.is_empty() {
-        return Ok(Vec::new());
-    }
+    let mut tx = ctx.read().await?;
+    let words = match word::look_up(&mut tx, typed).await? {
+        Words::Any | Words::Nothing => return Ok(Vec::new()),
+        words => words,
+    };
     let company = ctx.company;
-    let runs = phrases(typed);
-    let mut query = QueryBuilder::new("with hit as (select x.id, null::text as text from tickets x where x.company_id = ");
-    query.push_bind(company);
-    match number::parse(typed) {
-        Some(number) => {
-            query.push(" and x.number = ").push_bind(number);
-        }
-        None => {
-            query.push(" and x.bigrams @> ").push_bind(terms.clone());
-            push_phrases(&mut query, "x.title", &runs);
-        }
-    }
-    query.push(" union all (select y.ticket_id, y.text from ticket_messages y where y.company_id = ").push_bind(company);
-    query.push(" and y.bigrams @> ").push_bind(terms.clone()).push(" and y.deleted_at is null");
-    push_phrases(&mut query, "y.text", &runs);
-    query.push(" order by y.created_at desc limit ").push_bind(MESSAGES_LOOKED_AT).push(")");
-    query.push(" union all select z.id, null from customers k join tickets z on z.company_id = k.company_id and z.customer_id = k.id");
-    query.push(" where k.company_id = ").push_bind(company).push(" and k.bigrams @> ").push_bind(terms);
-    query.push(
-        ") select t.id, t.number, t.title, t.status, k.nickname as customer, h.text
-        from (select id, max(text) as text from hit group by id) h
-        join tickets t on t.id = h.id and t.company_id = ",
+    let mut query = QueryBuilder::new(
+        "select t.id, t.number, t.title, t.status, k.nickname as customer, h.text
+        from (select t.company_id, t.id, t.number, t.title, t.status, t.customer_id, t.updated_at from tickets t where t.company_id = ",
     );
-    query.push_bind(company);
-    query.push(" join customers k on k.company_id = t.company_id and k.id = t.customer_id where t.company_id = ").push_bind(company);
-    query.push(" and t.status <> 98");
+    query.push_bind(company).push(" and t.status <> 98");
+    word::push(&mut query, ctx, &words);
     scope::push(&mut query, ctx);
     query.push(" order by t.updated_at desc, t.id desc limit ").push_bind(most);
-    let mut tx = ctx.read().await?;
+    query.push(
+        ") t
+        join customers k on k.company_id = t.company_id and k.id = t.customer_id
+        left join lateral (
+            select m.text
+            from ticket_messages m
+            where m.company_id = t.company_id
+            and m.ticket_id = t.id
+            and m.deleted_at is null
+            and m.bigrams @> ",
+    );
+    query.push_bind(search::wanted(typed));
+    query.push(
+        " order by m.seq desc
+            limit 1
+        ) h on true
+        order by t.updated_at desc, t.id desc",
+    );
     let rows = query.build_query_as::<Row>().fetch_all(&mut *tx).await?;
     let found = |row: Row| FoundTicket {
         id: row.id,

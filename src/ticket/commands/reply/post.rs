@@ -58,7 +58,9 @@ pub(crate) async fn envelope(ctx: &Ctx, ticket: TicketId) -> Result<Option<Envel
         None => None,
     };
     let known = |address: &str| card.emails.iter().any(|email| email.trim().eq_ignore_ascii_case(address));
-    let address = last.as_ref().map(|last| last.from_address.clone()).filter(|address| known(address)).or_else(|| card.emails.first().cloned());
+    // Where a mail asks answers to go is believed only of the customer's own addresses (S21).
+    let used = last.as_ref().and_then(|last| last.reply_to.iter().chain([&last.from_address]).find(|address| known(address)).cloned());
+    let address = used.or_else(|| card.emails.first().cloned());
     let Some(address) = address.filter(|address| !address.ends_with(NOBODY)) else { return Ok(None) };
     let mut references = last.as_ref().map(|last| last.references.clone()).unwrap_or_default();
     let in_reply_to = last.and_then(|last| last.message_id);

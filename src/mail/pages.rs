@@ -1,0 +1,163 @@
+//! Pages of mail: the ledger, one mail of it, mailboxes. What they show is drawn in `pages/`.
+
+mod entry;
+mod form;
+mod health;
+mod ledger;
+mod word;
+
+use crate::actions::{CreateMailbox, EditMailbox};
+use crate::model::LedgerFilter;
+use crate::queries;
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use identity::model::GroupKind;
+use kernel::error::{Error, Result};
+use kernel::id::{MailId, MailboxId};
+use kernel::lang::Lang;
+use kernel::permission::Permission;
+use kernel::t;
+use leptos::prelude::*;
+use serde::Deserialize;
+use ui::empty::empty;
+use ui::form::path_of;
+use ui::icon::icon;
+use ui::page::Page;
+use ui::visit::Visit;
+
+/// 邮件台账: every mail in or out with its verdict.
+pub async fn ledger_page(visit: Visit) -> Result<Page> {
+    let (lang, ctx) = (visit.lang(), visit.ctx.clone());
+    let filter = visit.query::<LedgerFilter>();
+    let list = queries::ledger::list(&ctx, &filter).await?;
+    let troubles = queries::ledger::troubles(&ctx).await?;
+    let mut tx = ctx.read().await?;
+    let mailboxes = queries::mailbox::options(&mut tx).await?;
+    drop(tx);
+    let page = Page::new(t!(lang, "邮件台账", "Mail ledger"))
+        .crumb(t!(lang, "工单", "Tickets"), "/tickets")
+        .lead(t!(lang, "每一封进出的邮件都在这里，连同它的去处和原因，一封不少。", "Every mail in and out, with what became of it and why. None is missing."));
+    Ok(page.body(move || ledger::body(ledger::Shown { list, filter, troubles, mailboxes, visit })))
+}
+
+/// 邮件: one mail with its verdict, what led to it, its words and its source.
+pub async fn mail_page(visit: Visit) -> Result<Page> {
+    let (lang, ctx) = (visit.lang(), visit.ctx.clone());
+    let id: MailId = visit.param("id")?;
+    let entry = queries::ledger::entry(&ctx, id).await?;
+    let with_images = visit.query::<Frame>().images == "1";
+    let replay = visit.form("mail_replay");
+    let title = if entry.row.subject.is_empty() { t!(lang, "（无主题）", "(no subject)").to_owned() } else { entry.row.subject.clone() };
+    let page = Page::new(title)
+        .crumb(t!(lang, "工单", "Tickets"), "/tickets")
+        .crumb(t!(lang, "邮件台账", "Mail ledger"), "/mail")
+        .action(move || view! { <a class="btn" href=format!("/mail/{id}/source") download="">{icon("download")}{t!(lang, "下载 .eml", "Download .eml")}</a> });
+    Ok(page.body(move || view! { {replay.summary()}{entry::body(&entry, with_images, &ctx)} }))
+}
+
+/// 邮件正文: the sanitised body of a mail for its frame. It may do nothing: no script, no form, no image from elsewhere
+/// unless they were asked for (S11, S12).
+pub async fn body(visit: Visit, _headers: HeaderMap) -> Result<Response> {
+    let lang = visit.lang();
+    let (fresh, quoted) = queries::ledger::body(&visit.ctx, visit.param("id")?).await?;
+    let images = if visit.query::<Frame>().images == "1" { " https: http:" } else { "" };
+    let policy = format!(
+        "default-src 'none'; img-src data:{images}; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; \
+         sandbox allow-popups allow-popups-to-escape-sandbox"
+    );
+    let folded = if quoted.is_empty() { String::new() } else { format!("<details><summary>{}</summary>{quoted}</details>", t!(lang, "引用的历史", "Quoted history")) };
+    let fresh = if fresh.trim().is_empty() { format!("<p class=\"none\">{}</p>", t!(lang, "没有正文", "No text")) } else { fresh };
+    let document = format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\"><base target=\"_blank\">\
+         <title>{}</title><style>body{{margin:16px;font:15px/1.65 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;\
+         color:#1a1a1a;background:#fff;overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}\
+         summary{{cursor:pointer;color:#555}}.none{{color:#666}}</style></head><body>{fresh}{folded}</body></html>",
+        t!(lang, "zh-CN", "en"),
+        t!(lang, "邮件正文", "Body of the mail"),
+    );
+    Response::builder()
+        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+        .header(header::CONTENT_SECURITY_POLICY, policy)
+        .header(header::REFERRER_POLICY, "no-referrer")
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(Body::from(document))
+        .map_err(Error::internal)
+}
+
+/// 邮件源码: the raw source as a file.
+pub async fn source(visit: Visit, _headers: HeaderMap) -> Result<Response> {
+    let (name, raw) = queries::source(&visit.ctx, visit.param("id")?).await?;
+    Response::builder()
+        .header(header::CONTENT_TYPE, "message/rfc822")
+        .header(header::CONTENT_DISPOSITION, kernel::store::disposition(&name, false))
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(Body::from(raw))
+        .map_err(Error::internal)
+}
+
+/// 邮箱列表, with their health.
+pub async fn mailboxes_page(visit: Visit) -> Result<Page> {
+    let (lang, ctx) = (visit.lang(), visit.ctx.clone());
+    let rows = queries::mailbox::list(&ctx).await?;
+    let page = Page::new(t!(lang, "邮箱", "Mailboxes"))
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .lead(t!(lang, "客户写给这些地址的邮件会变成工单，客服的回复也从这里发出。", "Mail to these addresses becomes tickets, and replies go out from them."));
+    if rows.is_empty() {
+        return Ok(page.body(move || {
+            let text = t!(lang, "添加一个邮箱，客户的来信就会变成工单。没有 SMTP 时，发出的邮件留在邮件台账里。", "Add a mailbox and customers' mail becomes tickets. Without SMTP, outgoing mail stays in the mail ledger.");
+            empty("mail", t!(lang, "还没有邮箱", "No mailbox yet"), text, new_button(lang))
+        }));
+    }
+    Ok(page.count(rows.len()).action(move || new_button(lang)).body(move || health::table(&rows, &ctx)))
+}
+
+/// 新建邮箱.
+pub async fn new_mailbox_page(visit: Visit) -> Result<Page> {
+    visit.ctx.require(Permission::MailboxManage)?;
+    let (lang, state) = (visit.lang(), visit.form("mailbox"));
+    let groups = groups(&visit).await?;
+    let page = Page::new(t!(lang, "添加邮箱", "Add a mailbox"))
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .crumb(t!(lang, "邮箱", "Mailboxes"), "/settings/mailboxes")
+        .lead(t!(lang, "填好后先测试连接，通过了再保存。", "Fill it in and test the connection; it is saved when it works."));
+    Ok(page.body(move || form::form(&form::Shown { path: path_of::<CreateMailbox>(), mailbox: None, groups: &groups, state: &state }, ())))
+}
+
+/// 邮箱: one of them, with its health, its servers and what its tickets start from.
+pub async fn mailbox_page(visit: Visit) -> Result<Page> {
+    let (lang, ctx, state) = (visit.lang(), visit.ctx.clone(), visit.form("mailbox"));
+    let id: MailboxId = visit.param("id")?;
+    let mailbox = queries::mailbox::form(&ctx, id).await?;
+    let row = queries::mailbox::list(&ctx).await?.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
+    let groups = groups(&visit).await?;
+    let may_audit = ctx.may(Permission::AuditView);
+    let state_tag = health::state(&row);
+    let address = mailbox.address.clone();
+    let page = Page::new(address.clone())
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .crumb(t!(lang, "邮箱", "Mailboxes"), "/settings/mailboxes")
+        .mark(move || health::tag_of(state_tag, lang))
+        .action(move || may_audit.then(|| view! { <a class="btn not-phone" href=format!("/settings/audit?object={id}")>{icon("history")}{t!(lang, "修改记录", "History")}</a> }))
+        .action(move || form::delete_button(id, &address, lang));
+    Ok(page.body(move || {
+        let health = health::section(&row, &ctx);
+        form::form(&form::Shown { path: path_of::<EditMailbox>(), mailbox: Some(&mailbox), groups: &groups, state: &state }, health)
+    }))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Frame {
+    images: String,
+}
+
+async fn groups(visit: &Visit) -> Result<Vec<(String, String)>> {
+    let mut tx = visit.ctx.read().await?;
+    let groups = identity::queries::group_options(&mut tx, GroupKind::Ticket).await?;
+    Ok(groups.into_iter().map(|group| (group.id.to_string(), group.name)).collect())
+}
+
+fn new_button(lang: Lang) -> AnyView {
+    view! { <a class="btn main" href="/settings/mailboxes/new">{icon("plus")}{t!(lang, "添加邮箱", "Add a mailbox")}</a> }.into_any()
+}

@@ -1,0 +1,24 @@
+//! Pages of tickets: each loads what it shows and then draws it. `list` with its filters and the bulk preview, `detail`
+//! with timeline, composer and properties, `create`, `search`, kept `views`, and the editor of categories.
+
+pub mod bulk;
+pub mod category;
+pub mod create;
+pub mod detail;
+pub mod list;
+pub mod search;
+pub mod settings;
+pub mod views;
+
+mod act;
+mod aside;
+mod change;
+mod choice;
+mod composer;
+mod filter;
+mod mark;
+mod properties;
+mod side;
+mod stale;
+mod table;
+mod timeline;

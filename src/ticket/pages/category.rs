@@ -1,0 +1,172 @@
+//! 工单分类: the tree, and beside it the form of the category that is chosen.
+
+use super::choice::spaced;
+use crate::actions;
+use crate::model::LEVELS_MOST;
+use crate::model::category::Step;
+use crate::queries::category::{self, Category};
+use kernel::error::Result;
+use kernel::id::CategoryId;
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use serde::Deserialize;
+use ui::empty::empty;
+use ui::form::{Area, FormState, Input, Select, hidden, path_of};
+use ui::icon::{icon, icon_s};
+use ui::page::Page;
+use ui::visit::Visit;
+
+/// Where the editor lives.
+const ADDRESS: &str = "/settings/categories";
+
+/// The address: which category is edited, or below which one a new one shall stand.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct CategoryQuery {
+    #[serde(deserialize_with = "kernel::input::blank")]
+    id: Option<CategoryId>,
+    #[serde(deserialize_with = "kernel::input::blank")]
+    under: Option<CategoryId>,
+}
+
+/// 工单分类.
+pub async fn categories_page(visit: Visit) -> Result<Page> {
+    let lang = visit.lang();
+    let mut tx = visit.ctx.read().await?;
+    let tree = category::tree(&mut tx).await?;
+    drop(tx);
+    let query: CategoryQuery = visit.query();
+    let form = visit.form("ticket_category");
+    let others = [visit.form("ticket_category_step"), visit.form("ticket_category_delete")];
+    let page = Page::new(t!(lang, "工单分类", "Categories"))
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .count(tree.len())
+        .lead(t!(
+            lang,
+            "最多五级，工单只能选最下一级。删除的分类不能再选，旧工单照旧显示。",
+            "At most five levels; tickets take the lowest ones. A deleted category cannot be chosen, older tickets go on showing it."
+        ))
+        .action(move || view! { <a class="btn main" href=ADDRESS>{icon("plus")}{t!(lang, "新建分类", "New category")}</a> });
+    Ok(page.body(move || {
+        let chosen = tree.iter().find(|category| Some(category.id) == query.id);
+        let branches = if tree.is_empty() {
+            let text = t!(lang, "分类让列表能按问题筛选，也让统计按问题分组。先建几个一级分类，例如交易、物流、账号。", "Categories let lists be filtered and reports be grouped by matter. Begin with a few, such as orders, delivery, account.");
+            empty("list-tree", t!(lang, "还没有分类", "No categories yet"), text, ())
+        } else {
+            view! { <ul class="tree edit in">{level(lang, &tree, None, query.id)}</ul> }.into_any()
+        };
+        let problems: Vec<AnyView> = others.iter().map(FormState::summary).collect();
+        view! {
+            <div class="body">
+                {problems}
+                <div class="split">
+                    <div><section class="card" aria-labelledby="tree-h"><header><h2 id="tree-h">{t!(lang, "分类", "Categories")}</h2></header>{branches}</section></div>
+                    <aside aria-label=t!(lang, "编辑分类", "Edit category")>{editor(lang, &form, &tree, chosen, query.under)}</aside>
+                </div>
+            </div>
+        }
+    }))
+}
+
+fn level(lang: Lang, tree: &[Category], parent: Option<CategoryId>, chosen: Option<CategoryId>) -> Vec<AnyView> {
+    let siblings: Vec<&Category> = tree.iter().filter(|category| category.parent_id == parent).collect();
+    let last = siblings.len().saturating_sub(1);
+    siblings
+        .into_iter()
+        .enumerate()
+        .map(|(at, category)| {
+            let tools = tools(lang, category, at > 0, at < last);
+            let is_chosen = chosen == Some(category.id);
+            let name = view! { <a class="to" href=format!("{ADDRESS}?id={}", category.id)>{category.name.clone()}</a><small class="cut">{category.description.clone()}</small> };
+            if category.is_leaf {
+                return view! { <li><div class="leaf bare" aria-current=is_chosen.then_some("true")>{name}{tools}</div></li> }.into_any();
+            }
+            let below = level(lang, tree, Some(category.id), chosen);
+            let number = below.len();
+            let open = t!(lang, "展开或收起 {}", "Fold or unfold {}", category.name);
+            view! {
+                <li>
+                    <div class="leaf bare" aria-current=is_chosen.then_some("true")>{name}<span class="count">{number}</span>{tools}</div>
+                    <details open=true><summary><span class="sr">{open}</span>{icon_s("chevron-right")}<small>{t!(lang, "{} 个下级", "{} below", number)}</small></summary><ul>{below}</ul></details>
+                </li>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+fn tools(lang: Lang, category: &Category, can_rise: bool, can_sink: bool) -> AnyView {
+    let name = &category.name;
+    let step = |step: Step, icon_name: &'static str, is_possible: bool| {
+        let words = t!(lang, "{}：{}", "{}: {}", step.label(lang), name);
+        let title = step.label(lang);
+        view! {
+            <form method="post" action={path_of::<actions::StepCategory>()}>
+                {hidden("id", category.id)}
+                {hidden("step", step.key())}
+                <button class="btn quiet icon mini" type="submit" aria-label=words title=title disabled=!is_possible>{icon(icon_name)}</button>
+            </form>
+        }
+    };
+    let add = (category.level < LEVELS_MOST).then(|| {
+        let words = t!(lang, "在 {} 下新建", "New category under {}", name);
+        view! { <a class="btn quiet icon mini" href=format!("{ADDRESS}?under={}", category.id) aria-label=words title=t!(lang, "在下面新建", "New one below")>{icon("plus")}</a> }
+    });
+    view! { <span class="tools">{step(Step::Up, "chevron-up", can_rise)}{step(Step::Down, "chevron-down", can_sink)}{add}</span> }
+        .into_any()
+}
+
+fn editor(lang: Lang, form: &FormState, tree: &[Category], chosen: Option<&Category>, under: Option<CategoryId>) -> AnyView {
+    let inside = chosen.map(|category| format!("{}/", category.path));
+    // Under itself or its own sub-categories it cannot go, and the lowest level holds nothing.
+    let parents = tree.iter().filter(|category| {
+        category.level < LEVELS_MOST
+            && chosen.is_none_or(|chosen| chosen.id != category.id)
+            && inside.as_ref().is_none_or(|inside| !category.path.starts_with(inside.as_str()))
+    });
+    let parents: Vec<(String, String)> = parents.map(|category| (category.id.to_string(), spaced(&category.path))).collect();
+    let parent = chosen.map_or(under, |category| category.parent_id).map(|id| id.to_string()).unwrap_or_default();
+    let (name, description) =
+        chosen.map_or((String::new(), String::new()), |category| (category.name.clone(), category.description.clone()));
+    let title = chosen.map_or_else(|| t!(lang, "新建分类", "New category").to_owned(), |category| category.name.clone());
+    let button = chosen.map_or_else(
+        || t!(lang, "新建分类", "Create category").to_owned(),
+        |category| t!(lang, "保存分类“{}”", "Save “{}”", category.name),
+    );
+    let delete = chosen.map(|category| {
+        let (id, dialog) = (category.id, "delete-category");
+        if !category.is_leaf {
+            return view! { <footer><p class="small mute">{t!(lang, "先删除下级分类，才能删除它", "Delete its sub-categories before you delete it")}</p></footer> }.into_any();
+        }
+        let confirm = ui::dialog::confirm(
+            "btn quiet risky",
+            t!(lang, "删除分类", "Delete category"),
+            ui::dialog::Confirm {
+                id: dialog,
+                title: t!(lang, "删除分类“{}”", "Delete category “{}”", category.name),
+                text: t!(lang, "以后的工单不能再选它。已有的工单照旧显示，统计照旧计算。", "Tickets can no longer take it. Those that have it go on showing it, and reports go on counting it.").to_owned(),
+                keep: t!(lang, "保留", "Keep it").to_owned(),
+                act: t!(lang, "删除分类", "Delete category").to_owned(),
+                path: path_of::<actions::DeleteCategory>(),
+                fields: vec![("id".to_owned(), id.to_string())],
+            },
+        );
+        view! { <footer>{confirm}</footer> }.into_any()
+    });
+    view! {
+        <section class="card">
+            <header><h2>{title}</h2></header>
+            <form class="in stack" method="post" action={path_of::<actions::SaveCategory>()}>
+                {form.summary()}
+                {chosen.map(|category| hidden("id", category.id))}
+                {Input::text("name", t!(lang, "名称", "Name")).required().max(20).value(name).hint(t!(lang, "最多 20 字，不含 /", "At most 20 characters, without /")).view(form)}
+                {Select::new("parent", t!(lang, "上级", "Under")).options(parents).selected(parent).empty(t!(lang, "无，作为一级分类", "Nothing: first level")).view(form)}
+                {Area::new("description", t!(lang, "说明", "Description")).rows(2).max(150).value(description).hint(t!(lang, "什么样的工单选这个分类", "Which tickets belong here")).view(form)}
+                <button class="btn main wide" type="submit">{button}</button>
+            </form>
+            {delete}
+        </section>
+    }
+    .into_any()
+}

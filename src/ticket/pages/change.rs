@@ -1,0 +1,86 @@
+//! 操作记录: one change as a quiet line: who, what, from what to what, and why.
+
+use crate::model::{ChangeKind, Changed, LogFrom, Property};
+use crate::queries::timeline::Change;
+use kernel::actor::ActorKind;
+use kernel::ctx::Ctx;
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use ui::icon::{icon, icon_s};
+
+/// One line.
+pub(crate) fn line(ctx: &Ctx, change: &Change) -> AnyView {
+    let lang = ctx.lang();
+    let (icon_name, tone) = change.kind.map_or(("history", ""), looks);
+    let what = match change.kind {
+        Some(kind) => kind.label(lang),
+        None => t!(lang, "做了改动", "made a change"),
+    };
+    let through = through(lang, change);
+    let set: Vec<AnyView> = change
+        .changes
+        .set
+        .iter()
+        .filter(|(_, changed)| changed.from != changed.to)
+        .map(|(property, changed)| difference(lang, *property, changed))
+        .collect();
+    let colon = (!set.is_empty()).then(|| t!(lang, "：", ": "));
+    let note = (!change.note.is_empty()).then(|| view! { <span class="dim">{t!(lang, "“{}”", "“{}”", change.note)}</span> });
+    view! {
+        <li class=format!("event {tone}")>
+            {icon(icon_name)}
+            <span><b>{who(lang, change)}</b>" "{what}{through}{colon}{set}{note.map(|note| view! { " "{note} })}</span>
+            {ui::time::ago(change.created_at, ctx)}
+        </li>
+    }
+    .into_any()
+}
+
+fn who(lang: Lang, change: &Change) -> String {
+    match change.actor_kind {
+        ActorKind::System if change.actor_name.is_empty() => t!(lang, "系统", "The system").to_owned(),
+        _ => change.actor_name.clone(),
+    }
+}
+
+/// Through what it came, when that is not the console.
+fn through(lang: Lang, change: &Change) -> Option<String> {
+    match change.log_from {
+        LogFrom::Page | LogFrom::System => None,
+        LogFrom::Mail if change.actor_kind == ActorKind::Customer => None,
+        other => Some(t!(lang, "（{}）", " ({})", other.label(lang))),
+    }
+}
+
+fn difference(lang: Lang, property: Property, changed: &Changed) -> AnyView {
+    let nothing = || t!(lang, "无", "none").to_owned();
+    let (from, to) = (changed.from.words(property, lang), changed.to.words(property, lang));
+    let name = property.label(lang);
+    let name = if lang == Lang::En { name.to_lowercase() } else { name.to_owned() };
+    // What was empty before needs no “from”.
+    let from =
+        from.map(|from| view! { <span class="was"><span class="sr">{t!(lang, "由", "from")}</span>{from}</span>{icon_s("arrow-right")} });
+    view! { <span class="set">{name}" "{from}<span class="now"><span class="sr">{t!(lang, "改为", "to")}</span>{to.unwrap_or_else(nothing)}</span></span>" " }.into_any()
+}
+
+const fn looks(kind: ChangeKind) -> (&'static str, &'static str) {
+    match kind {
+        ChangeKind::Created => ("ticket", ""),
+        ChangeKind::Edited => ("pencil", ""),
+        ChangeKind::Assigned | ChangeKind::Taken => ("user-plus", ""),
+        ChangeKind::Replied => ("reply", ""),
+        ChangeKind::CustomerReplied => ("circle-dot", ""),
+        ChangeKind::Urged => ("bell", "warn"),
+        ChangeKind::Activated => ("rotate-ccw", "warn"),
+        ChangeKind::Deleted | ChangeKind::ReplyDeleted => ("trash-2", "bad"),
+        ChangeKind::Restored => ("archive-restore", ""),
+        ChangeKind::Linked => ("link", ""),
+        ChangeKind::Unlinked => ("unlink", ""),
+        ChangeKind::ReplyUndone => ("undo-2", ""),
+        ChangeKind::CustomerMerged | ChangeKind::CustomerMergeUndone => ("git-merge", ""),
+        ChangeKind::MailFailed => ("mail-x", "bad"),
+        ChangeKind::RatingInvited => ("smile", ""),
+        ChangeKind::Rated => ("star", "ok"),
+    }
+}

@@ -1,0 +1,121 @@
+//! 内容冲突: somebody saved meanwhile. Both values stand side by side; nothing that was typed is lost, and nothing of
+//! theirs is overwritten unseen (400057).
+
+use super::choice::{Choices, spaced, words_of};
+use crate::actions;
+use crate::model::input::addresses;
+use crate::model::{Priority, Property, Status};
+use crate::queries::{self, Current};
+use kernel::ctx::Ctx;
+use kernel::error::{Problem, Result};
+use kernel::id::TicketId;
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use ui::form::{FormState, hidden, html_name, path_of};
+use ui::icon::{icon, icon_s};
+
+/// The properties that differ.
+#[derive(Clone, Debug)]
+pub(crate) struct Stale {
+    current: Current,
+    /// Property, what was typed, what it is now; values as the form sends them.
+    differing: Vec<(Property, String, String)>,
+}
+
+/// What differs, when the last save of the properties met a newer version.
+pub(crate) async fn find(ctx: &Ctx, form: &FormState, ticket: TicketId) -> Result<Option<Stale>> {
+    let is_stale = form.is_shown_again() && form.problem("") == Some(Problem::Stale.text(ctx.lang()));
+    if !is_stale {
+        return Ok(None);
+    }
+    let current = queries::current(ctx, ticket).await?;
+    let text = |id: Option<String>| id.unwrap_or_default();
+    let now = [
+        (Property::Title, "title", current.title.clone()),
+        (Property::Status, "status", current.status.key().to_owned()),
+        (Property::Priority, "priority", current.priority.key().to_owned()),
+        (Property::Category, "category", text(current.category_id.map(|id| id.to_string()))),
+        (Property::Group, "group", text(current.group_id.map(|id| id.to_string()))),
+        (Property::Agent, "agent", text(current.agent_id.map(|id| id.to_string()))),
+        (Property::Cc, "cc", current.cc.join("\n")),
+    ];
+    // The title has a form of its own; the other properties are always sent together.
+    let typed = |name: &str| form.value_or(name, "");
+    let is_title_only = typed("status").is_empty() && !typed("title").is_empty();
+    let differing = now
+        .into_iter()
+        .filter(|(_, name, _)| (*name == "title") == is_title_only)
+        .map(|(property, name, theirs)| (property, typed(name), theirs))
+        .filter(|(property, yours, theirs)| match property {
+            Property::Cc => addresses(yours) != addresses(theirs),
+            _ => yours != theirs,
+        })
+        .collect();
+    Ok(Some(Stale { current, differing }))
+}
+
+impl Stale {
+    /// Both values of each, to choose between.
+    pub(crate) fn draw(self, ctx: &Ctx, choices: &Choices) -> AnyView {
+        let lang = ctx.lang();
+        let by = self.current.changed_by.clone().unwrap_or_else(|| t!(lang, "别人", "Somebody").to_owned());
+        let title = t!(lang, "{} 在您修改时保存了这张工单", "{} saved this ticket while you were editing", by);
+        if self.differing.is_empty() {
+            let text = t!(lang, "您的改动和现在的内容一样，不用再保存。", "What you chose is what it is now: nothing to save.");
+            return ui::tag::note(ui::tag::Tone::Ok, "circle-check", title, text);
+        }
+        let pairs: Vec<AnyView> =
+            self.differing.iter().map(|(property, yours, theirs)| self.pair(ctx, choices, *property, yours, theirs)).collect();
+        view! {
+            <section class="stale" aria-labelledby="stale-h" role="alert">
+                <header>{icon("triangle-alert")}<div><h2 id="stale-h">{title}</h2><p class="dim">{t!(lang, "什么都没有丢。逐项选择以哪个为准，再保存。", "Nothing is lost. Choose which value stands, field by field, and save.")}</p></div></header>
+                <form method="post" action={path_of::<actions::EditTicket>()}>
+                    {hidden("ticket", self.current.id)}
+                    {hidden("version", self.current.version)}
+                    <div class="pairs">{pairs}</div>
+                    <footer><a class="link" href="#h-talk">{t!(lang, "查看改动记录", "See what changed")}</a><span class="end row"><a class="btn quiet" href="?">{t!(lang, "放弃我的改动", "Drop my changes")}</a><button class="btn main" type="submit">{t!(lang, "保存所选的值", "Save chosen values")}</button></span></footer>
+                </form>
+            </section>
+        }
+        .into_any()
+    }
+
+    fn pair(&self, ctx: &Ctx, choices: &Choices, property: Property, yours: &str, theirs: &str) -> AnyView {
+        let lang = ctx.lang();
+        let name = html_name(property.key());
+        let when = ui::time::full(self.current.updated_at, ctx);
+        let (mine, present) = (self.words(ctx, choices, property, yours), self.words(ctx, choices, property, theirs));
+        view! {
+            <fieldset class="pair">
+                <legend>{property.label(lang)}</legend>
+                <label><input type="radio" name=name.clone() value=yours.to_owned()/><span>{mine}<small>{t!(lang, "您填的，还没有保存", "yours, not saved")}</small></span></label>
+                <label><input type="radio" name=name value=theirs.to_owned() checked=true/><span>{present}<small>{self.current.changed_by.clone()}" "{when}</small></span></label>
+            </fieldset>
+        }
+        .into_any()
+    }
+
+    fn words(&self, ctx: &Ctx, choices: &Choices, property: Property, value: &str) -> AnyView {
+        let lang = ctx.lang();
+        let found = match property {
+            Property::Status => Status::from_key(value).map(|row| row.label(lang).to_owned()),
+            Property::Priority => Priority::from_key(value).map(|row| row.label(lang).to_owned()),
+            Property::Group => words_of(&choices.groups(), value).or_else(|| self.current.group_name.clone().filter(|_| !value.is_empty())),
+            Property::Agent => {
+                words_of(&choices.agents(ctx, ""), value).or_else(|| self.current.agent_name.clone().filter(|_| !value.is_empty()))
+            }
+            Property::Category => words_of(&choices.leaves(), value)
+                .or_else(|| self.current.category_path.as_deref().filter(|_| !value.is_empty()).map(spaced)),
+            _ => (!value.trim().is_empty()).then(|| addresses_or_text(property, value, lang)),
+        };
+        match found {
+            Some(words) => words.into_any(),
+            None => view! { {icon_s("minus")}{t!(lang, "空", "empty")} }.into_any(),
+        }
+    }
+}
+
+fn addresses_or_text(property: Property, value: &str, lang: Lang) -> String {
+    if property == Property::Cc { addresses(value).join(t!(lang, "、", ", ")) } else { value.to_owned() }
+}

@@ -1,0 +1,78 @@
+//! 工单详情 with its ratings: the one page that two slices draw, put together above both.
+
+use crate::web::router::PageResult;
+use kernel::ctx::Ctx;
+use kernel::id::TicketId;
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use satisfaction::model::{InvitationState, SatisfactionSettings};
+use satisfaction::queries::TicketSatisfaction;
+use ui::icon::icon;
+use ui::visit::Visit;
+
+/// The ticket, with what its customer said of it.
+pub async fn ticket_page(visit: Visit) -> PageResult {
+    let ticket: TicketId = visit.param("id")?;
+    let ctx = visit.ctx.clone();
+    let mut tx = ctx.read().await?;
+    let (ratings, settings) = satisfaction::queries::of_ticket(&mut tx, ticket).await?;
+    drop(tx);
+    ticket::pages::detail::detail_page(visit, move || card(&ratings, &settings, &ctx)).await
+}
+
+fn card(ratings: &[TicketSatisfaction], settings: &SatisfactionSettings, ctx: &Ctx) -> AnyView {
+    if ratings.is_empty() {
+        return ().into_any();
+    }
+    let cycles: Vec<AnyView> = ratings.iter().map(|rated| cycle(rated, settings, ctx)).collect();
+    view! {
+        <section class="card">
+            <header><h2>{t!(ctx.lang(), "满意度", "Satisfaction")}</h2></header>
+            <div class="in stack near">{cycles}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// One invitation: the answer, or why there is none.
+fn cycle(rated: &TicketSatisfaction, settings: &SatisfactionSettings, ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    let agent = (!rated.agent_name.is_empty()).then(|| view! { <p class="small mute">{t!(lang, "评价的是 {}", "About {}", rated.agent_name)}</p> });
+    let Some(rating) = &rated.rating else {
+        return view! { <div><p class="dim">{state(rated, lang)}</p>{agent}</div> }.into_any();
+    };
+    let words = settings.level(rating.score).map(|level| level.wording.of(lang).to_owned()).unwrap_or_default();
+    let reasons: Vec<AnyView> = rating
+        .reasons
+        .iter()
+        .map(|stored| view! { <span class="tag">{settings.reason(rating.score, stored, lang).to_owned()}</span> }.into_any())
+        .collect();
+    let remark = (!rating.remark.is_empty()).then(|| view! { <p>{rating.remark.clone()}</p> });
+    view! {
+        <div class="stack near">
+            <div class="row">{stars(rating.score, lang)}<b>{words}</b><span class="mute small">{ui::time::ago(rating.rated_at, ctx)}</span></div>
+            <div class="row tight">{reasons}</div>
+            {remark}
+            {agent}
+        </div>
+    }
+    .into_any()
+}
+
+/// Five stars, said as a number.
+fn stars(score: i16, lang: Lang) -> AnyView {
+    let stars: Vec<AnyView> = (1..=5)
+        .map(|at| view! { <svg class=if at <= score { "i on" } else { "i" } aria-hidden="true"><use href="/icons.svg#star"></use></svg> }.into_any())
+        .collect();
+    view! { <span class="five" role="img" aria-label=t!(lang, "{} 分，共 5 分", "{} of 5", score)>{stars}</span> }.into_any()
+}
+
+fn state(rated: &TicketSatisfaction, lang: Lang) -> AnyView {
+    let words = match (rated.state, rated.withheld) {
+        (InvitationState::Withheld, Some(rule)) => t!(lang, "没有邀评：{}", "Not invited: {}", rule.label(lang)),
+        (InvitationState::Waiting, _) => t!(lang, "等待发送邀评", "The invitation waits to be sent").to_owned(),
+        _ => t!(lang, "已邀评，客户还没有评价", "Invited, not rated yet").to_owned(),
+    };
+    view! { <span class="row tight">{icon("smile")}{words}</span> }.into_any()
+}
