@@ -24,8 +24,16 @@ const RATINGS: usize = 4_000;
 const BATCH: usize = 1_000;
 
 const TITLES: &[&str] = &[
-    "支付成功但订单一直显示待付款", "发票抬头开错，需要重开", "退货标签在手机上打不开", "会员积分重复扣减", "关于合同盖章版本的电子存档",
-    "如何导出上一季度的对账单", "Cannot sign in after the update", "Refund for order has not arrived", "收货地址无法修改", "优惠券过期时间不对",
+    "支付成功但订单一直显示待付款",
+    "发票抬头开错，需要重开",
+    "退货标签在手机上打不开",
+    "会员积分重复扣减",
+    "关于合同盖章版本的电子存档",
+    "如何导出上一季度的对账单",
+    "Cannot sign in after the update",
+    "Refund for order has not arrived",
+    "收货地址无法修改",
+    "优惠券过期时间不对",
 ];
 
 /// Makes the company 测量公司 and prints address and generated password of its super admin, one a line.
@@ -104,7 +112,12 @@ async fn customers(tx: &mut Tx) -> Result<Vec<CustomerId>> {
         .await?;
         for (at, id) in ids.iter().enumerate() {
             let bigrams = terms([names[at].as_str(), emails[at].as_str()]);
-            sqlx::query("update customers set bigrams = $3 where company_id = $1 and id = $2").bind(company).bind(id).bind(bigrams).execute(&mut **tx).await?;
+            sqlx::query("update customers set bigrams = $3 where company_id = $1 and id = $2")
+                .bind(company)
+                .bind(id)
+                .bind(bigrams)
+                .execute(&mut **tx)
+                .await?;
         }
         all.extend(ids.into_iter().map(CustomerId));
     }

@@ -94,7 +94,9 @@ fn past(app: &Arc<App>) -> Arc<App> {
 
 async fn existing(app: &Arc<App>) -> Result<Option<Founded>> {
     let mut tx = app.directory().await?;
-    let found = sqlx::query_scalar!(r#"select company_id as "id: CompanyId" from directory.companies where is_demo"#).fetch_optional(&mut *tx).await?;
+    let found = sqlx::query_scalar!(r#"select company_id as "id: CompanyId" from directory.companies where is_demo"#)
+        .fetch_optional(&mut *tx)
+        .await?;
     drop(tx);
     let Some(company) = found else { return Ok(None) };
     let ctx = app.system(company).await?;
@@ -275,7 +277,9 @@ impl Stage {
     async fn version(&self, ticket: TicketId) -> Result<i32> {
         let mut tx = self.system.read().await?;
         let company = self.system.company;
-        Ok(sqlx::query_scalar!("select version from tickets where company_id = $1 and id = $2", company as _, ticket as _).fetch_one(&mut *tx).await?)
+        Ok(sqlx::query_scalar!("select version from tickets where company_id = $1 and id = $2", company as _, ticket as _)
+            .fetch_one(&mut *tx)
+            .await?)
     }
 
     async fn reply(&self, number: usize, agent: &Ctx, text: &str, reply_type: ReplyType, status: Option<Status>) -> Result {
@@ -339,7 +343,8 @@ impl Stage {
         let Some(sha256) = sent else { return Ok(None) };
         let raw = kernel::store::read(&self.system, &sha256).await?;
         let text = mail::parse::parse(&raw).map(|parsed| parsed.text).unwrap_or_default();
-        let token: Option<String> = text.split("/r/").nth(1).map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect());
+        let token: Option<String> =
+            text.split("/r/").nth(1).map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect());
         Ok(token)
     }
 }

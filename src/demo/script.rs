@@ -30,9 +30,38 @@ pub const CATEGORIES: &[(&str, &[&str])] =
 
 /// Customers.
 pub const CUSTOMERS: &[&str] = &[
-    "上海澄明科技", "杭州拾光设计", "孙立", "徐佳慧", "赵一凡", "刘畅", "陈嘉木", "Emma Clarke", "高远", "苏晓", "深圳云帆贸易", "林知夏", "周予安",
-    "Noah Fischer", "许诺", "北京启明教育", "胡一鸣", "宋词", "Lucía Gómez", "罗晨", "成都蜀道物流", "蒋帆", "温晴", "方圆", "Yuki Tanaka", "顾言", "程诺", "叶知秋",
-    "邵阳", "南京梧桐文化", "孟夏", "秦川",
+    "上海澄明科技",
+    "杭州拾光设计",
+    "孙立",
+    "徐佳慧",
+    "赵一凡",
+    "刘畅",
+    "陈嘉木",
+    "Emma Clarke",
+    "高远",
+    "苏晓",
+    "深圳云帆贸易",
+    "林知夏",
+    "周予安",
+    "Noah Fischer",
+    "许诺",
+    "北京启明教育",
+    "胡一鸣",
+    "宋词",
+    "Lucía Gómez",
+    "罗晨",
+    "成都蜀道物流",
+    "蒋帆",
+    "温晴",
+    "方圆",
+    "Yuki Tanaka",
+    "顾言",
+    "程诺",
+    "叶知秋",
+    "邵阳",
+    "南京梧桐文化",
+    "孟夏",
+    "秦川",
 ];
 
 const MATTERS: &[(&str, &str, usize)] = &[
@@ -190,7 +219,8 @@ mod tests {
     #[test]
     fn every_demo_is_the_same_and_ends_before_today() {
         let begin = Stamp("2026-08-24T01:00:00Z".parse().unwrap());
-        let titles = |seed| stories(&mut Dice::new(seed), begin, 90).iter().map(|story| (story.title, story.steps.len())).collect::<Vec<_>>();
+        let titles =
+            |seed| stories(&mut Dice::new(seed), begin, 90).iter().map(|story| (story.title, story.steps.len())).collect::<Vec<_>>();
         assert_eq!(titles(1), titles(1));
         assert!(titles(1).len() > 200);
     }

@@ -2,12 +2,10 @@
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
 use crate::model::account::{
-    ActivateInput, AgentChoice, AgentInput, ChangePasswordInput, FinishInput, ForgotInput, InviteInput, ProfileInput, ResetInput, SessionChoice,
-    SignInInput,
+    ActivateInput, AgentChoice, AgentInput, ChangePasswordInput, FinishInput, ForgotInput, InviteInput, ProfileInput, ResetInput,
+    SessionChoice, SignInInput,
 };
-use crate::model::company::{
-    CompanyInput, DepartmentChoice, DepartmentInput, GroupChoice, GroupInput, SetupInput, UnitChoice, UnitInput,
-};
+use crate::model::company::{CompanyInput, DepartmentChoice, DepartmentInput, GroupChoice, GroupInput, SetupInput, UnitChoice, UnitInput};
 use crate::model::permission::{PermissionGroupChoice, PermissionGroupInput};
 use kernel::error::Wire;
 use leptos::prelude::*;
@@ -255,7 +253,8 @@ pub async fn delete_agent(input: AgentChoice) -> Result<(), Wire> {
 pub async fn invite_agent(input: InviteInput) -> Result<(), Wire> {
     ui::act::run("invite", input, async |ctx, input| {
         crate::commands::account::invite_again(&ctx, input).await?;
-        let said = kernel::t!(ctx.lang(), "新的邀请邮件正在发送，旧链接已失效", "A new invitation is on its way; the old link stopped working");
+        let said =
+            kernel::t!(ctx.lang(), "新的邀请邮件正在发送，旧链接已失效", "A new invitation is on its way; the old link stopped working");
         Ok(ui::act::Done::back().say(said))
     })
     .await

@@ -62,7 +62,12 @@ pub async fn prepare_invitation(tx: &mut Tx, agent: AgentId) -> Result<Option<Le
     let lines = [
         t!(lang, "{}，您好：", "Hello {},", person.nickname),
         t!(lang, "{}为您开通了客服账号，登录邮箱是 {}。", "{} created an agent account for you. You sign in as {}.", company, person.email),
-        t!(lang, "请打开下面的链接，输入管理员告诉您的密码来激活账号：", "Open this link and enter the password your administrator gave you to activate it:").to_owned(),
+        t!(
+            lang,
+            "请打开下面的链接，输入管理员告诉您的密码来激活账号：",
+            "Open this link and enter the password your administrator gave you to activate it:"
+        )
+        .to_owned(),
     ];
     let foot = t!(
         lang,
@@ -85,7 +90,12 @@ pub async fn prepare_reset(tx: &mut Tx, agent: AgentId) -> Result<Option<Letter>
     let subject = t!(lang, "重设{}客服工作台的密码", "Reset your password for the support console of {}", company);
     let lines = [
         t!(lang, "{}，您好：", "Hello {},", person.nickname),
-        t!(lang, "有人为 {} 申请了重设密码。打开下面的链接设置新密码：", "Somebody asked to reset the password of {}. Open this link to choose a new one:", person.email),
+        t!(
+            lang,
+            "有人为 {} 申请了重设密码。打开下面的链接设置新密码：",
+            "Somebody asked to reset the password of {}. Open this link to choose a new one:",
+            person.email
+        ),
     ];
     let foot = t!(
         lang,
@@ -180,11 +190,7 @@ async fn addressee(tx: &mut Tx, agent: AgentId) -> Result<Option<Addressee>> {
 fn letter(person: Addressee, subject: String, lines: &[String], (action, link): (&str, &str), foot: &str) -> Letter {
     let paragraphs: String = lines.iter().map(|line| format!("<p>{}</p>", escape(line))).collect();
     let link_html = escape(link);
-    let html = format!(
-        "{paragraphs}<p><a href=\"{link_html}\">{}</a></p><p>{link_html}</p><p>{}</p>",
-        escape(action),
-        escape(foot),
-    );
+    let html = format!("{paragraphs}<p><a href=\"{link_html}\">{}</a></p><p>{link_html}</p><p>{}</p>", escape(action), escape(foot),);
     let text = format!("{}\n\n{link}\n\n{foot}\n", lines.join("\n\n"));
     Letter { to: person.email, name: person.name, subject, html, text, lang: person.lang }
 }

@@ -42,36 +42,76 @@ const SECTIONS: &[Section] = &[
         icon: "building-2",
         title: ("公司", "Company"),
         entries: &[
-            entry(Permission::CompanySettings, "/settings/company", ("公司与业务单元", "Company and units"), ("名称、时区、业务单元、部门", "Name, time zone, units, departments")),
-            entry(Permission::AgentManage, "/settings/agents", ("客服账号", "Agents"), ("新建、邀请、停用、批量导入", "Create, invite, disable, import")),
+            entry(
+                Permission::CompanySettings,
+                "/settings/company",
+                ("公司与业务单元", "Company and units"),
+                ("名称、时区、业务单元、部门", "Name, time zone, units, departments"),
+            ),
+            entry(
+                Permission::AgentManage,
+                "/settings/agents",
+                ("客服账号", "Agents"),
+                ("新建、邀请、停用、批量导入", "Create, invite, disable, import"),
+            ),
             entry(Permission::GroupManage, "/settings/groups", ("客服组", "Groups"), ("谁处理哪些工单", "Who handles which tickets")),
-            entry(Permission::PermissionManage, "/settings/permissions", ("权限组", "Permission groups"), ("谁能做什么，为什么", "Who may do what, and why")),
-            entry(Permission::AuditView, "/settings/audit", ("操作审计", "Audit trail"), ("谁在什么时候改了什么", "Who changed what, and when")),
-            entry(Permission::JobManage, "/settings/jobs", ("隔离的任务", "Quarantined jobs"), ("反复失败的后台任务，可以重试", "Background jobs that kept failing; try them again")),
+            entry(
+                Permission::PermissionManage,
+                "/settings/permissions",
+                ("权限组", "Permission groups"),
+                ("谁能做什么，为什么", "Who may do what, and why"),
+            ),
+            entry(
+                Permission::AuditView,
+                "/settings/audit",
+                ("操作审计", "Audit trail"),
+                ("谁在什么时候改了什么", "Who changed what, and when"),
+            ),
+            entry(
+                Permission::JobManage,
+                "/settings/jobs",
+                ("隔离的任务", "Quarantined jobs"),
+                ("反复失败的后台任务，可以重试", "Background jobs that kept failing; try them again"),
+            ),
         ],
     },
     Section {
         icon: "ticket",
         title: ("工单", "Tickets"),
         entries: &[
-            entry(Permission::CategoryManage, "/settings/categories", ("工单分类", "Categories"), ("最多 5 级，选最下一级", "Up to five levels")),
-            entry(Permission::SatisfactionManage, "/settings/satisfaction", ("工单满意度", "Ticket satisfaction"), ("评分、原因、发送原则", "Scores, reasons, when to ask")),
-            entry(Permission::CustomerFields, "/settings/customer-fields", ("客户字段", "Customer fields"), ("自己定义客户资料", "Your own facts about customers")),
+            entry(
+                Permission::CategoryManage,
+                "/settings/categories",
+                ("工单分类", "Categories"),
+                ("最多 5 级，选最下一级", "Up to five levels"),
+            ),
+            entry(
+                Permission::SatisfactionManage,
+                "/settings/satisfaction",
+                ("工单满意度", "Ticket satisfaction"),
+                ("评分、原因、发送原则", "Scores, reasons, when to ask"),
+            ),
+            entry(
+                Permission::CustomerFields,
+                "/settings/customer-fields",
+                ("客户字段", "Customer fields"),
+                ("自己定义客户资料", "Your own facts about customers"),
+            ),
         ],
     },
     Section {
         icon: "mail",
         title: ("渠道", "Channels"),
-        entries: &[entry(Permission::MailboxManage, "/settings/mailboxes", ("邮箱", "Mailboxes"), ("收信变成工单，回复从这里发出", "Mail becomes tickets; replies leave from here"))],
+        entries: &[entry(
+            Permission::MailboxManage,
+            "/settings/mailboxes",
+            ("邮箱", "Mailboxes"),
+            ("收信变成工单，回复从这里发出", "Mail becomes tickets; replies leave from here"),
+        )],
     },
 ];
 
-const fn entry(
-    needs: Permission,
-    href: &'static str,
-    title: (&'static str, &'static str),
-    text: (&'static str, &'static str),
-) -> Entry {
+const fn entry(needs: Permission, href: &'static str, title: (&'static str, &'static str), text: (&'static str, &'static str)) -> Entry {
     Entry { needs, href, title, text }
 }
 

@@ -75,9 +75,7 @@ pub async fn person(app: &Arc<App>, company: CompanyId, agent: AgentId, request:
     .await?
     .ok_or(Error::SignInFirst)?;
     let rights = match (row.group_name, row.permissions, row.tickets, row.customers) {
-        (Some(name), Some(keys), Some(tickets), Some(customers)) => {
-            Some(GroupRights { name, items: items(&keys), tickets, customers })
-        }
+        (Some(name), Some(keys), Some(tickets), Some(customers)) => Some(GroupRights { name, items: items(&keys), tickets, customers }),
         _ => None,
     };
     let lang = row.lang.as_deref().and_then(Lang::from_key);

@@ -59,7 +59,19 @@ async fn a_weaker_hash_is_made_anew() {
 
 #[test]
 fn easy_passwords_are_refused() {
-    for weak in ["woaini1314", "WoAiNi1314", "a123456789", "5201314aa", "password1", "12345678", "qwertyuiop", "kefu1234", "lilei2026", "example1", "1qaz2wsx"] {
+    for weak in [
+        "woaini1314",
+        "WoAiNi1314",
+        "a123456789",
+        "5201314aa",
+        "password1",
+        "12345678",
+        "qwertyuiop",
+        "kefu1234",
+        "lilei2026",
+        "example1",
+        "1qaz2wsx",
+    ] {
         assert!(!is_strong(weak, &["测试公司", "李雷", "lilei@example.com"]), "{weak}");
     }
     for strong in ["长风破浪会有时 2026", "correct horse battery", "gK7#wq9vTz", "两岸猿声啼不住"] {
@@ -94,7 +106,11 @@ fn five_tries_are_free_then_pauses_double_to_fifteen_minutes() {
     }
     assert_eq!(pauses, [30, 60, 120, 240, 480, 900, 900, 900]);
     let next_day = moment().plus(SignedDuration::from_hours(24));
-    assert_eq!(pay(tally, ACCOUNT, next_day), Some(Tally { failures: 1, window_start: next_day, blocked_until: None }), "forgotten after a day");
+    assert_eq!(
+        pay(tally, ACCOUNT, next_day),
+        Some(Tally { failures: 1, window_start: next_day, blocked_until: None }),
+        "forgotten after a day"
+    );
 }
 
 proptest! {
@@ -175,7 +191,8 @@ fn forms_say_everything_at_once() {
     let fields: Vec<String> = problems(input.check()).into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["email", "name", "role", "password"]);
     assert_eq!(problems(SetupInput::default().check()).len(), 4);
-    let empty: AgentInput = serde_json::from_value(serde_json::json!({"email": "a@b.example", "name": "A", "role": "", "unit": "", "lang": ""})).unwrap();
+    let empty: AgentInput =
+        serde_json::from_value(serde_json::json!({"email": "a@b.example", "name": "A", "role": "", "unit": "", "lang": ""})).unwrap();
     assert_eq!((empty.role, empty.unit, empty.lang), (None, None, None), "an empty field is no value");
 }
 

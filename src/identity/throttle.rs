@@ -57,11 +57,7 @@ pub fn pay(tally: Option<Tally>, rule: Rule, now: Stamp) -> Option<Tally> {
     let failures = tally.map_or(0, |tally| tally.failures) + 1;
     let over = failures - rule.free;
     let pause = (over >= 0).then(|| FIRST.saturating_mul(1 << over.min(16)).min(LONGEST));
-    Some(Tally {
-        failures,
-        window_start: tally.map_or(now, |tally| tally.window_start),
-        blocked_until: pause.map(|pause| now.plus(pause)),
-    })
+    Some(Tally { failures, window_start: tally.map_or(now, |tally| tally.window_start), blocked_until: pause.map(|pause| now.plus(pause)) })
 }
 
 /// Pays for one try at an account from an address of the network.

@@ -13,9 +13,55 @@ const DEEPEST: usize = 500;
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let tags: HashSet<&str> = [
-        "a", "abbr", "b", "blockquote", "br", "center", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em",
-        "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "small",
-        "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
     ]
     .into();
     let attributes: HashMap<&str, HashSet<&str>> = [
@@ -50,9 +96,7 @@ pub fn sanitise(html: &str) -> String {
 /// Text of HTML, links as footnotes and quotes with `>`, for searching and previews.
 #[must_use]
 pub fn to_text(html: &str) -> String {
-    let text = html2text::config::plain_no_decorate()
-        .string_from_read(shallow(html).as_bytes(), 10_000)
-        .unwrap_or_default();
+    let text = html2text::config::plain_no_decorate().string_from_read(shallow(html).as_bytes(), 10_000).unwrap_or_default();
     text.trim().to_owned()
 }
 
@@ -117,9 +161,17 @@ mod tests {
     #[test]
     fn nothing_that_runs_survives() {
         for evil in [
-            "<script>x()</script>", "<img src=x onerror=x()>", "<svg onload=x()>", "<a href='javascript:x()'>a</a>",
-            "<math><mtext><table><mglyph><style><img src onerror=x()>", "<iframe src=//e>", "<form action=//e><input></form>",
-            "<a href=\"java\tscript:x()\">a</a>", "<style>@import '//e'</style>", "<object data=//e>", "<a href=\"data:text/html,x\">a</a>",
+            "<script>x()</script>",
+            "<img src=x onerror=x()>",
+            "<svg onload=x()>",
+            "<a href='javascript:x()'>a</a>",
+            "<math><mtext><table><mglyph><style><img src onerror=x()>",
+            "<iframe src=//e>",
+            "<form action=//e><input></form>",
+            "<a href=\"java\tscript:x()\">a</a>",
+            "<style>@import '//e'</style>",
+            "<object data=//e>",
+            "<a href=\"data:text/html,x\">a</a>",
         ] {
             let clean = sanitise(evil);
             for bad in ["script", "onerror", "onload", "<svg", "<math", "<iframe", "<form", "<style", "<object", "data:"] {

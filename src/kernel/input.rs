@@ -29,7 +29,8 @@ pub fn lines(text: &str) -> Vec<String> {
 pub fn email(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
     let (local, domain) = text.rsplit_once('@')?;
-    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]@".contains(c));
+    let plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]@".contains(c));
     (plain(local) && plain(domain) && text.len() <= 254 && !domain.starts_with('.') && !domain.ends_with('.')).then_some(text)
 }
 

@@ -56,7 +56,9 @@ pub async fn in_force<S: Setting>(tx: &mut Tx) -> Result<InForce<S>> {
     .await?;
     match row {
         None => Ok(InForce { version: 0, value: S::default() }),
-        Some(row) => Ok(InForce { version: row.version, value: serde_json::from_value(row.document).map_err(crate::error::Error::internal)? }),
+        Some(row) => {
+            Ok(InForce { version: row.version, value: serde_json::from_value(row.document).map_err(crate::error::Error::internal)? })
+        }
     }
 }
 

@@ -20,15 +20,25 @@ pub fn sender(mail: &Parsed, authserv_id: &str) -> Sender {
     }
     let domain = mail.from_address.rsplit_once('@').map_or("", |(_, domain)| domain);
     // The receiving server writes above what it received: only the topmost one can be its own.
-    let Some(results) = mail.headers.iter().filter(|(name, _)| name == "authentication-results").map(|(_, value)| without_comments(value)).find(|value| is_by(value, authserv_id)) else {
+    let Some(results) = mail
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "authentication-results")
+        .map(|(_, value)| without_comments(value))
+        .find(|value| is_by(value, authserv_id))
+    else {
         return Sender::default();
     };
     let mut found = Sender::default();
     for method in results.split(';').skip(1) {
         let mut words = method.split_whitespace();
         let Some((name, result)) = words.next().and_then(|word| word.split_once('=')) else { continue };
-        let about = words.filter_map(|word| word.split_once('=')).find(|(property, _)| property.eq_ignore_ascii_case("header.from")).map(|(_, value)| value.trim_matches('"'));
-        let is_ours = about.is_none_or(|about| about.eq_ignore_ascii_case(domain) || about.to_ascii_lowercase().ends_with(&format!("@{domain}")));
+        let about = words
+            .filter_map(|word| word.split_once('='))
+            .find(|(property, _)| property.eq_ignore_ascii_case("header.from"))
+            .map(|(_, value)| value.trim_matches('"'));
+        let is_ours =
+            about.is_none_or(|about| about.eq_ignore_ascii_case(domain) || about.to_ascii_lowercase().ends_with(&format!("@{domain}")));
         match (name.to_ascii_lowercase().as_str(), result.to_ascii_lowercase().as_str()) {
             ("dmarc", "pass") if is_ours && !domain.is_empty() => found.is_verified = true,
             ("arc", "pass") if !domain.is_empty() => found.is_verified = true,
@@ -76,13 +86,19 @@ mod tests {
     fn only_the_own_server_is_believed() {
         for (headers, expected) in [
             ("Authentication-Results: mx.shop.example; dmarc=pass header.from=b.example", VERIFIED),
-            ("Authentication-Results: MX.shop.example 1; spf=pass (x; y) smtp.mailfrom=b.example;\r\n dmarc=pass (p=NONE) header.from=b.example", VERIFIED),
+            (
+                "Authentication-Results: MX.shop.example 1; spf=pass (x; y) smtp.mailfrom=b.example;\r\n dmarc=pass (p=NONE) header.from=b.example",
+                VERIFIED,
+            ),
             ("Authentication-Results: mx.shop.example; arc=pass; dmarc=fail header.from=b.example", VERIFIED),
             ("Authentication-Results: mx.shop.example; dmarc=pass header.from=evil.example", UNKNOWN),
             ("Authentication-Results: evil.example; dmarc=pass header.from=b.example", UNKNOWN),
             ("Authentication-Results: evil.example (mx.shop.example); dmarc=pass header.from=b.example", UNKNOWN),
             // The sender's forgery lies below what the server has written.
-            ("Authentication-Results: mx.shop.example; dmarc=fail header.from=b.example\r\nAuthentication-Results: mx.shop.example; dmarc=pass header.from=b.example", REFUSED),
+            (
+                "Authentication-Results: mx.shop.example; dmarc=fail header.from=b.example\r\nAuthentication-Results: mx.shop.example; dmarc=pass header.from=b.example",
+                REFUSED,
+            ),
             ("Authentication-Results: mx.shop.example; spf=pass; dkim=pass", UNKNOWN),
             ("X-Other: 1", UNKNOWN),
         ] {

@@ -155,7 +155,14 @@ pub async fn settle(tx: &mut Tx, mail: MailId, settlement: Settlement) -> Result
 /// Sets a mail aside that could not be processed. System: for whoever processes it and gives up.
 pub async fn quarantine(ctx: &Ctx, mail: MailId, reason: Reason, detail: &str) -> Result {
     let mut tx = ctx.begin().await?;
-    let settlement = Settlement { verdict: Verdict::Quarantined, reason, detail: parse::line(detail, 500), ticket: None, message: None, duplicate_of: None };
+    let settlement = Settlement {
+        verdict: Verdict::Quarantined,
+        reason,
+        detail: parse::line(detail, 500),
+        ticket: None,
+        message: None,
+        duplicate_of: None,
+    };
     settle(&mut tx, mail, settlement).await?;
     tx.commit().await
 }
@@ -192,14 +199,9 @@ pub async fn replay(ctx: &Ctx, input: ReplayInput) -> Result {
     }
     let raw = store::read(ctx, &row.raw_sha256).await?;
     if let Err(reason) = finding::read(raw).await {
-        sqlx::query!(
-            "update mails set reason = $3 where company_id = $1 and id = $2",
-            company as _,
-            input.mail as _,
-            reason.key(),
-        )
-        .execute(&mut *tx)
-        .await?;
+        sqlx::query!("update mails set reason = $3 where company_id = $1 and id = $2", company as _, input.mail as _, reason.key(),)
+            .execute(&mut *tx)
+            .await?;
         tx.audit("mail.replayed", subject, Some(before), Some(json!({ "verdict": row.verdict, "reason": reason }))).await?;
         return tx.commit().await;
     }
@@ -239,7 +241,10 @@ pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
     let at = out.send_at.filter(|at| *at > now).unwrap_or(now);
     let letter = Letter {
         company: ctx.company,
-        from: (mailbox.address.clone(), if mailbox.display_name.is_empty() { ctx.company_name.to_string() } else { mailbox.display_name.clone() }),
+        from: (
+            mailbox.address.clone(),
+            if mailbox.display_name.is_empty() { ctx.company_name.to_string() } else { mailbox.display_name.clone() },
+        ),
         to: out.to,
         cc: out.cc,
         subject: out.subject,
@@ -261,7 +266,8 @@ pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
         (false, false, false) => OutState::Kept,
         _ => OutState::Waiting,
     };
-    let addresses: Vec<String> = letter.to.iter().map(|(address, _)| address.to_lowercase()).chain(letter.cc.iter().map(|address| address.to_lowercase())).collect();
+    let addresses: Vec<String> =
+        letter.to.iter().map(|(address, _)| address.to_lowercase()).chain(letter.cc.iter().map(|address| address.to_lowercase())).collect();
     sqlx::query!(
         "insert into mails (company_id, id, mailbox_id, direction, state, reason, message_id, in_reply_to, raw_sha256, raw_size, from_address,
             from_name, to_addresses, subject, ticket_id, message_ref, auto_reply, received_at)
@@ -377,7 +383,9 @@ async fn record(tx: &mut Tx, place: &Place, row: Row<'_>) -> Result<Received> {
     };
     let mail = match known {
         // The row of a gap is filled in: mark it by its own id, everything else is new.
-        Some(Known { mail, .. }) if row.refused.as_ref().is_some_and(|(reason, _)| *reason == Reason::FetchFailed) => return Ok(Received { mail, is_new: false }),
+        Some(Known { mail, .. }) if row.refused.as_ref().is_some_and(|(reason, _)| *reason == Reason::FetchFailed) => {
+            return Ok(Received { mail, is_new: false });
+        }
         Some(Known { mail, .. }) => {
             let company = tx.ctx.company;
             sqlx::query!("delete from mails where company_id = $1 and id = $2", company as _, mail as _).execute(&mut **tx).await?;
@@ -465,7 +473,13 @@ async fn insert(tx: &mut Tx, id: MailId, row: &Row<'_>, found: Option<&Finding>)
     let (company, now, mail) = (tx.ctx.company, tx.ctx.now(), row.mail);
     let (state, verdict) = if row.refused.is_some() { (3_i16, Some(Verdict::Quarantined.key())) } else { (0, None) };
     let stop = found.and_then(|found| found.guarded.stop.as_ref());
-    let detail = row.refused.as_ref().map(|(_, detail)| detail).or(stop.map(|(_, detail)| detail)).map(|detail| parse::line(detail, 500)).unwrap_or_default();
+    let detail = row
+        .refused
+        .as_ref()
+        .map(|(_, detail)| detail)
+        .or(stop.map(|(_, detail)| detail))
+        .map(|detail| parse::line(detail, 500))
+        .unwrap_or_default();
     let recipients: Vec<String> = mail.to.iter().chain(&mail.cc).take(100).cloned().collect();
     sqlx::query!(
         "insert into mails (company_id, id, mailbox_id, direction, state, verdict, reason, reason_detail, message_id, in_reply_to, uid_validity,
@@ -505,7 +519,12 @@ async fn note_failures(tx: &mut Tx, mail: &Parsed, found: &Finding) -> Result {
         return Ok(());
     }
     let company = tx.ctx.company;
-    let detail = mail.report.as_ref().map(|report| report.detail.clone()).filter(|detail| !detail.is_empty()).unwrap_or_else(|| mail.subject.clone());
+    let detail = mail
+        .report
+        .as_ref()
+        .map(|report| report.detail.clone())
+        .filter(|detail| !detail.is_empty())
+        .unwrap_or_else(|| mail.subject.clone());
     for id in &found.reported {
         let failed = sqlx::query!(
             r#"update mails m

@@ -93,7 +93,11 @@ pub fn compose(letter: &Letter) -> Result<Vec<u8>> {
         (false, true) => message.multipart(body(letter)),
         (_, false) => {
             let mixed = MultiPart::builder().kind(MultiPartKind::Mixed).boundary(boundary());
-            let mixed = if letter.html.is_empty() { mixed.singlepart(SinglePart::plain(letter.text.clone())) } else { mixed.multipart(body(letter)) };
+            let mixed = if letter.html.is_empty() {
+                mixed.singlepart(SinglePart::plain(letter.text.clone()))
+            } else {
+                mixed.multipart(body(letter))
+            };
             message.multipart(letter.files.iter().fold(mixed, |mixed, file| mixed.singlepart(enclosed(file))))
         }
     };
@@ -138,7 +142,8 @@ fn body(letter: &Letter) -> MultiPart {
 }
 
 fn enclosed(file: &Enclosure) -> SinglePart {
-    let kind = ContentType::parse(&file.media_type).or_else(|_| ContentType::parse("application/octet-stream")).unwrap_or(ContentType::TEXT_PLAIN);
+    let kind =
+        ContentType::parse(&file.media_type).or_else(|_| ContentType::parse("application/octet-stream")).unwrap_or(ContentType::TEXT_PLAIN);
     Attachment::new(kernel::store::clean_name(&file.name)).body(file.content.to_vec(), kind)
 }
 

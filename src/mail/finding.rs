@@ -65,7 +65,13 @@ pub async fn find(tx: &mut Tx, mail: &Parsed, raw: &[u8], place: &Place) -> Resu
     let mut tokens = thread::presented(mail.in_reply_to.as_deref(), &mail.references);
     tokens.extend(reported.iter().filter_map(|id| thread::read(id)));
     let thread = genuine(tx, &tokens, &mail.from_address).await?;
-    Ok(Finding { is_token_invalid: thread.is_none() && !tokens.is_empty(), thread, guarded, sender: auth::sender(mail, &place.authserv_id), reported })
+    Ok(Finding {
+        is_token_invalid: thread.is_none() && !tokens.is_empty(),
+        thread,
+        guarded,
+        sender: auth::sender(mail, &place.authserv_id),
+        reported,
+    })
 }
 
 /// The ticket of the first genuine token. The address a token was made for is the sender's, or else stands in our own
@@ -105,7 +111,9 @@ async fn genuine(tx: &mut Tx, tokens: &[Token], sender: &str) -> Result<Option<T
 
 async fn own_addresses(tx: &mut Tx) -> Result<Vec<String>> {
     let company = tx.ctx.company;
-    Ok(sqlx::query_scalar!("select address from mailboxes where company_id = $1 and deleted_at is null", company as _).fetch_all(&mut **tx).await?)
+    Ok(sqlx::query_scalar!("select address from mailboxes where company_id = $1 and deleted_at is null", company as _)
+        .fetch_all(&mut **tx)
+        .await?)
 }
 
 /// Whether a mail of ours went out under this id.

@@ -223,9 +223,7 @@ async fn wait_for_news(session: Session, ctx: &Ctx, lease: &Lease) -> std::resul
             }
         }
     };
-    let t0=Instant::now(); eprintln!("done? held {is_held}");
-    let dd = tokio::time::timeout(STEP, handle.done()).await; eprintln!("done after {:?} {}", t0.elapsed(), dd.is_ok());
-    match dd {
+    match tokio::time::timeout(STEP, handle.done()).await {
         Ok(Ok(session)) if is_held => Ok(session),
         Ok(Ok(session)) => {
             log_out(session).await;
@@ -272,7 +270,7 @@ async fn ledger_size(ctx: &Ctx, mailbox: MailboxId) -> Result<usize> {
 }
 
 async fn log_out(mut session: Session) {
-    let t0=Instant::now(); let r = tokio::time::timeout(Duration::from_secs(5), session.logout()).await; eprintln!("logout {:?} {:?}", t0.elapsed(), r);
+    let _ = tokio::time::timeout(Duration::from_secs(5), session.logout()).await;
 }
 
 fn problem(refusal: Refusal) -> Error {

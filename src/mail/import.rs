@@ -71,7 +71,9 @@ mod tests {
         let mbox = include_bytes!("fixtures/two.mbox");
         let mails: Vec<String> = split_mbox(mbox).iter().map(|mail| String::from_utf8_lossy(mail).into_owned()).collect();
         assert_eq!(mails.len(), 2);
-        assert!(mails[0].starts_with("From: lilei@qq.example") && mails[0].contains("\nFrom here on") && mails[0].contains("\n>From twice"));
+        assert!(
+            mails[0].starts_with("From: lilei@qq.example") && mails[0].contains("\nFrom here on") && mails[0].contains("\n>From twice")
+        );
         assert!(mails[1].ends_with("second\r\n"));
         assert_eq!(split_mbox(b"From: a@b\n\nFrom time to time 10 percent").len(), 1);
         assert_eq!(split_mbox(b"From me, at noon\n\nx").len(), 1);

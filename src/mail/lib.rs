@@ -18,38 +18,38 @@ pub mod actions;
 pub mod model;
 
 #[cfg(feature = "ssr")]
-mod charset;
-#[cfg(feature = "ssr")]
-pub mod parse;
-#[cfg(feature = "ssr")]
-pub mod quote;
-#[cfg(feature = "ssr")]
-pub mod guard;
-#[cfg(feature = "ssr")]
 pub mod auth;
 #[cfg(feature = "ssr")]
-pub mod thread;
+mod charset;
 #[cfg(feature = "ssr")]
-mod keys;
-#[cfg(feature = "ssr")]
-mod finding;
+pub mod commands;
 #[cfg(feature = "ssr")]
 mod compose;
 #[cfg(feature = "ssr")]
-mod reach;
+mod finding;
 #[cfg(feature = "ssr")]
-mod smtp;
+pub mod guard;
 #[cfg(feature = "ssr")]
 pub mod imap;
 #[cfg(feature = "ssr")]
 pub mod import;
 #[cfg(feature = "ssr")]
-pub mod commands;
+pub mod jobs;
+#[cfg(feature = "ssr")]
+mod keys;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod parse;
+#[cfg(all(test, feature = "ssr"))]
+mod probe;
 #[cfg(feature = "ssr")]
 pub mod queries;
 #[cfg(feature = "ssr")]
-pub mod jobs;
+pub mod quote;
 #[cfg(feature = "ssr")]
-pub mod pages;
-#[cfg(all(test, feature = "ssr"))]
-mod probe;
+mod reach;
+#[cfg(feature = "ssr")]
+mod smtp;
+#[cfg(feature = "ssr")]
+pub mod thread;

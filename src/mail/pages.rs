@@ -35,9 +35,11 @@ pub async fn ledger_page(visit: Visit) -> Result<Page> {
     let mut tx = ctx.read().await?;
     let mailboxes = queries::mailbox::options(&mut tx).await?;
     drop(tx);
-    let page = Page::new(t!(lang, "邮件台账", "Mail ledger"))
-        .crumb(t!(lang, "工单", "Tickets"), "/tickets")
-        .lead(t!(lang, "每一封进出的邮件都在这里，连同它的去处和原因，一封不少。", "Every mail in and out, with what became of it and why. None is missing."));
+    let page = Page::new(t!(lang, "邮件台账", "Mail ledger")).crumb(t!(lang, "工单", "Tickets"), "/tickets").lead(t!(
+        lang,
+        "每一封进出的邮件都在这里，连同它的去处和原因，一封不少。",
+        "Every mail in and out, with what became of it and why. None is missing."
+    ));
     Ok(page.body(move || ledger::body(ledger::Shown { list, filter, troubles, mailboxes, visit })))
 }
 
@@ -48,7 +50,8 @@ pub async fn mail_page(visit: Visit) -> Result<Page> {
     let entry = queries::ledger::entry(&ctx, id).await?;
     let with_images = visit.query::<Frame>().images == "1";
     let replay = visit.form("mail_replay");
-    let title = if entry.row.subject.is_empty() { t!(lang, "（无主题）", "(no subject)").to_owned() } else { entry.row.subject.clone() };
+    let title =
+        if entry.row.subject.is_empty() { t!(lang, "（无主题）", "(no subject)").to_owned() } else { entry.row.subject.clone() };
     let page = Page::new(title)
         .crumb(t!(lang, "工单", "Tickets"), "/tickets")
         .crumb(t!(lang, "邮件台账", "Mail ledger"), "/mail")
@@ -66,7 +69,11 @@ pub async fn body(visit: Visit, _headers: HeaderMap) -> Result<Response> {
         "default-src 'none'; img-src data:{images}; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; \
          sandbox allow-popups allow-popups-to-escape-sandbox"
     );
-    let folded = if quoted.is_empty() { String::new() } else { format!("<details><summary>{}</summary>{quoted}</details>", t!(lang, "引用的历史", "Quoted history")) };
+    let folded = if quoted.is_empty() {
+        String::new()
+    } else {
+        format!("<details><summary>{}</summary>{quoted}</details>", t!(lang, "引用的历史", "Quoted history"))
+    };
     let fresh = if fresh.trim().is_empty() { format!("<p class=\"none\">{}</p>", t!(lang, "没有正文", "No text")) } else { fresh };
     let document = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\"><base target=\"_blank\">\
@@ -100,12 +107,18 @@ pub async fn source(visit: Visit, _headers: HeaderMap) -> Result<Response> {
 pub async fn mailboxes_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let rows = queries::mailbox::list(&ctx).await?;
-    let page = Page::new(t!(lang, "邮箱", "Mailboxes"))
-        .crumb(t!(lang, "设置", "Settings"), "/settings")
-        .lead(t!(lang, "客户写给这些地址的邮件会变成工单，客服的回复也从这里发出。", "Mail to these addresses becomes tickets, and replies go out from them."));
+    let page = Page::new(t!(lang, "邮箱", "Mailboxes")).crumb(t!(lang, "设置", "Settings"), "/settings").lead(t!(
+        lang,
+        "客户写给这些地址的邮件会变成工单，客服的回复也从这里发出。",
+        "Mail to these addresses becomes tickets, and replies go out from them."
+    ));
     if rows.is_empty() {
         return Ok(page.body(move || {
-            let text = t!(lang, "添加一个邮箱，客户的来信就会变成工单。没有 SMTP 时，发出的邮件留在邮件台账里。", "Add a mailbox and customers' mail becomes tickets. Without SMTP, outgoing mail stays in the mail ledger.");
+            let text = t!(
+                lang,
+                "添加一个邮箱，客户的来信就会变成工单。没有 SMTP 时，发出的邮件留在邮件台账里。",
+                "Add a mailbox and customers' mail becomes tickets. Without SMTP, outgoing mail stays in the mail ledger."
+            );
             empty("mail", t!(lang, "还没有邮箱", "No mailbox yet"), text, new_button(lang))
         }));
     }

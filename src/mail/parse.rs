@@ -223,11 +223,15 @@ fn size(message: &Message<'_>, depth: usize) -> (usize, usize) {
 
 fn envelope(message: &Message<'_>, parsed: &mut Parsed) {
     let raw = message.raw_message.as_ref();
-    parsed.headers = message.headers().iter().map(|header| {
-        let value = raw.get(header.offset_start as usize..header.offset_end as usize).unwrap_or_default();
-        let value = String::from_utf8_lossy(&value[..value.len().min(LONGEST_HEADER)]).replace(['\r', '\n'], "");
-        (header.name().to_ascii_lowercase(), line(&decode_words(&value), 8000))
-    }).collect();
+    parsed.headers = message
+        .headers()
+        .iter()
+        .map(|header| {
+            let value = raw.get(header.offset_start as usize..header.offset_end as usize).unwrap_or_default();
+            let value = String::from_utf8_lossy(&value[..value.len().min(LONGEST_HEADER)]).replace(['\r', '\n'], "");
+            (header.name().to_ascii_lowercase(), line(&decode_words(&value), 8000))
+        })
+        .collect();
 
     let addresses = |name: HeaderName<'static>| -> Vec<(String, String)> {
         message.header_values(name).filter_map(HeaderValue::as_address).flat_map(people).collect()
@@ -235,7 +239,8 @@ fn envelope(message: &Message<'_>, parsed: &mut Parsed) {
     let from = addresses(HeaderName::From);
     // A mail without a readable From still has somebody behind it.
     let senders = [HeaderName::Sender, HeaderName::ReplyTo].into_iter().flat_map(addresses);
-    let from_first = from.iter().find(|(address, _)| !address.is_empty()).cloned().or_else(|| senders.clone().find(|(address, _)| !address.is_empty()));
+    let from_first =
+        from.iter().find(|(address, _)| !address.is_empty()).cloned().or_else(|| senders.clone().find(|(address, _)| !address.is_empty()));
     let named = from.iter().map(|(_, name)| name.clone()).find(|name| !name.is_empty());
     match from_first {
         Some((address, name)) => {
@@ -264,7 +269,12 @@ fn envelope(message: &Message<'_>, parsed: &mut Parsed) {
     parsed.message_id = ids(message, HeaderName::MessageId).pop();
     parsed.in_reply_to = ids(message, HeaderName::InReplyTo).into_iter().next();
     parsed.references = ids(message, HeaderName::References);
-    parsed.dated = message.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_timestamp).filter(|seconds| (0..4_102_444_800).contains(seconds)).map(|seconds| seconds * 1_000_000);
+    parsed.dated = message
+        .date()
+        .filter(|date| date.is_valid())
+        .map(mail_parser::DateTime::to_timestamp)
+        .filter(|seconds| (0..4_102_444_800).contains(seconds))
+        .map(|seconds| seconds * 1_000_000);
 }
 
 fn people(list: &Address<'_>) -> Vec<(String, String)> {
@@ -273,7 +283,13 @@ fn people(list: &Address<'_>) -> Vec<(String, String)> {
             let name = person.name().map(|name| line(&decode_words(name), 200)).unwrap_or_default();
             let written = person.address().unwrap_or_default();
             // `"Li Lei" lilei@a.example` is read as a name by some and as an address by others.
-            let address = kernel::input::email(written).or_else(|| written.split_whitespace().chain(name.split_whitespace()).map(|word| word.trim_matches(['<', '>', '"', '(', ')', ','])).find_map(kernel::input::email));
+            let address = kernel::input::email(written).or_else(|| {
+                written
+                    .split_whitespace()
+                    .chain(name.split_whitespace())
+                    .map(|word| word.trim_matches(['<', '>', '"', '(', ')', ',']))
+                    .find_map(kernel::input::email)
+            });
             let name = if name.is_empty() && address.is_none() { line(written, 200) } else { name };
             (address.filter(|address| !address.contains('\0')).unwrap_or_default(), name.trim_matches(['"', '\'']).trim().to_owned())
         })
@@ -348,24 +364,31 @@ fn bytes_of<'a>(message: &'a Message<'_>, part: &'a MessagePart<'_>) -> Cow<'a, 
 fn attachment(message: &Message<'_>, part: &MessagePart<'_>) -> Attachment {
     let content = bytes_of(message, part).into_owned();
     let written = part.attachment_name().map(decode_words).filter(|name| !name.contains('\u{fffd}')).or_else(|| raw_name(message, part));
-    let name = written.map(|name| kernel::store::clean_name(&name)).filter(|name| name != "file").unwrap_or_else(|| made_name(part, &content));
-    Attachment { name, content, content_id: part.content_id().map(|id| line(id.trim_matches(['<', '>', ' ']), 200)).filter(|id| !id.is_empty()) }
+    let name =
+        written.map(|name| kernel::store::clean_name(&name)).filter(|name| name != "file").unwrap_or_else(|| made_name(part, &content));
+    Attachment {
+        name,
+        content,
+        content_id: part.content_id().map(|id| line(id.trim_matches(['<', '>', ' ']), 200)).filter(|id| !id.is_empty()),
+    }
 }
 
 /// A file name in bare bytes of another charset, which the parser has replaced.
 fn raw_name(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
     let raw = message.raw_message.as_ref();
-    part.headers.iter().filter(|header| matches!(header.name, HeaderName::ContentDisposition | HeaderName::ContentType)).find_map(|header| {
-        let value = decode_header(raw.get(header.offset_start as usize..header.offset_end as usize)?).into_owned();
-        let lower = value.to_ascii_lowercase();
-        let at = lower.find("name=")? + "name=".len();
-        let name = value[at..].trim_start();
-        let name = match name.strip_prefix('"') {
-            Some(quoted) => quoted.split('"').next()?,
-            None => name.split([';', '\r', '\n']).next()?,
-        };
-        Some(decode_words(name)).filter(|name| !name.trim().is_empty() && !name.contains('\u{fffd}'))
-    })
+    part.headers.iter().filter(|header| matches!(header.name, HeaderName::ContentDisposition | HeaderName::ContentType)).find_map(
+        |header| {
+            let value = decode_header(raw.get(header.offset_start as usize..header.offset_end as usize)?).into_owned();
+            let lower = value.to_ascii_lowercase();
+            let at = lower.find("name=")? + "name=".len();
+            let name = value[at..].trim_start();
+            let name = match name.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next()?,
+                None => name.split([';', '\r', '\n']).next()?,
+            };
+            Some(decode_words(name)).filter(|name| !name.trim().is_empty() && !name.contains('\u{fffd}'))
+        },
+    )
 }
 
 fn made_name(part: &MessagePart<'_>, content: &[u8]) -> String {
@@ -395,7 +418,9 @@ fn report(message: &Message<'_>, parsed: &Parsed) -> Option<Report> {
     let part = message.parts.iter().find_map(|part| {
         let kind = part.content_type()?;
         let subtype = kind.subtype().unwrap_or_default().to_ascii_lowercase();
-        (kind.ctype().eq_ignore_ascii_case("message") && matches!(subtype.as_str(), "delivery-status" | "disposition-notification" | "global-delivery-status")).then_some((subtype, part))
+        (kind.ctype().eq_ignore_ascii_case("message")
+            && matches!(subtype.as_str(), "delivery-status" | "disposition-notification" | "global-delivery-status"))
+        .then_some((subtype, part))
     });
     let is_report = root.starts_with("multipart/report");
     let (subtype, text) = match part {
@@ -412,7 +437,12 @@ fn report(message: &Message<'_>, parsed: &Parsed) -> Option<Report> {
     let is_receipt = subtype == "disposition-notification" || root.contains("disposition-notification");
     let status = field("Status").unwrap_or_default();
     let is_failure = field("Action").map_or_else(|| status.starts_with('5'), |action| action.eq_ignore_ascii_case("failed"));
-    let detail = [field("Final-Recipient"), Some(status), field("Diagnostic-Code")].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let detail = [field("Final-Recipient"), Some(status), field("Diagnostic-Code")]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     Some(Report { is_receipt, is_failure: is_failure && !is_receipt, detail: line(&detail, 500) })
 }
 
@@ -536,7 +566,8 @@ mod tests {
     #[test]
     fn slow_headers_are_read_fast() {
         for evil in ["=?a?b?", "=?utf-8?Q?", "<", "\"", "(", "a@b,"] {
-            let raw = format!("From: {0}\r\nTo: {0}\r\nSubject: {0}\r\nReferences: {0}\r\nContent-Type: {0}\r\n\r\n{0}", evil.repeat(200_000));
+            let raw =
+                format!("From: {0}\r\nTo: {0}\r\nSubject: {0}\r\nReferences: {0}\r\nContent-Type: {0}\r\n\r\n{0}", evil.repeat(200_000));
             let _ = parse(raw.as_bytes());
             let html = format!("From: a@b.example\r\nContent-Type: text/html\r\n\r\n{}", evil.repeat(100_000));
             if let Ok(mail) = parse(html.as_bytes()) {

@@ -94,7 +94,9 @@ pub async fn source(ctx: &Ctx, mail: MailId) -> Result<(String, Bytes)> {
     ctx.require(Permission::MailLedger)?;
     let mut tx = ctx.read().await?;
     let company = ctx.company;
-    let row = sqlx::query!("select raw_sha256, subject from mails where company_id = $1 and id = $2", company as _, mail as _).fetch_one(&mut *tx).await?;
+    let row = sqlx::query!("select raw_sha256, subject from mails where company_id = $1 and id = $2", company as _, mail as _)
+        .fetch_one(&mut *tx)
+        .await?;
     drop(tx);
     let raw = store::read(ctx, &row.raw_sha256).await?;
     let name: String = row.subject.chars().filter(|c| !"#/\\".contains(*c)).take(60).collect();

@@ -58,7 +58,8 @@ fn cut(source: &str, lines: &[Line]) -> (String, String) {
 /// The bytes that are quoted, unless nothing else would be left.
 fn quoted(lines: &[Line], length: usize) -> Option<Range<usize>> {
     let range = first_quote(lines, length)?;
-    let is_fresh = lines.iter().any(|line| !line.text.is_empty() && line.mark == Mark::None && !range.contains(&line.at) && !is_rule(&line.text));
+    let is_fresh =
+        lines.iter().any(|line| !line.text.is_empty() && line.mark == Mark::None && !range.contains(&line.at) && !is_rule(&line.text));
     is_fresh.then_some(range)
 }
 
@@ -99,7 +100,9 @@ fn first_quote(lines: &[Line], length: usize) -> Option<Range<usize>> {
 
 /// Where the quote that follows an introduction ends.
 fn after_intro(lines: &[Line], from: usize, length: usize) -> usize {
-    let Some(next) = (from..lines.len()).find(|index| !lines[*index].text.is_empty() || lines[*index].mark != Mark::None) else { return length };
+    let Some(next) = (from..lines.len()).find(|index| !lines[*index].text.is_empty() || lines[*index].mark != Mark::None) else {
+        return length;
+    };
     match lines[next].mark {
         Mark::Block(end) => end,
         Mark::None if lines[next].text.starts_with('>') => run_end(lines, next, length),
@@ -129,7 +132,9 @@ fn with_rule(lines: &[Line], index: usize) -> usize {
 /// The introduction above a quoted element belongs to it; mail clients write it over up to three lines.
 fn with_intro(lines: &[Line], index: usize) -> usize {
     let first = index.saturating_sub(4);
-    (first..index).find(|start| intro(&lines[*start..index]).is_some_and(|taken| lines[start + taken..index].iter().all(|line| line.text.is_empty()))).unwrap_or(index)
+    (first..index)
+        .find(|start| intro(&lines[*start..index]).is_some_and(|taken| lines[start + taken..index].iter().all(|line| line.text.is_empty())))
+        .unwrap_or(index)
 }
 
 fn is_rule(text: &str) -> bool {
@@ -139,16 +144,31 @@ fn is_rule(text: &str) -> bool {
 /// `----- 原始邮件 -----` and its kin.
 fn is_banner(text: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "原始邮件", "原始郵件", "原邮件", "邮件原件", "邮件原文", "回复的原邮件", "original message", "original", "original email", "replied message",
-        "message d'origine", "ursprüngliche nachricht", "mensaje original", "元のメッセージ",
+        "原始邮件",
+        "原始郵件",
+        "原邮件",
+        "邮件原件",
+        "邮件原文",
+        "回复的原邮件",
+        "original message",
+        "original",
+        "original email",
+        "replied message",
+        "message d'origine",
+        "ursprüngliche nachricht",
+        "mensaje original",
+        "元のメッセージ",
     ];
     let trimmed = text.trim_start_matches(['*', ' ']).trim_end_matches(['*', ' ']);
     let inner = trimmed.trim_matches(['-', '—', '_', '=', ' ', '\u{a0}']);
-    trimmed.starts_with(['-', '—', '_', '=']) && trimmed.chars().count() >= inner.chars().count() + 4 && WORDS.contains(&inner.to_lowercase().as_str())
+    trimmed.starts_with(['-', '—', '_', '='])
+        && trimmed.chars().count() >= inner.chars().count() + 4
+        && WORDS.contains(&inner.to_lowercase().as_str())
 }
 
 fn is_forward(text: &str) -> bool {
-    const WORDS: [&str; 7] = ["forwarded message", "begin forwarded message", "转发邮件信息", "转发邮件", "转发的邮件", "轉寄郵件", "weitergeleitete nachricht"];
+    const WORDS: [&str; 7] =
+        ["forwarded message", "begin forwarded message", "转发邮件信息", "转发邮件", "转发的邮件", "轉寄郵件", "weitergeleitete nachricht"];
     let inner = text.trim_matches(['-', '—', '_', '=', ' ', '\u{a0}', ':', '：']);
     inner.len() < text.len() && WORDS.contains(&inner.to_lowercase().as_str())
 }
@@ -157,8 +177,30 @@ fn is_forward(text: &str) -> bool {
 fn is_header_block(lines: &[Line]) -> bool {
     const FROM: [&str; 7] = ["发件人", "寄件者", "寄件人", "差出人", "from", "von", "de"];
     const OTHERS: [&str; 24] = [
-        "发送时间", "日期", "时间", "傳送時間", "寄件日期", "收件人", "收件者", "主题", "主旨", "抄送", "副本", "送信日時", "宛先", "件名", "sent", "date", "to", "cc",
-        "subject", "gesendet", "an", "betreff", "envoyé", "objet",
+        "发送时间",
+        "日期",
+        "时间",
+        "傳送時間",
+        "寄件日期",
+        "收件人",
+        "收件者",
+        "主题",
+        "主旨",
+        "抄送",
+        "副本",
+        "送信日時",
+        "宛先",
+        "件名",
+        "sent",
+        "date",
+        "to",
+        "cc",
+        "subject",
+        "gesendet",
+        "an",
+        "betreff",
+        "envoyé",
+        "objet",
     ];
     if !lines.first().is_some_and(|line| label(&line.text).is_some_and(|word| FROM.contains(&word.as_str()))) {
         return false;
@@ -214,18 +256,27 @@ fn is_intro(text: &str) -> bool {
     // Somebody can end a sentence with 他写道：, so a quote is introduced with a time or an address.
     let is_chinese = lower.ends_with("写道") || lower.ends_with("寫道");
     let has_address = text.contains('@');
-    if is_chinese { has_time(text) || has_address } else { has_time(text) && (has_address || STARTS.iter().any(|start| lower.starts_with(start))) }
+    if is_chinese {
+        has_time(text) || has_address
+    } else {
+        has_time(text) && (has_address || STARTS.iter().any(|start| lower.starts_with(start)))
+    }
 }
 
 /// `10:00`, `2026` or `年` somewhere.
 fn has_time(text: &str) -> bool {
     let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let bytes = text.as_bytes();
-    text.contains('年') || (0..bytes.len()).any(|at| {
-        let is_clock = bytes[at] == b':' && at > 0 && digit(bytes.get(at - 1)) && digit(bytes.get(at + 1)) && digit(bytes.get(at + 2));
-        let is_year = bytes[at..].starts_with(b"20") && digit(bytes.get(at + 2)) && digit(bytes.get(at + 3)) && !digit(bytes.get(at + 4)) && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
-        is_clock || is_year
-    })
+    text.contains('年')
+        || (0..bytes.len()).any(|at| {
+            let is_clock = bytes[at] == b':' && at > 0 && digit(bytes.get(at - 1)) && digit(bytes.get(at + 1)) && digit(bytes.get(at + 2));
+            let is_year = bytes[at..].starts_with(b"20")
+                && digit(bytes.get(at + 2))
+                && digit(bytes.get(at + 3))
+                && !digit(bytes.get(at + 4))
+                && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
+            is_clock || is_year
+        })
 }
 
 /// Lines of HTML as a reader sees them, with the elements that mail clients put around a quote.
@@ -290,7 +341,26 @@ fn finish(current: &mut Line, lines: &mut Vec<Line>, next: usize) {
 
 fn is_break(name: &str) -> bool {
     const BLOCKS: [&str; 20] = [
-        "br", "hr", "p", "div", "tr", "table", "tbody", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "pre", "section", "blockquote", "center", "body",
+        "br",
+        "hr",
+        "p",
+        "div",
+        "tr",
+        "table",
+        "tbody",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "pre",
+        "section",
+        "blockquote",
+        "center",
+        "body",
     ];
     BLOCKS.contains(&name.trim_start_matches('/'))
 }
@@ -303,18 +373,39 @@ fn mark(lower: &str, open: usize, end: usize, name: &str) -> Mark {
         // Gmail, Apple Mail, Thunderbird, NetEase, Yahoo.
         "blockquote" => Mark::Block(element_end(lower, open, "blockquote")),
         "includetail" => Mark::Rest,
-        "div" | "span" | "section" if has("gmail_quote") || has("yahoo_quoted") || has("protonmail_quote") || has("zmail_extra") || has("ntes-mailmaster-quote") || has("moz-forward-container") && has("quote") => {
+        "div" | "span" | "section"
+            if has("gmail_quote")
+                || has("yahoo_quoted")
+                || has("protonmail_quote")
+                || has("zmail_extra")
+                || has("ntes-mailmaster-quote")
+                || has("moz-forward-container") && has("quote") =>
+        {
             Mark::Block(element_end(lower, open, name))
         }
         // Outlook on the web and on phones, Foxmail, NetEase, QQ Mail.
-        "div" if has("divrplyfwdmsg") || has("appendonsend") || has("mail-editor-reference-message") || has("ms-outlook-mobile-reference-message") || has("isreplycontent") || has("id=\"original-content\"") || has("x_divrplyfwdmsg") => {
+        "div"
+            if has("divrplyfwdmsg")
+                || has("appendonsend")
+                || has("mail-editor-reference-message")
+                || has("ms-outlook-mobile-reference-message")
+                || has("isreplycontent")
+                || has("id=\"original-content\"")
+                || has("x_divrplyfwdmsg") =>
+        {
             Mark::Rest
         }
         // Outlook for Windows and Foxmail draw a line above the headers of the quoted mail.
-        "div" if has("border-top:solid #e1e1e1") || has("border-top:solid #b5c4df") || has("border-top: solid #b5c4df") || has("border-top: 1pt solid") => {
+        "div"
+            if has("border-top:solid #e1e1e1")
+                || has("border-top:solid #b5c4df")
+                || has("border-top: solid #b5c4df")
+                || has("border-top: 1pt solid") =>
+        {
             let text = plain(&strip(&lower[end..window_end(lower, end, 1500)]));
             let text = text.trim_start();
-            let is_quote = ["from:", "from：", "发件人", "寄件者", "寄件人", "von:", "de :", "de:"].iter().any(|word| text.starts_with(word));
+            let is_quote =
+                ["from:", "from：", "发件人", "寄件者", "寄件人", "von:", "de :", "de:"].iter().any(|word| text.starts_with(word));
             if is_quote { Mark::Rest } else { Mark::None }
         }
         _ => Mark::None,
@@ -387,7 +478,13 @@ fn strip(html: &str) -> String {
 }
 
 fn plain(text: &str) -> String {
-    text.replace("&nbsp;", " ").replace("&gt;", ">").replace("&lt;", "<").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&").replace('\u{a0}', " ")
+    text.replace("&nbsp;", " ")
+        .replace("&gt;", ">")
+        .replace("&lt;", "<")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+        .replace('\u{a0}', " ")
 }
 
 #[cfg(test)]
@@ -396,17 +493,45 @@ mod tests {
 
     /// Each client's own way of quoting: its name, a mail, what is new in it.
     const TEXTS: &[(&str, &str, &str)] = &[
-        ("QQ Mail", "收到，谢谢。\n\n\n------------------ 原始邮件 ------------------\n发件人: \"客服\" <kf@a.example>;\n发送时间: 2026年11月20日(星期五) 上午10:00\n收件人: \"张三\"<zs@qq.com>;\n主题: Re: 订单\n\n您好", "收到，谢谢。"),
-        ("QQ Mail en", "Thanks\n\n------------------ Original ------------------\nFrom:  \"Support\"<s@a.example>;\nDate:  Fri, Nov 20, 2026 10:00 AM\nTo:  \"Li\"<l@qq.com>;\n\nhi", "Thanks"),
-        ("Foxmail", "好的\n\n\n\n张三\n \n发件人： 客服\n发送时间： 2026-11-20 10:00\n收件人： 张三\n主题： Re: 发货\n您好", "好的\n\n\n\n张三"),
+        (
+            "QQ Mail",
+            "收到，谢谢。\n\n\n------------------ 原始邮件 ------------------\n发件人: \"客服\" <kf@a.example>;\n发送时间: 2026年11月20日(星期五) 上午10:00\n收件人: \"张三\"<zs@qq.com>;\n主题: Re: 订单\n\n您好",
+            "收到，谢谢。",
+        ),
+        (
+            "QQ Mail en",
+            "Thanks\n\n------------------ Original ------------------\nFrom:  \"Support\"<s@a.example>;\nDate:  Fri, Nov 20, 2026 10:00 AM\nTo:  \"Li\"<l@qq.com>;\n\nhi",
+            "Thanks",
+        ),
+        (
+            "Foxmail",
+            "好的\n\n\n\n张三\n \n发件人： 客服\n发送时间： 2026-11-20 10:00\n收件人： 张三\n主题： Re: 发货\n您好",
+            "好的\n\n\n\n张三",
+        ),
         ("Foxmail en", "ok\n\nFrom: Support\nDate: 2026-11-20 10:00\nTo: Li\nSubject: Re: x\nhello", "ok"),
         ("NetEase", "已经解决了\n\n在 2026-11-20 10:00:00，\"客服\" <kf@a.example> 写道：\n\n您好，请问\n还有问题吗", "已经解决了"),
         ("NetEase en", "fixed\n\nAt 2026-11-20 10:00:00, \"Support\" <kf@a.example> wrote:\n\nHello", "fixed"),
-        ("NetEase master", "可以\n\n---- 回复的原邮件 ----\n| 发件人 | 客服<kf@a.example> |\n| 日期 | 2026年11月20日 10:00 |\n| 收件人 | zs@163.com |\n您好", "可以"),
-        ("Outlook zh", "请查收附件。\n\n________________________________\n发件人: 客服 <kf@a.example>\n发送时间: 2026年11月20日 10:00\n收件人: 张三 <zs@a.example>\n主题: 回复: 发票\n\n您好", "请查收附件。"),
-        ("Outlook zh old", "请查收\n\n-----邮件原件-----\n发件人: 客服 [mailto:kf@a.example]\n发送时间: 2026年11月20日 10:00\n收件人: 张三\n\n您好", "请查收"),
+        (
+            "NetEase master",
+            "可以\n\n---- 回复的原邮件 ----\n| 发件人 | 客服<kf@a.example> |\n| 日期 | 2026年11月20日 10:00 |\n| 收件人 | zs@163.com |\n您好",
+            "可以",
+        ),
+        (
+            "Outlook zh",
+            "请查收附件。\n\n________________________________\n发件人: 客服 <kf@a.example>\n发送时间: 2026年11月20日 10:00\n收件人: 张三 <zs@a.example>\n主题: 回复: 发票\n\n您好",
+            "请查收附件。",
+        ),
+        (
+            "Outlook zh old",
+            "请查收\n\n-----邮件原件-----\n发件人: 客服 [mailto:kf@a.example]\n发送时间: 2026年11月20日 10:00\n收件人: 张三\n\n您好",
+            "请查收",
+        ),
         ("Outlook tw", "收到\n\n寄件者: 客服 <kf@a.example>\n寄件日期: 2026年11月20日\n收件者: 張三\n主旨: 發票\n\n您好", "收到"),
-        ("Outlook en", "See attached.\n\nFrom: Support <s@a.example>\nSent: Friday, November 20, 2026 10:00 AM\nTo: Li\nSubject: RE: Invoice\n\nHello", "See attached."),
+        (
+            "Outlook en",
+            "See attached.\n\nFrom: Support <s@a.example>\nSent: Friday, November 20, 2026 10:00 AM\nTo: Li\nSubject: RE: Invoice\n\nHello",
+            "See attached.",
+        ),
         ("Outlook classic", "Yes\n\n-----Original Message-----\nFrom: Support\nSent: Friday\n\nHello", "Yes"),
         ("Gmail zh", "没问题\n\n客服 <kf@a.example> 于2026年11月20日周五 10:00写道：\n\n> 您好\n> 再见\n", "没问题"),
         ("Gmail en, two lines", "Sure\n\nOn Fri, Nov 20, 2026 at 10:00 AM Support Team\n<s@a.example> wrote:\n\n> Hello\n>\n> Bye", "Sure"),
@@ -449,14 +574,46 @@ mod tests {
     #[test]
     fn html_of_every_client() {
         for (client, fresh, quoted) in [
-            ("Gmail", "<div dir=\"ltr\">没问题</div>", "<br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">客服 于2026年 写道：<br></div><blockquote class=\"gmail_quote\">您好</blockquote></div>"),
-            ("Apple Mail", "<html><body>好<br><br>", "<div>在 2026年11月20日，上午10:00，客服 &lt;kf@a.example&gt; 写道：</div><br><blockquote type=\"cite\"><div>您好</div></blockquote>"),
-            ("Outlook web", "<div>收到</div>", "<hr style=\"display:inline-block;width:98%\" tabindex=\"-1\"><div id=\"divRplyFwdMsg\" dir=\"ltr\"><b>发件人:</b> 客服<br><b>发送时间:</b> 今天</div><div>您好</div>"),
-            ("Outlook Windows", "<div class=WordSection1><p class=MsoNormal>请查收</p>", "<div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p class=MsoNormal><b><span>发件人<span lang=EN-US>:</span></span></b> 客服</p></div></div><p>您好</p></div>"),
-            ("QQ Mail", "<div>谢谢</div><div><br></div>", "<div style=\"font-size: 12px;font-family: Arial Narrow;padding:2px 0 2px 0;\">------------------&nbsp;原始邮件&nbsp;------------------</div><div><b>发件人:</b> 客服</div><div>您好</div>"),
-            ("Foxmail", "<div>好的</div><div>&nbsp;</div>", "<div style=\"border:none;border-top:solid #B5C4DF 1.0pt;padding:3.0pt 0cm 0cm 0cm\"><div>发件人：&nbsp;客服</div><div>发送时间：&nbsp;2026-11-20</div></div><div>您好</div>"),
-            ("NetEase", "<div>解决了</div><br>", "<p>在 2026-11-20 10:00:00，\"客服\" &lt;kf@a.example&gt; 写道：</p><blockquote id=\"isReplyContent\">您好</blockquote>"),
-            ("Thunderbird", "<p>ok</p>", "<div class=\"moz-cite-prefix\">On 20/11/2026 10:00, S wrote:<br></div><blockquote type=\"cite\" cite=\"mid:x\">hi</blockquote>"),
+            (
+                "Gmail",
+                "<div dir=\"ltr\">没问题</div>",
+                "<br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">客服 于2026年 写道：<br></div><blockquote class=\"gmail_quote\">您好</blockquote></div>",
+            ),
+            (
+                "Apple Mail",
+                "<html><body>好<br><br>",
+                "<div>在 2026年11月20日，上午10:00，客服 &lt;kf@a.example&gt; 写道：</div><br><blockquote type=\"cite\"><div>您好</div></blockquote>",
+            ),
+            (
+                "Outlook web",
+                "<div>收到</div>",
+                "<hr style=\"display:inline-block;width:98%\" tabindex=\"-1\"><div id=\"divRplyFwdMsg\" dir=\"ltr\"><b>发件人:</b> 客服<br><b>发送时间:</b> 今天</div><div>您好</div>",
+            ),
+            (
+                "Outlook Windows",
+                "<div class=WordSection1><p class=MsoNormal>请查收</p>",
+                "<div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p class=MsoNormal><b><span>发件人<span lang=EN-US>:</span></span></b> 客服</p></div></div><p>您好</p></div>",
+            ),
+            (
+                "QQ Mail",
+                "<div>谢谢</div><div><br></div>",
+                "<div style=\"font-size: 12px;font-family: Arial Narrow;padding:2px 0 2px 0;\">------------------&nbsp;原始邮件&nbsp;------------------</div><div><b>发件人:</b> 客服</div><div>您好</div>",
+            ),
+            (
+                "Foxmail",
+                "<div>好的</div><div>&nbsp;</div>",
+                "<div style=\"border:none;border-top:solid #B5C4DF 1.0pt;padding:3.0pt 0cm 0cm 0cm\"><div>发件人：&nbsp;客服</div><div>发送时间：&nbsp;2026-11-20</div></div><div>您好</div>",
+            ),
+            (
+                "NetEase",
+                "<div>解决了</div><br>",
+                "<p>在 2026-11-20 10:00:00，\"客服\" &lt;kf@a.example&gt; 写道：</p><blockquote id=\"isReplyContent\">您好</blockquote>",
+            ),
+            (
+                "Thunderbird",
+                "<p>ok</p>",
+                "<div class=\"moz-cite-prefix\">On 20/11/2026 10:00, S wrote:<br></div><blockquote type=\"cite\" cite=\"mid:x\">hi</blockquote>",
+            ),
             ("Yahoo", "<div>ok</div>", "<div id=\"ydp1yahoo_quoted_2\" class=\"ydp1yahoo_quoted\">hi</div>"),
             ("headers only", "<p>ok</p>", "<p>From: S &lt;s@a.example&gt;<br>Sent: Friday<br>To: L<br>Subject: x</p><p>hi</p>"),
         ] {
@@ -468,7 +625,15 @@ mod tests {
 
     #[test]
     fn html_without_a_quote_stays_whole() {
-        for html in ["<p>你好</p>", "<blockquote>only</blockquote>", "<div style=\"border-top:solid #E1E1E1 1pt\">促销</div><p>x</p>", "<p unclosed", "<a href=\"", "&lt;", ""] {
+        for html in [
+            "<p>你好</p>",
+            "<blockquote>only</blockquote>",
+            "<div style=\"border-top:solid #E1E1E1 1pt\">促销</div><p>x</p>",
+            "<p unclosed",
+            "<a href=\"",
+            "&lt;",
+            "",
+        ] {
             assert_eq!(fold_html(html), (html.to_owned(), String::new()), "{html}");
         }
     }

@@ -102,7 +102,9 @@ pub fn is_genuine(keys: &[Vec<u8>], token: &Token, claim: Claim<'_>) -> bool {
 
 fn mac(key: &[u8], claim: Claim<'_>, nonce: &str) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-    for part in [claim.company.0.as_bytes().as_slice(), claim.ticket.0.as_bytes(), claim.recipient.to_lowercase().as_bytes(), nonce.as_bytes()] {
+    for part in
+        [claim.company.0.as_bytes().as_slice(), claim.ticket.0.as_bytes(), claim.recipient.to_lowercase().as_bytes(), nonce.as_bytes()]
+    {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
     }
@@ -142,7 +144,9 @@ mod tests {
     #[test]
     fn anything_else_is_no_token() {
         let id = message_id(&[1; 32], claim("a@b"), "h");
-        for bad in ["", "<>", "kefu.", "kefu.x.y.z@h", "abc@h", &id[1..], &id.replace('.', "-"), &format!("{}.x@h", id.split('@').next().unwrap())] {
+        for bad in
+            ["", "<>", "kefu.", "kefu.x.y.z@h", "abc@h", &id[1..], &id.replace('.', "-"), &format!("{}.x@h", id.split('@').next().unwrap())]
+        {
             assert_eq!(read(bad), None, "{bad}");
         }
         assert_eq!(read(&plain_message_id(MailId(Uuid::from_u128(3)), "h")), None);

@@ -38,23 +38,33 @@ pub fn between(was: &SatisfactionSettings, now: &SatisfactionSettings, names: &N
         }
     };
     let switch = |on: bool| if on { t!(lang, "开", "on") } else { t!(lang, "关", "off") }.to_owned();
-    let minutes = |minutes: i32| if minutes == 0 { t!(lang, "立即", "at once").to_owned() } else { t!(lang, "{} 分钟", "{} min", minutes) };
+    let minutes =
+        |minutes: i32| if minutes == 0 { t!(lang, "立即", "at once").to_owned() } else { t!(lang, "{} 分钟", "{} min", minutes) };
     note("enabled", t!(lang, "开关", "Switch").to_owned(), switch(was.enabled), switch(now.enabled));
     note("when", t!(lang, "发送时机", "When").to_owned(), was.when.label(lang).to_owned(), now.when.label(lang).to_owned());
     note("delay", t!(lang, "延迟", "Delay").to_owned(), minutes(was.delay), minutes(now.delay));
     note("again", t!(lang, "重新打开后再次邀评", "Again after reopening").to_owned(), switch(was.again), switch(now.again));
     note("cap_most", t!(lang, "频次上限", "Limit per customer").to_owned(), cap(was.cap, lang), cap(now.cap, lang));
     let categories = |settings: &SatisfactionSettings| {
-        list(settings.excluded_categories.iter().map(|id| names.categories.get(id).cloned().unwrap_or_else(|| t!(lang, "已删除的分类", "a deleted category").to_owned())), lang)
+        list(
+            settings
+                .excluded_categories
+                .iter()
+                .map(|id| names.categories.get(id).cloned().unwrap_or_else(|| t!(lang, "已删除的分类", "a deleted category").to_owned())),
+            lang,
+        )
     };
     note("excluded_categories", t!(lang, "不邀评的分类", "Excluded categories").to_owned(), categories(was), categories(now));
-    let sources = |settings: &SatisfactionSettings| list(settings.excluded_sources.iter().map(|source| source.label(lang).to_owned()), lang);
+    let sources =
+        |settings: &SatisfactionSettings| list(settings.excluded_sources.iter().map(|source| source.label(lang).to_owned()), lang);
     note("excluded_sources", t!(lang, "不邀评的渠道", "Excluded channels").to_owned(), sources(was), sources(now));
     let days = |days: i16| t!(lang, "{} 天", "{} days", days);
     note("validity", t!(lang, "链接有效期", "Validity").to_owned(), days(was.validity), days(now.validity));
     let mailbox = |settings: &SatisfactionSettings| {
         let own = t!(lang, "公司的第一个邮箱", "the company's first mailbox").to_owned();
-        settings.mailbox.map_or(own, |id| names.mailboxes.get(&id).cloned().unwrap_or_else(|| t!(lang, "已删除的邮箱", "a deleted mailbox").to_owned()))
+        settings
+            .mailbox
+            .map_or(own, |id| names.mailboxes.get(&id).cloned().unwrap_or_else(|| t!(lang, "已删除的邮箱", "a deleted mailbox").to_owned()))
     };
     note("mailbox", t!(lang, "发件邮箱", "Mailbox").to_owned(), mailbox(was), mailbox(now));
     note("guide[zh]", t!(lang, "引导语（中文）", "Guide text (Chinese)").to_owned(), was.guide.zh.clone(), now.guide.zh.clone());

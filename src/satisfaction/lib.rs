@@ -31,3 +31,5 @@ mod setting;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+#[cfg(all(test, feature = "ssr"))]
+mod tmp_db;

@@ -144,14 +144,24 @@ impl Words {
 impl Default for SatisfactionSettings {
     fn default() -> Self {
         let low = || {
-            [("等待太久", "Too slow"), ("没有解决", "Not solved"), ("说法前后不一", "Conflicting answers"), ("需要反复说明", "Had to repeat myself")]
-                .map(|(zh, en)| Words::new(zh, en))
-                .to_vec()
+            [
+                ("等待太久", "Too slow"),
+                ("没有解决", "Not solved"),
+                ("说法前后不一", "Conflicting answers"),
+                ("需要反复说明", "Had to repeat myself"),
+            ]
+            .map(|(zh, en)| Words::new(zh, en))
+            .to_vec()
         };
         let high = || {
-            [("回复及时", "Quick replies"), ("解释清楚", "Clear answers"), ("真正解决了问题", "Problem really solved"), ("态度友善", "Friendly")]
-                .map(|(zh, en)| Words::new(zh, en))
-                .to_vec()
+            [
+                ("回复及时", "Quick replies"),
+                ("解释清楚", "Clear answers"),
+                ("真正解决了问题", "Problem really solved"),
+                ("态度友善", "Friendly"),
+            ]
+            .map(|(zh, en)| Words::new(zh, en))
+            .to_vec()
         };
         let level = |zh, en, reasons| Level { wording: Words::new(zh, en), reasons };
         SatisfactionSettings {
@@ -204,7 +214,11 @@ impl SatisfactionSettings {
                 problems.at_most(text, &field, 20);
             }
             let field = format!("{name}[reasons]");
-            problems.need(level.reasons.len() <= MOST_REASONS && level.reasons.iter().all(|reason| is_short(reason, 30)), &field, Problem::TooLong);
+            problems.need(
+                level.reasons.len() <= MOST_REASONS && level.reasons.iter().all(|reason| is_short(reason, 30)),
+                &field,
+                Problem::TooLong,
+            );
             problems.need(level.reasons.iter().all(Words::is_whole), &field, Problem::ReasonFormat);
         }
         for (lang, text) in [("zh", &self.guide.zh), ("en", &self.guide.en)] {

@@ -9,10 +9,10 @@ use kernel::error::{Error, Problem, Result};
 use kernel::id::{CategoryId, InvitationId, MailboxId, TicketId};
 use kernel::lang::Lang;
 use kernel::permission::Permission;
+use kernel::rng;
 use kernel::setting::{self, InForce, Setting, Version};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
-use kernel::rng;
 use ticket::model::Status;
 use ticket::queries::TicketFacts;
 

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 pub async fn export_report(input: ExportInput) -> Result<(), Wire> {
     ui::act::run("export", input, async |ctx, input| {
         crate::commands::export(&ctx, input).await?;
-        let text = kernel::t!(ctx.lang(), "正在导出，可以离开本页，完成后铃铛会提醒", "Exporting: you can leave this page, the bell will tell");
+        let text =
+            kernel::t!(ctx.lang(), "正在导出，可以离开本页，完成后铃铛会提醒", "Exporting: you can leave this page, the bell will tell");
         Ok(ui::act::Done::to("/reports/exports").say(text))
     })
     .await

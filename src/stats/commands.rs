@@ -56,14 +56,8 @@ pub async fn export(ctx: &Ctx, input: ExportInput) -> Result<ExportId> {
         Content::Rows => format!("{} {}", REPORT.name.of(lang), metric.short(lang)),
     };
     let name = t!(lang, "{} {} 至 {}", "{} {} to {}", title, filter.range.from, filter.range.to);
-    let wanted = Wanted {
-        content,
-        query,
-        lang,
-        scope: ctx.grants.tickets,
-        groups: ctx.groups.to_vec(),
-        agent_name: ctx.actor.name().to_owned(),
-    };
+    let wanted =
+        Wanted { content, query, lang, scope: ctx.grants.tickets, groups: ctx.groups.to_vec(), agent_name: ctx.actor.name().to_owned() };
     let document = serde_json::to_value(&wanted).map_err(Error::internal)?;
     let (company, now, id) = (ctx.company, ctx.now(), ExportId(ctx.uuid()));
     let mut tx = ctx.begin().await?;
@@ -135,7 +129,8 @@ pub async fn run_export(ctx: &Ctx, export: ExportId) -> Result {
     .execute(&mut *tx)
     .await?;
     let text = t!(wanted.lang, "{} 已导出", "{} is ready", row.name);
-    let notice = serde_json::json!({ "export": export, "state": ExportState::Done, "file": file, "text": text, "href": format!("/files/{file}") });
+    let notice =
+        serde_json::json!({ "export": export, "state": ExportState::Done, "file": file, "text": text, "href": format!("/files/{file}") });
     live::tell(&mut tx, &[row.agent], "export", &notice).await?;
     tx.commit().await
 }
@@ -176,7 +171,9 @@ async fn write(ctx: &Ctx, export: ExportId, wanted: &Wanted, format: Format) -> 
 async fn write_table(ctx: &Ctx, filter: &Filter, format: Format) -> Result<(Sheet, i64)> {
     let lang = ctx.lang();
     let table = queries::table(ctx, &REPORT, Filter { compares: false, ..*filter }).await?;
-    let head: Vec<String> = core::iter::once(filter.by.label(lang).to_owned()).chain(REPORT.metrics.iter().map(|metric| metric.name.of(lang).to_owned())).collect();
+    let head: Vec<String> = core::iter::once(filter.by.label(lang).to_owned())
+        .chain(REPORT.metrics.iter().map(|metric| metric.name.of(lang).to_owned()))
+        .collect();
     let mut sheet = Sheet::new(format, REPORT.name.of(lang), &head)?;
     let row = |name: &str, sums: &crate::figure::Sums| -> Vec<Cell> {
         let figures = REPORT.metrics.iter().map(|metric| Cell::Figure(sums.figure(metric), metric.unit));

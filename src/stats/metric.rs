@@ -137,9 +137,18 @@ pub static INVITATIONS: Relation = Relation {
     holds: "i.state = 1",
     clock: "i.sent_at",
     company: "i.company_id",
-    rows: Words { zh: "已经发出的邀评，每张工单每一轮处理一次；客户改过评价的，取最后一次", en: "Invitations that went out, one for each cycle of a ticket; of a changed rating the last one counts" },
-    clock_words: Words { zh: "邀评发出的时刻，按公司时区的日期；不按评价的时刻", en: "The moment the invitation went out, by the company's calendar; not the moment of the rating" },
-    attribution: Words { zh: "邀评时的受理客服、受理组、分类和渠道，之后改派不影响", en: "Agent, group, category and channel at the invitation; a later reassignment changes nothing" },
+    rows: Words {
+        zh: "已经发出的邀评，每张工单每一轮处理一次；客户改过评价的，取最后一次",
+        en: "Invitations that went out, one for each cycle of a ticket; of a changed rating the last one counts",
+    },
+    clock_words: Words {
+        zh: "邀评发出的时刻，按公司时区的日期；不按评价的时刻",
+        en: "The moment the invitation went out, by the company's calendar; not the moment of the rating",
+    },
+    attribution: Words {
+        zh: "邀评时的受理客服、受理组、分类和渠道，之后改派不影响",
+        en: "Agent, group, category and channel at the invitation; a later reassignment changes nothing",
+    },
 };
 
 /// 邀评数.
@@ -256,7 +265,9 @@ pub static BAD: Metric = Metric {
 pub static BAD_RATE: Metric = Metric {
     key: "bad_rate",
     name: Words { zh: "差评率", en: "Bad rate" },
-    tip: Words { zh: "评价1、2分工单数量在已评价工单数量中的占比", en: "Share of the rated tickets that were rated 1 or 2" },
+    tip: Words {
+        zh: "评价1、2分工单数量在已评价工单数量中的占比", en: "Share of the rated tickets that were rated 1 or 2"
+    },
     unit: Unit::Percent,
     relation: &INVITATIONS,
     value: Value::Ratio(&BAD, &RATED),

@@ -316,7 +316,8 @@ async fn names(tx: &mut Tx, by: By) -> Result<HashMap<Uuid, String>> {
             Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
         }
         By::Category => {
-            let rows = sqlx::query!("select id, path from ticket_categories where company_id = $1", company as _).fetch_all(&mut **tx).await?;
+            let rows =
+                sqlx::query!("select id, path from ticket_categories where company_id = $1", company as _).fetch_all(&mut **tx).await?;
             Ok(rows.into_iter().map(|row| (row.id, row.path)).collect())
         }
         _ => Ok(HashMap::new()),

@@ -281,8 +281,11 @@ impl ReportQuery {
             ("metric", &self.metric),
             ("at", &self.at),
         ];
-        let query: Vec<String> =
-            fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", ui::visit::encoded(value))).collect();
+        let query: Vec<String> = fields
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", ui::visit::encoded(value)))
+            .collect();
         if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
     }
 }

@@ -50,7 +50,8 @@ impl Sheet {
     pub fn new(format: Format, name: &str, head: &[String]) -> Result<Sheet> {
         match format {
             Format::Csv => {
-                let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer("\u{feff}".as_bytes().to_vec());
+                let mut writer =
+                    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer("\u{feff}".as_bytes().to_vec());
                 writer.write_record(head.iter().map(|title| inert(title).into_owned())).map_err(Error::internal)?;
                 Ok(Sheet::Csv(Box::new(writer)))
             }
@@ -84,7 +85,9 @@ impl Sheet {
                     match cell {
                         Cell::Text(text) => page.write_string(row, column, inert(text)).map(drop),
                         // Long numbers such as a ticket's are read, not added: as text they keep every digit.
-                        Cell::Whole(whole) if whole.unsigned_abs() >= 1_000_000_000_000 => page.write_string(row, column, whole.to_string()).map(drop),
+                        Cell::Whole(whole) if whole.unsigned_abs() >= 1_000_000_000_000 => {
+                            page.write_string(row, column, whole.to_string()).map(drop)
+                        }
                         Cell::Whole(whole) => page.write_number(row, column, *whole as f64).map(drop),
                         Cell::Figure(figure, unit) => match (unit, number(*figure, 1), number(*figure, 100), number(*figure, 10_000)) {
                             (Unit::Tickets, Some(whole), ..) => page.write_number(row, column, whole).map(drop),

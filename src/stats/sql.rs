@@ -41,7 +41,13 @@ pub(crate) async fn totals(tx: &mut kernel::tx::Tx, filter: &Filter, below: &Bel
 }
 
 /// The sums by group.
-pub(crate) async fn grouped(tx: &mut kernel::tx::Tx, filter: &Filter, below: &Below, metrics: &[&'static Metric], parts: &[Range]) -> Result<Vec<Bucket>> {
+pub(crate) async fn grouped(
+    tx: &mut kernel::tx::Tx,
+    filter: &Filter,
+    below: &Below,
+    metrics: &[&'static Metric],
+    parts: &[Range],
+) -> Result<Vec<Bucket>> {
     let wanted = bases(metrics);
     let relation = relation(&wanted);
     let ctx = tx.ctx.clone();
@@ -50,7 +56,12 @@ pub(crate) async fn grouped(tx: &mut kernel::tx::Tx, filter: &Filter, below: &Be
         By::Day | By::Week | By::Month => {
             // Boundaries are worked out here, so that days begin where the company's calendar says, in both programs.
             let starts: Vec<Stamp> = parts.iter().map(|part| part.span(&ctx.zone).0).collect();
-            query.push("null::uuid, width_bucket(").push(relation.clock).push(", ").push_bind(starts).push("::timestamptz[]) - 1, null::text, ");
+            query
+                .push("null::uuid, width_bucket(")
+                .push(relation.clock)
+                .push(", ")
+                .push_bind(starts)
+                .push("::timestamptz[]) - 1, null::text, ");
         }
         By::Agent => {
             // The name as it was when the invitation went out, the latest one.

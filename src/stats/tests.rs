@@ -158,7 +158,14 @@ proptest! {
 fn a_workbook_is_written_row_by_row() {
     let mut sheet = Sheet::new(Format::Xlsx, "工单满意度统计 [x]", &["客服".to_owned(), "参评率".to_owned()]).unwrap();
     for at in 0..1000 {
-        sheet.row(&[Cell::Text(format!("=cmd|{at}")), Cell::Figure(Figure::Ratio(at, 1000), Unit::Percent), Cell::Whole(26_112_200_810_001), Cell::Empty]).unwrap();
+        sheet
+            .row(&[
+                Cell::Text(format!("=cmd|{at}")),
+                Cell::Figure(Figure::Ratio(at, 1000), Unit::Percent),
+                Cell::Whole(26_112_200_810_001),
+                Cell::Empty,
+            ])
+            .unwrap();
     }
     let file = sheet.finish("说明", &[("时区".to_owned(), "UTC+8".to_owned())]).unwrap();
     assert_eq!(&file[..4], b"PK\x03\x04");
@@ -182,7 +189,11 @@ fn named_ranges() {
     assert_eq!(month.words(today, Lang::Zh), "10 月 24 日 – 11 月 22 日");
     assert_eq!(month.words(today, Lang::En), "24 Oct – 22 Nov");
     // Weeks begin on Monday; 22 November 2026 is a Sunday.
-    let weeks: Vec<String> = Range { from: date(2026, 11, 20), to: date(2026, 11, 24) }.parts(By::Week).iter().map(|week| format!("{}–{}", week.from, week.to)).collect();
+    let weeks: Vec<String> = Range { from: date(2026, 11, 20), to: date(2026, 11, 24) }
+        .parts(By::Week)
+        .iter()
+        .map(|week| format!("{}–{}", week.from, week.to))
+        .collect();
     assert_eq!(weeks, ["2026-11-20–2026-11-22", "2026-11-23–2026-11-24"]);
 }
 
@@ -210,7 +221,10 @@ fn an_address_becomes_a_filter_and_back() {
     assert!(problems.0.is_empty(), "{problems:?}");
     assert_eq!(filter.group, Pick::Nobody);
     assert_eq!(filter.query(), query, "the same address comes back");
-    assert_eq!(query.href("/r"), format!("/r?from=2026-11-01&to=2026-11-22&group=none&agent={id}&channel=email&compare=no&by=week&sort=-good"));
+    assert_eq!(
+        query.href("/r"),
+        format!("/r?from=2026-11-01&to=2026-11-22&group=none&agent={id}&channel=email&compare=no&by=week&sort=-good")
+    );
     let wrong = |query: ReportQuery| read(query).1.0.first().map(|(field, problem)| (field.clone(), *problem)).unwrap();
     let dates = |from: &str, to: &str| ReportQuery { from: from.into(), to: to.into(), ..ReportQuery::default() };
     assert_eq!(wrong(dates("2026-11-22", "2026-11-01")), ("to".into(), Problem::RangeReversed));

@@ -72,7 +72,10 @@ async fn database() -> String {
         sqlx::raw_sql(AssertSqlSafe(format!("alter database {building} rename to {template}"))).execute(&mut root).await.expect("rename");
     }
     let name = format!("kefu_test_{}", Uuid::from_bytes(kernel::rng::bytes()).simple());
-    sqlx::raw_sql(AssertSqlSafe(format!("create database {name} template {template}"))).execute(&mut root).await.expect("a database for the test");
+    sqlx::raw_sql(AssertSqlSafe(format!("create database {name} template {template}")))
+        .execute(&mut root)
+        .await
+        .expect("a database for the test");
     name
 }
 
@@ -211,7 +214,11 @@ impl TestApp {
     /// The context of the account with this address, of whichever company.
     pub async fn ctx_of(&self, email: &str) -> Ctx {
         let mut tx = self.app.directory().await.expect("the directory opens");
-        let row = sqlx::query("select company_id, agent_id from directory.sign_ins where email = $1").bind(email).fetch_one(&mut *tx).await.expect("an account");
+        let row = sqlx::query("select company_id, agent_id from directory.sign_ins where email = $1")
+            .bind(email)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("an account");
         let request = kernel::ctx::Request::internal(&self.app);
         identity::queries::person(&self.app, row.get(0), row.get(1), request).await.expect("the account is enabled").ctx
     }
@@ -370,7 +377,13 @@ impl Browser {
 
     /// Posts a form of a page; fields are those of the server function's input.
     pub async fn post(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(Method::POST, action, Some(encoded(fields)), &[("referer", &format!("http://127.0.0.1:8080{page}")), ("origin", "http://127.0.0.1:8080")]).await
+        self.send(
+            Method::POST,
+            action,
+            Some(encoded(fields)),
+            &[("referer", &format!("http://127.0.0.1:8080{page}")), ("origin", "http://127.0.0.1:8080")],
+        )
+        .await
     }
 
     /// Posts a form and opens the page it leads to.
@@ -414,7 +427,13 @@ impl Browser {
         self.begin(Method::GET, "/live", None, headers).await
     }
 
-    async fn begin(&self, method: Method, path: &str, content: Option<(&'static str, Vec<u8>)>, headers: &[(&str, &str)]) -> axum::response::Response {
+    async fn begin(
+        &self,
+        method: Method,
+        path: &str,
+        content: Option<(&'static str, Vec<u8>)>,
+        headers: &[(&str, &str)],
+    ) -> axum::response::Response {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().expect("an address");
@@ -435,7 +454,11 @@ impl Browser {
             let (name, value) = set.split(';').next().unwrap_or("").split_once('=').unwrap_or(("", ""));
             let is_gone = value.is_empty() || set.to_ascii_lowercase().contains("max-age=0");
             let mut cookies = self.cookies.lock().expect("cookies");
-            if is_gone { cookies.remove(name) } else { cookies.insert(name.to_owned(), value.to_owned()) };
+            if is_gone {
+                cookies.remove(name)
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned())
+            };
         }
         response
     }
@@ -456,7 +479,9 @@ fn multipart(fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> (&'stati
     }
     for (field, name, content) in files {
         let name = name.replace('"', "%22");
-        let head = format!("--kefu-test\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+        let head = format!(
+            "--kefu-test\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
         body.extend(head.bytes().chain(content.iter().copied()).chain(*b"\r\n"));
     }
     body.extend(*b"--kefu-test--\r\n");
@@ -465,7 +490,10 @@ fn multipart(fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> (&'stati
 
 /// Fields of a server function's input, as a form writes them.
 fn encoded(fields: &[(&str, &str)]) -> String {
-    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", ui::visit::encoded(&ui::form::html_name(name)), ui::visit::encoded(value))).collect();
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", ui::visit::encoded(&ui::form::html_name(name)), ui::visit::encoded(value)))
+        .collect();
     pairs.join("&")
 }
 
@@ -484,7 +512,10 @@ impl Answer {
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let selector = Selector::parse(selector).expect("a selector");
         let document = Html::parse_document(&self.body);
-        document.select(&selector).map(|element| element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+        document
+            .select(&selector)
+            .map(|element| element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect()
     }
 
     /// An attribute of the first element of a selector.

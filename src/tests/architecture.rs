@@ -38,7 +38,8 @@ fn r1_a_slice_depends_on_lower_levels_only() {
         for slice in *level {
             let manifest = read(&root().join(slice).join("Cargo.toml"));
             for other in LEVELS[height..].iter().flat_map(|level| level.iter()) {
-                let uses = manifest.lines().any(|line| line.starts_with(&format!("{other}.workspace")) || line.starts_with(&format!("{other} =")));
+                let uses =
+                    manifest.lines().any(|line| line.starts_with(&format!("{other}.workspace")) || line.starts_with(&format!("{other} =")));
                 assert!(!uses, "{slice} may not depend on {other}");
             }
         }
@@ -74,7 +75,8 @@ fn r2_of_another_slice_only_model_commands_and_queries_are_used() {
 fn r4_the_build_is_chosen_in_lib_main_and_the_two_macros_only() {
     for source in sources(&root()) {
         let name = source.file_name().and_then(|name| name.to_str()).unwrap_or("");
-        let is_allowed = ["lib.rs", "main.rs", "catalog.rs", "error.rs"].contains(&name) || source.components().any(|part| part.as_os_str() == "tests");
+        let is_allowed =
+            ["lib.rs", "main.rs", "catalog.rs", "error.rs"].contains(&name) || source.components().any(|part| part.as_os_str() == "tests");
         let text = read(&source);
         assert!(is_allowed || !text.contains("cfg(feature"), "{} chooses a build", source.display());
     }

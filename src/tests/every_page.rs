@@ -7,7 +7,8 @@ use kernel::permission::Role;
 
 /// A path with its parts filled by an id that does not exist.
 fn concrete(path: &str) -> String {
-    let filled: Vec<&str> = path.split('/').map(|part| if part.starts_with('{') { "01930000-0000-7000-8000-000000000000" } else { part }).collect();
+    let filled: Vec<&str> =
+        path.split('/').map(|part| if part.starts_with('{') { "01930000-0000-7000-8000-000000000000" } else { part }).collect();
     filled.join("/")
 }
 
@@ -50,7 +51,10 @@ fn assert_well_formed(path: &str, answer: &crate::tests::app::Answer) {
     }
     assert_eq!(answer.texts("h1").len(), 1, "{path} has one title");
     assert!(!answer.body.contains("style=\""), "{path} styles inline, which the policy forbids");
-    let fields = answer.texts("input:not([type=hidden]):not([aria-label]):not([id]), select:not([aria-label]):not([id]), textarea:not([aria-label]):not([id])");
-    let inside_labels = answer.texts("label input:not([type=hidden]):not([aria-label]):not([id]), label select:not([aria-label]):not([id])");
+    let fields = answer.texts(
+        "input:not([type=hidden]):not([aria-label]):not([id]), select:not([aria-label]):not([id]), textarea:not([aria-label]):not([id])",
+    );
+    let inside_labels =
+        answer.texts("label input:not([type=hidden]):not([aria-label]):not([id]), label select:not([aria-label]):not([id])");
     assert_eq!(fields.len(), inside_labels.len(), "{path} has a field without a label");
 }

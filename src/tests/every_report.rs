@@ -86,7 +86,14 @@ async fn check(ctx: &Ctx, query: &ReportQuery) -> Sums {
             let narrow = filter(&line.query, ctx);
             for metric in REPORT.metrics.iter().copied().filter(|metric| matches!(metric.value, Value::Count(_))) {
                 let number = line.sums.get(metric);
-                assert_eq!(queries::count(ctx, &narrow, metric).await.expect("a count"), number, "{by} {} {}: {:?}", line.name, metric.key, line.query);
+                assert_eq!(
+                    queries::count(ctx, &narrow, metric).await.expect("a count"),
+                    number,
+                    "{by} {} {}: {:?}",
+                    line.name,
+                    metric.key,
+                    line.query
+                );
             }
         }
         total = table.total;
@@ -140,7 +147,11 @@ async fn s05_a_narrow_scope_narrows_report_list_and_count_alike() {
     let mut ctx = test.ctx_of("li@example.com").await;
     let admin = test.admin().await;
     let me = ctx.agent().expect("an agent");
-    let mine: i64 = test.ask(format!("select count(*) from satisfaction_invitations i join tickets t on t.id = i.ticket_id where i.state = 1 and t.agent_id = '{me}'")).await;
+    let mine: i64 = test
+        .ask(format!(
+            "select count(*) from satisfaction_invitations i join tickets t on t.id = i.ticket_id where i.state = 1 and t.agent_id = '{me}'"
+        ))
+        .await;
     ctx.grants = kernel::permission::Grants::all();
     ctx.grants.tickets = Scope::Own;
     let seen = check(&ctx, &wide()).await;
@@ -159,7 +170,8 @@ async fn c2_a_later_reassignment_moves_no_rating() {
     test.tamper(format!("update tickets set agent_id = null, group_id = null, category_id = null where company_id = '{company}'")).await;
     test.tamper(format!("update agents set name = '改名', nickname = '改名' where company_id = '{company}' and nickname = '李雷'")).await;
     let after = queries::table(&admin, &REPORT, filter(&by_agent, &admin)).await.expect("a table");
-    let lines = |table: &queries::Table| -> Vec<(String, Sums)> { table.lines.iter().map(|line| (line.name.clone(), line.sums.clone())).collect() };
+    let lines =
+        |table: &queries::Table| -> Vec<(String, Sums)> { table.lines.iter().map(|line| (line.name.clone(), line.sums.clone())).collect() };
     assert_eq!(lines(&before), lines(&after));
 }
 
@@ -192,7 +204,11 @@ async fn s47_an_export_holds_what_is_on_screen_and_no_formula() {
     let admin = test.admin().await;
     let mut files = Vec::new();
     for (format, content) in [(Format::Csv, Content::Table), (Format::Csv, Content::Rows), (Format::Xlsx, Content::Rows)] {
-        let input = ExportInput { format: Some(format), content: Some(content), query: ReportQuery { metric: "rated".into(), by: "agent".into(), ..wide() } };
+        let input = ExportInput {
+            format: Some(format),
+            content: Some(content),
+            query: ReportQuery { metric: "rated".into(), by: "agent".into(), ..wide() },
+        };
         let export = stats::commands::export(&admin, input).await.expect("it is asked for");
         // The job is run here by hand: the worker's table is tested with the worker.
         stats::commands::run_export(&test.system().await, export).await.expect("it is written");
@@ -206,7 +222,8 @@ async fn s47_an_export_holds_what_is_on_screen_and_no_formula() {
         let stored = kernel::store::find(&mut tx, file).await.expect("a file");
         files.push((done.row_count, kernel::store::read(&admin, &stored.sha256).await.expect("its bytes")));
     }
-    let total = queries::table(&admin, &REPORT, filter(&ReportQuery { by: "agent".into(), ..wide() }, &admin)).await.expect("a table").total;
+    let total =
+        queries::table(&admin, &REPORT, filter(&ReportQuery { by: "agent".into(), ..wide() }, &admin)).await.expect("a table").total;
     let table = String::from_utf8(files[0].1.to_vec()).expect("UTF-8");
     assert!(table.starts_with("\u{feff}客服,邀评数,参评数"), "{table}");
     assert!(table.contains(&format!("合计,216,{}", total.get(&RATED))), "{table}");

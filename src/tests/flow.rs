@@ -46,7 +46,14 @@ async fn customer(test: &TestApp, nickname: &str, email: &str) -> CustomerId {
 
 /// A ticket of the customer that this agent handles.
 async fn ticket_of(agent: &Ctx, customer: CustomerId, category: Option<CategoryId>) -> TicketId {
-    let input = CreateInput { customer: Some(customer), title: "订单".to_owned(), text: "x".to_owned(), agent: agent.actor.agent(), category, ..CreateInput::default() };
+    let input = CreateInput {
+        customer: Some(customer),
+        title: "订单".to_owned(),
+        text: "x".to_owned(),
+        agent: agent.actor.agent(),
+        category,
+        ..CreateInput::default()
+    };
     create(agent, input, Vec::new()).await.expect("a ticket").ticket
 }
 
@@ -64,7 +71,11 @@ async fn solve(test: &TestApp, who: &Ctx, ticket: TicketId) {
 
 /// State and reason of the latest invitation.
 async fn invitation(test: &TestApp, ticket: TicketId) -> String {
-    let rows: Vec<String> = test.list(format!("select trim(concat_ws(' ', state, reason)) from satisfaction_invitations where ticket_id = '{ticket}' order by cycle desc")).await;
+    let rows: Vec<String> = test
+        .list(format!(
+            "select trim(concat_ws(' ', state, reason)) from satisfaction_invitations where ticket_id = '{ticket}' order by cycle desc"
+        ))
+        .await;
     rows.into_iter().next().unwrap_or_default()
 }
 
@@ -84,7 +95,9 @@ async fn from_a_mail_to_a_rating_to_a_number_that_opens_the_ticket() {
     people(&test).await;
     let system = test.system().await;
     let mailbox = mail::import::mailbox_for_import(&system, "service@shop.example").await.expect("a mailbox");
-    let raw = format!("From: He Jing <{HE}>\r\nTo: service@shop.example\r\nSubject: Refund\r\nMessage-ID: <1@customer.example>\r\n\r\nWhere is it?\r\n");
+    let raw = format!(
+        "From: He Jing <{HE}>\r\nTo: service@shop.example\r\nSubject: Refund\r\nMessage-ID: <1@customer.example>\r\n\r\nWhere is it?\r\n"
+    );
     receive(&system, Arrival { mailbox, uid: None, raw: raw.into(), seen_at: system.now() }).await.expect("received");
     test.run_jobs().await;
     let ticket = TicketId(test.ask("select id from tickets").await);
@@ -124,9 +137,11 @@ async fn c2_a_rating_belongs_to_who_was_named_at_the_invitation() {
     edit::activate(&lilei, ActivateInput { ticket, reason: "再看一下".to_owned() }).await.expect("activated");
     set(&test, &lilei, ticket, |input| input.agent = Some(zhou.actor.agent())).await;
     rated_by_link(&test, "5").await;
-    let filter = Filter::strict(&ReportQuery { by: "agent".to_owned(), ..ReportQuery::default() }, &REPORT, lilei.now().date(&lilei.zone)).expect("a filter");
+    let filter = Filter::strict(&ReportQuery { by: "agent".to_owned(), ..ReportQuery::default() }, &REPORT, lilei.now().date(&lilei.zone))
+        .expect("a filter");
     let table = stats::queries::table(&lilei, &REPORT, filter).await.expect("a table");
-    let lines: Vec<(&str, i64, i64, i64)> = table.lines.iter().map(|line| (&*line.name, line.sums.get(&INVITED), line.sums.get(&RATED), line.sums.get(&GOOD))).collect();
+    let lines: Vec<(&str, i64, i64, i64)> =
+        table.lines.iter().map(|line| (&*line.name, line.sums.get(&INVITED), line.sums.get(&RATED), line.sums.get(&GOOD))).collect();
     assert_eq!(lines, [("李雷", 1, 1, 1)]);
 }
 
@@ -141,7 +156,14 @@ async fn what_is_excluded_is_withheld_and_says_by_which_rule() {
     ask_everybody(&test, |settings| settings.excluded_categories = vec![parent]).await;
     let below = ticket_of(&lilei, he, Some(leaf)).await;
     let silent = ticket_of(&lilei, mute, None).await;
-    let nobody = create(&lilei, CreateInput { customer: Some(he), title: "没人".to_owned(), text: "x".to_owned(), ..CreateInput::default() }, Vec::new()).await.expect("a ticket").ticket;
+    let nobody = create(
+        &lilei,
+        CreateInput { customer: Some(he), title: "没人".to_owned(), text: "x".to_owned(), ..CreateInput::default() },
+        Vec::new(),
+    )
+    .await
+    .expect("a ticket")
+    .ticket;
     for ticket in [below, silent, nobody] {
         solve(&test, &lilei, ticket).await;
     }
@@ -218,7 +240,11 @@ async fn tickets_follow_a_merge_and_come_back_when_it_is_undone() {
 
     undo_merge(&lilei, done).await.expect("undone");
     test.run_jobs().await;
-    assert_eq!((of(before).await, of(theirs).await, of(later).await), (keep, gone, keep), "what was moved goes back, what came later stays");
+    assert_eq!(
+        (of(before).await, of(theirs).await, of(later).await),
+        (keep, gone, keep),
+        "what was moved goes back, what came later stays"
+    );
     assert_eq!(test.ask::<i64>(rows("customer_merge_undone")).await, 1);
     let page = test.super_admin().await.get(&format!("/customers/{gone}")).await;
     assert!(page.status == 200 && page.body.contains("何静二"), "{}", page.body);

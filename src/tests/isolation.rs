@@ -17,7 +17,10 @@ async fn s02_every_company_table_is_forced_behind_row_level_security() {
     .await
     .expect("the catalog answers");
     assert_eq!(open, Vec::<String>::new());
-    let role: (bool, bool) = sqlx::query_as("select rolbypassrls, rolsuper from pg_roles where rolname = current_user").fetch_one(&test.app.write).await.expect("a role");
+    let role: (bool, bool) = sqlx::query_as("select rolbypassrls, rolsuper from pg_roles where rolname = current_user")
+        .fetch_one(&test.app.write)
+        .await
+        .expect("a role");
     assert_eq!(role, (false, false), "the app's role cannot step around it");
 }
 
@@ -30,10 +33,12 @@ async fn s02_without_a_company_no_row_is_seen_and_none_can_be_written() {
         .expect("the catalog answers");
     assert!(tables.len() > 20);
     for table in &tables {
-        let seen: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}"))).fetch_one(&test.app.write).await.expect("readable");
+        let seen: i64 =
+            sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}"))).fetch_one(&test.app.write).await.expect("readable");
         assert_eq!(seen, 0, "{table} shows rows without a company");
     }
-    let refused = sqlx::query("insert into counters (company_id, name, value) values (gen_random_uuid(), 'x', 1)").execute(&test.app.write).await;
+    let refused =
+        sqlx::query("insert into counters (company_id, name, value) values (gen_random_uuid(), 'x', 1)").execute(&test.app.write).await;
     assert!(refused.is_err(), "a row of another company cannot be written");
 }
 

@@ -54,7 +54,10 @@ impl Written {
     }
 
     fn raw(&self) -> Vec<u8> {
-        let mut raw = format!("From: {}\r\nTo: {SERVICE}\r\nSubject: {}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n", self.from, self.subject);
+        let mut raw = format!(
+            "From: {}\r\nTo: {SERVICE}\r\nSubject: {}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n",
+            self.from, self.subject
+        );
         if !self.headers.iter().any(|(name, _)| *name == "Message-ID") {
             let _ = write!(raw, "Message-ID: <{}@somewhere.example>\r\n", kernel::rng::hex(&kernel::rng::bytes::<8>()));
         }
@@ -113,7 +116,11 @@ impl Post {
 
     async fn fate(&self, mail: MailId) -> Fate {
         let mut tx = self.ctx.read().await.expect("a transaction");
-        let row = sqlx::query("select coalesce(verdict, ''), coalesce(reason, ''), ticket_id, duplicate_of from mails where id = $1").bind(mail).fetch_one(&mut *tx).await.expect("a row");
+        let row = sqlx::query("select coalesce(verdict, ''), coalesce(reason, ''), ticket_id, duplicate_of from mails where id = $1")
+            .bind(mail)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a row");
         Fate { mail, verdict: row.get(0), reason: row.get(1), ticket: row.get(2), duplicate_of: row.get(3) }
     }
 

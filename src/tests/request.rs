@@ -20,7 +20,14 @@ async fn s52_every_answer_has_its_headers() {
     let visitor = test.visitor();
     for path in ["/sign-in", "/nothing-here", "/kefu.css", "/healthz", "/tickets"] {
         let answer = visitor.get(path).await;
-        for name in ["x-content-type-options", "referrer-policy", "content-security-policy", "cross-origin-opener-policy", "permissions-policy", "cache-control"] {
+        for name in [
+            "x-content-type-options",
+            "referrer-policy",
+            "content-security-policy",
+            "cross-origin-opener-policy",
+            "permissions-policy",
+            "cache-control",
+        ] {
             assert!(answer.headers.contains_key(name), "{path} lacks {name}");
         }
     }

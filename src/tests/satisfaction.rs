@@ -74,10 +74,23 @@ async fn a_solved_ticket_is_rated_by_the_link_of_the_mail_without_script() {
     assert!(form.body.contains("退货标签打不开") && form.body.contains("李雷"));
     assert_eq!(test.ask::<i64>("select count(*) from satisfaction_ratings").await, 0, "opening changes nothing");
     let done = customer
-        .submit(&page, "/do/rating/send", &[("token", &token), ("revision", "0"), ("score", "4"), ("reasons[]", "回复及时"), ("reasons[]", "等待太久"), ("remark", "谢谢"), ("lang", "zh")])
+        .submit(
+            &page,
+            "/do/rating/send",
+            &[
+                ("token", &token),
+                ("revision", "0"),
+                ("score", "4"),
+                ("reasons[]", "回复及时"),
+                ("reasons[]", "等待太久"),
+                ("remark", "谢谢"),
+                ("lang", "zh"),
+            ],
+        )
         .await;
     assert!(done.body.contains("谢谢，已经收到"), "{}", done.body);
-    let kept: String = test.ask("select score || ' ' || array_to_string(reasons, '+') || ' ' || remark from satisfaction_ratings where is_current").await;
+    let kept: String =
+        test.ask("select score || ' ' || array_to_string(reasons, '+') || ' ' || remark from satisfaction_ratings where is_current").await;
     assert_eq!(kept, "4 回复及时 谢谢", "reasons of another level are left out");
     let again = customer.get(&format!("/r/{token}?score=1&lang=en")).await;
     assert!(again.body.contains("You have rated this already"), "{}", again.body);
@@ -129,7 +142,10 @@ async fn an_invitation_is_sent_once_a_cycle_and_not_when_the_ticket_is_open_agai
     let ctx = test.system().await;
     let ticket = solved(&test, 20_261_122_000_001, "he@example.com").await;
     assert!(satisfaction::commands::invite(&ctx, ticket, Status::Solved).await.expect("decided").is_some());
-    assert!(satisfaction::commands::invite(&ctx, ticket, Status::Closed).await.expect("decided").is_none(), "this cycle has its invitation");
+    assert!(
+        satisfaction::commands::invite(&ctx, ticket, Status::Closed).await.expect("decided").is_none(),
+        "this cycle has its invitation"
+    );
     test.run_jobs().await;
     assert!(test.sent_to("he@example.com").await.is_empty(), "not before the delay is over");
     test.tamper(format!("update tickets set status = 1, cycle = 2, solved_at = null where company_id = '{}'", test.company)).await;
@@ -164,7 +180,13 @@ async fn settings_are_checked_versioned_and_restored() {
     let page = admin.get("/settings/satisfaction").await;
     assert_eq!(page.status, 200, "{}", page.body);
     assert_eq!(admin.get("/settings/satisfaction/preview?show=mail").await.status, 200);
-    let bad = admin.submit("/settings/satisfaction", "/do/satisfaction/save", &[("version", "1"), ("guide[zh]", ""), ("validity", "31"), ("five[zh]", "好极了")]).await;
+    let bad = admin
+        .submit(
+            "/settings/satisfaction",
+            "/do/satisfaction/save",
+            &[("version", "1"), ("guide[zh]", ""), ("validity", "31"), ("five[zh]", "好极了")],
+        )
+        .await;
     assert!(bad.body.contains("引导语不能为空") && bad.body.contains("有效期为 1 至 30 天"), "{}", bad.body);
     assert!(bad.body.contains("好极了"), "what was typed is kept");
     let ctx = test.admin().await;

@@ -28,7 +28,11 @@ async fn theirs(test: &TestApp) -> Ids {
     let browser = test.signed_in(BOSS).await;
     assert_eq!(browser.get("/").await.status, 200);
     let mut owner = test.owner().await;
-    let session: String = sqlx::query_scalar("select encode(id_hash, 'hex') from directory.sessions where company_id = $1").bind(company).fetch_one(&mut owner).await.expect("a session");
+    let session: String = sqlx::query_scalar("select encode(id_hash, 'hex') from directory.sessions where company_id = $1")
+        .bind(company)
+        .fetch_one(&mut owner)
+        .await
+        .expect("a session");
     let made = [
         ("job", "insert into jobs (company_id, id, kind, payload, state, run_at, error, created_at) values ($1, $2, 'probe', '{}', 3, now(), 'x', now())"),
         ("mailbox", "insert into mailboxes (company_id, id, address, created_at) values ($1, $2, 'service@other.example', now())"),
@@ -59,7 +63,8 @@ async fn furnished(boss: &Ctx) -> Ids {
         ..Default::default()
     };
     let agent = identity::commands::account::create(boss, agent).await.expect("an agent").agent;
-    let group = identity::commands::group::create(boss, GroupInput { name: "别家组".to_owned(), ..Default::default() }).await.expect("a group");
+    let group =
+        identity::commands::group::create(boss, GroupInput { name: "别家组".to_owned(), ..Default::default() }).await.expect("a group");
     let rights = identity::model::permission::PermissionGroupInput {
         name: "别家权限组".to_owned(),
         base_role: Some(Role::TicketAgent),
@@ -69,16 +74,26 @@ async fn furnished(boss: &Ctx) -> Ids {
     };
     let rights = identity::commands::permission_group::create(boss, rights).await.expect("a permission group");
     identity::commands::department::save_unit(boss, UnitInput { id: None, name: "别家单元".to_owned() }).await.expect("a unit");
-    identity::commands::department::save_department(boss, DepartmentInput { name: "别家部门".to_owned(), ..Default::default() }).await.expect("a department");
+    identity::commands::department::save_department(boss, DepartmentInput { name: "别家部门".to_owned(), ..Default::default() })
+        .await
+        .expect("a department");
     let named = |nickname: &str| customer::model::CustomerInput { nickname: nickname.to_owned(), ..Default::default() };
     let customer = customer::commands::create(boss, named("别家的秘密客户")).await.expect("a customer");
     let gone = customer::commands::create(boss, named("别家的第二位")).await.expect("a customer");
     let merge = customer::commands::merge::merge(boss, customer::model::MergeInput { keep: customer, gone }).await.expect("a merge");
-    let field = customer::model::FieldInput { label: "别家字段".to_owned(), kind: Some(customer::model::FieldKind::Line), ..Default::default() };
+    let field =
+        customer::model::FieldInput {
+            label: "别家字段".to_owned(), kind: Some(customer::model::FieldKind::Line), ..Default::default()
+        };
     let field = customer::commands::field::save(boss, field).await.expect("a field");
     let category = ticket::model::category::CategoryInput { name: "别家分类".to_owned(), ..Default::default() };
     let category = ticket::commands::category::create(boss, category).await.expect("a category");
-    let ticket = ticket::model::input::CreateInput { customer: Some(customer), title: "别家的秘密工单".to_owned(), text: "别家的秘密".to_owned(), ..Default::default() };
+    let ticket = ticket::model::input::CreateInput {
+        customer: Some(customer),
+        title: "别家的秘密工单".to_owned(),
+        text: "别家的秘密".to_owned(),
+        ..Default::default()
+    };
     let created = ticket::commands::create::create(boss, ticket, Vec::new()).await.expect("a ticket");
     let mut tx = boss.read().await.expect("a transaction");
     let one = |sql: &'static str| sqlx::query_scalar::<_, Uuid>(sql).bind(boss.company);
@@ -128,8 +143,16 @@ async fn ask(browser: &Browser, path: &str, fields: &[(&str, &str)], ids: &Ids, 
 /// What A has of its own, for bodies that name a foreign thing beside an own one.
 async fn ours(test: &TestApp) -> Ids {
     let admin = test.admin().await;
-    let customer = customer::commands::create(&admin, customer::model::CustomerInput { nickname: "自家客户".to_owned(), ..Default::default() }).await.expect("a customer");
-    let ticket = ticket::model::input::CreateInput { customer: Some(customer), title: "自家工单".to_owned(), text: "t".to_owned(), ..Default::default() };
+    let customer =
+        customer::commands::create(&admin, customer::model::CustomerInput { nickname: "自家客户".to_owned(), ..Default::default() })
+            .await
+            .expect("a customer");
+    let ticket = ticket::model::input::CreateInput {
+        customer: Some(customer),
+        title: "自家工单".to_owned(),
+        text: "t".to_owned(),
+        ..Default::default()
+    };
     let ticket = ticket::commands::create::create(&admin, ticket, Vec::new()).await.expect("a ticket").ticket;
     [("own_customer", customer.0.to_string()), ("own_ticket", ticket.0.to_string())].into()
 }
@@ -152,7 +175,8 @@ async fn tables(owner: &mut PgConnection) -> Vec<String> {
 async fn checksums(owner: &mut PgConnection, company: Uuid) -> BTreeMap<String, String> {
     let mut sums = BTreeMap::new();
     for table in tables(owner).await {
-        let sql = format!("select count(*), coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t where company_id = $1");
+        let sql =
+            format!("select count(*), coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t where company_id = $1");
         let row = sqlx::query(AssertSqlSafe(sql)).bind(company).fetch_one(&mut *owner).await.expect("a checksum");
         sums.insert(table, format!("{} {}", row.get::<i64, _>(0), row.get::<String, _>(1)));
     }
@@ -161,7 +185,8 @@ async fn checksums(owner: &mut PgConnection, company: Uuid) -> BTreeMap<String, 
 
 #[tokio::test]
 async fn s03_every_server_function_is_listed_here() {
-    let known: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).filter(|path| path.starts_with("/do/")).collect();
+    let known: BTreeSet<&str> =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).filter(|path| path.starts_with("/do/")).collect();
     let listed: BTreeSet<&str> = CALLS.iter().map(|(path, _)| *path).chain(PUBLIC.iter().copied()).collect();
     assert!(known.len() > 60, "the server functions are linked in");
     assert_eq!(listed, known, "add the function to src/tests/tenancy/calls.rs");
@@ -205,7 +230,11 @@ async fn s03_s04_what_belongs_to_another_company_answers_like_nothing_and_stays_
     // Second order: no row of ours points at a thing of theirs.
     let foreign: Vec<&String> = ids.iter().filter(|(word, _)| **word != "secret").map(|(_, id)| id).collect();
     for table in tables(&mut owner).await.into_iter().filter(|table| !["exports", "audit_entries", "jobs"].contains(&table.as_str())) {
-        let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("select t::text from {table} t where company_id = $1"))).bind(test.company).fetch_all(&mut owner).await.expect("rows");
+        let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("select t::text from {table} t where company_id = $1")))
+            .bind(test.company)
+            .fetch_all(&mut owner)
+            .await
+            .expect("rows");
         for id in &foreign {
             assert!(rows.iter().all(|row| !row.contains(id.as_str())), "S04: {table} of ours names {id}, which is theirs");
         }

@@ -58,7 +58,12 @@ impl Desk {
     }
 
     fn input(&self, title: &str) -> CreateInput {
-        CreateInput { customer: Some(self.customer), title: title.to_owned(), text: "昨天付款成功，订单还是待付款。".to_owned(), ..CreateInput::default() }
+        CreateInput {
+            customer: Some(self.customer),
+            title: title.to_owned(),
+            text: "昨天付款成功，订单还是待付款。".to_owned(),
+            ..CreateInput::default()
+        }
     }
 
     async fn number_of(&self, column: &str, ticket: TicketId) -> i64 {

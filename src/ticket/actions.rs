@@ -69,7 +69,11 @@ pub async fn reply_ticket(data: MultipartData) -> Result<(), Wire> {
 pub async fn undo_reply(input: MessageChoice) -> Result<(), Wire> {
     ui::act::run("ticket_undo_reply", input, async |ctx, input| {
         let ticket = crate::commands::reply::undo_reply(&ctx, input.message).await?;
-        Ok(ui::act::Done::to(format!("/tickets/{ticket}")).say(kernel::t!(ctx.lang(), "回复已撤回，草稿还在", "Taken back: the draft is still there")))
+        Ok(ui::act::Done::to(format!("/tickets/{ticket}")).say(kernel::t!(
+            ctx.lang(),
+            "回复已撤回，草稿还在",
+            "Taken back: the draft is still there"
+        )))
     })
     .await
 }

@@ -63,7 +63,8 @@ pub async fn take_mail(ctx: &Ctx, mail: MailId) -> Result<TakenMail> {
     let incoming = mail::queries::incoming(ctx, mail).await?;
     let files = append::attachments(&incoming);
     // What is suppressed keeps its source in the ledger and needs no files.
-    let files = if incoming.auto_reply.is_some() && incoming.thread.is_none() { Vec::new() } else { message::put_files(ctx, files).await? };
+    let files =
+        if incoming.auto_reply.is_some() && incoming.thread.is_none() { Vec::new() } else { message::put_files(ctx, files).await? };
     let agent = append::agent(ctx, &incoming).await?;
 
     let mut tx = ctx.begin().await?;
@@ -82,7 +83,9 @@ pub async fn take_mail(ctx: &Ctx, mail: MailId) -> Result<TakenMail> {
             let agent = agent.filter(|_| voice == Voice::Agent);
             append::join(&mut tx, &incoming, append::Joining { ticket, voice, reason, agent, files: &files }).await?
         }
-        Decision::Open { reason, duplicate_of } => append::open(&mut tx, &incoming, append::Opening { reason, duplicate_of, files: &files }).await?,
+        Decision::Open { reason, duplicate_of } => {
+            append::open(&mut tx, &incoming, append::Opening { reason, duplicate_of, files: &files }).await?
+        }
     };
     tx.ctx.actor = ctx.actor.clone();
     mail::commands::settle(

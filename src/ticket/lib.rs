@@ -36,3 +36,5 @@ pub mod pages;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+#[cfg(all(test, feature = "ssr"))]
+mod tests_db;

@@ -62,16 +62,9 @@ pub(crate) enum Decision {
     /// A person has to look.
     Quarantine(Reason),
     /// It joins a ticket.
-    Append {
-        ticket: TicketId,
-        voice: Voice,
-        reason: Reason,
-    },
+    Append { ticket: TicketId, voice: Voice, reason: Reason },
     /// It makes a ticket.
-    Open {
-        reason: Reason,
-        duplicate_of: Option<TicketId>,
-    },
+    Open { reason: Reason, duplicate_of: Option<TicketId> },
 }
 
 /// Decides.

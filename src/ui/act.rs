@@ -226,7 +226,11 @@ fn log(call: &Call, error: &Error) {
 /// A path of this site, or the home page: no redirect ever leaves it (S43).
 #[must_use]
 pub fn local(path: &str) -> &str {
-    let harmless = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']) && !path.to_ascii_lowercase().starts_with("/%2f") && !path.to_ascii_lowercase().starts_with("/%5c");
+    let harmless = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['\\', '\r', '\n', '\t'])
+        && !path.to_ascii_lowercase().starts_with("/%2f")
+        && !path.to_ascii_lowercase().starts_with("/%5c");
     if harmless { path } else { "/" }
 }
 
@@ -264,7 +268,8 @@ async fn read_multipart<I: DeserializeOwned>(data: MultipartData) -> Result<(I, 
     struct Fields<I> {
         input: I,
     }
-    let fields: Fields<I> = serde_qs::Config::new(5, false).deserialize_str(&pairs.join("&")).map_err(|_| Error::from(Problem::BadFormat))?;
+    let fields: Fields<I> =
+        serde_qs::Config::new(5, false).deserialize_str(&pairs.join("&")).map_err(|_| Error::from(Problem::BadFormat))?;
     Ok((fields.input, files))
 }
 

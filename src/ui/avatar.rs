@@ -19,7 +19,8 @@ pub fn mark(id: Uuid, name: &str) -> AnyView {
 /// Nobody: an empty ring and words.
 #[must_use]
 pub fn nobody(words: &'static str) -> AnyView {
-    view! { <span class="who mute"><span class="ava none" aria-hidden="true">{crate::icon::icon_s("user-plus")}</span>{words}</span> }.into_any()
+    view! { <span class="who mute"><span class="ava none" aria-hidden="true">{crate::icon::icon_s("user-plus")}</span>{words}</span> }
+        .into_any()
 }
 
 fn character(name: &str) -> String {

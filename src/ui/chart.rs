@@ -123,13 +123,7 @@ pub fn line(data: &ChartData) -> String {
         for (at, value) in series.values.iter().enumerate() {
             let is_alone = |other: Option<usize>| other.and_then(|other| series.values.get(other)).is_none_or(Option::is_none);
             let Some(value) = value.filter(|_| is_alone(at.checked_sub(1)) && is_alone(Some(at + 1))) else { continue };
-            let _ = write!(
-                marks,
-                r#"<circle cx="{:.2}%" cy="{:.1}" r="2" class="m{}"/>"#,
-                middle(at, count),
-                y(value),
-                series.tone,
-            );
+            let _ = write!(marks, r#"<circle cx="{:.2}%" cy="{:.1}" r="2" class="m{}"/>"#, middle(at, count), y(value), series.tone,);
         }
     }
     let marked = data.point.and_then(|at| Some((at, data.series.first()?.values.get(at).copied().flatten()?)));
@@ -263,7 +257,9 @@ fn elements<'a>(svg: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    tag.split_once(&format!(r#"{name}=""#)).filter(|(before, _)| before.is_empty() || before.ends_with(' ')).and_then(|(_, rest)| rest.split('"').next())
+    tag.split_once(&format!(r#"{name}=""#))
+        .filter(|(before, _)| before.is_empty() || before.ends_with(' '))
+        .and_then(|(_, rest)| rest.split('"').next())
 }
 
 #[cfg(test)]
@@ -274,7 +270,9 @@ mod tests {
         ChartData {
             id: "c",
             title: "堆叠柱形图：<3> 天".into(),
-            labels: (1..=values[0].len()).map(|day| Label { text: format!("11-{day:02}"), title: format!("11 月 {day} 日"), href: None }).collect(),
+            labels: (1..=values[0].len())
+                .map(|day| Label { text: format!("11-{day:02}"), title: format!("11 月 {day} 日"), href: None })
+                .collect(),
             series: values.iter().zip(1..).map(|(values, tone)| Series { name: "好评".into(), values: values.to_vec(), tone }).collect(),
             height: 190,
             bounds: None,

@@ -546,7 +546,8 @@ impl Checks {
             .map(|(value, label)| {
                 let checked = ticked.contains(&value);
                 let name = name.clone();
-                view! { <label class="check"><input type="checkbox" name=name value=value checked=checked/><span>{label}</span></label> }.into_any()
+                view! { <label class="check"><input type="checkbox" name=name value=value checked=checked/><span>{label}</span></label> }
+                    .into_any()
             })
             .collect();
         let problem = form.problem(&self.around.name).map(|text| view! { <span class="wrong">{icon_s("triangle-alert")}{text}</span> });

@@ -38,7 +38,8 @@ fn card(ratings: &[TicketSatisfaction], settings: &SatisfactionSettings, ctx: &C
 /// One invitation: the answer, or why there is none.
 fn cycle(rated: &TicketSatisfaction, settings: &SatisfactionSettings, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
-    let agent = (!rated.agent_name.is_empty()).then(|| view! { <p class="small mute">{t!(lang, "评价的是 {}", "About {}", rated.agent_name)}</p> });
+    let agent =
+        (!rated.agent_name.is_empty()).then(|| view! { <p class="small mute">{t!(lang, "评价的是 {}", "About {}", rated.agent_name)}</p> });
     let Some(rating) = &rated.rating else {
         return view! { <div><p class="dim">{state(rated, lang)}</p>{agent}</div> }.into_any();
     };
@@ -63,7 +64,10 @@ fn cycle(rated: &TicketSatisfaction, settings: &SatisfactionSettings, ctx: &Ctx)
 /// Five stars, said as a number.
 fn stars(score: i16, lang: Lang) -> AnyView {
     let stars: Vec<AnyView> = (1..=5)
-        .map(|at| view! { <svg class=if at <= score { "i on" } else { "i" } aria-hidden="true"><use href="/icons.svg#star"></use></svg> }.into_any())
+        .map(|at| {
+            view! { <svg class=if at <= score { "i on" } else { "i" } aria-hidden="true"><use href="/icons.svg#star"></use></svg> }
+                .into_any()
+        })
         .collect();
     view! { <span class="five" role="img" aria-label=t!(lang, "{} 分，共 5 分", "{} of 5", score)>{stars}</span> }.into_any()
 }

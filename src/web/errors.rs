@@ -49,7 +49,11 @@ pub fn page(error: &Error, request: &Request) -> Page {
         ),
         _ => (
             t!(lang, "出错了", "Something went wrong"),
-            t!(lang, "我们已记录下来。请重试；再次出现时，请把下面的编号告诉管理员。", "It was recorded. Try again; if it happens again, give the id below to your administrator."),
+            t!(
+                lang,
+                "我们已记录下来。请重试；再次出现时，请把下面的编号告诉管理员。",
+                "It was recorded. Try again; if it happens again, give the id below to your administrator."
+            ),
         ),
     };
     let needed = match error {

@@ -15,7 +15,12 @@ use std::sync::Arc;
 use tower_sessions::Session;
 
 /// `/files/{id}`.
-pub async fn download(State(app): State<Arc<App>>, Extension(request): Extension<Request>, session: Session, Path(id): Path<String>) -> Response {
+pub async fn download(
+    State(app): State<Arc<App>>,
+    Extension(request): Extension<Request>,
+    session: Session,
+    Path(id): Path<String>,
+) -> Response {
     let answer = async {
         let (ctx, _) = who::signed_in(&app, &session, &request).await?.ok_or(Error::SignInFirst)?;
         send(&ctx, id.parse().map_err(|_| Error::NotFound)?).await

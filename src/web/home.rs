@@ -20,12 +20,52 @@ use ui::visit::{PublicVisit, Visit};
 pub async fn home_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let links: Vec<(&'static str, &'static str, &'static str, &'static str)> = [
-        (Permission::TicketView, "inbox", "/tickets?view=mine", t!(lang, "我的工单", "My tickets"), t!(lang, "分配给我、还没有完成的", "Assigned to me and still open")),
-        (Permission::TicketCreate, "plus", "/tickets/new", t!(lang, "新建工单", "New ticket"), t!(lang, "代客户创建，按姓名、电话、邮箱或对接ID找到客户", "On behalf of a customer, found by name, phone, e-mail or integration id")),
-        (Permission::CustomerView, "users-round", "/customers", t!(lang, "客户", "Customers"), t!(lang, "查找、修改、合并", "Find, edit, merge")),
-        (Permission::StatisticsTicket, "smile", "/reports/ticket-satisfaction", t!(lang, "工单满意度统计", "Ticket satisfaction"), t!(lang, "每个数字都能点开看到它数的工单", "Every number opens the tickets it counts")),
-        (Permission::AgentManage, "user-plus", "/settings/agents", t!(lang, "客服账号", "Agents"), t!(lang, "邀请同事，分组，给权限", "Invite colleagues, groups, permissions")),
-        (Permission::MailboxManage, "mail", "/settings/mailboxes", t!(lang, "邮箱", "Mailboxes"), t!(lang, "客户发来的邮件变成工单", "Customers' mail becomes tickets")),
+        (
+            Permission::TicketView,
+            "inbox",
+            "/tickets?view=mine",
+            t!(lang, "我的工单", "My tickets"),
+            t!(lang, "分配给我、还没有完成的", "Assigned to me and still open"),
+        ),
+        (
+            Permission::TicketCreate,
+            "plus",
+            "/tickets/new",
+            t!(lang, "新建工单", "New ticket"),
+            t!(
+                lang,
+                "代客户创建，按姓名、电话、邮箱或对接ID找到客户",
+                "On behalf of a customer, found by name, phone, e-mail or integration id"
+            ),
+        ),
+        (
+            Permission::CustomerView,
+            "users-round",
+            "/customers",
+            t!(lang, "客户", "Customers"),
+            t!(lang, "查找、修改、合并", "Find, edit, merge"),
+        ),
+        (
+            Permission::StatisticsTicket,
+            "smile",
+            "/reports/ticket-satisfaction",
+            t!(lang, "工单满意度统计", "Ticket satisfaction"),
+            t!(lang, "每个数字都能点开看到它数的工单", "Every number opens the tickets it counts"),
+        ),
+        (
+            Permission::AgentManage,
+            "user-plus",
+            "/settings/agents",
+            t!(lang, "客服账号", "Agents"),
+            t!(lang, "邀请同事，分组，给权限", "Invite colleagues, groups, permissions"),
+        ),
+        (
+            Permission::MailboxManage,
+            "mail",
+            "/settings/mailboxes",
+            t!(lang, "邮箱", "Mailboxes"),
+            t!(lang, "客户发来的邮件变成工单", "Customers' mail becomes tickets"),
+        ),
     ]
     .into_iter()
     .filter(|(item, ..)| visit.ctx.may(*item))

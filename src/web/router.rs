@@ -31,9 +31,15 @@ pub fn router(app: Arc<App>) -> Router {
     let _ = any_spawner::Executor::init_tokio();
     let mut router: Router<Arc<App>> = Router::new();
     for route in routes::ROUTES {
-        router = router.route(route.path, get(move |state, facts, session, params, uri, headers| page(route, state, facts, session, params, uri, headers)));
+        router = router.route(
+            route.path,
+            get(move |state, facts, session, params, uri, headers| page(route, state, facts, session, params, uri, headers)),
+        );
     }
-    let compression = CompressionLayer::new().br(true).gzip(true).compress_when(SizeAbove::new(512).and(NotForContentType::const_new("text/event-stream")));
+    let compression = CompressionLayer::new()
+        .br(true)
+        .gzip(true)
+        .compress_when(SizeAbove::new(512).and(NotForContentType::const_new("text/event-stream")));
     router
         .route("/do/{*name}", post(server_function).layer(DefaultBodyLimit::max(LARGEST_BODY)))
         .route("/live", get(live::stream))
@@ -65,7 +71,9 @@ async fn page(
         params: params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     };
     match route.draw {
-        Draw::Public(draw) => public_page(draw, PublicVisit { app, request: facts, place, flash: Flash::take(&session).await, session }).await,
+        Draw::Public(draw) => {
+            public_page(draw, PublicVisit { app, request: facts, place, flash: Flash::take(&session).await, session }).await
+        }
         Draw::Console(draw) => {
             let visit = match console_visit(&app, &session, &facts, place, route).await {
                 Ok(visit) => visit,
@@ -142,11 +150,20 @@ async fn ask_to_sign_in(app: &Arc<App>, place: &Place) -> Response {
         return Redirect::to("/welcome").into_response();
     }
     let next = if place.query.is_empty() { place.path.clone() } else { format!("{}?{}", place.path, place.query) };
-    if next == "/" { Redirect::to("/sign-in").into_response() } else { Redirect::to(&format!("/sign-in?next={}", ui::visit::encoded(&next))).into_response() }
+    if next == "/" {
+        Redirect::to("/sign-in").into_response()
+    } else {
+        Redirect::to(&format!("/sign-in?next={}", ui::visit::encoded(&next))).into_response()
+    }
 }
 
 /// A server function: the request's facts and person are put beside it, the function does the rest.
-async fn server_function(State(app): State<Arc<App>>, Extension(facts): Extension<Facts>, session: Session, request: Request<Body>) -> Response {
+async fn server_function(
+    State(app): State<Arc<App>>,
+    Extension(facts): Extension<Facts>,
+    session: Session,
+    request: Request<Body>,
+) -> Response {
     let [accept, referer, user_agent] = ["accept", "referer", "user-agent"]
         .map(|name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned());
     let is_form = accept.contains("text/html");

@@ -1,7 +1,7 @@
 //! The route table: every page, what it needs, and the function that draws it. A test walks this table as every role.
 
-use crate::web::{detail, home};
 use crate::web::router::PageResult;
+use crate::web::{detail, home};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::future::BoxFuture;
@@ -69,7 +69,11 @@ macro_rules! console {
 
 macro_rules! answer {
     ($path:literal, $item:ident, $draw:path) => {
-        Route { path: $path, access: Access::Needs(Permission::$item), draw: Draw::Answer(|visit, headers| Box::pin($draw(visit, headers))) }
+        Route {
+            path: $path,
+            access: Access::Needs(Permission::$item),
+            draw: Draw::Answer(|visit, headers| Box::pin($draw(visit, headers))),
+        }
     };
 }
 

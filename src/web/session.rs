@@ -92,10 +92,14 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let now = self.app.clock.now();
-        let row = sqlx::query!("select record, seen_at, expires_at from directory.sessions where id_hash = $1 and expires_at > $2", hash(id), now)
-            .fetch_optional(&self.app.read)
-            .await
-            .map_err(backend)?;
+        let row = sqlx::query!(
+            "select record, seen_at, expires_at from directory.sessions where id_hash = $1 and expires_at > $2",
+            hash(id),
+            now
+        )
+        .fetch_optional(&self.app.read)
+        .await
+        .map_err(backend)?;
         let Some(row) = row else { return Ok(None) };
         // Seen is written once a minute, not with every request.
         if now.since(row.seen_at) > SignedDuration::from_mins(1) {
@@ -106,7 +110,8 @@ impl SessionStore for Sessions {
                 .map_err(backend)?;
         }
         let data = serde_json::from_value(row.record).map_err(|error| Error::Decode(error.to_string()))?;
-        let expiry_date = tower_sessions::cookie::time::OffsetDateTime::from_unix_timestamp(row.expires_at.0.as_second()).map_err(backend)?;
+        let expiry_date =
+            tower_sessions::cookie::time::OffsetDateTime::from_unix_timestamp(row.expires_at.0.as_second()).map_err(backend)?;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 

@@ -119,7 +119,8 @@ fn head(
             view! { <li>{arrow}<a href=href>{text}</a></li> }.into_any()
         })
         .collect();
-    let place = (!steps.is_empty()).then(|| view! { <nav aria-label=t!(lang, "位置", "You are here")><ol class="crumb">{steps}</ol></nav> });
+    let place =
+        (!steps.is_empty()).then(|| view! { <nav aria-label=t!(lang, "位置", "You are here")><ol class="crumb">{steps}</ol></nav> });
     let marks: Vec<AnyView> = marks.into_iter().map(|mark| mark()).collect();
     let actions: Vec<AnyView> = actions.into_iter().map(|action| action()).collect();
     let acts = (!actions.is_empty()).then(|| view! { <div class="act">{actions}</div> });
@@ -148,7 +149,8 @@ fn rail(module: Option<Module>, visit: &Visit) -> AnyView {
             view! { <a href=entry.href class=class aria-current=is_current.then_some("page")>{icon_l(entry.icon)}{words(entry.label, lang)}</a> }.into_any()
         })
         .collect();
-    view! { <nav class="rail" aria-label=t!(lang, "主导航", "Main")><a class="brand" href="/" aria-label="Kefu">{logo()}</a>{links}</nav> }.into_any()
+    view! { <nav class="rail" aria-label=t!(lang, "主导航", "Main")><a class="brand" href="/" aria-label="Kefu">{logo()}</a>{links}</nav> }
+        .into_any()
 }
 
 /// The rail once more, for the drawer of a narrow screen.

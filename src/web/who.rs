@@ -45,7 +45,13 @@ pub async fn signed_in(app: &Arc<App>, session: &Session, request: &Request) -> 
     if let Some(lang) = person.lang {
         ctx.request.lang = lang;
     }
-    let viewer = Viewer { name: person.name, email: person.email, theme: person.theme.key().to_owned(), density: person.density.key().to_owned(), unread: 0 };
+    let viewer = Viewer {
+        name: person.name,
+        email: person.email,
+        theme: person.theme.key().to_owned(),
+        density: person.density.key().to_owned(),
+        unread: 0,
+    };
     Ok(Some((ctx, viewer)))
 }
 

@@ -293,15 +293,10 @@ async fn set_status(tx: &mut Tx, agent: &Reachable, to: AgentStatus) -> Result {
 
 async fn claim_address(tx: &mut Tx, agent: AgentId, email: &str) -> Result {
     let company = tx.ctx.company;
-    sqlx::query!(
-        "insert into directory.sign_ins (email, company_id, agent_id) values ($1, $2, $3)",
-        email,
-        company as _,
-        agent as _,
-    )
-    .execute(&mut **tx)
-    .await
-    .map_err(|error| Error::on_constraint(error, "sign_ins_pkey", "email", Problem::EmailTaken))?;
+    sqlx::query!("insert into directory.sign_ins (email, company_id, agent_id) values ($1, $2, $3)", email, company as _, agent as _,)
+        .execute(&mut **tx)
+        .await
+        .map_err(|error| Error::on_constraint(error, "sign_ins_pkey", "email", Problem::EmailTaken))?;
     Ok(())
 }
 

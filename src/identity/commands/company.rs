@@ -1,8 +1,8 @@
 //! 公司: creating one with its first super admin, its facts, and removing the demo.
 
 use super::account::NewAgent;
-use crate::model::company::{CompanyInput, SetupInput};
 use crate::model::AgentStatus;
+use crate::model::company::{CompanyInput, SetupInput};
 use crate::password;
 use crate::throttle;
 use kernel::actor::Actor;
@@ -204,14 +204,9 @@ async fn prepare(app: &Arc<App>, new: &NewCompany) -> Result<(Ctx, Founder)> {
 async fn found(tx: &mut Tx, new: &NewCompany, founder: Founder) -> Result<Founded> {
     let (ctx, now) = (tx.ctx.clone(), tx.ctx.now());
     let (company, name) = (ctx.company, new.name.trim());
-    sqlx::query!(
-        "insert into directory.companies (company_id, is_demo, created_at) values ($1, $2, $3)",
-        company as _,
-        new.is_demo,
-        now,
-    )
-    .execute(&mut **tx)
-    .await?;
+    sqlx::query!("insert into directory.companies (company_id, is_demo, created_at) values ($1, $2, $3)", company as _, new.is_demo, now,)
+        .execute(&mut **tx)
+        .await?;
     let mail_key = ctx.app.vault.seal(&format!("company/companies/mail_key/{company}"), &rng::bytes::<32>());
     sqlx::query!(
         "insert into companies (company_id, name, time_zone, lang, is_demo, mail_key, created_at)

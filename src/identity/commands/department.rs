@@ -143,9 +143,7 @@ async fn parent_name(tx: &mut Tx, parent: Option<DepartmentId>) -> Result<Option
 async fn check_parent(tx: &mut Tx, id: DepartmentId, parent: DepartmentId) -> Result {
     let company = tx.ctx.company;
     // Two moves at once could make a ring: they wait for each other here.
-    sqlx::query!("select id from departments where company_id = $1 order by id for update", company as _)
-        .fetch_all(&mut **tx)
-        .await?;
+    sqlx::query!("select id from departments where company_id = $1 order by id for update", company as _).fetch_all(&mut **tx).await?;
     let above = sqlx::query_scalar!(
         r#"with recursive above as (
             select id, parent_id

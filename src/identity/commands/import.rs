@@ -3,13 +3,13 @@
 
 use super::account;
 use crate::model::account::{AgentInput, IMPORT_MAX, ImportRow};
+use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::GroupId;
 use kernel::lang::Lang;
 use kernel::permission::{Permission, Role};
 use kernel::tx::Subject;
-use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::types::Uuid;
 use std::collections::HashMap;

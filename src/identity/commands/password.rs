@@ -11,8 +11,8 @@ use kernel::ctx::{Ctx, Request};
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::event::Event;
 use kernel::id::{AgentId, CompanyId};
-use kernel::tx::{Subject, Tx};
 use kernel::rng;
+use kernel::tx::{Subject, Tx};
 use std::sync::Arc;
 use std::time::Duration;
 

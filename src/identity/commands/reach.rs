@@ -88,13 +88,10 @@ async fn is_super(tx: &mut Tx) -> Result<bool> {
     let Some(agent) = tx.ctx.actor.agent() else {
         return Ok(true);
     };
-    let role = sqlx::query_scalar!(
-        r#"select role as "role: Role" from agents where company_id = $1 and id = $2"#,
-        company as _,
-        agent as _,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
+    let role =
+        sqlx::query_scalar!(r#"select role as "role: Role" from agents where company_id = $1 and id = $2"#, company as _, agent as _,)
+            .fetch_one(&mut **tx)
+            .await?;
     Ok(role == Role::SuperAdmin)
 }
 

@@ -92,7 +92,12 @@ impl Because {
         match self {
             Because::RoleHas(role) => t!(lang, "角色“{}”默认拥有", "The role “{}” has it by default", role.label(lang)),
             Because::RoleLacks(role) => {
-                t!(lang, "角色“{}”默认没有，可以通过权限组给予", "The role “{}” lacks it by default; a permission group may give it", role.label(lang))
+                t!(
+                    lang,
+                    "角色“{}”默认没有，可以通过权限组给予",
+                    "The role “{}” lacks it by default; a permission group may give it",
+                    role.label(lang)
+                )
             }
             Because::GroupHas(group) => t!(lang, "来自权限组“{}”", "From the permission group “{}”", group),
             Because::GroupLacks(group) => t!(lang, "权限组“{}”没有勾选", "The permission group “{}” does not have it", group),

@@ -41,7 +41,11 @@ pub async fn new_agent_page(visit: Visit) -> Result<Page> {
     let page = Page::new(t!(lang, "新建客服", "New agent"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "客服账号", "Agents"), "/settings/agents")
-        .lead(t!(lang, "保存后发出邀请邮件；客服打开链接，输入这里的密码来激活。", "An invitation is sent; the agent opens its link and enters the password below."));
+        .lead(t!(
+            lang,
+            "保存后发出邀请邮件；客服打开链接，输入这里的密码来激活。",
+            "An invitation is sent; the agent opens its link and enters the password below."
+        ));
     Ok(page.body(move || {
         let password = password_field(&form, lang);
         view! {
@@ -144,9 +148,8 @@ fn person_section(agent: Option<&Agent>, form: &FormState, lang: Lang) -> AnyVie
 fn rights_section(agent: Option<&Agent>, choices: &Choices, form: &FormState, lang: Lang) -> AnyView {
     let roles = Role::ALL.iter().map(|role| (role.key(), role.label(lang)));
     let role = agent.map_or(Role::TicketAgent, |agent| agent.role);
-    let groups = choices.permission_groups.iter().map(|group| {
-        (group.id, t!(lang, "{}（{}）", "{} ({})", group.name, group.base_role.label(lang)))
-    });
+    let groups =
+        choices.permission_groups.iter().map(|group| (group.id, t!(lang, "{}（{}）", "{} ({})", group.name, group.base_role.label(lang))));
     let id = |value: Option<String>| value.unwrap_or_default();
     let units = choices.units.iter().map(|unit| (unit.id, unit.name.clone()));
     let departments = choices.departments.iter().map(|department| (department.id, department.name.clone()));
@@ -217,7 +220,12 @@ fn state_buttons(id: AgentId, name: &str, status: AgentStatus, lang: Lang) -> An
             Confirm {
                 id: "disable-agent",
                 title: t!(lang, "停用{}的账号？", "Disable the account of {}?", name),
-                text: t!(lang, "{}会立即退出登录，不能再登录。历史记录和统计都保留，之后可以重新启用。", "{} is signed out at once and cannot sign in. Histories and reports stay; you can enable the account again.", name),
+                text: t!(
+                    lang,
+                    "{}会立即退出登录，不能再登录。历史记录和统计都保留，之后可以重新启用。",
+                    "{} is signed out at once and cannot sign in. Histories and reports stay; you can enable the account again.",
+                    name
+                ),
                 keep: t!(lang, "保留账号", "Keep the account").to_owned(),
                 act: t!(lang, "停用账号", "Disable the account").to_owned(),
                 path: path_of::<DisableAgent>(),
@@ -231,7 +239,12 @@ fn state_buttons(id: AgentId, name: &str, status: AgentStatus, lang: Lang) -> An
         Confirm {
             id: "delete-agent",
             title: t!(lang, "删除{}的账号？", "Delete the account of {}?", name),
-            text: t!(lang, "不能恢复。{}会立即退出登录，邮箱和电话会清除；工单和记录里保留姓名。", "This cannot be undone. {} is signed out, address and phone are erased; the name stays in tickets and histories.", name),
+            text: t!(
+                lang,
+                "不能恢复。{}会立即退出登录，邮箱和电话会清除；工单和记录里保留姓名。",
+                "This cannot be undone. {} is signed out, address and phone are erased; the name stays in tickets and histories.",
+                name
+            ),
             keep: t!(lang, "保留账号", "Keep the account").to_owned(),
             act: t!(lang, "删除账号", "Delete the account").to_owned(),
             path: path_of::<DeleteAgent>(),
@@ -278,7 +291,9 @@ fn sessions_section(id: AgentId, sessions: &[SessionRow], ctx: &Ctx) -> AnyView 
             .into_any()
         })
         .collect();
-    let none = sessions.is_empty().then(|| view! { <div class="in"><p class="dim">{t!(lang, "现在没有登录。", "Not signed in anywhere now.")}</p></div> });
+    let none = sessions
+        .is_empty()
+        .then(|| view! { <div class="in"><p class="dim">{t!(lang, "现在没有登录。", "Not signed in anywhere now.")}</p></div> });
     let end = (!sessions.is_empty()).then(|| {
         view! {
             <footer><form method="post" action={path_of::<EndAgentSessions>()}>

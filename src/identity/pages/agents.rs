@@ -32,14 +32,23 @@ pub async fn agents_page(visit: Visit) -> Result<Page> {
     let page = Page::new(t!(lang, "客服账号", "Agents"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(counts.enabled + counts.not_activated + counts.disabled)
-        .action(move || view! { <a class="btn not-phone" href="/settings/agents/import">{icon("upload")}{t!(lang, "批量导入", "Import")}</a> })
+        .action(
+            move || view! { <a class="btn not-phone" href="/settings/agents/import">{icon("upload")}{t!(lang, "批量导入", "Import")}</a> },
+        )
         .action(move || new_button(lang));
     Ok(page.body(move || {
-        let is_filtered = !filter.q.trim().is_empty() || filter.role.is_some() || filter.group.is_some() || filter.permission_group.is_some();
+        let is_filtered =
+            !filter.q.trim().is_empty() || filter.role.is_some() || filter.group.is_some() || filter.permission_group.is_some();
         let table = match (list.rows.is_empty(), is_filtered || filter.status.is_some()) {
-            (true, true) => no_result(t!(lang, "没有符合条件的客服", "No agent matches"), "/settings/agents", t!(lang, "清除条件", "Clear filters")),
+            (true, true) => {
+                no_result(t!(lang, "没有符合条件的客服", "No agent matches"), "/settings/agents", t!(lang, "清除条件", "Clear filters"))
+            }
             (true, false) => {
-                let text = t!(lang, "新建账号后，客服会收到邀请邮件，输入您告诉他们的密码来激活", "New agents get an invitation and activate it with the password you give them");
+                let text = t!(
+                    lang,
+                    "新建账号后，客服会收到邀请邮件，输入您告诉他们的密码来激活",
+                    "New agents get an invitation and activate it with the password you give them"
+                );
                 empty("users-round", t!(lang, "还没有客服", "No agents yet"), text, new_button(lang))
             }
             (false, _) => {
@@ -83,10 +92,13 @@ fn filters(filter: &AgentFilter, groups: &[GroupOption], states: AnyView, lang: 
         .collect();
     let groups: Vec<AnyView> = groups
         .iter()
-        .map(|group| view! { <option value=group.id.to_string() selected=filter.group == Some(group.id)>{group.name.clone()}</option> }.into_any())
+        .map(|group| {
+            view! { <option value=group.id.to_string() selected=filter.group == Some(group.id)>{group.name.clone()}</option> }.into_any()
+        })
         .collect();
     let status = filter.status.map(|status| view! { <input type="hidden" name="status" value=status.key()/> });
-    let permission_group = filter.permission_group.map(|group| view! { <input type="hidden" name="permission_group" value=group.to_string()/> });
+    let permission_group =
+        filter.permission_group.map(|group| view! { <input type="hidden" name="permission_group" value=group.to_string()/> });
     let hint = t!(lang, "姓名、昵称、邮箱、电话", "Name, nickname, e-mail, phone");
     view! {
         <form class="filters" method="get" action="/settings/agents" role="search" aria-label=t!(lang, "筛选客服", "Filter agents")>
@@ -132,7 +144,9 @@ fn agent_row(row: &AgentRow, ctx: &Ctx) -> AnyView {
     let invitation = (row.status == AgentStatus::NotActivated).then(|| {
         let until = row.invited_until.filter(|until| *until > ctx.now());
         match until {
-            Some(until) => view! { <span class="sub">{t!(lang, "邀请有效至 ", "invited until ")}{ui::time::full(until, ctx)}</span> }.into_any(),
+            Some(until) => {
+                view! { <span class="sub">{t!(lang, "邀请有效至 ", "invited until ")}{ui::time::full(until, ctx)}</span> }.into_any()
+            }
             None => view! { <span class="sub">{t!(lang, "没有有效的邀请", "no valid invitation")}</span> }.into_any(),
         }
     });

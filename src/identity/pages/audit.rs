@@ -41,16 +41,26 @@ pub async fn audit_page(visit: Visit) -> Result<Page> {
     let check = visit.place.with(&[("check", "1")]);
     let page = Page::new(t!(lang, "操作审计", "Audit trail"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
-        .lead(t!(lang, "谁在什么时候改了什么，只增不删，逐条相连。", "Who changed what, and when. Entries are only ever added, each chained to the one before."))
+        .lead(t!(
+            lang,
+            "谁在什么时候改了什么，只增不删，逐条相连。",
+            "Who changed what, and when. Entries are only ever added, each chained to the one before."
+        ))
         .action(move || view! { <a class="btn" href=check>{icon("shield-check")}{t!(lang, "校验完整性", "Check the chain")}</a> })
         .action(move || view! { <a class="btn" href=csv>{icon("download")}{t!(lang, "导出 CSV", "Export CSV")}</a> });
     Ok(page.body(move || {
         let report = report.map(|report| report_note(&report, &ctx));
         let is_filtered = filter != AuditFilter { at: filter.at.clone(), ..AuditFilter::default() };
         let body = match (list.rows.is_empty(), is_filtered) {
-            (true, true) => no_result(t!(lang, "没有符合条件的记录", "No entry matches"), "/settings/audit", t!(lang, "清除条件", "Clear filters")),
+            (true, true) => {
+                no_result(t!(lang, "没有符合条件的记录", "No entry matches"), "/settings/audit", t!(lang, "清除条件", "Clear filters"))
+            }
             (true, false) => {
-                let text = t!(lang, "账号、权限、设置的每一次修改都会记在这里", "Every change of accounts, permissions and settings is written here");
+                let text = t!(
+                    lang,
+                    "账号、权限、设置的每一次修改都会记在这里",
+                    "Every change of accounts, permissions and settings is written here"
+                );
                 empty("history", t!(lang, "还没有记录", "Nothing yet"), text, ())
             }
             (false, _) => {
@@ -81,7 +91,9 @@ fn filters(filter: &AuditFilter, kinds: &[String], agents: &[AgentOption], lang:
         .collect();
     let agents: Vec<AnyView> = agents
         .iter()
-        .map(|agent| view! { <option value=agent.id.to_string() selected=filter.actor == Some(agent.id.0)>{agent.name.clone()}</option> }.into_any())
+        .map(|agent| {
+            view! { <option value=agent.id.to_string() selected=filter.actor == Some(agent.id.0)>{agent.name.clone()}</option> }.into_any()
+        })
         .collect();
     let object = filter.object.map(|object| view! { <input type="hidden" name="object" value=object.to_string()/> });
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
@@ -126,7 +138,9 @@ fn entry_row(entry: &AuditEntry, ctx: &Ctx) -> AnyView {
     let time = entry.created_at.table(&ctx.zone);
     let time = time.split(' ').next_back().unwrap_or_default().to_owned();
     let who = match (entry.actor_kind, entry.actor_id) {
-        (ActorKind::Agent | ActorKind::Customer, Some(id)) => view! { {ui::avatar::mark(id, &entry.actor_name)}{entry.actor_name.clone()} }.into_any(),
+        (ActorKind::Agent | ActorKind::Customer, Some(id)) => {
+            view! { {ui::avatar::mark(id, &entry.actor_name)}{entry.actor_name.clone()} }.into_any()
+        }
         (kind, _) => view! { <span class="ava none" aria-hidden="true">{icon_s("bot")}</span>{kind.label(lang)} }.into_any(),
     };
     let changes = changes(entry, lang);
@@ -187,7 +201,8 @@ fn changes(entry: &AuditEntry, lang: Lang) -> Vec<AnyView> {
 fn without_common(was: &Value, now: &Value) -> (Value, Value) {
     match (was, now) {
         (Value::Array(before), Value::Array(after)) => {
-            let only = |these: &[Value], those: &[Value]| Value::Array(these.iter().filter(|item| !those.contains(item)).cloned().collect());
+            let only =
+                |these: &[Value], those: &[Value]| Value::Array(these.iter().filter(|item| !those.contains(item)).cloned().collect());
             (only(before, after), only(after, before))
         }
         _ => (was.clone(), now.clone()),
@@ -197,12 +212,30 @@ fn without_common(was: &Value, now: &Value) -> (Value, Value) {
 fn report_note(report: &AuditReport, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     if report.is_whole() {
-        let text = t!(lang, "共 {} 条，每一条都与前一条相符，没有被修改、删除或插入。", "{} entries, each following the one before: nothing was changed, taken out or put in.", report.entries);
-        return view! { <div role="status">{note(Tone::Ok, "shield-check", t!(lang, "审计记录完整", "The trail is whole"), text)}</div> }.into_any();
+        let text = t!(
+            lang,
+            "共 {} 条，每一条都与前一条相符，没有被修改、删除或插入。",
+            "{} entries, each following the one before: nothing was changed, taken out or put in.",
+            report.entries
+        );
+        return view! { <div role="status">{note(Tone::Ok, "shield-check", t!(lang, "审计记录完整", "The trail is whole"), text)}</div> }
+            .into_any();
     }
     let place = match report.broken_at {
-        Some(at) => t!(lang, "从 {} 的记录起对不上，前面 {} 条完好。", "It breaks at the entry of {}; the {} before are intact.", at.table(&ctx.zone), report.entries),
-        None => t!(lang, "{} 条记录相连，但最后一条不是应有的那条。", "{} entries hang together, but the last one is not the expected one.", report.entries),
+        Some(at) => t!(
+            lang,
+            "从 {} 的记录起对不上，前面 {} 条完好。",
+            "It breaks at the entry of {}; the {} before are intact.",
+            at.table(&ctx.zone),
+            report.entries
+        ),
+        None => t!(
+            lang,
+            "{} 条记录相连，但最后一条不是应有的那条。",
+            "{} entries hang together, but the last one is not the expected one.",
+            report.entries
+        ),
     };
-    view! { <div role="alert">{note(Tone::Bad, "shield-alert", t!(lang, "审计记录被改动过", "The trail was tampered with"), place)}</div> }.into_any()
+    view! { <div role="alert">{note(Tone::Bad, "shield-alert", t!(lang, "审计记录被改动过", "The trail was tampered with"), place)}</div> }
+        .into_any()
 }

@@ -62,7 +62,12 @@ fn zones(current: &str) -> Vec<(String, String)> {
     let mut names: Vec<String> = jiff::tz::db()
         .available()
         .map(|name| name.as_str().to_owned())
-        .filter(|name| name.contains('/') && !["Etc/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Mexico/", "Chile/"].iter().any(|prefix| name.starts_with(prefix)))
+        .filter(|name| {
+            name.contains('/')
+                && !["Etc/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Mexico/", "Chile/"]
+                    .iter()
+                    .any(|prefix| name.starts_with(prefix))
+        })
         .chain(["UTC".to_owned(), current.to_owned()])
         .collect();
     names.sort_unstable();

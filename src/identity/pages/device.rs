@@ -7,8 +7,17 @@ use kernel::t;
 pub(super) fn device(user_agent: &str, lang: Lang) -> String {
     let has = |mark: &str| user_agent.contains(mark);
     // The order matters: browsers claim to be each other.
-    let browser = [("Edg/", "Edge"), ("OPR/", "Opera"), ("MicroMessenger", "WeChat"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")];
-    let system = [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux")];
+    let browser = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("MicroMessenger", "WeChat"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ];
+    let system =
+        [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux")];
     let browser = browser.iter().find(|(mark, _)| has(mark)).map(|(_, name)| *name);
     let system = system.iter().find(|(mark, _)| has(mark)).map(|(_, name)| *name);
     match (browser, system) {

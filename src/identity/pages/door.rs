@@ -47,7 +47,11 @@ pub async fn forgot_page(visit: PublicVisit) -> Result<Page> {
         sent: String,
     }
     let (lang, form, query) = (visit.lang(), visit.form("forgot"), visit.query::<Query>());
-    let lead = t!(lang, "填写登录邮箱，我们发一个链接，点开就能设新密码", "Enter your sign-in address. We send a link that lets you choose a new password");
+    let lead = t!(
+        lang,
+        "填写登录邮箱，我们发一个链接，点开就能设新密码",
+        "Enter your sign-in address. We send a link that lets you choose a new password"
+    );
     Ok(door(&visit, t!(lang, "找回密码", "Forgot password"), lead, move || {
         let sent = (!query.sent.is_empty() && !form.is_shown_again()).then(|| {
             let text = t!(
@@ -100,7 +104,11 @@ pub async fn reset_page(visit: PublicVisit) -> Result<Page> {
 pub async fn activate_page(visit: PublicVisit) -> Result<Page> {
     let (lang, form) = (visit.lang(), visit.form("activate"));
     let token: String = visit.param("token")?;
-    let lead = t!(lang, "输入管理员告诉您的账号密码，核对一致后继续", "Enter the password your administrator gave you; when it matches, you go on");
+    let lead = t!(
+        lang,
+        "输入管理员告诉您的账号密码，核对一致后继续",
+        "Enter the password your administrator gave you; when it matches, you go on"
+    );
     Ok(door(&visit, t!(lang, "激活账号", "Activate your account"), lead, move || {
         view! {
             {steps(lang, 0)}

@@ -115,6 +115,13 @@ fn rule(item: Permission, lang: Lang) -> String {
     if others.is_empty() {
         t!(lang, "{}。默认拥有：{}；其他角色不能拥有。", "{}. By default: {}. No other role may have it.", place, default)
     } else {
-        t!(lang, "{}。默认拥有：{}；可以通过权限组给：{}。", "{}. By default: {}. A permission group may give it to: {}.", place, default, names(&others))
+        t!(
+            lang,
+            "{}。默认拥有：{}；可以通过权限组给：{}。",
+            "{}. By default: {}. A permission group may give it to: {}.",
+            place,
+            default,
+            names(&others)
+        )
     }
 }

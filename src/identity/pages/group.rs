@@ -30,7 +30,11 @@ pub async fn groups_page(visit: Visit) -> Result<Page> {
         .action(move || new_button(lang));
     Ok(page.body(move || {
         if groups.is_empty() {
-            let text = t!(lang, "先建一个组，再把客服放进去，工单才有去处", "Make a group and put agents into it, so that tickets have a place to go");
+            let text = t!(
+                lang,
+                "先建一个组，再把客服放进去，工单才有去处",
+                "Make a group and put agents into it, so that tickets have a place to go"
+            );
             return empty("users", t!(lang, "还没有客服组", "No groups yet"), text, new_button(lang));
         }
         let rows: Vec<AnyView> = groups.iter().map(|row| group_row(row, lang)).collect();
@@ -53,7 +57,9 @@ pub async fn new_group_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let agents = agents(&ctx).await?;
     let form = visit.form("group");
-    let page = Page::new(t!(lang, "新建客服组", "New group")).crumb(t!(lang, "设置", "Settings"), "/settings").crumb(t!(lang, "客服组", "Groups"), "/settings/groups");
+    let page = Page::new(t!(lang, "新建客服组", "New group"))
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .crumb(t!(lang, "客服组", "Groups"), "/settings/groups");
     Ok(page.body(move || group_form(None, &agents, &form, lang)))
 }
 
@@ -66,7 +72,8 @@ pub async fn group_page(visit: Visit) -> Result<Page> {
     let (form, delete) = (visit.form("group"), visit.form("group_delete"));
     let is_empty = !agents.iter().any(|agent| group.members.contains(&agent.id));
     let name = group.name.clone();
-    let page = Page::new(name.clone()).crumb(t!(lang, "设置", "Settings"), "/settings").crumb(t!(lang, "客服组", "Groups"), "/settings/groups");
+    let page =
+        Page::new(name.clone()).crumb(t!(lang, "设置", "Settings"), "/settings").crumb(t!(lang, "客服组", "Groups"), "/settings/groups");
     let page = if is_empty { page.action(move || delete_button(id, &name, lang)) } else { page };
     Ok(page.body(move || view! { {delete.summary()}{group_form(Some(&group), &agents, &form, lang)} }))
 }
@@ -139,7 +146,12 @@ fn delete_button(id: GroupId, name: &str, lang: Lang) -> AnyView {
         Confirm {
             id: "delete-group",
             title: t!(lang, "删除客服组“{}”？", "Delete the group “{}”?", name),
-            text: t!(lang, "已经分给这个组的工单不会变，但之后不能再选它。", "Tickets of this group stay as they are; it cannot be chosen any more.").to_owned(),
+            text: t!(
+                lang,
+                "已经分给这个组的工单不会变，但之后不能再选它。",
+                "Tickets of this group stay as they are; it cannot be chosen any more."
+            )
+            .to_owned(),
             keep: t!(lang, "保留客服组", "Keep the group").to_owned(),
             act: t!(lang, "删除客服组", "Delete the group").to_owned(),
             path: path_of::<DeleteGroup>(),

@@ -22,7 +22,11 @@ pub async fn import_page(visit: Visit) -> Result<Page> {
     let page = Page::new(t!(lang, "批量导入客服", "Import agents"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "客服账号", "Agents"), "/settings/agents")
-        .lead(t!(lang, "每行一位客服；有错的行不影响其他行，导入后逐行说明结果。", "One agent a row. A bad row does not stop the others, and each row is reported."));
+        .lead(t!(
+            lang,
+            "每行一位客服；有错的行不影响其他行，导入后逐行说明结果。",
+            "One agent a row. A bad row does not stop the others, and each row is reported."
+        ));
     Ok(page.body(move || {
         let example = t!(
             lang,
@@ -75,7 +79,11 @@ pub async fn import_report_page(visit: Visit) -> Result<Page> {
         let failed = rows.len() - created;
         let made = rows.iter().filter(|row| row.password.is_some()).count();
         let has_passwords = (made > 0).then(|| {
-            let text = t!(lang, "1 小时后这一页就打不开了。请现在复制下来，另外告诉每位客服。", "This page is gone in an hour. Copy them now and hand them to the agents by another way.");
+            let text = t!(
+                lang,
+                "1 小时后这一页就打不开了。请现在复制下来，另外告诉每位客服。",
+                "This page is gone in an hour. Copy them now and hand them to the agents by another way."
+            );
             note(Tone::Warn, "key-round", t!(lang, "自动生成的密码只在这里显示", "Passwords that were made are shown only here"), text)
         });
         let lines: Vec<AnyView> = rows.iter().map(|row| report_row(row, lang)).collect();

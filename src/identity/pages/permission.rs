@@ -74,7 +74,8 @@ pub async fn new_permission_page(visit: Visit) -> Result<Page> {
         .crumb(t!(lang, "权限组", "Permission groups"), "/settings/permissions");
     match visit.query::<Query>().role.filter(|role| *role != Role::SuperAdmin) {
         Some(role) => {
-            let editor = Editor { role, group: None, start: Permission::defaults_of(role), tickets: role.default_scope(), customers: Scope::All };
+            let editor =
+                Editor { role, group: None, start: Permission::defaults_of(role), tickets: role.default_scope(), customers: Scope::All };
             Ok(page.body(move || editor.view(&form, lang)))
         }
         None => Ok(page.body(move || choose_role(lang))),
@@ -87,7 +88,12 @@ pub async fn permission_page(visit: Visit) -> Result<Page> {
     let id: PermissionGroupId = visit.param("id")?;
     let group = permission_group(&visit.ctx, id).await?;
     let name = group.rights.name.clone();
-    let lead = t!(lang, "{} 位客服使用。保存后，他们的下一次点击就生效，不用重新登录。", "Agents that have it: {}. Changes work with their next click, without signing in again.", group.agents);
+    let lead = t!(
+        lang,
+        "{} 位客服使用。保存后，他们的下一次点击就生效，不用重新登录。",
+        "Agents that have it: {}. Changes work with their next click, without signing in again.",
+        group.agents
+    );
     let page = Page::new(name.clone())
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "权限组", "Permission groups"), "/settings/permissions")
@@ -133,7 +139,8 @@ impl Editor {
         let ticked = form.ticked_or("items", &start);
         let action = if self.group.is_some() { path_of::<EditPermissionGroup>() } else { path_of::<CreatePermissionGroup>() };
         let ids = self.group.as_ref().map(|group| view! { {hidden("id", group.id)}{hidden("version", group.version)} });
-        let (name, description) = self.group.as_ref().map_or((String::new(), String::new()), |group| (group.rights.name.clone(), group.description.clone()));
+        let (name, description) =
+            self.group.as_ref().map_or((String::new(), String::new()), |group| (group.rights.name.clone(), group.description.clone()));
         let leaf = |item: Permission| leaf(item, self.role, &ticked, form, lang);
         let sum = |items: &[Permission]| {
             let may = items.iter().filter(|item| item.may_hold(self.role)).count();
@@ -236,7 +243,8 @@ fn module_branch(
         })
         .collect();
     let counted = sum(&items).map(|sum| view! { <span class="sum">{sum}</span> });
-    view! { <li><details open=is_open><summary>{fold()}{tri()}{module.label(lang)}{counted}</summary><ul>{pages}</ul></details></li> }.into_any()
+    view! { <li><details open=is_open><summary>{fold()}{tri()}{module.label(lang)}{counted}</summary><ul>{pages}</ul></details></li> }
+        .into_any()
 }
 
 /// The arrow of a branch.
@@ -283,7 +291,8 @@ fn group_table(rows: Vec<AnyView>, lang: Lang) -> AnyView {
 fn group_row(group: &PermissionGroup, lang: Lang) -> AnyView {
     let (rights, role) = (&group.rights, group.base_role);
     let differs = Permission::ALL.iter().filter(|item| rights.items.contains(item) != item.grant().default.contains(&role)).count();
-    let differs = (differs > 0).then(|| view! { <span class="changed">{t!(lang, "{} 项与角色不同", "{} unlike the role", differs)}</span> });
+    let differs =
+        (differs > 0).then(|| view! { <span class="changed">{t!(lang, "{} 项与角色不同", "{} unlike the role", differs)}</span> });
     view! {
         <tr>
             <th scope="row"><a class="to" href=format!("/settings/permissions/{}", group.id)>{rights.name.clone()}</a><span class="sub">{group.description.clone()}</span></th>

@@ -136,12 +136,9 @@ pub async fn audit_csv(ctx: &Ctx, filter: &AuditFilter) -> Result<Vec<u8>> {
 pub async fn audit_kinds(ctx: &Ctx) -> Result<Vec<String>> {
     ctx.require(Permission::AuditView)?;
     let mut tx = ctx.read().await?;
-    Ok(sqlx::query_scalar!(
-        "select distinct object_kind from audit_entries where company_id = $1 order by object_kind",
-        ctx.company as _,
-    )
-    .fetch_all(&mut *tx)
-    .await?)
+    Ok(sqlx::query_scalar!("select distinct object_kind from audit_entries where company_id = $1 order by object_kind", ctx.company as _,)
+        .fetch_all(&mut *tx)
+        .await?)
 }
 
 /// Walks the whole chain of the company and computes each link again.
@@ -182,9 +179,8 @@ pub async fn audit_verify(ctx: &Ctx) -> Result<AuditReport> {
         }
     }
     report.broken_at = waiting.front().map(|link| link.created_at);
-    let head = sqlx::query!("select chain, entries from audit_heads where company_id = $1", ctx.company as _)
-        .fetch_optional(&mut *tx)
-        .await?;
+    let head =
+        sqlx::query!("select chain, entries from audit_heads where company_id = $1", ctx.company as _).fetch_optional(&mut *tx).await?;
     report.ends_right = match head {
         Some(head) => head.chain == chain && head.entries == report.entries,
         None => report.entries == 0,

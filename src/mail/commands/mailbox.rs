@@ -120,10 +120,10 @@ pub async fn test(ctx: &Ctx, input: &MailboxInput) -> Result {
     drop(tx);
     check_passwords(input, &before)?;
     let (imap, smtp) = typed_servers(ctx, input, &before)?;
-    let (imap, smtp) = tokio::join!(
-        async { if let Some(server) = &imap { imap::test(&ctx.app, server, folder(input)).await } else { Ok(()) } },
-        async { if let Some(server) = &smtp { smtp::test(&ctx.app, server).await } else { Ok(()) } },
-    );
+    let (imap, smtp) =
+        tokio::join!(async { if let Some(server) = &imap { imap::test(&ctx.app, server, folder(input)).await } else { Ok(()) } }, async {
+            if let Some(server) = &smtp { smtp::test(&ctx.app, server).await } else { Ok(()) }
+        },);
     let mut problems = Problems::default();
     for (result, host, password) in [(imap, "imap_host", "password_imap"), (smtp, "smtp_host", "password_smtp")] {
         match result {
@@ -200,7 +200,14 @@ pub async fn server(tx: &mut Tx, mailbox: MailboxId) -> Result<Option<Server>> {
     }
     let password = opened(&tx.ctx, mailbox, "smtp_secret", row.smtp_secret.as_deref())?;
     let user = user(&row.smtp_user, &row.address, &password);
-    Ok(Some(Server { host: row.smtp_host, port: port(row.smtp_port), cover: cover(row.smtp_tls), user, password, named_by: NamedBy::Company }))
+    Ok(Some(Server {
+        host: row.smtp_host,
+        port: port(row.smtp_port),
+        cover: cover(row.smtp_tls),
+        user,
+        password,
+        named_by: NamedBy::Company,
+    }))
 }
 
 /// The IMAP server that a mailbox is fetched from, and the folder, inside the caller's transaction; none when it only
@@ -223,7 +230,8 @@ pub async fn imap_server(tx: &mut Tx, mailbox: MailboxId) -> Result<Option<(Serv
     }
     let password = opened(&tx.ctx, mailbox, "imap_secret", row.imap_secret.as_deref())?;
     let user = if row.imap_user.is_empty() { row.address } else { row.imap_user };
-    let server = Server { host: row.imap_host, port: port(row.imap_port), cover: cover(row.imap_tls), user, password, named_by: NamedBy::Company };
+    let server =
+        Server { host: row.imap_host, port: port(row.imap_port), cover: cover(row.imap_tls), user, password, named_by: NamedBy::Company };
     Ok(Some((server, row.imap_folder)))
 }
 
@@ -379,7 +387,8 @@ async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, before: &Stored
     let imap_secret = sealed("imap_secret", &input.password_imap, &before.imap_secret, &input.imap_host);
     let smtp_secret = sealed("smtp_secret", &input.password_smtp, &before.smtp_secret, &input.smtp_host);
     // Another account counts its mails by itself.
-    let is_moved = input.imap_host.trim() != before.imap_host || input.imap_user.trim() != before.imap_user || folder(input) != before.imap_folder;
+    let is_moved =
+        input.imap_host.trim() != before.imap_host || input.imap_user.trim() != before.imap_user || folder(input) != before.imap_folder;
     sqlx::query!(
         "update mailboxes
         set address = $3, display_name = $4, enabled = $5, group_id = $6, imap_host = $7, imap_port = $8, imap_tls = $9, imap_user = $10,
@@ -459,14 +468,28 @@ fn typed_servers(ctx: &Ctx, input: &MailboxInput, before: &Stored) -> Result<(Op
     } else {
         let password = secret(&input.password_imap, "imap_secret", &before.imap_secret)?;
         let user = if input.imap_user.trim().is_empty() { address.clone() } else { input.imap_user.trim().to_owned() };
-        Some(Server { host: input.imap_host.trim().to_owned(), port: input.port(&input.imap_port, 993), cover: cover(input.imap_tls), user, password, named_by: NamedBy::Company })
+        Some(Server {
+            host: input.imap_host.trim().to_owned(),
+            port: input.port(&input.imap_port, 993),
+            cover: cover(input.imap_tls),
+            user,
+            password,
+            named_by: NamedBy::Company,
+        })
     };
     let smtp = if input.smtp_host.trim().is_empty() {
         None
     } else {
         let password = secret(&input.password_smtp, "smtp_secret", &before.smtp_secret)?;
         let user = user(input.smtp_user.trim(), &address, &password);
-        Some(Server { host: input.smtp_host.trim().to_owned(), port: input.port(&input.smtp_port, 465), cover: cover(input.smtp_tls), user, password, named_by: NamedBy::Company })
+        Some(Server {
+            host: input.smtp_host.trim().to_owned(),
+            port: input.port(&input.smtp_port, 465),
+            cover: cover(input.smtp_tls),
+            user,
+            password,
+            named_by: NamedBy::Company,
+        })
     };
     Ok((imap, smtp))
 }
@@ -542,7 +565,9 @@ mod tests {
             ("smtp://mx.example:x", None),
         ] {
             let read = read_relay(url);
-            let read = read.as_ref().map(|server| (server.host.as_str(), server.port, server.cover, server.user.as_str(), server.password.as_str()));
+            let read = read
+                .as_ref()
+                .map(|server| (server.host.as_str(), server.port, server.cover, server.user.as_str(), server.password.as_str()));
             assert_eq!(read, expected, "{url}");
         }
     }

@@ -128,14 +128,11 @@ fn blame(trouble: Trouble, validity: i64, batch: &[i64]) -> Trouble {
 async fn cursor(round: &Round, validity: i64) -> Tried<i64> {
     let mut tx = round.ctx.begin().await?;
     let company = round.ctx.company;
-    let row = sqlx::query!(
-        "select uid_validity, last_uid from mailboxes where company_id = $1 and id = $2",
-        company as _,
-        round.mailbox as _,
-    )
-    .fetch_one(&mut *tx)
-    .await
-    .map_err(Error::from)?;
+    let row =
+        sqlx::query!("select uid_validity, last_uid from mailboxes where company_id = $1 and id = $2", company as _, round.mailbox as _,)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(Error::from)?;
     Ok(if row.uid_validity == Some(validity) { row.last_uid } else { 0 })
 }
 
@@ -152,7 +149,17 @@ async fn fetch_batch(session: &mut Session, round: &Round, validity: i64, batch:
         let size = |uid: &i64| sizes.get(uid).copied().unwrap_or(0);
         let is_large = size(first) > LARGEST as u64;
         let mut load = 0;
-        let taken = if is_large { 1 } else { rest.iter().take_while(|uid| { load += size(uid); load <= LOAD && size(uid) <= LARGEST as u64 }).count().max(1) };
+        let taken = if is_large {
+            1
+        } else {
+            rest.iter()
+                .take_while(|uid| {
+                    load += size(uid);
+                    load <= LOAD && size(uid) <= LARGEST as u64
+                })
+                .count()
+                .max(1)
+        };
         let (now, later) = rest.split_at(taken);
         rest = later;
         new += fetch_some(session, round, validity, now, is_large.then(|| size(first))).await?;
@@ -164,7 +171,8 @@ async fn fetch_batch(session: &mut Session, round: &Round, validity: i64, batch:
 async fn fetch_some(session: &mut Session, round: &Round, validity: i64, uids: &[i64], too_large: Option<u64>) -> Tried<usize> {
     let part = if too_large.is_some() { format!("(UID BODY.PEEK[]<0.{BEGINNING}>)") } else { "(UID BODY.PEEK[])".to_owned() };
     let fetched = collect(session, uids, &part).await?;
-    let mut bodies: HashMap<i64, Bytes> = fetched.iter().filter_map(|fetch| Some((i64::from(fetch.uid?), Bytes::copy_from_slice(fetch.body()?)))).collect();
+    let mut bodies: HashMap<i64, Bytes> =
+        fetched.iter().filter_map(|fetch| Some((i64::from(fetch.uid?), Bytes::copy_from_slice(fetch.body()?)))).collect();
     drop(fetched);
     let mut new = 0;
     for uid in uids {
@@ -190,7 +198,8 @@ async fn is_gone(session: &mut Session, uid: i64) -> Tried<()> {
 
 /// Finds messages, in order. The library reads a dead line as "nothing found", so the line is tried afterwards.
 async fn search(session: &mut Session, query: &str) -> Tried<Vec<i64>> {
-    let found = tokio::time::timeout(SILENCE, session.uid_search(query)).await.map_err(|_| broken(1))?.map_err(|error| broken(weight(&error)))?;
+    let found =
+        tokio::time::timeout(SILENCE, session.uid_search(query)).await.map_err(|_| broken(1))?.map_err(|error| broken(weight(&error)))?;
     let alive = tokio::time::timeout(STEP, session.run_command_and_check_ok("NOOP")).await;
     match alive {
         Ok(Ok(())) => {
@@ -204,7 +213,8 @@ async fn search(session: &mut Session, query: &str) -> Tried<Vec<i64>> {
 
 async fn collect(session: &mut Session, uids: &[i64], query: &str) -> Tried<Vec<Fetch>> {
     let set = uids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
-    let mut stream = tokio::time::timeout(STEP, session.uid_fetch(set, query)).await.map_err(|_| broken(1))?.map_err(|error| broken(weight(&error)))?;
+    let mut stream =
+        tokio::time::timeout(STEP, session.uid_fetch(set, query)).await.map_err(|_| broken(1))?.map_err(|error| broken(weight(&error)))?;
     let mut found = Vec::new();
     while let Some(fetch) = next(&mut stream).await? {
         found.push(fetch);

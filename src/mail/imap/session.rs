@@ -134,7 +134,13 @@ mod tests {
 
     #[test]
     fn folder_names() {
-        for (name, written) in [("INBOX", "INBOX"), ("其他文件夹", "&UXZO1mWHTvZZOQ-"), ("A&B", "A&-B"), ("已发送/客服", "&XfJT0ZAB-/&W6JnDQ-"), ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-")] {
+        for (name, written) in [
+            ("INBOX", "INBOX"),
+            ("其他文件夹", "&UXZO1mWHTvZZOQ-"),
+            ("A&B", "A&-B"),
+            ("已发送/客服", "&XfJT0ZAB-/&W6JnDQ-"),
+            ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"),
+        ] {
             assert_eq!(modified_utf7(name), written);
         }
     }

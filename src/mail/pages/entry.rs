@@ -43,7 +43,9 @@ fn verdict(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
         Tone::Ok => "verdict ok",
         _ => "verdict info",
     };
-    let ticket = row.ticket.map(|ticket| view! { <a class="btn" href=format!("/tickets/{ticket}")>{icon("ticket")}{t!(lang, "打开工单", "Open the ticket")}</a> });
+    let ticket = row.ticket.map(
+        |ticket| view! { <a class="btn" href=format!("/tickets/{ticket}")>{icon("ticket")}{t!(lang, "打开工单", "Open the ticket")}</a> },
+    );
     let repeated = entry.duplicate_of.map(|ticket| view! { <a class="btn" href=format!("/tickets/{ticket}")>{icon("copy")}{t!(lang, "可能重复的工单", "Possible duplicate")}</a> });
     let detail = (!entry.detail.is_empty()).then(|| view! { " "<code>{entry.detail.clone()}</code> });
     let error = entry.last_error.clone().map(|error| {
@@ -68,7 +70,9 @@ fn again(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
     let (label, force) = match row.standing {
         Standing::Judged(Verdict::Suppressed) => (t!(lang, "仍然建成工单", "Make a ticket anyway"), "true"),
         Standing::Judged(Verdict::Quarantined) if row.reason == Some(Reason::FetchFailed) => (t!(lang, "重新收取", "Fetch it again"), ""),
-        Standing::Judged(Verdict::Quarantined) if row.reason == Some(Reason::SenderFlood) => (t!(lang, "重新处理", "Process again"), "true"),
+        Standing::Judged(Verdict::Quarantined) if row.reason == Some(Reason::SenderFlood) => {
+            (t!(lang, "重新处理", "Process again"), "true")
+        }
         Standing::Judged(Verdict::Quarantined) | Standing::Waiting => (t!(lang, "重新处理", "Process again"), ""),
         _ => return ().into_any(),
     };
@@ -91,7 +95,12 @@ fn trail(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
     let mut steps: Vec<(Tone, String, String, Option<AnyView>)> = Vec::new();
     let when = |at| Some(ui::time::cell(at, ctx));
     if row.direction == Direction::Out {
-        steps.push((Tone::Ok, t!(lang, "写好并保存", "Written and stored").to_owned(), t!(lang, "Message-ID 从此不变", "Its Message-ID never changes").to_owned(), when(row.received_at)));
+        steps.push((
+            Tone::Ok,
+            t!(lang, "写好并保存", "Written and stored").to_owned(),
+            t!(lang, "Message-ID 从此不变", "Its Message-ID never changes").to_owned(),
+            when(row.received_at),
+        ));
         if let Some(at) = entry.sent_at {
             steps.push((Tone::Ok, t!(lang, "邮件服务器已收下", "Taken over by the mail server").to_owned(), String::new(), when(at)));
         }
@@ -104,9 +113,18 @@ fn trail(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
         let stopped = row.reason.filter(|reason| (40..60).contains(&reason.code()));
         let unreadable = row.reason.filter(|reason| (60..80).contains(&reason.code()));
         match (unreadable, stopped) {
-            (Some(reason), _) => steps.push((Tone::Bad, t!(lang, "没有读成", "It could not be read").to_owned(), reason.label(lang).to_owned(), None)),
-            (None, Some(reason)) => steps.push((Tone::Warn, t!(lang, "拦截规则", "A guard stopped it").to_owned(), reason.label(lang).to_owned(), None)),
-            (None, None) => steps.push((Tone::Ok, t!(lang, "不是自动回复，不是群发", "No automatic reply, no bulk mail").to_owned(), String::new(), None)),
+            (Some(reason), _) => {
+                steps.push((Tone::Bad, t!(lang, "没有读成", "It could not be read").to_owned(), reason.label(lang).to_owned(), None))
+            }
+            (None, Some(reason)) => {
+                steps.push((Tone::Warn, t!(lang, "拦截规则", "A guard stopped it").to_owned(), reason.label(lang).to_owned(), None))
+            }
+            (None, None) => steps.push((
+                Tone::Ok,
+                t!(lang, "不是自动回复，不是群发", "No automatic reply, no bulk mail").to_owned(),
+                String::new(),
+                None,
+            )),
         }
         if unreadable.is_none() {
             let token = match (entry.has_token, row.ticket.is_some()) {
@@ -207,11 +225,17 @@ fn checks(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
         return ().into_any();
     }
     let (mark, text) = if entry.sender.is_verified {
-        (tag(Tone::Ok, "shield-check", t!(lang, "域名已验证", "Domain verified")), t!(lang, "邮箱服务器确认发件人的域名无误", "The mailbox's server vouches for the sender's domain"))
+        (
+            tag(Tone::Ok, "shield-check", t!(lang, "域名已验证", "Domain verified")),
+            t!(lang, "邮箱服务器确认发件人的域名无误", "The mailbox's server vouches for the sender's domain"),
+        )
     } else if entry.sender.is_refused {
         (tag(Tone::Bad, "shield-alert", t!(lang, "域名否认", "Domain refuses it")), Reason::SenderRefused.label(lang))
     } else {
-        (tag(Tone::Plain, "shield", t!(lang, "未验证", "Not verified")), t!(lang, "邮箱设置里没有可信的验证服务器，或它没有给出结论", "No trusted server is set for the mailbox, or it gave no verdict"))
+        (
+            tag(Tone::Plain, "shield", t!(lang, "未验证", "Not verified")),
+            t!(lang, "邮箱设置里没有可信的验证服务器，或它没有给出结论", "No trusted server is set for the mailbox, or it gave no verdict"),
+        )
     };
     view! {
         <section class="card">

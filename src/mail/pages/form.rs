@@ -60,7 +60,12 @@ pub fn delete_button(id: MailboxId, address: &str, lang: Lang) -> AnyView {
         Confirm {
             id: "delete-mailbox",
             title: t!(lang, "删除 {}？", "Delete {}?", address),
-            text: t!(lang, "不再收取和发送，保存的密码会清除。邮件和工单都保留。", "It is not fetched and sends nothing any more, and its passwords go. Mails and tickets stay.").to_owned(),
+            text: t!(
+                lang,
+                "不再收取和发送，保存的密码会清除。邮件和工单都保留。",
+                "It is not fetched and sends nothing any more, and its passwords go. Mails and tickets stay."
+            )
+            .to_owned(),
             keep: t!(lang, "保留邮箱", "Keep it").to_owned(),
             act: t!(lang, "删除邮箱", "Delete mailbox").to_owned(),
             path: path_of::<DeleteMailbox>(),

@@ -93,7 +93,12 @@ pub fn section(row: &MailboxRow, ctx: &Ctx) -> AnyView {
     let ago = |at: Option<kernel::time::Stamp>| at.map_or_else(|| ().into_any(), |at| ui::time::ago(at, ctx));
     match (&row.fetch_error, row.fetched_at) {
         _ if row.imap_host.is_empty() => {
-            add("off", t!(lang, "不收取邮件", "Mail is not fetched").to_owned(), t!(lang, "没有填写 IMAP 服务器", "No IMAP server is given").to_owned(), ().into_any());
+            add(
+                "off",
+                t!(lang, "不收取邮件", "Mail is not fetched").to_owned(),
+                t!(lang, "没有填写 IMAP 服务器", "No IMAP server is given").to_owned(),
+                ().into_any(),
+            );
         }
         (Some(error), _) => {
             let kept = t!(lang, "邮件还在服务器上，修好后会补收", "The mails are still on the server and are fetched once it works");
@@ -103,17 +108,27 @@ pub fn section(row: &MailboxRow, ctx: &Ctx) -> AnyView {
         (None, None) => add("off", t!(lang, "还没有收取过", "Not fetched yet").to_owned(), row.imap_host.clone(), ().into_any()),
     }
     match (&row.send_error, row.sent_at) {
-        (Some(error), _) => add("bad", t!(lang, "发送失败，会继续重试", "Sending fails and is tried again").to_owned(), sending(error, lang), ago(row.sent_at)),
+        (Some(error), _) => add(
+            "bad",
+            t!(lang, "发送失败，会继续重试", "Sending fails and is tried again").to_owned(),
+            sending(error, lang),
+            ago(row.sent_at),
+        ),
         (None, Some(at)) => add("ok", t!(lang, "发送正常", "Sending works").to_owned(), row.smtp_host.clone(), ago(Some(at))),
         (None, None) if row.smtp_host.is_empty() => {
-            let text = t!(lang, "没有填写 SMTP 服务器：发出的邮件留在邮件台账里，除非安装时配置了转发服务器", "No SMTP server is given: outgoing mail stays in the mail ledger, unless the installation has a relay");
+            let text = t!(
+                lang,
+                "没有填写 SMTP 服务器：发出的邮件留在邮件台账里，除非安装时配置了转发服务器",
+                "No SMTP server is given: outgoing mail stays in the mail ledger, unless the installation has a relay"
+            );
             add("warn", t!(lang, "不发送邮件", "Mail is not sent").to_owned(), text.to_owned(), ().into_any());
         }
         (None, None) => add("off", t!(lang, "还没有发送过", "Nothing sent yet").to_owned(), row.smtp_host.clone(), ().into_any()),
     }
     if row.quarantined > 0 {
         let id = row.id;
-        let link = view! { <a class="link" href=format!("/mail?result=quarantined&mailbox={id}")>{t!(lang, "去处理", "Look at them")}</a> }.into_any();
+        let link = view! { <a class="link" href=format!("/mail?result=quarantined&mailbox={id}")>{t!(lang, "去处理", "Look at them")}</a> }
+            .into_any();
         add("warn", t!(lang, "{} 封邮件在隔离", "{} mails in quarantine", row.quarantined), String::new(), link);
     }
     view! {

@@ -40,12 +40,14 @@ pub fn body(shown: Shown) -> AnyView {
         (true, true) => no_result(t!(lang, "没有符合条件的邮件", "No mail matches"), "/mail", t!(lang, "清除条件", "Clear filters")),
         (true, false) => {
             let action = view! { <a class="btn" href="/settings/mailboxes">{t!(lang, "设置邮箱", "Set up a mailbox")}</a> };
-            let text = t!(lang, "收到或发出的每一封邮件都会记在这里，连同它成了哪张工单、为什么。", "Every mail in or out is written down here, with the ticket it became and why.");
+            let text = t!(
+                lang,
+                "收到或发出的每一封邮件都会记在这里，连同它成了哪张工单、为什么。",
+                "Every mail in or out is written down here, with the ticket it became and why."
+            );
             empty("mail", t!(lang, "还没有邮件", "No mail yet"), text, action)
         }
-        (false, _) => {
-            view! { {table(rows, lang)}{pager(&list, &visit.place, lang, t!(lang, "由近到远", "Newest first"))} }.into_any()
-        }
+        (false, _) => view! { {table(rows, lang)}{pager(&list, &visit.place, lang, t!(lang, "由近到远", "Newest first"))} }.into_any(),
     };
     view! { {ways(&filter, troubles, &visit)}{filters(&filter, &mailboxes, lang)}{table} }.into_any()
 }
@@ -77,7 +79,8 @@ fn filters(filter: &LedgerFilter, mailboxes: &[(MailboxId, String)], lang: Lang)
         let is_chosen = value == chosen;
         view! { <option value=value selected=is_chosen>{label}</option> }.into_any()
     };
-    let ways: Vec<AnyView> = Direction::ALL.iter().map(|way| option(way.key().to_owned(), way.label(lang).to_owned(), &filter.way)).collect();
+    let ways: Vec<AnyView> =
+        Direction::ALL.iter().map(|way| option(way.key().to_owned(), way.label(lang).to_owned(), &filter.way)).collect();
     let boxes: Vec<AnyView> = mailboxes.iter().map(|(id, address)| option(id.to_string(), address.clone(), &filter.mailbox)).collect();
     let waiting = filter.result == InState::Stored.key();
     view! {

@@ -34,19 +34,36 @@ impl Editor<'_> {
 
     pub(super) fn when(&self) -> AnyView {
         let (lang, form, settings) = (self.lang, self.form, self.settings);
-        let enabled = Check::new("enabled", t!(lang, "工单结束后自动邀请客户评价", "Invite customers when their ticket ends")).checked(settings.enabled).switch();
+        let enabled = Check::new("enabled", t!(lang, "工单结束后自动邀请客户评价", "Invite customers when their ticket ends"))
+            .checked(settings.enabled)
+            .switch();
         let when = Select::new("when", t!(lang, "发送时机", "When"))
             .options(SendWhen::ALL.iter().map(|when| (when.key(), when.label(lang))))
             .selected(settings.when.key())
             .required();
-        let delay = number("delay", t!(lang, "延迟（分钟）", "Delay (minutes)"), settings.delay).hint(t!(lang, "期间重新打开就不发；0 是立即", "Reopened meanwhile: not sent; 0 is at once"));
-        let validity = number("validity", t!(lang, "链接有效（天）", "Link valid (days)"), settings.validity).hint(t!(lang, "1 至 30 天，期间客户可以改评价", "1 to 30 days, in which a rating can be changed"));
+        let delay = number("delay", t!(lang, "延迟（分钟）", "Delay (minutes)"), settings.delay).hint(t!(
+            lang,
+            "期间重新打开就不发；0 是立即",
+            "Reopened meanwhile: not sent; 0 is at once"
+        ));
+        let validity = number("validity", t!(lang, "链接有效（天）", "Link valid (days)"), settings.validity).hint(t!(
+            lang,
+            "1 至 30 天，期间客户可以改评价",
+            "1 to 30 days, in which a rating can be changed"
+        ));
         let again = Check::new("again", t!(lang, "重新打开又结束的工单再次邀评", "Invite again when a reopened ticket ends"))
             .checked(settings.again)
             .hint(t!(lang, "只在还没有评价时", "Only while it has no rating"));
         let cap = settings.cap;
-        let cap_days = number("cap_days", t!(lang, "同一客户，在几天内", "One customer, within days"), cap.map_or_else(String::new, |cap| cap.days.to_string())).hint("1–365");
-        let cap_most = number("cap_most", t!(lang, "最多邀评几次", "At most invitations"), cap.map_or_else(String::new, |cap| cap.most.to_string())).hint(t!(lang, "留空表示不限", "Empty is no limit"));
+        let cap_days = number(
+            "cap_days",
+            t!(lang, "同一客户，在几天内", "One customer, within days"),
+            cap.map_or_else(String::new, |cap| cap.days.to_string()),
+        )
+        .hint("1–365");
+        let cap_most =
+            number("cap_most", t!(lang, "最多邀评几次", "At most invitations"), cap.map_or_else(String::new, |cap| cap.most.to_string()))
+                .hint(t!(lang, "留空表示不限", "Empty is no limit"));
         view! {
             <section class="card" aria-labelledby="s-when">
                 <header><h2 id="s-when">{t!(lang, "何时邀请", "When to invite")}</h2></header>
@@ -81,7 +98,11 @@ impl Editor<'_> {
             .options(self.choices.mailboxes.iter().map(|(id, address)| (*id, address.clone())))
             .selected(settings.mailbox.map_or_else(String::new, |id| id.to_string()))
             .empty(t!(lang, "公司的第一个邮箱", "The company's first mailbox"))
-            .hint(t!(lang, "邮件工单用收到它的邮箱；其他渠道用这里选的", "Tickets by mail use the mailbox they came to; others use this one"));
+            .hint(t!(
+                lang,
+                "邮件工单用收到它的邮箱；其他渠道用这里选的",
+                "Tickets by mail use the mailbox they came to; others use this one"
+            ));
         let categories = (!self.choices.categories.is_empty()).then(|| self.marked("excluded_categories", categories.view(form)));
         view! {
             <section class="card" aria-labelledby="s-who">

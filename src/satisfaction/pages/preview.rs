@@ -46,11 +46,22 @@ pub async fn preview_page(visit: Visit) -> Result<Page> {
     let frame = Frame { lang, company: company.clone(), place: visit.place.clone() };
     let window = t!(lang, "预览", "Preview");
     if query.show.as_deref() == Some("mail") {
-        let letter = Letter { company: &company, agent: &agent, number, title, link: &ctx.app.config.link("/r/…"), until: &until, settings: &settings, lang };
+        let letter = Letter {
+            company: &company,
+            agent: &agent,
+            number,
+            title,
+            link: &ctx.app.config.link("/r/…"),
+            until: &until,
+            settings: &settings,
+            lang,
+        };
         let mail = letter::write(&letter);
         let body = sanitise(&mail.html);
         return Ok(public(window, lang, 200, move || {
-            frame.around(view! { <section class="rate"><h1>{mail.subject}</h1><div class="prose" inner_html=body></div></section> }.into_any())
+            frame.around(
+                view! { <section class="rate"><h1>{mail.subject}</h1><div class="prose" inner_html=body></div></section> }.into_any(),
+            )
         }));
     }
     let asked = Asked {

@@ -64,7 +64,13 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
                 || t!(lang, "有话想说，直接回复那封邮件就可以。", "To tell us anything, simply reply to that mail.").to_owned(),
                 |rating| {
                     let word = page.settings.level(rating.score).map(|level| level.wording.of(lang)).unwrap_or_default();
-                    t!(lang, "您给过 {} 分：{}。还有话想说，直接回复那封邮件就可以。", "You gave {} of 5: {}. To tell us more, simply reply to that mail.", rating.score, word)
+                    t!(
+                        lang,
+                        "您给过 {} 分：{}。还有话想说，直接回复那封邮件就可以。",
+                        "You gave {} of 5: {}. To tell us more, simply reply to that mail.",
+                        rating.score,
+                        word
+                    )
                 },
             ),
             link: None,
@@ -82,7 +88,12 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
         let said = Said {
             tone: "rate said",
             icon: if is_new { "check" } else { "star" },
-            title: if is_new { t!(lang, "谢谢，已经收到", "Thank you, we have it") } else { t!(lang, "您已经评价过了", "You have rated this already") }.to_owned(),
+            title: if is_new {
+                t!(lang, "谢谢，已经收到", "Thank you, we have it")
+            } else {
+                t!(lang, "您已经评价过了", "You have rated this already")
+            }
+            .to_owned(),
             text: gave,
             link: Some((change, t!(lang, "修改评价", "Change the rating"))),
             foot: t!(lang, "{} 前可以修改", "You can change it until {}", until),
@@ -114,7 +125,12 @@ fn forged(lang: Lang, place: Place) -> Page {
         tone: "rate said warn",
         icon: "unlink",
         title: t!(lang, "这个评价链接无效", "This rating link is not valid").to_owned(),
-        text: t!(lang, "它可能没有复制完整。请回到邮件里，从那里再打开一次。", "It may not be complete. Go back to the mail and open it from there.").to_owned(),
+        text: t!(
+            lang,
+            "它可能没有复制完整。请回到邮件里，从那里再打开一次。",
+            "It may not be complete. Go back to the mail and open it from there."
+        )
+        .to_owned(),
         link: None,
         foot: String::new(),
     };
@@ -164,7 +180,8 @@ impl Said {
     fn view(self) -> AnyView {
         let link = self.link.map(|(href, words)| view! { <p><a class="btn" href=href>{words}</a></p> });
         let foot = (!self.foot.is_empty()).then(|| view! { <p class="small mute">{self.foot}</p> });
-        view! { <section class=self.tone>{icon(self.icon)}<h1>{self.title}</h1><p class="dim">{self.text}</p>{link}{foot}</section> }.into_any()
+        view! { <section class=self.tone>{icon(self.icon)}<h1>{self.title}</h1><p class="dim">{self.text}</p>{link}{foot}</section> }
+            .into_any()
     }
 }
 
@@ -227,7 +244,8 @@ fn stars(settings: &SatisfactionSettings, lang: Lang, chosen: &str, form: &FormS
         })
         .collect();
     let words: Vec<AnyView> = (1..=5_i16).map(|score| view! { <span class=format!("w{score}")>{word(score)}</span> }.into_any()).collect();
-    let wrong = form.problem("score").map(|text| view! { <p class="field has-error"><span class="wrong" id="rate-score">{text}</span></p> });
+    let wrong =
+        form.problem("score").map(|text| view! { <p class="field has-error"><span class="wrong" id="rate-score">{text}</span></p> });
     view! {
         <fieldset class="stars">
             <legend class="sr">{t!(lang, "评分，1 到 5 分", "Score from 1 to 5")}</legend>

@@ -41,7 +41,12 @@ pub async fn settings_page(visit: Visit) -> Result<Page> {
     let count = changed.len();
     let form = visit.form(FORM);
     let lead = match history.first() {
-        None => t!(lang, "工单结束后，自动请客户评价。还没有人改过，按默认值运行。", "Customers are asked for a rating when their ticket ends. Nobody has changed anything yet: the defaults hold.").to_owned(),
+        None => t!(
+            lang,
+            "工单结束后，自动请客户评价。还没有人改过，按默认值运行。",
+            "Customers are asked for a rating when their ticket ends. Nobody has changed anything yet: the defaults hold."
+        )
+        .to_owned(),
         Some(kept) => t!(
             lang,
             "工单结束后，自动请客户评价。第 {} 版从 {} 起生效；已经发出的邀评仍用发出时的版本。",
@@ -169,7 +174,11 @@ fn drawer(visit: &Visit, version: i32, history: &[Version], names: &Names) -> An
         ui::empty::empty(
             "history",
             t!(lang, "还没有修改记录", "No changes yet"),
-            t!(lang, "每次保存都会在这里留下一版：谁、何时、为什么、改了什么。", "Every save leaves a version here: who, when, why and what changed."),
+            t!(
+                lang,
+                "每次保存都会在这里留下一版：谁、何时、为什么、改了什么。",
+                "Every save leaves a version here: who, when, why and what changed."
+            ),
             (),
         )
     } else {

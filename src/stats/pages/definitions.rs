@@ -74,7 +74,11 @@ fn definition(metric: &'static Metric, report: &'static Report, lang: Lang) -> A
     };
     let unit = match metric.unit {
         Unit::Tickets => t!(lang, "张", "Tickets"),
-        Unit::Percent => t!(lang, "百分比，显示一位小数，导出两位，四舍五入；分母为 0 显示 –", "Percent, one decimal on screen and two in files, half up; – when the denominator is 0"),
+        Unit::Percent => t!(
+            lang,
+            "百分比，显示一位小数，导出两位，四舍五入；分母为 0 显示 –",
+            "Percent, one decimal on screen and two in files, half up; – when the denominator is 0"
+        ),
         Unit::Score => t!(lang, "1 至 5 分，两位小数，四舍五入；没有评价显示 –", "1 to 5, two decimals, half up; – without ratings"),
     };
     view! {

@@ -22,14 +22,22 @@ pub async fn exports_page(visit: Visit) -> Result<Page> {
     let page = Page::new(t!(lang, "导出记录", "Exports"))
         .crumb(t!(lang, "统计", "Reports"), REPORT.path)
         .count(exports.len())
-        .lead(t!(lang, "只有您自己能看到和下载。可以离开本页，完成后铃铛会提醒。", "Only you can see and download these. You can leave this page: the bell will tell."))
+        .lead(t!(
+            lang,
+            "只有您自己能看到和下载。可以离开本页，完成后铃铛会提醒。",
+            "Only you can see and download these. You can leave this page: the bell will tell."
+        ))
         .action(move || view! { <a class="btn" href=path>{icon("refresh-cw")}{t!(lang, "刷新进度", "Refresh")}</a> });
     Ok(page.body(move || {
         if exports.is_empty() {
             return ui::empty::empty(
                 "download",
                 t!(lang, "还没有导出", "No exports yet"),
-                t!(lang, "在报表右上角点“导出”，文件会在后台写好，放在这里。", "Choose “Export” on a report: the file is written in the background and waits here."),
+                t!(
+                    lang,
+                    "在报表右上角点“导出”，文件会在后台写好，放在这里。",
+                    "Choose “Export” on a report: the file is written in the background and waits here."
+                ),
                 view! { <a class="btn" href=REPORT.path>{t!(lang, "打开工单满意度统计", "Open ticket satisfaction")}</a> },
             );
         }
@@ -60,13 +68,17 @@ fn line(visit: &Visit, export: &Export) -> AnyView {
     let format = Format::from_key(&export.format).map_or("", |format| format.label(lang));
     let state = match export.state {
         ExportState::Done => tag(Tone::Ok, "check", export.state.label(lang)),
-        ExportState::Failed => view! { {tag(Tone::Bad, "triangle-alert", export.state.label(lang))}<span class="sub">{export.error.clone()}</span> }.into_any(),
+        ExportState::Failed => {
+            view! { {tag(Tone::Bad, "triangle-alert", export.state.label(lang))}<span class="sub">{export.error.clone()}</span> }.into_any()
+        }
         ExportState::Waiting | ExportState::Running => {
             let percent = t!(lang, "{}，{}%", "{}, {}%", export.state.label(lang), export.progress);
             view! { <progress value=export.progress.to_string() max="100" aria-label=percent.clone()></progress><span class="sub">{percent}</span> }.into_any()
         }
     };
-    let file = export.file_id.map(|file| view! { <a class="btn" href=format!("/files/{file}")>{icon("download")}{t!(lang, "下载", "Download")}</a> });
+    let file = export
+        .file_id
+        .map(|file| view! { <a class="btn" href=format!("/files/{file}")>{icon("download")}{t!(lang, "下载", "Download")}</a> });
     let rows = export.row_count.map_or_else(|| "–".to_owned(), grouped);
     view! {
         <tr role="row">

@@ -23,8 +23,10 @@ pub(super) fn filter_bar(visit: &Visit, filter: &Filter, problems: &Problems, ch
     let agents: Vec<(String, String)> = choices.agents.iter().map(|agent| (agent.id.to_string(), agent.name.clone())).collect();
     let groups: Vec<(String, String)> = choices.groups.iter().map(|group| (group.id.to_string(), group.name.clone())).collect();
     let categories: Vec<(String, String)> = choices.categories.iter().map(|(id, path)| (id.to_string(), path.clone())).collect();
-    let channels: Vec<(String, String)> = Source::ALL.iter().map(|source| (source.key().to_owned(), source.label(lang).to_owned())).collect();
-    let compare = vec![(String::new(), t!(lang, "上期", "Period before").to_owned()), ("no".to_owned(), t!(lang, "不对比", "Nothing").to_owned())];
+    let channels: Vec<(String, String)> =
+        Source::ALL.iter().map(|source| (source.key().to_owned(), source.label(lang).to_owned())).collect();
+    let compare =
+        vec![(String::new(), t!(lang, "上期", "Period before").to_owned()), ("no".to_owned(), t!(lang, "不对比", "Nothing").to_owned())];
     let none = |words: &str| ("none".to_owned(), words.to_owned());
     let with = |first: (&'static str, &'static str), nobody: Option<&'static str>, rest: Vec<(String, String)>| {
         let mut options = vec![(first.0.to_owned(), first.1.to_owned())];
@@ -53,7 +55,12 @@ pub(super) fn filter_bar(visit: &Visit, filter: &Filter, problems: &Problems, ch
 pub(super) fn problem_note(problems: &Problems, lang: Lang) -> Option<AnyView> {
     (!problems.0.is_empty()).then(|| {
         let texts: Vec<&str> = problems.0.iter().map(|(_, problem)| problem.text(lang)).collect();
-        let inside = note(Tone::Warn, "triangle-alert", t!(lang, "有的筛选没有用上", "Part of the filter was not used"), texts.join(t!(lang, "；", "; ")));
+        let inside = note(
+            Tone::Warn,
+            "triangle-alert",
+            t!(lang, "有的筛选没有用上", "Part of the filter was not used"),
+            texts.join(t!(lang, "；", "; ")),
+        );
         view! { <div class="body" role="alert">{inside}</div> }.into_any()
     })
 }
@@ -64,7 +71,8 @@ fn range_field(visit: &Visit, filter: &Filter, query: &ReportQuery, today: Date,
         .iter()
         .map(|preset| {
             let is_current = filter.range.name(today) == Some(*preset);
-            let href = ReportQuery { range: preset.key().to_owned(), from: String::new(), to: String::new(), ..query.clone() }.href(visit.path());
+            let href =
+                ReportQuery { range: preset.key().to_owned(), from: String::new(), to: String::new(), ..query.clone() }.href(visit.path());
             view! { <a href=href aria-current=is_current.then_some("true")>{preset.label(lang)}</a> }.into_any()
         })
         .collect();

@@ -56,7 +56,12 @@ pub async fn rows_page(visit: Visit) -> Result<Page> {
             let none = ui::empty::no_result(t!(lang, "没有工单", "No tickets"), clear, t!(lang, "清除筛选", "Clear the filter"));
             return view! { {wrong}{none} }.into_any();
         }
-        let pager = ui::pager::pager(&rows, &visit.place, lang, t!(lang, "共 {} 张，按邀评时间从新到旧", "{} tickets, latest invitation first", grouped(count)));
+        let pager = ui::pager::pager(
+            &rows,
+            &visit.place,
+            lang,
+            t!(lang, "共 {} 张，按邀评时间从新到旧", "{} tickets, latest invitation first", grouped(count)),
+        );
         let switch = switch(&query, metric, lang);
         let lines: Vec<AnyView> = rows.rows.iter().map(|row| line(&visit, row, &wording)).collect();
         view! {

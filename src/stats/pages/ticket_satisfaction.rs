@@ -32,7 +32,8 @@ pub async fn ticket_satisfaction_page(visit: Visit) -> Result<Page> {
     let table = queries::table(&visit.ctx, &REPORT, filter).await?;
     let choices = queries::choices(&visit.ctx).await?;
     let bar = filter_bar(&visit, &filter, &problems, &choices);
-    let mut page = Page::new(REPORT.name.of(lang)).crumb(t!(lang, "统计", "Reports"), REPORT.path).crumb(t!(lang, "工单", "Tickets"), REPORT.path);
+    let mut page =
+        Page::new(REPORT.name.of(lang)).crumb(t!(lang, "统计", "Reports"), REPORT.path).crumb(t!(lang, "工单", "Tickets"), REPORT.path);
     if visit.ctx.may(Permission::StatisticsExport) {
         let query = filter.query();
         page = page.action(move || export_menu(lang, Content::Table, &query));
@@ -82,7 +83,14 @@ fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
         }
         (Value::Ratio(above, _), Some(before)) if metric.unit == Unit::Percent => {
             let what = above.short(lang).trim_end_matches('数').to_lowercase();
-            t!(lang, "上期 {0}·{1} {2} 张", "before {0}, {2} {1}", before.show(metric.unit), what, crate::figure::grouped(table.total.get(above)))
+            t!(
+                lang,
+                "上期 {0}·{1} {2} 张",
+                "before {0}, {2} {1}",
+                before.show(metric.unit),
+                what,
+                crate::figure::grouped(table.total.get(above))
+            )
         }
         (_, Some(before)) => t!(lang, "上期 {}", "before {}", before.show(metric.unit)),
     };
@@ -138,17 +146,32 @@ fn head(visit: &Visit, query: &ReportQuery, metric: &'static Metric, table: &Tab
     sorted_head(visit, query, metric.key, metric.name.of(lang), "num", Some(help("h", metric, lang)), table)
 }
 
-fn sorted_head(visit: &Visit, query: &ReportQuery, key: &'static str, label: &'static str, class: &'static str, help: Option<AnyView>, table: &Table) -> AnyView {
+fn sorted_head(
+    visit: &Visit,
+    query: &ReportQuery,
+    key: &'static str,
+    label: &'static str,
+    class: &'static str,
+    help: Option<AnyView>,
+    table: &Table,
+) -> AnyView {
     let sort = table.filter.sort;
     let is_sorted = sort.metric.map_or("name", |metric| metric.key) == key;
-    let next = if is_sorted && sort.descending { key.to_owned() } else if is_sorted || key != "name" { format!("-{key}") } else { key.to_owned() };
+    let next = if is_sorted && sort.descending {
+        key.to_owned()
+    } else if is_sorted || key != "name" {
+        format!("-{key}")
+    } else {
+        key.to_owned()
+    };
     let href = ReportQuery { sort: next, ..query.clone() }.href(visit.path());
     let (aria, arrow) = match (is_sorted, sort.descending) {
         (false, _) => (None, None),
         (true, true) => (Some("descending"), Some(icon_s("arrow-down"))),
         (true, false) => (Some("ascending"), Some(icon_s("arrow-up"))),
     };
-    view! { <th scope="col" class=class aria-sort=aria><span class="th"><a class="sort" href=href>{label}{arrow}</a>{help}</span></th> }.into_any()
+    view! { <th scope="col" class=class aria-sort=aria><span class="th"><a class="sort" href=href>{label}{arrow}</a>{help}</span></th> }
+        .into_any()
 }
 
 fn row(line: &Line, by: By, lang: Lang) -> AnyView {
@@ -196,7 +219,8 @@ fn distribution(sums: &Sums) -> AnyView {
 }
 
 fn open(query: &ReportQuery, metric: &Metric) -> String {
-    ReportQuery { metric: metric.key.to_owned(), compare: String::new(), by: String::new(), sort: String::new(), ..query.clone() }.href(ROWS)
+    ReportQuery { metric: metric.key.to_owned(), compare: String::new(), by: String::new(), sort: String::new(), ..query.clone() }
+        .href(ROWS)
 }
 
 fn nothing(visit: &Visit, filter: &Filter) -> AnyView {
@@ -205,16 +229,23 @@ fn nothing(visit: &Visit, filter: &Filter) -> AnyView {
     if !is_open {
         let query = filter.query();
         let clear = ReportQuery { from: query.from, to: query.to, by: query.by, ..ReportQuery::default() }.href(visit.path());
-        return ui::empty::no_result(t!(lang, "这些筛选下没有邀评", "No invitations match the filter"), clear, t!(lang, "清除筛选，保留日期", "Clear the filter, keep the dates"));
+        return ui::empty::no_result(
+            t!(lang, "这些筛选下没有邀评", "No invitations match the filter"),
+            clear,
+            t!(lang, "清除筛选，保留日期", "Clear the filter, keep the dates"),
+        );
     }
-    let action = visit
-        .ctx
-        .may(Permission::SatisfactionManage)
-        .then(|| view! { <a class="btn" href="/settings/satisfaction">{icon("settings")}{t!(lang, "设置何时邀评", "Choose when to invite")}</a> });
+    let action = visit.ctx.may(Permission::SatisfactionManage).then(
+        || view! { <a class="btn" href="/settings/satisfaction">{icon("settings")}{t!(lang, "设置何时邀评", "Choose when to invite")}</a> },
+    );
     ui::empty::empty(
         "smile",
         t!(lang, "这段时间没有邀评", "No invitations in these days"),
-        t!(lang, "工单结束后自动请客户评价，评价和比率会出现在这里。", "Customers are asked for a rating when their ticket ends; ratings and rates appear here."),
+        t!(
+            lang,
+            "工单结束后自动请客户评价，评价和比率会出现在这里。",
+            "Customers are asked for a rating when their ticket ends; ratings and rates appear here."
+        ),
         action,
     )
 }

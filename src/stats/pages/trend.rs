@@ -19,7 +19,8 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
         .series
         .iter()
         .map(|(range, sums)| {
-            let counts: Vec<String> = [&RATED, &GOOD, &FAIR, &BAD].iter().map(|metric| format!("{} {}", metric.short(lang), sums.get(metric))).collect();
+            let counts: Vec<String> =
+                [&RATED, &GOOD, &FAIR, &BAD].iter().map(|metric| format!("{} {}", metric.short(lang), sums.get(metric))).collect();
             let query = ReportQuery { metric: RATED.key.to_owned(), ..Filter { range: *range, ..table.filter }.query() };
             Label {
                 text: range.from.strftime("%m-%d").to_string(),
@@ -52,14 +53,23 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
         point: None,
     };
     let averages = sliding(&table.series, if is_daily { 7 } else { 1 });
-    let lowest = averages.iter().filter_map(|(range, figure)| figure.scaled(100).map(|value| (value, *range, *figure))).min_by_key(|(value, ..)| *value);
+    let lowest = averages
+        .iter()
+        .filter_map(|(range, figure)| figure.scaled(100).map(|value| (value, *range, *figure)))
+        .min_by_key(|(value, ..)| *value);
     let latest = averages.iter().rev().find(|(_, figure)| figure.scaled(1).is_some());
     let low = if lowest.is_none_or(|(value, ..)| value >= 300) { 3.0 } else { 1.0 };
     let show = |figure: Figure| figure.show(Unit::Score);
     let panel = ChartData {
         id: "average",
         title: match (lowest, latest) {
-            (Some((_, _, lowest)), Some((_, latest))) => t!(lang, "折线图：平均分最低 {}，最近 {}", "Line: the average is {} at its lowest, {} at the end", show(lowest), show(*latest)),
+            (Some((_, _, lowest)), Some((_, latest))) => t!(
+                lang,
+                "折线图：平均分最低 {}，最近 {}",
+                "Line: the average is {} at its lowest, {} at the end",
+                show(lowest),
+                show(*latest)
+            ),
             _ => t!(lang, "折线图：还没有评价", "Line: no ratings yet").to_owned(),
         },
         labels: labels.into_iter().map(|label| Label { text: String::new(), href: None, ..label }).collect(),
@@ -72,9 +82,18 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
         bounds: Some((low, 5.0)),
         point: lowest.and_then(|(_, range, _)| averages.iter().position(|(place, _)| *place == range)),
     };
-    let caption = if is_daily { t!(lang, "每日邀评收到的好中差评", "Ratings by the day of their invitation") } else { t!(lang, "每周邀评收到的好中差评", "Ratings by the week of their invitation") };
-    let panel_caption = if is_daily { t!(lang, "平均分，7 日滑动", "Average, over 7 days") } else { t!(lang, "平均分，按周", "Average, by week") };
-    let panel_note = lowest.map(|(_, range, figure)| t!(lang, "最低 {}·{}", "lowest {}, {}", show(figure), last_day(range, is_daily).words(today, lang)));
+    let caption = if is_daily {
+        t!(lang, "每日邀评收到的好中差评", "Ratings by the day of their invitation")
+    } else {
+        t!(lang, "每周邀评收到的好中差评", "Ratings by the week of their invitation")
+    };
+    let panel_caption = if is_daily {
+        t!(lang, "平均分，7 日滑动", "Average, over 7 days")
+    } else {
+        t!(lang, "平均分，按周", "Average, by week")
+    };
+    let panel_note = lowest
+        .map(|(_, range, figure)| t!(lang, "最低 {}·{}", "lowest {}, {}", show(figure), last_day(range, is_daily).words(today, lang)));
     let legend: Vec<AnyView> = parts
         .iter()
         .zip(1..)

@@ -22,7 +22,13 @@ qianba@example.com,\xc7\xae\xb0\xcb,\xb9\xfa\xcd\xf5,,\r\n\
 lisi@example.com,\xc0\xee\xcb\xc4,,,\r\n";
 
 fn new_input(email: &str, role: Role) -> AgentInput {
-    AgentInput { email: email.to_owned(), name: "李雷".to_owned(), role: Some(role), password: PASSWORD.to_owned(), ..AgentInput::default() }
+    AgentInput {
+        email: email.to_owned(),
+        name: "李雷".to_owned(),
+        role: Some(role),
+        password: PASSWORD.to_owned(),
+        ..AgentInput::default()
+    }
 }
 
 async fn edited(test: &TestApp, id: AgentId, role: Role) -> AgentInput {
@@ -89,11 +95,17 @@ async fn an_address_belongs_to_one_account_and_is_free_again_after_deletion() {
     let test = TestApp::new().await;
     let admin = test.admin().await;
     let agent = invited(&test).await;
-    assert_eq!(problems(create(&admin, new_input(&LILEI.to_uppercase(), Role::TicketAgent)).await), [("email".to_owned(), Problem::EmailTaken)]);
+    assert_eq!(
+        problems(create(&admin, new_input(&LILEI.to_uppercase(), Role::TicketAgent)).await),
+        [("email".to_owned(), Problem::EmailTaken)]
+    );
     assert_eq!(problems(create(&admin, new_input(ADMIN, Role::TicketAgent)).await), [("email".to_owned(), Problem::EmailTaken)]);
     delete(&admin, choice(agent)).await.expect("deleted");
     create(&admin, new_input(LILEI, Role::TicketAgent)).await.expect("the address is free");
-    assert_eq!(test.ask::<String>(format!("select name || status::text || email || password_hash from agents where id = '{agent}'")).await, "李雷-1");
+    assert_eq!(
+        test.ask::<String>(format!("select name || status::text || email || password_hash from agents where id = '{agent}'")).await,
+        "李雷-1"
+    );
 }
 
 #[tokio::test]
@@ -129,8 +141,10 @@ async fn a_gb18030_file_gives_accounts_and_a_report_row_by_row() {
     let report: Uuid = location.rsplit('/').next().unwrap_or_default().parse().unwrap_or_else(|_| panic!("{location}: {}", answer.body));
 
     let rows = import_report(&admin, report).await.expect("the report");
-    let said: Vec<(u64, &str, Vec<(&str, Problem)>)> =
-        rows.iter().map(|row| (row.line, &*row.name, row.problems.0.iter().map(|(field, problem)| (&**field, *problem)).collect())).collect();
+    let said: Vec<(u64, &str, Vec<(&str, Problem)>)> = rows
+        .iter()
+        .map(|row| (row.line, &*row.name, row.problems.0.iter().map(|(field, problem)| (&**field, *problem)).collect()))
+        .collect();
     assert_eq!(
         said,
         [
@@ -143,7 +157,10 @@ async fn a_gb18030_file_gives_accounts_and_a_report_row_by_row() {
     );
     assert_eq!((rows[0].password.is_none(), rows[4].password.is_some()), (true, true), "a generated password stands in the report");
     let wangwu = rows[0].agent.expect("an account");
-    assert_eq!(test.ask::<i64>(format!("select count(*) from group_members where agent_id = '{wangwu}' and group_id = '{group}'")).await, 1);
+    assert_eq!(
+        test.ask::<i64>(format!("select count(*) from group_members where agent_id = '{wangwu}' and group_id = '{group}'")).await,
+        1
+    );
     assert_eq!(test.ask::<i64>("select count(*) from agents where status = 0").await, 2);
 
     let page = browser.get(&location).await;

@@ -35,15 +35,18 @@ async fn s35_the_right_password_leads_to_the_profile_then_the_agent_is_enabled_a
     let page = browser.get(&profile).await;
     assert_eq!((page.status, page.attribute("input[name='input[name]']", "value")), (200, "李雷".to_owned()));
     let second = page.attribute("input[name='input[token]']", "value");
-    let done = browser.post(&profile, "/do/activate/finish", &[("token", &second), ("name", "李雷"), ("nickname", "小李"), ("lang", "zh")]).await;
+    let done =
+        browser.post(&profile, "/do/activate/finish", &[("token", &second), ("name", "李雷"), ("nickname", "小李"), ("lang", "zh")]).await;
     assert_eq!(done.location(), "/");
     assert_eq!(browser.get("/").await.status, 200, "the agent is signed in");
-    let row: String = test.ask(format!("select status || ' ' || nickname || ' ' || (activated_at is not null) from agents where id = '{agent}'")).await;
+    let row: String =
+        test.ask(format!("select status || ' ' || nickname || ' ' || (activated_at is not null) from agents where id = '{agent}'")).await;
     assert_eq!(row, "1 小李 true");
     test.signed_in(LILEI).await;
 
     assert!(try_it(&test, &token, PASSWORD).await.body.contains("activation_failed"), "the link is used up");
-    let again = test.visitor().post(&profile, "/do/activate/finish", &[("token", &second), ("name", "别人"), ("nickname", ""), ("lang", "")]).await;
+    let again =
+        test.visitor().post(&profile, "/do/activate/finish", &[("token", &second), ("name", "别人"), ("nickname", ""), ("lang", "")]).await;
     assert_ne!(again.location(), "/", "step two is used up as well");
     assert_eq!(test.ask::<String>(format!("select name from agents where id = '{agent}'")).await, "李雷");
 }
@@ -97,7 +100,13 @@ async fn s35_a_link_works_until_its_last_moment() {
     let agent = invited(&test).await;
     let token = activation_token(&test, agent).await;
     test.app.clock.advance(SignedDuration::from_hours(72) - SignedDuration::from_micros(1));
-    assert!(test.visitor().post("/activate/x", "/do/activate", &[("token", &token), ("password", PASSWORD)]).await.location().ends_with("/profile"));
+    assert!(
+        test.visitor()
+            .post("/activate/x", "/do/activate", &[("token", &token), ("password", PASSWORD)])
+            .await
+            .location()
+            .ends_with("/profile")
+    );
 }
 
 #[tokio::test]
@@ -126,7 +135,10 @@ async fn s58_of_many_second_steps_one_activates() {
         let (browser, second, profile) = (test.visitor(), second.clone(), profile.clone());
         async move {
             let name = format!("人 {number}");
-            browser.post(&profile, "/do/activate/finish", &[("token", &second), ("name", &name), ("nickname", ""), ("lang", "")]).await.location()
+            browser
+                .post(&profile, "/do/activate/finish", &[("token", &second), ("name", &name), ("nickname", ""), ("lang", "")])
+                .await
+                .location()
         }
     });
     let answers = futures_util::future::join_all(all).await;
@@ -152,5 +164,11 @@ async fn the_invitation_lies_in_the_ledger_and_its_link_works_until_it_is_sent_a
     test.run_jobs().await;
     let second = test.sent_to(LILEI).await.pop().expect("another mail").token("/activate/");
     assert_ne!(first, second);
-    assert!(test.visitor().post("/activate/x", "/do/activate", &[("token", &second), ("password", PASSWORD)]).await.location().ends_with("/profile"));
+    assert!(
+        test.visitor()
+            .post("/activate/x", "/do/activate", &[("token", &second), ("password", PASSWORD)])
+            .await
+            .location()
+            .ends_with("/profile")
+    );
 }

@@ -23,13 +23,21 @@ async fn every_change_is_there_with_before_and_after_and_by_whom() {
     let rows = audit_page(&admin, &AuditFilter::default()).await.expect("the trail").rows;
     let (disabled, renamed) = (&rows[0], &rows[1]);
     assert_eq!((disabled.action.as_str(), disabled.object_id, disabled.object_label.as_str()), ("agent.disabled", Some(agent.0), "李雷"));
-    assert_eq!((disabled.before.clone(), disabled.after.clone()), (Some(json!({"status": "not_activated"})), Some(json!({"status": "disabled"}))));
-    assert_eq!((disabled.actor_name.as_str(), disabled.actor_id, disabled.ip.as_deref()), ("韩梅梅", admin.actor.uuid(), Some("127.0.0.1")));
+    assert_eq!(
+        (disabled.before.clone(), disabled.after.clone()),
+        (Some(json!({"status": "not_activated"})), Some(json!({"status": "disabled"})))
+    );
+    assert_eq!(
+        (disabled.actor_name.as_str(), disabled.actor_id, disabled.ip.as_deref()),
+        ("韩梅梅", admin.actor.uuid(), Some("127.0.0.1"))
+    );
     assert_eq!(renamed.before, Some(json!({"name": "测试公司", "time_zone": "Asia/Shanghai", "lang": "zh"})));
     assert_eq!(renamed.after, Some(json!({"name": "新名字", "time_zone": "Asia/Tokyo", "lang": "en"})));
     assert_ne!(disabled.request_id, renamed.request_id);
 
-    let only = async |filter: AuditFilter| -> Vec<String> { audit_page(&admin, &filter).await.expect("rows").rows.into_iter().map(|row| row.action).collect() };
+    let only = async |filter: AuditFilter| -> Vec<String> {
+        audit_page(&admin, &filter).await.expect("rows").rows.into_iter().map(|row| row.action).collect()
+    };
     assert_eq!(only(AuditFilter { kind: "company".to_owned(), q: "tokyo".to_owned(), ..AuditFilter::default() }).await, ["company.edited"]);
     assert_eq!(only(AuditFilter { object: Some(agent.0), ..AuditFilter::default() }).await, ["agent.disabled", "agent.created"]);
     assert!(only(AuditFilter { to: Some(jiff::civil::date(2026, 11, 21)), ..AuditFilter::default() }).await.is_empty());
@@ -88,7 +96,8 @@ async fn s49_entries_written_side_by_side_still_hang_together() {
 async fn s47_the_trail_as_a_file_starts_no_formula_and_needs_the_right() {
     let test = TestApp::new().await;
     let admin = test.admin().await;
-    let input = CompanyInput { name: "=HYPERLINK(\"http://evil.example\")".to_owned(), time_zone: "Asia/Shanghai".to_owned(), lang: Lang::Zh };
+    let input =
+        CompanyInput { name: "=HYPERLINK(\"http://evil.example\")".to_owned(), time_zone: "Asia/Shanghai".to_owned(), lang: Lang::Zh };
     company::edit(&admin, input).await.expect("renamed");
     let file = String::from_utf8(audit_csv(&admin, &AuditFilter::default()).await.expect("a file")).expect("UTF-8");
     assert!(file.starts_with('\u{feff}') && file.contains("'=HYPERLINK"), "{file}");

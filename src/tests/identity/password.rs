@@ -76,7 +76,10 @@ async fn s36_the_link_works_for_thirty_minutes_to_the_moment_and_once() {
 
     let early = reset_token(&test, agent).await;
     test.app.clock.advance(half_an_hour - SignedDuration::from_micros(1));
-    let answer = test.visitor().post(&format!("/reset/{early}"), "/do/password/reset", &[("token", &early), ("password", FRESH), ("password_again", FRESH)]).await;
+    let answer = test
+        .visitor()
+        .post(&format!("/reset/{early}"), "/do/password/reset", &[("token", &early), ("password", FRESH), ("password_again", FRESH)])
+        .await;
     assert_eq!(answer.location(), "/sign-in");
     assert_eq!(problems(reset(&test.app, to_fresh(&early), &request).await), [(String::new(), Problem::LinkInvalid)], "once");
 }
@@ -112,7 +115,10 @@ async fn s36_a_link_is_bound_to_the_account_as_it_was() {
     let hashes: Vec<Vec<u8>> = test.list("select token_hash from agent_tokens").await;
     let stored: Vec<String> = test.list("select t::text from agent_tokens t").await;
     assert_eq!(hashes.len(), 3);
-    assert!([&first, &second, &third].iter().all(|token| stored.iter().all(|row| !row.contains(token.as_str()))), "tokens are stored as hashes");
+    assert!(
+        [&first, &second, &third].iter().all(|token| stored.iter().all(|row| !row.contains(token.as_str()))),
+        "tokens are stored as hashes"
+    );
 }
 
 #[tokio::test]
@@ -120,7 +126,9 @@ async fn changing_the_password_needs_the_old_one_and_ends_the_other_sessions() {
     let test = TestApp::new().await;
     test.new_agent(LILEI, "李雷", Role::TicketAgent, Vec::new()).await;
     let (here, there) = (test.signed_in(LILEI).await, test.signed_in(LILEI).await);
-    let fields = |current: &'static str, fresh: &'static str, again: &'static str| [("password_current", current), ("password", fresh), ("password_again", again)];
+    let fields = |current: &'static str, fresh: &'static str, again: &'static str| {
+        [("password_current", current), ("password", fresh), ("password_again", again)]
+    };
     for (current, fresh, again, field, key) in [
         ("falsch 123456", FRESH, FRESH, "password_current", "password_wrong"),
         (PASSWORD, "kurz", "kurz", "password", "password_too_short"),
@@ -135,7 +143,10 @@ async fn changing_the_password_needs_the_old_one_and_ends_the_other_sessions() {
     let done = here.post("/me", "/do/me/password", &fields(PASSWORD, FRESH, FRESH)).await;
     assert_eq!(done.location(), "/me");
     assert_eq!((here.get("/").await.status, there.get("/").await.status), (200, 303));
-    assert_eq!(test.visitor().post("/sign-in", "/do/sign_in", &[("email", LILEI), ("password", FRESH), ("next", "")]).await.location(), "/");
+    assert_eq!(
+        test.visitor().post("/sign-in", "/do/sign_in", &[("email", LILEI), ("password", FRESH), ("next", "")]).await.location(),
+        "/"
+    );
 }
 
 #[tokio::test]

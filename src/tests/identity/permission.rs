@@ -25,7 +25,15 @@ fn group_of(role: Role, items: &[Permission]) -> PermissionGroupInput {
 async fn give(test: &TestApp, email: &str, role: Role, group: Option<PermissionGroupId>) {
     let who = test.ctx_of(email).await.agent().expect("an agent");
     let version = test.ask(format!("select version from agents where id = '{who}'")).await;
-    let input = AgentInput { id: Some(who), version, email: email.to_owned(), name: "某人".to_owned(), role: Some(role), permission_group: group, ..AgentInput::default() };
+    let input = AgentInput {
+        id: Some(who),
+        version,
+        email: email.to_owned(),
+        name: "某人".to_owned(),
+        role: Some(role),
+        permission_group: group,
+        ..AgentInput::default()
+    };
     edit(&test.admin().await, input).await.expect("given");
 }
 
@@ -37,11 +45,16 @@ async fn the_service_center_is_given_to_full_admins_and_to_nobody_else() {
         let refused = permission_group::create(&admin, group_of(role, &[Permission::TicketView, Permission::ServiceCenter])).await;
         assert_eq!(problems(refused), [("settings.service_center".to_owned(), Problem::NotGrantable)], "{role}");
     }
-    assert_eq!(problems(permission_group::create(&admin, group_of(Role::SuperAdmin, &[])).await), [("base_role".to_owned(), Problem::BadChoice)]);
+    assert_eq!(
+        problems(permission_group::create(&admin, group_of(Role::SuperAdmin, &[])).await),
+        [("base_role".to_owned(), Problem::BadChoice)]
+    );
 
     test.new_agent("full@example.com", "赵敏", Role::FullAdmin, Vec::new()).await;
     assert!(!test.ctx_of("full@example.com").await.may(Permission::ServiceCenter), "not by default");
-    let group = permission_group::create(&admin, group_of(Role::FullAdmin, &[Permission::ServiceCenter, Permission::TicketView])).await.expect("it may be given");
+    let group = permission_group::create(&admin, group_of(Role::FullAdmin, &[Permission::ServiceCenter, Permission::TicketView]))
+        .await
+        .expect("it may be given");
     give(&test, "full@example.com", Role::FullAdmin, Some(group)).await;
     let full = test.ctx_of("full@example.com").await;
     assert!(full.may(Permission::ServiceCenter) && !full.may(Permission::AgentManage), "the group's items are all there is");
@@ -49,7 +62,9 @@ async fn the_service_center_is_given_to_full_admins_and_to_nobody_else() {
     let names: Vec<String> = who_has(&admin, Permission::ServiceCenter).await.expect("who").into_iter().map(|holder| holder.name).collect();
     assert_eq!(names.len(), 2, "{names:?}");
     let why = explain(&admin, full.agent().expect("an agent")).await.expect("why");
-    assert!(why.items.iter().any(|item| item.permission == Permission::ServiceCenter && item.has && item.because.text(kernel::lang::Lang::Zh).contains("权限组")));
+    assert!(why.items.iter().any(|item| item.permission == Permission::ServiceCenter
+        && item.has
+        && item.because.text(kernel::lang::Lang::Zh).contains("权限组")));
 }
 
 #[tokio::test]
@@ -80,7 +95,11 @@ async fn rights_change_with_the_next_request() {
     let group = permission_group::create(&admin, group_of(Role::TicketAgent, &[Permission::TicketView])).await.expect("a group");
     give(&test, LILEI, Role::TicketAgent, Some(group)).await;
     assert_eq!(browser.get("/customers").await.status, 403);
-    let input = PermissionGroupInput { id: Some(group), version: 1, ..group_of(Role::TicketAgent, &[Permission::TicketView, Permission::CustomerView]) };
+    let input = PermissionGroupInput {
+        id: Some(group),
+        version: 1,
+        ..group_of(Role::TicketAgent, &[Permission::TicketView, Permission::CustomerView])
+    };
     permission_group::edit(&admin, input.clone()).await.expect("edited");
     assert_eq!(browser.get("/customers").await.status, 200);
     assert_eq!(problem(permission_group::edit(&admin, input).await), Problem::Stale);
@@ -114,7 +133,10 @@ async fn who_manages_permission_groups_ticks_only_what_they_have() {
     let group = group_of(Role::FullAdmin, &[Permission::PermissionManage, Permission::TicketView]);
     let group = permission_group::create(&test.admin().await, group).await.expect("a group");
     test.new_agent("full@example.com", "赵敏", Role::FullAdmin, Vec::new()).await;
-    assert!(matches!(permission_group::create(&test.ctx_of("full@example.com").await, group_of(Role::TicketAgent, &[])).await, Err(Error::Forbidden(_))));
+    assert!(matches!(
+        permission_group::create(&test.ctx_of("full@example.com").await, group_of(Role::TicketAgent, &[])).await,
+        Err(Error::Forbidden(_))
+    ));
     give(&test, "full@example.com", Role::FullAdmin, Some(group)).await;
     let full = test.ctx_of("full@example.com").await;
     let refused = permission_group::create(&full, group_of(Role::TicketAgent, &[Permission::TicketView, Permission::TicketDelete])).await;

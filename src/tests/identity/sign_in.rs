@@ -87,7 +87,13 @@ async fn s34_a_network_pauses_after_many_failures_and_a_success_does_not_reset_i
     assert_eq!(answer.location(), "/");
     assert!(is_failed(&try_it(&inside, "guess40@example.com", "falsch 123456").await));
     assert!(is_paused(&try_it(&inside, ADMIN, PASSWORD).await), "the network pauses for every account");
-    assert_eq!(test.visitor_from([198, 51, 101, 1]).post("/sign-in", "/do/sign_in", &[("email", ADMIN), ("password", PASSWORD), ("next", "")]).await.location(), "/");
+    assert_eq!(
+        test.visitor_from([198, 51, 101, 1])
+            .post("/sign-in", "/do/sign_in", &[("email", ADMIN), ("password", PASSWORD), ("next", "")])
+            .await
+            .location(),
+        "/"
+    );
 }
 
 #[tokio::test]

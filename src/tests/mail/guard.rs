@@ -22,7 +22,10 @@ async fn s22_what_programs_send_makes_no_ticket_and_says_why() {
         assert!(detail.to_lowercase().contains(&name.to_lowercase()), "the ledger names the header: {detail}");
     }
     assert_eq!(post.feed(&Written::by(SERVICE, "自己")).await.said(), ("suppressed", "own_address"));
-    assert_eq!(post.feed(&Written::by("MAILER-DAEMON@mx.example", "Undelivered Mail Returned to Sender")).await.said(), ("suppressed", "delivery_report"));
+    assert_eq!(
+        post.feed(&Written::by("MAILER-DAEMON@mx.example", "Undelivered Mail Returned to Sender")).await.said(),
+        ("suppressed", "delivery_report")
+    );
     assert_eq!((post.tickets().await, post.outgoing().await), (0, 0));
 }
 
@@ -69,7 +72,10 @@ async fn s22_our_own_mails_that_come_back_make_no_ticket() {
     let ours = post.answered(ticket, HE).await;
     let fate = post.feed_raw(ours.raw.clone()).await;
     assert_eq!((fate.verdict.as_str(), fate.ticket), ("suppressed", None), "{fate:?}");
-    let forwarded = format!("From: {HE}\r\nTo: {SERVICE}\r\nSubject: fwd\r\nMessage-ID: <fwd@customer.example>\r\nX-Loop: {}\r\n\r\nx", mail::guard::loop_mark(post.test.company));
+    let forwarded = format!(
+        "From: {HE}\r\nTo: {SERVICE}\r\nSubject: fwd\r\nMessage-ID: <fwd@customer.example>\r\nX-Loop: {}\r\n\r\nx",
+        mail::guard::loop_mark(post.test.company)
+    );
     assert_eq!(post.feed_raw(forwarded.into_bytes()).await.said(), ("suppressed", "loop"));
     assert_eq!(post.tickets().await, 1);
 }

@@ -1,12 +1,12 @@
 //! 邮件台账: one row for every mail, whatever it is; nothing lost, nothing twice, and a way to process it again.
 
 use super::{HE, Post, Written};
+use crate::tests::app::problem;
 use kernel::error::{Error, Problem};
 use kernel::permission::Permission;
 use mail::commands::{Arrival, receive, replay};
 use mail::import::{mailbox_for_import, split_mbox};
 use mail::model::ReplayInput;
-use crate::tests::app::problem;
 
 /// Mails as programs in China and elsewhere write them.
 const REAL: &[&[u8]] = &[
@@ -26,7 +26,8 @@ const REAL: &[&[u8]] = &[
 #[tokio::test]
 async fn every_mail_has_one_row_with_a_verdict_and_its_source() {
     let post = Post::new().await;
-    let mails: Vec<Vec<u8>> = REAL.iter().flat_map(|file| split_mbox(file).into_iter().map(std::borrow::Cow::into_owned).collect::<Vec<_>>()).collect();
+    let mails: Vec<Vec<u8>> =
+        REAL.iter().flat_map(|file| split_mbox(file).into_iter().map(std::borrow::Cow::into_owned).collect::<Vec<_>>()).collect();
     assert_eq!(mails.len(), 12);
     for raw in &mails {
         let fate = post.feed_raw(raw.clone()).await;
@@ -99,7 +100,14 @@ async fn f22_a_poisonous_mail_is_set_aside_and_the_others_go_on() {
         (vec![0; 4096], None),
         ((0..=255).cycle().take(10_000).collect(), None),
         (b"From: \xff\xfe\r\nSubject: \x00\x01\r\nDate: Fri, 99 Foo 99999 99:99:99 +9999\r\n\r\n\x00".to_vec(), None),
-        (format!("From: {HE}\r\nSubject: =?utf-8?B?////?=\r\nContent-Type: text/html; charset=\"nonsense\"\r\n\r\n{}", "<div>".repeat(20_000)).into_bytes(), None),
+        (
+            format!(
+                "From: {HE}\r\nSubject: =?utf-8?B?////?=\r\nContent-Type: text/html; charset=\"nonsense\"\r\n\r\n{}",
+                "<div>".repeat(20_000)
+            )
+            .into_bytes(),
+            None,
+        ),
         (b"\r\n\r\n".to_vec(), None),
     ];
     let mut stored = Vec::new();
@@ -117,7 +125,11 @@ async fn f22_a_poisonous_mail_is_set_aside_and_the_others_go_on() {
     }
     assert_eq!(post.test.ask::<i64>("select count(*) from tickets where title like '正常邮件%'").await, 9);
     assert_eq!(post.test.ask::<i64>("select count(*) from mails").await, 18, "ledger = messages fed");
-    assert_eq!(post.test.ask::<i64>("select count(*) from jobs where state in (0, 1) and kind in ('react', 'react_once')").await, 0, "nothing is tried for ever");
+    assert_eq!(
+        post.test.ask::<i64>("select count(*) from jobs where state in (0, 1) and kind in ('react', 'react_once')").await,
+        0,
+        "nothing is tried for ever"
+    );
 }
 
 #[tokio::test]
@@ -144,7 +156,9 @@ async fn a_mail_that_was_stopped_is_processed_again_when_somebody_says_so() {
 async fn f24_a_fetched_mail_moves_the_cursor_with_it_and_is_not_taken_twice() {
     let post = Post::new().await;
     let mailbox = mailbox_for_import(&post.ctx, super::SERVICE).await.expect("a mailbox");
-    let fetched = async |validity: i64, uid: i64, raw: Vec<u8>| receive(&post.ctx, Arrival { mailbox, uid: Some((validity, uid)), raw: raw.into(), seen_at: post.ctx.now() }).await.expect("stored");
+    let fetched = async |validity: i64, uid: i64, raw: Vec<u8>| {
+        receive(&post.ctx, Arrival { mailbox, uid: Some((validity, uid)), raw: raw.into(), seen_at: post.ctx.now() }).await.expect("stored")
+    };
     let cursor = async || post.test.ask::<String>("select concat_ws(' ', uid_validity, last_uid) from mailboxes").await;
     let (one, two) = (Written::by(HE, "一").raw(), Written::by(HE, "二").raw());
     assert!(fetched(7, 1, one.clone()).await.is_new);
@@ -163,7 +177,8 @@ async fn f24_a_fetched_mail_moves_the_cursor_with_it_and_is_not_taken_twice() {
 #[tokio::test]
 async fn the_ledger_page_shows_why_and_the_body_runs_nothing() {
     let post = Post::new().await;
-    let html = "<p>你好</p><img src=\"https://tracker.example/x.gif\"><script>window.__x=1</script><iframe src=\"https://evil.example\"></iframe>";
+    let html =
+        "<p>你好</p><img src=\"https://tracker.example/x.gif\"><script>window.__x=1</script><iframe src=\"https://evil.example\"></iframe>";
     let mut mail = Written::by(HE, "有图片").saying(html);
     mail.headers.push(("Content-Type", "text/html; charset=utf-8".to_owned()));
     let raw = String::from_utf8(mail.raw()).expect("text").replace("Content-Type: text/plain; charset=utf-8\r\n", "");
@@ -180,6 +195,9 @@ async fn the_ledger_page_shows_why_and_the_body_runs_nothing() {
     assert!(!body.body.contains("<script>window") && !body.body.contains("<iframe"), "{}", body.body);
     let source = browser.get(&format!("/mail/{}/source", fate.mail)).await;
     assert!(source.status == 200 && source.body.contains("tracker.example"));
-    assert!(source.headers["content-type"].to_str().unwrap_or("").starts_with("text/plain") || source.headers["content-disposition"].to_str().unwrap_or("").starts_with("attachment"));
+    assert!(
+        source.headers["content-type"].to_str().unwrap_or("").starts_with("text/plain")
+            || source.headers["content-disposition"].to_str().unwrap_or("").starts_with("attachment")
+    );
     assert_eq!(post.test.signed_in("lilei@example.com").await.get(&format!("/mail/{}", fate.mail)).await.status, 403);
 }

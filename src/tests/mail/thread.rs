@@ -37,7 +37,8 @@ async fn s19_an_answer_with_our_message_id_joins_its_ticket() {
     // Some programs keep References only, some write ids in capitals.
     let fate = post.feed(&Written::by(HE, "再补充").with("References", format!("<x@y> <{}> <z@w>", ours.message_id.to_uppercase()))).await;
     assert_eq!((fate.said(), fate.ticket), (("appended", "token_matched"), Some(ticket)));
-    let author: String = post.test.ask("select author_kind || ' ' || (author_id is not null) from ticket_messages order by seq desc limit 1").await;
+    let author: String =
+        post.test.ask("select author_kind || ' ' || (author_id is not null) from ticket_messages order by seq desc limit 1").await;
     assert_eq!(author, "1 true");
     assert_eq!(post.outgoing().await, 1);
 }
@@ -58,7 +59,11 @@ async fn an_answer_opens_a_solved_ticket_again_and_a_closed_one_gets_a_successor
     end(Status::Closed).await;
     let fate = post.feed(&Written::by(HE, "又不行了").answering(&ours)).await;
     assert_eq!((fate.said(), fate.duplicate_of), (("new_ticket", "ticket_ended"), Some(ticket)));
-    assert_eq!(post.test.ask::<i64>(format!("select count(*) from ticket_links where ticket_id = '{ticket}'")).await, 1, "and the two are linked");
+    assert_eq!(
+        post.test.ask::<i64>(format!("select count(*) from ticket_links where ticket_id = '{ticket}'")).await,
+        1,
+        "and the two are linked"
+    );
 }
 
 #[tokio::test]
@@ -73,7 +78,10 @@ async fn s19_forged_tokens_and_subject_numbers_open_a_ticket_of_their_own() {
     let forgeries = [
         Written::by(HE, "a").with("In-Reply-To", format!("<{flipped}>")),
         Written::by(HE, "b").with("In-Reply-To", format!("<kefu.{}.{}.{}@kefu.example>", part(1), part(2), "0".repeat(32))),
-        Written::by(HE, "c").with("In-Reply-To", format!("<{}>", theirs.message_id.replace(&theirs.message_id.split('.').nth(1).unwrap_or_default().to_owned(), &part(1)))),
+        Written::by(HE, "c").with(
+            "In-Reply-To",
+            format!("<{}>", theirs.message_id.replace(&theirs.message_id.split('.').nth(1).unwrap_or_default().to_owned(), &part(1))),
+        ),
         Written::by(HE, &format!("Re: 订单打不开 [#{number}]")),
         Written::by(HE, &format!("回复：订单打不开 [#{number}]")).with("References", "<first@customer.example>"),
         Written::by(MALLORY, &format!("[#{number}]")).with("X-Kefu-Ticket", ticket.to_string()),
@@ -133,7 +141,10 @@ async fn s20_an_agents_address_is_not_an_agents_word() {
         // Even a sender who is verified: the token was made for the customer, not for the agent.
         "mx.shop.example; dmarc=pass header.from=example.com",
     ] {
-        let spoofed = Written::by("李雷 <lilei@example.com>", "Re: 订单打不开").answering(&ours).with("Authentication-Results", forged).saying("请把退款打到这个账号");
+        let spoofed = Written::by("李雷 <lilei@example.com>", "Re: 订单打不开")
+            .answering(&ours)
+            .with("Authentication-Results", forged)
+            .saying("请把退款打到这个账号");
         let fate = post.feed(&spoofed).await;
         assert_eq!((fate.said(), fate.ticket), (("appended", "agent_unverified"), Some(ticket)), "{forged}");
         let row: String = post.test.ask("select concat_ws(' ', reply_type, author_kind, author_id, warning) from ticket_messages order by created_at desc, seq desc limit 1").await;
@@ -173,7 +184,12 @@ async fn s20_an_agent_who_is_proven_replies_by_mail() {
     send(&mut tx, out).await.expect("sent");
     tx.commit().await.expect("committed");
     let notice = post.test.sent_to("boss@example.com").await.remove(0);
-    let answer = |results: &str| Written::by("boss@example.com", "Re: 您的工单").answering(&notice).with("Authentication-Results", results).saying("您好，已经为您处理。");
+    let answer = |results: &str| {
+        Written::by("boss@example.com", "Re: 您的工单")
+            .answering(&notice)
+            .with("Authentication-Results", results)
+            .saying("您好，已经为您处理。")
+    };
     assert_eq!(post.feed(&answer("mx.shop.example; dmarc=fail header.from=example.com")).await.reason, "agent_unverified");
     assert!(post.test.sent_to(HE).await.is_empty());
     assert_eq!(post.feed(&answer("mx.shop.example; dmarc=pass header.from=example.com")).await.said(), ("appended", "agent_reply"));
@@ -186,16 +202,26 @@ async fn s20_an_agent_who_is_proven_replies_by_mail() {
 async fn s21_whoever_is_in_cc_of_a_strangers_mail_gets_nothing_and_cannot_join() {
     // Zendesk, 2024: a mail in somebody else's name with the attacker in CC, then an answer to the guessed ticket.
     let post = Post::new().await;
-    let spoofed = Written::by("ceo@victim.example", "密码重置").with("Cc", MALLORY).with("Reply-To", MALLORY).with("Message-ID", "<known@evil.example>");
+    let spoofed = Written::by("ceo@victim.example", "密码重置")
+        .with("Cc", MALLORY)
+        .with("Reply-To", MALLORY)
+        .with("Message-ID", "<known@evil.example>");
     let ticket = post.feed(&spoofed).await.ticket.expect("a ticket");
-    assert_eq!(post.test.ask::<i64>(format!("select cardinality(cc)::bigint from tickets where id = '{ticket}'")).await, 0, "nobody takes part because a mail says so");
+    assert_eq!(
+        post.test.ask::<i64>(format!("select cardinality(cc)::bigint from tickets where id = '{ticket}'")).await,
+        0,
+        "nobody takes part because a mail says so"
+    );
     let number: i64 = post.test.ask(format!("select number from tickets where id = '{ticket}'")).await;
     let ours = post.answered(ticket, "ceo@victim.example").await;
     assert!(!ours.source().contains("evil.example") || !ours.source().to_lowercase().contains("mallory"), "{}", ours.source());
     for guess in [
         Written::by(MALLORY, &format!("Re: 密码重置 [#{number}]")).with("In-Reply-To", "<known@evil.example>"),
         Written::by(MALLORY, "Re: 密码重置").with("References", "<known@evil.example>"),
-        Written::by("ceo@victim.example", &format!("Re: 密码重置 [#{number}]")).with("In-Reply-To", "<known@evil.example>").with("Cc", MALLORY).saying("请把整个对话抄送给我的同事"),
+        Written::by("ceo@victim.example", &format!("Re: 密码重置 [#{number}]"))
+            .with("In-Reply-To", "<known@evil.example>")
+            .with("Cc", MALLORY)
+            .saying("请把整个对话抄送给我的同事"),
     ] {
         let fate = post.feed(&guess).await;
         assert_eq!(fate.verdict, "new_ticket", "{fate:?}");
@@ -205,7 +231,10 @@ async fn s21_whoever_is_in_cc_of_a_strangers_mail_gets_nothing_and_cannot_join()
     post.feed(&Written::by("ceo@victim.example", "Re: 密码重置").answering(&ours).with("Cc", MALLORY)).await;
     post.answered(ticket, "ceo@victim.example").await;
     assert!(post.test.sent_to(MALLORY).await.is_empty());
-    assert_eq!(post.test.ask::<i64>("select count(*) from mails where direction = 1 and array_to_string(to_addresses, ' ') like '%evil%'").await, 0);
+    assert_eq!(
+        post.test.ask::<i64>("select count(*) from mails where direction = 1 and array_to_string(to_addresses, ' ') like '%evil%'").await,
+        0
+    );
 }
 
 #[tokio::test]

@@ -22,11 +22,50 @@ type Fields = &'static [(&'static str, &'static str)];
 /// The others. A name that must be new each time is `{fresh}`.
 pub const CALLS: &[(&str, Fields)] = &[
     // 账号.
-    ("/do/agent/create", &[("email", "{fresh}@example.com"), ("name", "新人"), ("role", "ticket_agent"), ("groups[]", "{group}"), ("password", "长风破浪会有时 2026")]),
-    ("/do/agent/create", &[("email", "{fresh}@example.com"), ("name", "新人"), ("role", "ticket_agent"), ("permission_group", "{permission_group}"), ("password", "长风破浪会有时 2026")]),
-    ("/do/agent/create", &[("email", "{fresh}@example.com"), ("name", "新人"), ("role", "ticket_agent"), ("department", "{department}"), ("password", "长风破浪会有时 2026")]),
-    ("/do/agent/create", &[("email", "{fresh}@example.com"), ("name", "新人"), ("role", "ticket_agent"), ("unit", "{unit}"), ("password", "长风破浪会有时 2026")]),
-    ("/do/agent/edit", &[("id", "{agent}"), ("version", "1"), ("email", "{fresh}@example.com"), ("name", "改了"), ("role", "ticket_agent")]),
+    (
+        "/do/agent/create",
+        &[
+            ("email", "{fresh}@example.com"),
+            ("name", "新人"),
+            ("role", "ticket_agent"),
+            ("groups[]", "{group}"),
+            ("password", "长风破浪会有时 2026"),
+        ],
+    ),
+    (
+        "/do/agent/create",
+        &[
+            ("email", "{fresh}@example.com"),
+            ("name", "新人"),
+            ("role", "ticket_agent"),
+            ("permission_group", "{permission_group}"),
+            ("password", "长风破浪会有时 2026"),
+        ],
+    ),
+    (
+        "/do/agent/create",
+        &[
+            ("email", "{fresh}@example.com"),
+            ("name", "新人"),
+            ("role", "ticket_agent"),
+            ("department", "{department}"),
+            ("password", "长风破浪会有时 2026"),
+        ],
+    ),
+    (
+        "/do/agent/create",
+        &[
+            ("email", "{fresh}@example.com"),
+            ("name", "新人"),
+            ("role", "ticket_agent"),
+            ("unit", "{unit}"),
+            ("password", "长风破浪会有时 2026"),
+        ],
+    ),
+    (
+        "/do/agent/edit",
+        &[("id", "{agent}"), ("version", "1"), ("email", "{fresh}@example.com"), ("name", "改了"), ("role", "ticket_agent")],
+    ),
     ("/do/agent/disable", &[("id", "{agent}")]),
     ("/do/agent/enable", &[("id", "{agent}")]),
     ("/do/agent/delete", &[("id", "{agent}")]),
@@ -36,8 +75,27 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/group/create", &[("name", "{fresh}"), ("members[]", "{agent}")]),
     ("/do/group/edit", &[("id", "{group}"), ("name", "{fresh}")]),
     ("/do/group/delete", &[("id", "{group}")]),
-    ("/do/permission_group/create", &[("name", "{fresh}"), ("base_role", "ticket_agent"), ("items[]", "ticket.view"), ("ticket_scope", "own"), ("customer_scope", "all")]),
-    ("/do/permission_group/edit", &[("id", "{permission_group}"), ("version", "1"), ("name", "{fresh}"), ("base_role", "ticket_agent"), ("ticket_scope", "all"), ("customer_scope", "all")]),
+    (
+        "/do/permission_group/create",
+        &[
+            ("name", "{fresh}"),
+            ("base_role", "ticket_agent"),
+            ("items[]", "ticket.view"),
+            ("ticket_scope", "own"),
+            ("customer_scope", "all"),
+        ],
+    ),
+    (
+        "/do/permission_group/edit",
+        &[
+            ("id", "{permission_group}"),
+            ("version", "1"),
+            ("name", "{fresh}"),
+            ("base_role", "ticket_agent"),
+            ("ticket_scope", "all"),
+            ("customer_scope", "all"),
+        ],
+    ),
     ("/do/permission_group/delete", &[("id", "{permission_group}")]),
     ("/do/company/edit", &[("name", "测试公司"), ("time_zone", "Asia/Shanghai"), ("lang", "zh")]),
     ("/do/unit/save", &[("id", "{unit}"), ("name", "{fresh}")]),
@@ -79,7 +137,10 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/ticket/edit", &[("ticket", "{own_ticket}"), ("version", "1"), ("agent", "{agent}")]),
     ("/do/ticket/take", &[("ticket", "{ticket}")]),
     ("/do/ticket/reply", &[("ticket", "{ticket}"), ("text", "t"), ("reply_type", "everyone"), ("confirmed", "true")]),
-    ("/do/ticket/reply", &[("ticket", "{own_ticket}"), ("text", "t"), ("reply_type", "agents_only"), ("confirmed", "true"), ("files[]", "{file}")]),
+    (
+        "/do/ticket/reply",
+        &[("ticket", "{own_ticket}"), ("text", "t"), ("reply_type", "agents_only"), ("confirmed", "true"), ("files[]", "{file}")],
+    ),
     ("/do/ticket/undo_reply", &[("message", "{message}")]),
     ("/do/ticket/delete_reply", &[("message", "{message}")]),
     ("/do/ticket/urge", &[("ticket", "{ticket}"), ("reason", "t")]),
@@ -114,8 +175,20 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/mailbox/check", &[("id", "{mailbox}"), ("version", "1"), ("address", "{fresh}@shop.example")]),
     ("/do/mail/replay", &[("mail", "{mail}"), ("force", "true")]),
     // 满意度.
-    ("/do/satisfaction/save", &[("version", "99"), ("remark", "optional"), ("when", "either"), ("delay", "0"), ("validity", "7"), ("mailbox", "{mailbox}")]),
+    (
+        "/do/satisfaction/save",
+        &[("version", "99"), ("remark", "optional"), ("when", "either"), ("delay", "0"), ("validity", "7"), ("mailbox", "{mailbox}")],
+    ),
     ("/do/satisfaction/restore", &[("restore", "0"), ("version", "99")]),
     // 统计.
-    ("/do/stats/export", &[("format", "csv"), ("content", "table"), ("query[agent]", "{agent}"), ("query[group]", "{group}"), ("query[category]", "{category}")]),
+    (
+        "/do/stats/export",
+        &[
+            ("format", "csv"),
+            ("content", "table"),
+            ("query[agent]", "{agent}"),
+            ("query[group]", "{group}"),
+            ("query[category]", "{category}"),
+        ],
+    ),
 ];

@@ -69,7 +69,10 @@ async fn e400121_urging_needs_a_reason_an_open_ticket_and_half_an_hour() {
     assert_eq!(problem(edit::urge(&desk.lilei, urge(ticket, "x")).await), Problem::UrgeNotNow);
     edit::delete(&desk.admin, ticket).await.expect("deleted");
     assert_eq!(problem(edit::urge(&desk.admin, urge(ticket, "x")).await), Problem::TicketDeleted);
-    assert_eq!([Problem::UrgeNotNow.code(), Problem::UrgeTooSoon.code(), Problem::UrgeReasonRequired.code()], ["400026", "400121", "400122"]);
+    assert_eq!(
+        [Problem::UrgeNotNow.code(), Problem::UrgeTooSoon.code(), Problem::UrgeReasonRequired.code()],
+        ["400026", "400121", "400122"]
+    );
 }
 
 #[tokio::test]
@@ -81,7 +84,10 @@ async fn a_finished_ticket_opens_again_by_activation_with_a_reason_only() {
         set(&desk, &desk.lilei, ticket, end).await;
         let open = EditInput { status: Some(Status::InProgress), ..EditInput::of(ticket, desk.version(ticket).await) };
         assert_eq!(problems(edit::edit(&desk.lilei, open).await), [("status".to_owned(), Problem::ActivateFirst)]);
-        assert_eq!(problems(edit::activate(&desk.lilei, activate(ticket, " ")).await), [("reason".to_owned(), Problem::ActivationReasonRequired)]);
+        assert_eq!(
+            problems(edit::activate(&desk.lilei, activate(ticket, " ")).await),
+            [("reason".to_owned(), Problem::ActivationReasonRequired)]
+        );
         edit::activate(&desk.lilei, activate(ticket, "客户说没有解决")).await.expect("activated");
         assert_eq!(desk.status(ticket).await, Some(Status::InProgress));
     }
@@ -120,7 +126,8 @@ async fn a_deleted_ticket_lies_in_the_bin_and_comes_back_as_it_was() {
     edit::restore(&desk.admin, ticket).await.expect("restored");
     assert_eq!(desk.status(ticket).await, Some(Status::WaitingReply));
     assert_eq!(desk.number_of("cycle", ticket).await, 1, "coming back is no activation");
-    let entries: Vec<String> = desk.test.list("select action from audit_entries where object_kind = 'ticket' order by created_at, id").await;
+    let entries: Vec<String> =
+        desk.test.list("select action from audit_entries where object_kind = 'ticket' order by created_at, id").await;
     assert_eq!(entries, ["ticket.deleted", "ticket.restored"]);
 }
 
@@ -128,14 +135,19 @@ async fn a_deleted_ticket_lies_in_the_bin_and_comes_back_as_it_was() {
 async fn a_bulk_act_does_what_its_preview_said() {
     let desk = Desk::new().await;
     let (open, closed, binned) = (desk.ticket("开").await.ticket, desk.ticket("关").await, desk.ticket("删").await);
-    let theirs = create(&desk.admin, CreateInput { group: Some(desk.other), ..desk.input("别组") }, Vec::new()).await.expect("a ticket").ticket;
+    let theirs =
+        create(&desk.admin, CreateInput { group: Some(desk.other), ..desk.input("别组") }, Vec::new()).await.expect("a ticket").ticket;
     set(&desk, &desk.admin, closed.ticket, Status::Closed).await;
     edit::delete(&desk.admin, binned.ticket).await.expect("deleted");
     let tickets = vec![open, closed.ticket, binned.ticket, theirs, open];
     let input = BulkInput { tickets, act: BulkAct::Solve, group: None, agent: None, priority: None, category: None, back: String::new() };
     let before: String = desk.test.ask("select md5(string_agg(t::text, ',' order by id)) from tickets t").await;
     let preview = bulk::preview(&desk.lilei, &input).await.expect("a preview");
-    assert_eq!(desk.test.ask::<String>("select md5(string_agg(t::text, ',' order by id)) from tickets t").await, before, "a preview changes nothing");
+    assert_eq!(
+        desk.test.ask::<String>("select md5(string_agg(t::text, ',' order by id)) from tickets t").await,
+        before,
+        "a preview changes nothing"
+    );
     let done = bulk::run(&desk.lilei, &input).await.expect("done");
     assert_eq!(preview, done);
     assert_eq!(done.changed, [open]);
@@ -143,7 +155,10 @@ async fn a_bulk_act_does_what_its_preview_said() {
     assert_eq!(refused, [(Some(closed.number), "activate_first"), (Some(binned.number), "ticket_deleted"), (None, "not_found")].into());
     assert_eq!((desk.status(open).await, desk.status(theirs).await), (Some(Status::Solved), Some(Status::NotAccepted)));
 
-    assert_eq!(problems(bulk::run(&desk.lilei, &BulkInput { act: BulkAct::Group, ..input.clone() }).await), [("group".to_owned(), Problem::Required)]);
+    assert_eq!(
+        problems(bulk::run(&desk.lilei, &BulkInput { act: BulkAct::Group, ..input.clone() }).await),
+        [("group".to_owned(), Problem::Required)]
+    );
     assert!(matches!(bulk::run(&desk.lilei, &BulkInput { act: BulkAct::Delete, ..input.clone() }).await, Err(Error::Forbidden(_))));
     let many = BulkInput { tickets: (0..201).map(|_| TicketId(desk.admin.uuid())).collect(), ..input };
     assert_eq!(problems(bulk::run(&desk.lilei, &many).await), [("tickets".to_owned(), Problem::TooManyRows)]);
@@ -154,11 +169,16 @@ async fn links_run_both_ways_and_have_their_rules() {
     let desk = Desk::new().await;
     let (one, two) = (desk.ticket("甲").await, desk.ticket("乙").await);
     let link = |number: String| LinkInput { ticket: one.ticket, number };
-    for (typed, expected) in [("", Problem::LinkUnknown), ("20991231000001", Problem::LinkUnknown), (&one.number.to_string(), Problem::LinkSelf)] {
+    for (typed, expected) in
+        [("", Problem::LinkUnknown), ("20991231000001", Problem::LinkUnknown), (&one.number.to_string(), Problem::LinkSelf)]
+    {
         assert_eq!(problems(follow::link(&desk.lilei, link(typed.to_owned())).await), [("number".to_owned(), expected)], "{typed}");
     }
     follow::link(&desk.lilei, link(format!("#{}", two.number))).await.expect("linked");
-    assert_eq!(problems(follow::link(&desk.lilei, LinkInput { ticket: two.ticket, number: one.number.to_string() }).await)[0].1, Problem::LinkTwice);
+    assert_eq!(
+        problems(follow::link(&desk.lilei, LinkInput { ticket: two.ticket, number: one.number.to_string() }).await)[0].1,
+        Problem::LinkTwice
+    );
     for (ticket, other) in [(one.ticket, two.ticket), (two.ticket, one.ticket)] {
         let links = detail::detail(&desk.lilei, ticket).await.expect("detail").links;
         assert_eq!(links.iter().map(|linked| linked.id).collect::<Vec<_>>(), [other]);
@@ -207,7 +227,14 @@ async fn the_history_names_who_did_what_from_what_to_what() {
     edit::edit(&desk.lilei, change).await.expect("edited");
     reply::reply(&desk.lilei, note_to(ticket, "备注"), Vec::new()).await.expect("noted");
     edit::urge(&desk.admin, urge(ticket, "快")).await.expect("urged");
-    ticket::commands::note(&mut desk.test.system().await.begin().await.expect("a transaction"), ticket, ticket::model::ChangeKind::RatingInvited, "").await.expect("rolled back: nothing is written");
+    ticket::commands::note(
+        &mut desk.test.system().await.begin().await.expect("a transaction"),
+        ticket,
+        ticket::model::ChangeKind::RatingInvited,
+        "",
+    )
+    .await
+    .expect("rolled back: nothing is written");
     assert_eq!(desk.history(ticket).await, ["created 韩梅梅", "edited 李雷", "urged 韩梅梅"]);
     let changes: serde_json::Value = desk.test.ask("select changes from ticket_changes where kind = 'edited'").await;
     assert_eq!((&changes["set"]["title"]["from"]["label"], &changes["set"]["title"]["to"]["label"]), (&"旧标题".into(), &"新标题".into()));

@@ -23,7 +23,13 @@ async fn an_agent_creates_for_a_customer_found_by_the_integration_id() {
     let form = format!("/tickets/new?customer={customer}");
     assert_eq!(browser.get(&form).await.attribute("input[name='input[customer]']", "value"), customer);
     let group = desk.group.to_string();
-    let fields = [("customer", &*customer), ("title", "支付成功但订单一直显示待付款"), ("text", "请帮忙核实"), ("priority", "high"), ("group", &*group)];
+    let fields = [
+        ("customer", &*customer),
+        ("title", "支付成功但订单一直显示待付款"),
+        ("text", "请帮忙核实"),
+        ("priority", "high"),
+        ("group", &*group),
+    ];
     let answer = browser.upload(&form, "/do/ticket/create", &fields, &[("files", "截图 1.png", b"\x89PNG\r\n\x1a\n0000")]).await;
     let location = answer.location();
     assert!(location.starts_with("/tickets/0"), "{location} {}", answer.body);
@@ -31,19 +37,28 @@ async fn an_agent_creates_for_a_customer_found_by_the_integration_id() {
     for text in ["支付成功但订单一直显示待付款", "请帮忙核实", "何静", "20261122000001", "截图 1.png"] {
         assert!(page.body.contains(text), "{text} is on the page: {}", page.body);
     }
-    let row: String = desk.test.ask("select concat_ws(' ', source, start_type, status, priority, creator_name, waiting_since is not null, file_count) from tickets").await;
+    let row: String = desk
+        .test
+        .ask(
+            "select concat_ws(' ', source, start_type, status, priority, creator_name, waiting_since is not null, file_count) from tickets",
+        )
+        .await;
     assert_eq!(row, "0 0 0 2 李雷 t 1");
 }
 
 #[tokio::test]
 async fn a_new_customer_is_saved_with_the_ticket_and_not_left_behind_by_a_refused_one() {
     let desk = Desk::new().await;
-    let parent = category::create(&desk.admin, CategoryInput { name: "交易".to_owned(), ..CategoryInput::default() }).await.expect("a category");
-    category::create(&desk.admin, CategoryInput { name: "退款".to_owned(), parent: Some(parent), ..CategoryInput::default() }).await.expect("a leaf");
+    let parent =
+        category::create(&desk.admin, CategoryInput { name: "交易".to_owned(), ..CategoryInput::default() }).await.expect("a category");
+    category::create(&desk.admin, CategoryInput { name: "退款".to_owned(), parent: Some(parent), ..CategoryInput::default() })
+        .await
+        .expect("a leaf");
     let new = CreateInput { customer: None, nickname: "孙立".to_owned(), email: "sun@example.com".to_owned(), ..desk.input("咨询") };
     let refused = create(&desk.lilei, CreateInput { category: Some(parent), ..new.clone() }, Vec::new()).await;
     assert_eq!(problems(refused), [("category".to_owned(), Problem::CategoryNotLeaf)]);
-    let refused = create(&desk.lilei, CreateInput { agent: desk.zhou.actor.agent(), group: Some(desk.group), ..new.clone() }, Vec::new()).await;
+    let refused =
+        create(&desk.lilei, CreateInput { agent: desk.zhou.actor.agent(), group: Some(desk.group), ..new.clone() }, Vec::new()).await;
     assert_eq!(problems(refused), [("agent".to_owned(), Problem::GroupAgentMismatch)]);
     assert_eq!(desk.test.ask::<i64>("select count(*) from customers").await, 1);
     let taken = create(&desk.lilei, CreateInput { email: HE.to_uppercase(), ..new.clone() }, Vec::new()).await;
@@ -90,7 +105,8 @@ async fn whoever_creates_is_warned_of_what_the_customer_created_lately() {
 async fn s58_twenty_at_once_get_twenty_numbers_without_a_gap() {
     let desk = Desk::new().await;
     let all = (0..20).map(|number| create(&desk.admin, desk.input(&format!("并发 {number}")), Vec::new()));
-    let numbers: BTreeSet<i64> = futures_util::future::join_all(all).await.into_iter().map(|created| created.expect("created").number).collect();
+    let numbers: BTreeSet<i64> =
+        futures_util::future::join_all(all).await.into_iter().map(|created| created.expect("created").number).collect();
     let expected: BTreeSet<i64> = (1..=20).map(|count| 20_261_122_000_000 + count).collect();
     assert_eq!(numbers, expected);
 }
@@ -109,9 +125,22 @@ async fn a_number_names_the_day_in_the_companys_zone() {
 async fn s10_a_description_runs_nothing() {
     let desk = Desk::new().await;
     let html = "<p onclick=\"x()\">退款</p><script>window.__x=1</script><img src=x onerror=\"x()\"><a href=\"javascript:x()\">a</a><svg onload=\"x()\"></svg>";
-    let created = create(&desk.admin, CreateInput { html: html.to_owned(), title: "<script>window.__x=1</script>".to_owned(), ..desk.input("x") }, Vec::new()).await.expect("created");
+    let created = create(
+        &desk.admin,
+        CreateInput { html: html.to_owned(), title: "<script>window.__x=1</script>".to_owned(), ..desk.input("x") },
+        Vec::new(),
+    )
+    .await
+    .expect("created");
     let stored: String = desk.test.ask("select html from ticket_messages").await;
-    assert!(stored.contains("退款") && !stored.contains("script") && !stored.contains("onclick") && !stored.contains("onerror") && !stored.contains("svg"), "{stored}");
+    assert!(
+        stored.contains("退款")
+            && !stored.contains("script")
+            && !stored.contains("onclick")
+            && !stored.contains("onerror")
+            && !stored.contains("svg"),
+        "{stored}"
+    );
     let page = desk.test.super_admin().await.get(&format!("/tickets/{}", created.ticket)).await;
     for poison in ["<script>window", "onerror=", "onclick=", "javascript:x", "<svg onload"] {
         assert!(!page.body.contains(poison), "{poison}: {}", page.body);
@@ -125,7 +154,9 @@ async fn s15_a_file_is_what_its_bytes_say_and_is_read_by_those_who_see_the_ticke
     let (customer, group) = (desk.customer.to_string(), desk.group.to_string());
     let fields = [("customer", &*customer), ("title", "附件"), ("text", "见附件"), ("group", &*group)];
     let evil: &[u8] = b"<html><script>window.__x=1</script></html>";
-    browser.upload("/tickets/new", "/do/ticket/create", &fields, &[("files", "x.png", evil), ("files", "发票 \"1\".pdf", b"%PDF-1.7")]).await;
+    browser
+        .upload("/tickets/new", "/do/ticket/create", &fields, &[("files", "x.png", evil), ("files", "发票 \"1\".pdf", b"%PDF-1.7")])
+        .await;
     let files: Vec<uuid::Uuid> = desk.test.list("select id from files where owner_kind = 'ticket_message' order by name").await;
     assert_eq!(files.len(), 2);
     for file in &files {
@@ -133,9 +164,17 @@ async fn s15_a_file_is_what_its_bytes_say_and_is_read_by_those_who_see_the_ticke
         assert_eq!(answer.status, 200);
         let header = |name: &str| answer.headers[name].to_str().unwrap_or("").to_owned();
         assert!(header("content-disposition").starts_with("attachment"), "{:?}", answer.headers);
-        assert!(!header("content-type").starts_with("image") && header("content-security-policy").contains("sandbox"), "{:?}", answer.headers);
+        assert!(
+            !header("content-type").starts_with("image") && header("content-security-policy").contains("sandbox"),
+            "{:?}",
+            answer.headers
+        );
         assert_eq!(header("x-content-type-options"), "nosniff");
-        assert_eq!(desk.test.signed_in("zhou@example.com").await.get(&format!("/files/{file}")).await.status, 404, "another group's ticket");
+        assert_eq!(
+            desk.test.signed_in("zhou@example.com").await.get(&format!("/files/{file}")).await.status,
+            404,
+            "another group's ticket"
+        );
         assert_ne!(desk.test.visitor().get(&format!("/files/{file}")).await.status, 200);
     }
     let many: Vec<(&str, &str, &[u8])> = (0..21).map(|_| ("files", "a.txt", &b"x"[..])).collect();

@@ -35,7 +35,11 @@ async fn a_reply_to_everyone_waits_ten_seconds_and_is_kept_in_the_ledger() {
     assert_eq!((mail.state, mail.text.contains("正在核实")), (KEPT, true));
     assert!(mail.subject.contains("订单待付款") && mail.subject.contains("[#20261122000001]"), "{}", mail.subject);
     assert!(mail.message_id.starts_with("kefu."), "the answer finds its way back by this id: {}", mail.message_id);
-    assert_eq!(desk.number_of("(agent_id = (select id from agents where name = '李雷'))::int", ticket).await, 1, "who replies to an unhandled ticket handles it");
+    assert_eq!(
+        desk.number_of("(agent_id = (select id from agents where name = '李雷'))::int", ticket).await,
+        1,
+        "who replies to an unhandled ticket handles it"
+    );
 }
 
 #[tokio::test]
@@ -43,7 +47,8 @@ async fn a_reply_can_be_taken_back_until_it_goes_out() {
     let desk = Desk::new().await;
     let ticket = desk.ticket("订单待付款").await.ticket;
     let file = NewFile { name: "说明.txt".to_owned(), content: "x".into(), content_id: None };
-    let replied = reply(&desk.lilei, ReplyInput { status: Some(Status::Solved), ..reply_to(ticket, "写错了") }, vec![file]).await.expect("replied");
+    let replied =
+        reply(&desk.lilei, ReplyInput { status: Some(Status::Solved), ..reply_to(ticket, "写错了") }, vec![file]).await.expect("replied");
     assert_eq!(desk.status(ticket).await, Some(Status::Solved));
     assert!(matches!(undo_reply(&desk.admin, replied.message).await, Err(Error::NotFound)), "only its writer takes it back");
     desk.test.app.clock.advance(TEN - SignedDuration::from_micros(1));
@@ -114,7 +119,10 @@ async fn who_may_only_note_cannot_write_to_the_customer() {
     desk.test.later(SignedDuration::from_hours(1)).await;
     assert!(desk.test.sent_to(HE).await.is_empty());
     let page = desk.test.signed_in("zhou@example.com").await.get(&format!("/tickets/{ticket}")).await;
-    assert!(page.status == 200 && page.texts("input[name='input[reply_type]'][value='everyone']").is_empty(), "the page offers no reply either");
+    assert!(
+        page.status == 200 && page.texts("input[name='input[reply_type]'][value='everyone']").is_empty(),
+        "the page offers no reply either"
+    );
 }
 
 #[tokio::test]
@@ -153,7 +161,8 @@ async fn the_form_replies_without_scripting_and_offers_to_take_it_back() {
 #[tokio::test]
 async fn who_has_no_address_gets_no_mail_and_the_reply_stays() {
     let desk = Desk::new().await;
-    let new = CreateInput { customer: None, nickname: "无邮箱".to_owned(), phone: "13900139000".to_owned(), ..desk.input("电话来的") };
+    let new =
+        CreateInput { customer: None, nickname: "无邮箱".to_owned(), phone: "13900139000".to_owned(), ..desk.input("电话来的") };
     let ticket = create(&desk.admin, new, Vec::new()).await.expect("created").ticket;
     let replied = reply(&desk.admin, reply_to(ticket, "电话已回复"), Vec::new()).await.expect("replied");
     assert_eq!(replied.undo_until, None);
@@ -164,13 +173,20 @@ async fn who_has_no_address_gets_no_mail_and_the_reply_stays() {
 #[tokio::test]
 async fn cc_of_an_agent_gets_the_reply_too() {
     let desk = Desk::new().await;
-    let ticket = create(&desk.admin, CreateInput { cc: "buy@corp.example，boss@corp.example".to_owned(), ..desk.input("抄送") }, Vec::new()).await.expect("created").ticket;
+    let ticket =
+        create(&desk.admin, CreateInput { cc: "buy@corp.example，boss@corp.example".to_owned(), ..desk.input("抄送") }, Vec::new())
+            .await
+            .expect("created")
+            .ticket;
     reply(&desk.admin, reply_to(ticket, "您好"), Vec::new()).await.expect("replied");
     desk.test.later(TEN).await;
     for address in [HE, "buy@corp.example", "boss@corp.example"] {
         assert_eq!(desk.test.sent_to(address).await.len(), 1, "{address}");
     }
-    assert_eq!(problems(create(&desk.admin, CreateInput { cc: "no address".to_owned(), ..desk.input("x") }, Vec::new()).await), [("cc".to_owned(), Problem::BadEmail)]);
+    assert_eq!(
+        problems(create(&desk.admin, CreateInput { cc: "no address".to_owned(), ..desk.input("x") }, Vec::new()).await),
+        [("cc".to_owned(), Problem::BadEmail)]
+    );
 }
 
 impl Desk {

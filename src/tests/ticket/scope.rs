@@ -41,7 +41,9 @@ async fn tickets(desk: &Desk) -> Vec<(&'static str, TicketId)> {
         }
         made.push((name, ticket));
     }
-    let own = create(&desk.lilei, CreateInput { group: Some(desk.other), title: "范围 我建给别的组".to_owned(), ..desk.input("") }, Vec::new()).await;
+    let own =
+        create(&desk.lilei, CreateInput { group: Some(desk.other), title: "范围 我建给别的组".to_owned(), ..desk.input("") }, Vec::new())
+            .await;
     made.push(("我建给别的组", own.expect("a ticket").ticket));
     made
 }
@@ -72,7 +74,9 @@ async fn s05_every_way_to_a_ticket_shows_the_same_set() {
     let desk = Desk::new().await;
     let tickets = tickets(&desk).await;
     let all: Vec<TicketId> = tickets.iter().map(|(_, ticket)| *ticket).collect();
-    let named = |names: &[&str]| -> BTreeSet<TicketId> { tickets.iter().filter(|(name, _)| names.contains(name)).map(|(_, ticket)| *ticket).collect() };
+    let named = |names: &[&str]| -> BTreeSet<TicketId> {
+        tickets.iter().filter(|(name, _)| names.contains(name)).map(|(_, ticket)| *ticket).collect()
+    };
     let own = ["我的组，我", "没有组，我", "别的组，我关注", "我建给别的组"];
     let group = ["我的组，没人", "我的组，我", "没有组，我", "别的组，我关注", "我建给别的组"];
     let every: Vec<&str> = tickets.iter().map(|(name, _)| *name).collect();
@@ -97,7 +101,15 @@ async fn s05_every_way_to_a_ticket_shows_the_same_set() {
             assert_eq!(queries::by_number(&ctx, number).await.is_ok(), sees, "{scope} number of {name}");
             assert_eq!(timeline::earlier(&ctx, *ticket, 99).await.is_ok(), sees, "{scope} timeline of {name}");
         }
-        let follow_all = BulkInput { tickets: all.clone(), act: BulkAct::Follow, group: None, agent: None, priority: None, category: None, back: String::new() };
+        let follow_all = BulkInput {
+            tickets: all.clone(),
+            act: BulkAct::Follow,
+            group: None,
+            agent: None,
+            priority: None,
+            category: None,
+            back: String::new(),
+        };
         let preview = bulk::preview(&ctx, &follow_all).await.expect("a preview");
         assert_eq!(preview.changed.iter().copied().collect::<BTreeSet<_>>(), expected, "{scope} bulk act");
     }
@@ -116,7 +128,8 @@ async fn neighbours(ctx: &Ctx, all: &[TicketId]) -> BTreeSet<TicketId> {
 #[tokio::test]
 async fn s03_a_ticket_out_of_scope_answers_like_one_that_does_not_exist() {
     let desk = Desk::new().await;
-    let hidden = create(&desk.admin, CreateInput { group: Some(desk.other), ..desk.input("看不到") }, Vec::new()).await.expect("a ticket").ticket;
+    let hidden =
+        create(&desk.admin, CreateInput { group: Some(desk.other), ..desk.input("看不到") }, Vec::new()).await.expect("a ticket").ticket;
     let browser = desk.test.signed_in("lilei@example.com").await;
     let unknown = TicketId(desk.admin.uuid());
     let answers = [hidden, unknown].map(|ticket| {

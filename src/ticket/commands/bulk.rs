@@ -1,7 +1,7 @@
 //! 批量操作: one change on many tickets, with a preview that says which cannot be changed and why.
 
-use super::{edit, follow};
 use super::held::Held;
+use super::{edit, follow};
 use crate::model::bulk::{BulkAct, BulkInput, BulkPreview, BulkRefusal};
 use crate::model::input::EditInput;
 use crate::model::{ChangeKind, Status};
@@ -66,7 +66,9 @@ impl Outcome {
     fn note(&mut self, id: TicketId, done: std::result::Result<(), (Option<i64>, Error)>) -> Result {
         match done {
             Ok(()) => self.changed.push(id),
-            Err((number, error @ (Error::Problems(_) | Error::NotFound | Error::Forbidden(_)))) => self.refused.push((number, error.problem())),
+            Err((number, error @ (Error::Problems(_) | Error::NotFound | Error::Forbidden(_)))) => {
+                self.refused.push((number, error.problem()))
+            }
             Err((_, error)) => return Err(error),
         }
         Ok(())

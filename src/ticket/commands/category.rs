@@ -162,14 +162,9 @@ pub async fn delete(ctx: &Ctx, id: CategoryId) -> Result {
         return Err(Problem::CategoryHasChildren.into());
     }
     let (company, now) = (ctx.company, ctx.now());
-    sqlx::query!(
-        "update ticket_categories set deleted_at = $3 where company_id = $1 and id = $2",
-        company as _,
-        id as _,
-        now,
-    )
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query!("update ticket_categories set deleted_at = $3 where company_id = $1 and id = $2", company as _, id as _, now,)
+        .execute(&mut *tx)
+        .await?;
     let was = json!({ "path": before.path, "description": before.description });
     tx.audit("category.deleted", Subject::named("category", Some(id.0), before.path), Some(was), None).await?;
     tx.commit().await

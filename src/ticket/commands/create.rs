@@ -181,7 +181,9 @@ async fn new_customer(ctx: &Ctx, input: &CreateInput) -> Result<CustomerId> {
         ..CustomerInput::default()
     };
     customer::commands::create(ctx, described).await.map_err(|error| match error {
-        Error::Problems(problems) => Error::Problems(Problems(problems.0.into_iter().map(|(field, problem)| (singular(field), problem)).collect())),
+        Error::Problems(problems) => {
+            Error::Problems(Problems(problems.0.into_iter().map(|(field, problem)| (singular(field), problem)).collect()))
+        }
         other => other,
     })
 }

@@ -1,7 +1,7 @@
 //! 草稿: an unsent reply, kept on the server for each person and ticket.
 
-use crate::model::input::DraftInput;
 use crate::model::DraftSaved;
+use crate::model::input::DraftInput;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{AgentId, TicketId};

@@ -161,14 +161,10 @@ async fn lock_two(tx: &mut Tx, one: TicketId, two: TicketId) -> Result<(Held, He
 async fn by_number(tx: &mut Tx, typed: &str) -> Result<TicketId> {
     let company = tx.ctx.company;
     let number = number::parse(typed).ok_or_else(|| wrong(Problem::LinkUnknown))?;
-    sqlx::query_scalar!(
-        r#"select id as "id: TicketId" from tickets where company_id = $1 and number = $2"#,
-        company as _,
-        number,
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or_else(|| wrong(Problem::LinkUnknown))
+    sqlx::query_scalar!(r#"select id as "id: TicketId" from tickets where company_id = $1 and number = $2"#, company as _, number,)
+        .fetch_optional(&mut **tx)
+        .await?
+        .ok_or_else(|| wrong(Problem::LinkUnknown))
 }
 
 fn wrong(problem: Problem) -> Error {

@@ -20,7 +20,8 @@ impl Setting for TicketSettings {
 /// Saves a new version of the settings.
 pub async fn save(ctx: &Ctx, input: SettingsInput) -> Result {
     ctx.require(Permission::CategoryManage)?;
-    let value = TicketSettings { reopen_on_reply: input.reopen_on_reply, recent_hours: input.recent_hours, sender_hourly: input.sender_hourly };
+    let value =
+        TicketSettings { reopen_on_reply: input.reopen_on_reply, recent_hours: input.recent_hours, sender_hourly: input.sender_hourly };
     let mut tx = ctx.begin().await?;
     setting::save(&mut tx, &value, input.version, input.reason.trim()).await?;
     tx.commit().await

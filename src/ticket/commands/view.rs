@@ -1,7 +1,7 @@
 //! 视图: lists that people keep under a name, for themselves or for everybody.
 
-use crate::model::view::ViewInput;
 use crate::model::list::ListQuery;
+use crate::model::view::ViewInput;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{AgentId, ViewId};

@@ -275,7 +275,11 @@ fn decode(text: &str) -> String {
             b'%' => {
                 let rest = bytes.clone();
                 let digits: Vec<u8> = rest.take(2).collect();
-                match core::str::from_utf8(&digits).ok().filter(|digits| digits.len() == 2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+                match core::str::from_utf8(&digits)
+                    .ok()
+                    .filter(|digits| digits.len() == 2)
+                    .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+                {
                     Some(decoded) => {
                         out.push(decoded);
                         bytes.next();

@@ -50,7 +50,9 @@ pub fn transition(status: Status, act: Act) -> Result<Status, Problem> {
         (_, Act::AgentReply(Some(Status::NotAccepted))) => Err(Problem::BadChoice),
         (_, Act::AgentReply(Some(to))) => chosen(status, to),
         (Status::Closed, Act::CustomerReply { .. }) => Err(Problem::TicketClosed),
-        (Status::WaitingReply, Act::CustomerReply { .. }) | (Status::Solved, Act::CustomerReply { reopens: true }) => Ok(Status::InProgress),
+        (Status::WaitingReply, Act::CustomerReply { .. }) | (Status::Solved, Act::CustomerReply { reopens: true }) => {
+            Ok(Status::InProgress)
+        }
         (_, Act::CustomerReply { .. }) => Ok(status),
         (_, Act::Set(to)) => chosen(status, to),
     }

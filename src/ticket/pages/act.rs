@@ -1,5 +1,6 @@
 //! What can be done with a ticket, and the forms of its page with what their last post left behind.
 
+use super::properties;
 use crate::actions;
 use crate::model::{REASON_MOST, Status, TITLE_MOST};
 use crate::queries::detail::Detail;
@@ -14,34 +15,45 @@ use ui::icon::icon;
 use ui::visit::Visit;
 
 /// Every form of the page.
+#[derive(Clone, Debug)]
 pub(crate) struct Forms {
-    /// The properties; draws its own problems.
+    /// The properties, or the title; draws its own problems.
     pub edit: FormState,
     /// The reply; draws its own problems.
     pub reply: FormState,
-    others: Vec<FormState>,
+    /// Small forms with a field.
+    urge: FormState,
+    activate: FormState,
+    link: FormState,
+    /// Buttons.
+    buttons: Vec<FormState>,
 }
 
 impl Forms {
     pub(crate) fn of(visit: &Visit) -> Forms {
-        const OTHERS: [&str; 10] = [
+        const BUTTONS: [&str; 8] = [
             "ticket_take",
-            "ticket_urge",
-            "ticket_activate",
             "ticket_delete",
             "ticket_restore",
             "ticket_follow",
             "ticket_unfollow",
-            "ticket_link",
             "ticket_unlink",
             "ticket_undo_reply",
+            "ticket_delete_reply",
         ];
-        Forms { edit: visit.form("ticket_edit"), reply: visit.form("ticket_reply"), others: OTHERS.map(|id| visit.form(id)).into() }
+        Forms {
+            edit: visit.form("ticket_edit"),
+            reply: visit.form("ticket_reply"),
+            urge: visit.form("ticket_urge"),
+            activate: visit.form("ticket_activate"),
+            link: visit.form("ticket_link"),
+            buttons: BUTTONS.map(|id| visit.form(id)).into(),
+        }
     }
 
-    /// Problems of the small forms, whose fields are folded away again.
+    /// Problems of the buttons.
     pub(crate) fn summaries(&self) -> Vec<AnyView> {
-        self.others.iter().map(FormState::summary).collect()
+        self.buttons.iter().map(FormState::summary).collect()
     }
 }
 
@@ -58,10 +70,11 @@ pub(crate) struct Acts {
     can_urge: bool,
     can_activate: bool,
     can_delete: bool,
+    forms: Forms,
 }
 
 /// Works out what can be done.
-pub(crate) fn acts(ctx: &Ctx, ticket: &Detail) -> Acts {
+pub(crate) fn acts(ctx: &Ctx, ticket: &Detail, forms: &Forms) -> Acts {
     let head = &ticket.ticket;
     let is_there = head.status != Status::Deleted;
     let can_edit = is_there && ctx.may(Permission::TicketEdit);
@@ -76,6 +89,7 @@ pub(crate) fn acts(ctx: &Ctx, ticket: &Detail) -> Acts {
         can_urge: head.status.is_open() && ctx.may(Permission::TicketUrge),
         can_activate: head.status.is_finished() && ctx.may(Permission::TicketActivate),
         can_delete: is_there && ctx.may(Permission::TicketDelete),
+        forms: forms.clone(),
     }
 }
 
@@ -87,7 +101,8 @@ impl Acts {
             view! { <form method="post" action={path_of::<actions::TakeTicket>()}>{hidden("ticket", id)}<button class="btn main" type="submit">{icon("user-plus")}{t!(lang, "接手工单", "Take ticket")}</button></form> }
         });
         let activate = self.can_activate.then(|| {
-            view! { <button class="btn main" type="button" popovertarget="activate">{icon("rotate-ccw")}{t!(lang, "激活工单", "Activate ticket")}</button>{self.activate_form()} }
+            let fold = (!self.forms.activate.is_shown_again()).then(|| view! { <div class="pop" id="activate" popover="auto">{self.activate_fields()}</div> });
+            view! { <button class="btn main" type="button" popovertarget="activate">{icon("rotate-ccw")}{t!(lang, "激活工单", "Activate ticket")}</button>{fold} }
         });
         view! { {take}{activate}{self.follow()}{self.more()} }.into_any()
     }
@@ -127,59 +142,88 @@ impl Acts {
         view! {
             <button class="btn icon" type="button" popovertarget="more" aria-label=t!(lang, "更多操作", "More actions") title=t!(lang, "更多操作", "More actions")>{icon("ellipsis")}</button>
             <div class="pop" id="more" popover="auto"><div class="list">{urge}{edit}</div>{delete}</div>
-            {self.can_urge.then(|| self.urge_form())}
-            {self.can_edit.then(|| self.edit_forms())}
+            {self.folded()}
         }
         .into_any()
     }
 
-    fn urge_form(&self) -> AnyView {
-        let (lang, fresh) = (self.lang, FormState::default().renamed("urge-f"));
+    /// The small forms whose last post failed, opened with what was typed; the others wait behind their buttons.
+    pub(crate) fn failed(&self) -> AnyView {
+        let drawn = [
+            self.forms.urge.is_shown_again().then(|| self.urge_fields()),
+            self.forms.activate.is_shown_again().then(|| self.activate_fields()),
+            self.forms.link.is_shown_again().then(|| self.link_fields()),
+            self.is_title_failed().then(|| self.title_fields()),
+        ];
+        let cards: Vec<AnyView> = drawn.into_iter().flatten().map(|form| view! { <section class="card">{form}</section> }.into_any()).collect();
+        cards.into_any()
+    }
+
+    fn folded(&self) -> AnyView {
+        let pop = |is_open: bool, id: &'static str, form: AnyView| (!is_open).then(|| view! { <div class="pop" id=id popover="auto">{form}</div> });
+        let urge = self.can_urge.then(|| pop(self.forms.urge.is_shown_again(), "urge", self.urge_fields()));
+        let title = self.can_edit.then(|| pop(self.is_title_failed(), "retitle", self.title_fields()));
+        let link = self.can_edit.then(|| pop(self.forms.link.is_shown_again(), "link", self.link_fields()));
+        view! { {urge}{title}{link} }.into_any()
+    }
+
+    /// The title shares its command with the properties; which of them failed shows in what was sent.
+    fn is_title_failed(&self) -> bool {
+        self.forms.edit.is_shown_again() && !properties::was_posted(&self.forms.edit) && !self.forms.edit.value_or("title", "").is_empty()
+    }
+
+    fn urge_fields(&self) -> AnyView {
+        let (lang, form) = (self.lang, &self.forms.urge);
+        let hint = t!(lang, "受理客服会收到通知，30 分钟内只能催一次", "The agent is notified; once within 30 minutes");
         view! {
-            <div class="pop" id="urge" popover="auto">
-                <form class="in" method="post" action={path_of::<actions::UrgeTicket>()}>
-                    {hidden("ticket", self.id)}
-                    {Area::new("reason", t!(lang, "催单原因", "Why it is urgent")).required().rows(3).max(REASON_MOST).hint(t!(lang, "受理客服会收到通知，30 分钟内只能催一次", "The agent is notified; once within 30 minutes")).view(&fresh)}
-                    <div class="row"><button class="btn main" type="submit">{t!(lang, "催单", "Urge")}</button></div>
-                </form>
-            </div>
+            <form class="in stack" method="post" action={path_of::<actions::UrgeTicket>()}>
+                {form.summary()}
+                {hidden("ticket", self.id)}
+                {Area::new("reason", t!(lang, "催单原因", "Why it is urgent")).required().rows(3).max(REASON_MOST).hint(hint).view(form)}
+                <div class="row"><button class="btn main" type="submit">{t!(lang, "催单", "Urge")}</button></div>
+            </form>
         }
         .into_any()
     }
 
-    fn activate_form(&self) -> AnyView {
-        let (lang, fresh) = (self.lang, FormState::default().renamed("activate-f"));
+    fn activate_fields(&self) -> AnyView {
+        let (lang, form) = (self.lang, &self.forms.activate);
+        let hint = t!(lang, "工单回到受理中，原因写进记录", "It goes back to in progress; the reason is kept");
         view! {
-            <div class="pop" id="activate" popover="auto">
-                <form class="in" method="post" action={path_of::<actions::ActivateTicket>()}>
-                    {hidden("ticket", self.id)}
-                    {Area::new("reason", t!(lang, "激活原因", "Why it is opened again")).required().rows(3).max(REASON_MOST).hint(t!(lang, "工单回到受理中，原因写进记录", "It goes back to in progress; the reason is kept")).view(&fresh)}
-                    <div class="row"><button class="btn main" type="submit">{t!(lang, "激活工单", "Activate ticket")}</button></div>
-                </form>
-            </div>
+            <form class="in stack" method="post" action={path_of::<actions::ActivateTicket>()}>
+                {form.summary()}
+                {hidden("ticket", self.id)}
+                {Area::new("reason", t!(lang, "激活原因", "Why it is opened again")).required().rows(3).max(REASON_MOST).hint(hint).view(form)}
+                <div class="row"><button class="btn main" type="submit">{t!(lang, "激活工单", "Activate ticket")}</button></div>
+            </form>
         }
         .into_any()
     }
 
-    fn edit_forms(&self) -> AnyView {
+    fn title_fields(&self) -> AnyView {
         let lang = self.lang;
-        let (title, link) = (FormState::default().renamed("retitle-f"), FormState::default().renamed("link-f"));
+        let form = if self.is_title_failed() { self.forms.edit.clone() } else { FormState::default().renamed("ticket_title") };
         view! {
-            <div class="pop" id="retitle" popover="auto">
-                <form class="in" method="post" action={path_of::<actions::EditTicket>()}>
-                    {hidden("ticket", self.id)}
-                    {hidden("version", self.version)}
-                    {Area::new("title", t!(lang, "标题", "Title")).required().rows(2).max(TITLE_MOST).value(&self.title).view(&title)}
-                    <div class="row"><button class="btn main" type="submit">{t!(lang, "保存标题", "Save title")}</button></div>
-                </form>
-            </div>
-            <div class="pop" id="link" popover="auto">
-                <form class="in" method="post" action={path_of::<actions::LinkTicket>()}>
-                    {hidden("ticket", self.id)}
-                    {Input::text("number", t!(lang, "另一张工单的编号", "Number of the other ticket")).required().placeholder("20261122000083").view(&link)}
-                    <div class="row"><button class="btn main" type="submit">{icon("link")}{t!(lang, "关联工单", "Link tickets")}</button></div>
-                </form>
-            </div>
+            <form class="in stack" method="post" action={path_of::<actions::EditTicket>()}>
+                {form.summary()}
+                {hidden("ticket", self.id)}
+                {hidden("version", self.version)}
+                {Area::new("title", t!(lang, "标题", "Title")).required().rows(2).max(TITLE_MOST).value(&self.title).view(&form)}
+                <div class="row"><button class="btn main" type="submit">{t!(lang, "保存标题", "Save title")}</button></div>
+            </form>
+        }
+        .into_any()
+    }
+
+    fn link_fields(&self) -> AnyView {
+        let (lang, form) = (self.lang, &self.forms.link);
+        view! {
+            <form class="in stack" method="post" action={path_of::<actions::LinkTicket>()}>
+                {form.summary()}
+                {hidden("ticket", self.id)}
+                {Input::text("number", t!(lang, "另一张工单的编号", "Number of the other ticket")).required().placeholder("20261122000083").view(form)}
+                <div class="row"><button class="btn main" type="submit">{icon("link")}{t!(lang, "关联工单", "Link tickets")}</button></div>
+            </form>
         }
         .into_any()
     }

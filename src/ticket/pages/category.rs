@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::empty::empty;
 use ui::form::{Area, FormState, Input, Select, hidden, path_of};
-use ui::icon::{icon, icon_s};
+use ui::icon::icon;
 use ui::page::Page;
 use ui::visit::Visit;
 
@@ -77,23 +77,27 @@ fn level(lang: Lang, tree: &[Category], parent: Option<CategoryId>, chosen: Opti
         .enumerate()
         .map(|(at, category)| {
             let tools = tools(lang, category, at > 0, at < last);
-            let is_chosen = chosen == Some(category.id);
-            let name = view! { <a class="to" href=format!("{ADDRESS}?id={}", category.id)>{category.name.clone()}</a><small class="cut">{category.description.clone()}</small> };
+            let current = (chosen == Some(category.id)).then_some("true");
+            let words = view! { <small class="cut">{category.description.clone()}</small> };
             if category.is_leaf {
-                return view! { <li><div class="leaf bare" aria-current=is_chosen.then_some("true")>{name}{tools}</div></li> }.into_any();
+                return view! { <li><div class="leaf bare" aria-current=current><span>{category.name.clone()}</span>{words}<span class="tools">{tools}</span></div></li> }.into_any();
             }
             let below = level(lang, tree, Some(category.id), chosen);
             let number = below.len();
-            let open = t!(lang, "展开或收起 {}", "Fold or unfold {}", category.name);
+            // Nothing that can be clicked goes into a summary: the buttons stand beside it.
             view! {
                 <li>
-                    <div class="leaf bare" aria-current=is_chosen.then_some("true")>{name}<span class="count">{number}</span>{tools}</div>
-                    <details open=true><summary><span class="sr">{open}</span>{icon_s("chevron-right")}<small>{t!(lang, "{} 个下级", "{} below", number)}</small></summary><ul>{below}</ul></details>
+                    <details open=true><summary aria-current=current>{icon_fold()}<b>{category.name.clone()}</b><span class="count">{number}</span>{words}</summary><ul>{below}</ul></details>
+                    <span class="tools beside">{tools}</span>
                 </li>
             }
             .into_any()
         })
         .collect()
+}
+
+fn icon_fold() -> AnyView {
+    view! { <svg class="i s fold" aria-hidden="true"><use href="/icons.svg#chevron-right"></use></svg> }.into_any()
 }
 
 fn tools(lang: Lang, category: &Category, can_rise: bool, can_sink: bool) -> AnyView {

@@ -1,6 +1,7 @@
 //! 操作记录: one change as a quiet line: who, what, from what to what, and why.
 
-use crate::model::{ChangeKind, Changed, LogFrom, Property};
+use super::choice::spaced;
+use crate::model::{ChangeKind, Changed, LogFrom, Property, Shown};
 use crate::queries::timeline::Change;
 use kernel::actor::ActorKind;
 use kernel::ctx::Ctx;
@@ -53,15 +54,17 @@ fn through(lang: Lang, change: &Change) -> Option<String> {
     }
 }
 
-fn difference(lang: Lang, property: Property, changed: &Changed) -> AnyView {
+fn difference(lang: Lang, at: usize, property: Property, changed: &Changed) -> AnyView {
     let nothing = || t!(lang, "无", "none").to_owned();
-    let (from, to) = (changed.from.words(property, lang), changed.to.words(property, lang));
+    let words = |shown: &Shown| shown.words(property, lang).map(|words| if property == Property::Category { spaced(&words) } else { words });
+    let (from, to) = (words(&changed.from), words(&changed.to));
+    let comma = (at > 0).then(|| t!(lang, "，", ", "));
     let name = property.label(lang);
     let name = if lang == Lang::En { name.to_lowercase() } else { name.to_owned() };
     // What was empty before needs no “from”.
     let from =
-        from.map(|from| view! { <span class="was"><span class="sr">{t!(lang, "由", "from")}</span>{from}</span>{icon_s("arrow-right")} });
-    view! { <span class="set">{name}" "{from}<span class="now"><span class="sr">{t!(lang, "改为", "to")}</span>{to.unwrap_or_else(nothing)}</span></span>" " }.into_any()
+        from.map(|from| view! { <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{from}</span>" "{icon_s("arrow-right")}" " });
+    view! { <span class="set">{comma}{name}" "{from}<span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{to.unwrap_or_else(nothing)}</span></span> }.into_any()
 }
 
 const fn looks(kind: ChangeKind) -> (&'static str, &'static str) {

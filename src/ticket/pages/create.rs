@@ -1,7 +1,7 @@
 //! 新建工单: on behalf of a customer. First one box finds the customer or leads to a new one, then the ticket itself.
 
 use super::choice::Choices;
-use super::mark;
+use super::{mark, side};
 use crate::actions;
 use crate::model::{Priority, TEXT_MOST, TITLE_MOST};
 use crate::queries::{self, RecentTickets};
@@ -11,13 +11,14 @@ use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::CustomerId;
 use kernel::lang::Lang;
+use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
 use ui::avatar;
 use ui::empty::no_result;
 use ui::form::{Area, FormState, Input, Select, element_id, hidden, path_of};
-use ui::icon::{icon, icon_l};
+use ui::icon::icon;
 use ui::page::Page;
 use ui::visit::{Visit, encoded};
 
@@ -43,6 +44,12 @@ pub async fn create_page(visit: Visit) -> Result<Page> {
         "代客户创建。先找到客户，再写下问题。",
         "On behalf of a customer: find the customer, then write down what it is about."
     ));
+    let page = if visit.ctx.may(Permission::TicketView) {
+        let side = side::load(&visit.ctx, None).await?;
+        page.side(move || side.draw())
+    } else {
+        page
+    };
     let find = query.find.trim().to_owned();
     if query.customer.is_none() && query.new.is_empty() {
         let hits = if find.is_empty() { Vec::new() } else { customer::queries::lookup(&visit.ctx, &find).await? };
@@ -212,7 +219,8 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
                 {Area::new("text", t!(lang, "描述", "Description")).required().rows(8).max(TEXT_MOST).hint(t!(lang, "最多 5000 字", "At most 5,000 characters")).view(form)}
                 <div class="field">
                     <label for=files.clone()>{t!(lang, "附件", "Files")}" "<span class="opt">{t!(lang, "选填", "optional")}</span></label>
-                    <div class="drop">{icon_l("upload")}<b>{t!(lang, "选择文件，或拖到这里", "Choose files, or drop them here")}</b><span class="mute small" id=hint.clone()>{t!(lang, "每个最大 20 MB", "At most 20 MB each")}</span><input type="file" id=files name="files" multiple=true aria-describedby=hint/></div>
+                    <input class="input" type="file" id=files name="files" multiple=true aria-describedby=hint.clone()/>
+                    <span class="hint" id=hint>{t!(lang, "可以选多个，或拖到这里；每个最大 20 MB", "Choose or drop one or more; at most 20 MB each")}</span>
                     {form.is_shown_again().then(|| view! { <span class="hint">{t!(lang, "附件需要重新选择，浏览器不会保留它们", "Choose the files again: browsers do not keep them")}</span> })}
                 </div>
                 <div class="two">

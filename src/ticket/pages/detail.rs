@@ -56,14 +56,16 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
     let forms = act::Forms::of(&visit);
     let stale = stale::find(&ctx, &forms.edit, id).await?;
     // Beside the comparison the properties show what is now, so that one save cannot overwrite the other.
-    let edit = if stale.is_some() { FormState::default() } else { forms.edit.clone() };
+    let edit = if stale.is_some() || !properties::was_posted(&forms.edit) { FormState::default() } else { forms.edit.clone() };
+    let is_stale = stale.is_some();
 
     let (head, list_query) = (ticket.ticket.clone(), from.to_query());
     let (status, priority) = (head.status, head.priority);
     let back = filter::href(ADDRESS, &from.without_place());
     let crumb = side.kept().map_or_else(|| from.start().label(lang).to_owned(), |view| view.name.clone());
     let facts_ctx = ctx.clone();
-    let (facts_head, acts) = (head.clone(), act::acts(&ctx, &ticket));
+    let failed = act::acts(&ctx, &ticket, &forms);
+    let (facts_head, acts) = (head.clone(), act::acts(&ctx, &ticket, &forms));
     let address = filter::href(visit.path(), &from);
     let page = Page::new(head.title.clone())
         .crumb(t!(lang, "工单", "Tickets"), ADDRESS)
@@ -83,6 +85,7 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
             <LiveLine href=address.clone() only=id.to_string() words=[changed.clone(), changed]/>
             <div class="body">
                 {forms.summaries()}
+                {(!is_stale).then(|| failed.failed())}
                 {notices(&ctx, &ticket)}
                 {stale.map(|stale| stale.draw(&ctx, &choices))}
                 <div class="split">

@@ -37,8 +37,9 @@ pub(crate) fn filters(ctx: &Ctx, address: &'static str, query: &ListQuery, choic
         time(ctx, query),
         more(lang, query),
     ];
+    let applied = chips.iter().filter(|chip| chip.applied.is_some()).count() + usize::from(!query.q.is_empty());
     let chips: Vec<AnyView> = chips.into_iter().map(|chip| draw(lang, address, chip)).collect();
-    let clear = query.is_filtered().then(|| {
+    let clear = (applied > 1).then(|| {
         let bare = ListQuery { view: query.view, sort: query.sort, ..ListQuery::default() };
         view! { <a class="btn quiet" href=href(address, &bare)>{t!(lang, "清除筛选", "Clear filters")}</a> }
     });

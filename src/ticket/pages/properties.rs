@@ -15,6 +15,11 @@ use ui::icon::icon_s;
 /// The form's id.
 const FORM: &str = "ticket_edit";
 
+/// Whether it was the properties that were posted: the title and the comparison send less.
+pub(crate) fn was_posted(form: &FormState) -> bool {
+    form.is_shown_again() && !form.value_or("priority", "").is_empty()
+}
+
 /// The card: a form, or plain facts for whoever may not edit.
 pub(crate) fn draw(ctx: &Ctx, head: &Head, form: &FormState, choices: &Choices) -> AnyView {
     let lang = ctx.lang();

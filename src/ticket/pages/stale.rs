@@ -2,6 +2,7 @@
 //! theirs is overwritten unseen (400057).
 
 use super::choice::{Choices, spaced, words_of};
+use super::properties;
 use crate::actions;
 use crate::model::input::addresses;
 use crate::model::{Priority, Property, Status};
@@ -21,6 +22,8 @@ pub(crate) struct Stale {
     current: Current,
     /// Property, what was typed, what it is now; values as the form sends them.
     differing: Vec<(Property, String, String)>,
+    /// The properties that do not differ go along, so that a save that fails again says all of them.
+    same: Vec<(Property, String)>,
 }
 
 /// What differs, when the last save of the properties met a newer version.
@@ -32,27 +35,30 @@ pub(crate) async fn find(ctx: &Ctx, form: &FormState, ticket: TicketId) -> Resul
     let current = queries::current(ctx, ticket).await?;
     let text = |id: Option<String>| id.unwrap_or_default();
     let now = [
-        (Property::Title, "title", current.title.clone()),
-        (Property::Status, "status", current.status.key().to_owned()),
-        (Property::Priority, "priority", current.priority.key().to_owned()),
-        (Property::Category, "category", text(current.category_id.map(|id| id.to_string()))),
-        (Property::Group, "group", text(current.group_id.map(|id| id.to_string()))),
-        (Property::Agent, "agent", text(current.agent_id.map(|id| id.to_string()))),
-        (Property::Cc, "cc", current.cc.join("\n")),
+        (Property::Title, current.title.clone()),
+        (Property::Status, current.status.key().to_owned()),
+        (Property::Priority, current.priority.key().to_owned()),
+        (Property::Category, text(current.category_id.map(|id| id.to_string()))),
+        (Property::Group, text(current.group_id.map(|id| id.to_string()))),
+        (Property::Agent, text(current.agent_id.map(|id| id.to_string()))),
+        (Property::Cc, current.cc.join("\n")),
     ];
     // The title has a form of its own; the other properties are always sent together.
-    let typed = |name: &str| form.value_or(name, "");
-    let is_title_only = typed("status").is_empty() && !typed("title").is_empty();
-    let differing = now
-        .into_iter()
-        .filter(|(_, name, _)| (*name == "title") == is_title_only)
-        .map(|(property, name, theirs)| (property, typed(name), theirs))
-        .filter(|(property, yours, theirs)| match property {
-            Property::Cc => addresses(yours) != addresses(theirs),
-            _ => yours != theirs,
-        })
-        .collect();
-    Ok(Some(Stale { current, differing }))
+    let is_title_only = !properties::was_posted(form);
+    let (mut differing, mut same) = (Vec::new(), Vec::new());
+    for (property, theirs) in now.into_iter().filter(|(property, _)| (*property == Property::Title) == is_title_only) {
+        let yours = form.value_or(property.key(), "");
+        let is_same = match property {
+            Property::Cc => addresses(&yours) == addresses(&theirs),
+            _ => yours == theirs,
+        };
+        if is_same {
+            same.push((property, theirs));
+        } else {
+            differing.push((property, yours, theirs));
+        }
+    }
+    Ok(Some(Stale { current, differing, same }))
 }
 
 impl Stale {
@@ -73,6 +79,7 @@ impl Stale {
                 <form method="post" action={path_of::<actions::EditTicket>()}>
                     {hidden("ticket", self.current.id)}
                     {hidden("version", self.current.version)}
+                    {same}
                     <div class="pairs">{pairs}</div>
                     <footer><a class="link" href="#h-talk">{t!(lang, "查看改动记录", "See what changed")}</a><span class="end row"><a class="btn quiet" href="?">{t!(lang, "放弃我的改动", "Drop my changes")}</a><button class="btn main" type="submit">{t!(lang, "保存所选的值", "Save chosen values")}</button></span></footer>
                 </form>

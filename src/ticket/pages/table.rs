@@ -106,7 +106,7 @@ fn waiting(ctx: &Ctx, ticket: &TicketRow) -> AnyView {
 
 /// Class and words of a waiting time.
 pub(crate) fn waited(since: Stamp, now: Stamp, lang: Lang) -> (&'static str, String) {
-    let minutes = now.since(since).as_mins().max(0);
+    let minutes = now.since(since).as_mins().max(1);
     let words = match minutes {
         ..60 => t!(lang, "{} 分钟", "{} min", minutes),
         60..1440 => t!(lang, "{} 小时", "{} h", minutes / 60),

@@ -5,7 +5,7 @@ use super::change;
 use super::mark;
 use crate::actions;
 use crate::islands::undo::UndoSend;
-use crate::model::{ReplyType, file_href};
+use crate::model::{ChangeKind, ReplyType, file_href};
 use crate::queries::detail::Detail;
 use crate::queries::timeline::{Entry, Message, MessageFile};
 use kernel::actor::ActorKind;
@@ -28,10 +28,15 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, address: &str, is_earlier_page: b
     let later = is_earlier_page.then(|| {
         view! { <li class="earlier"><a class="btn quiet" href=address.to_owned()>{icon("chevrons-down")}{t!(lang, "回到最新", "Back to the latest")}</a></li> }
     });
-    let entries: Vec<AnyView> = ticket
-        .timeline
-        .entries
-        .iter()
+    let mut entries: Vec<&Entry> = ticket.timeline.entries.iter().collect();
+    // That it came to be stands above what it says, although the description takes the first place of the order.
+    if let [Entry::Message(_), Entry::Change(made), ..] = entries.as_slice()
+        && made.kind == Some(ChangeKind::Created)
+    {
+        entries.swap(0, 1);
+    }
+    let entries: Vec<AnyView> = entries
+        .into_iter()
         .map(|entry| match entry {
             Entry::Message(message) => of_message(ctx, ticket, message),
             Entry::Change(entry) => change::line(ctx, entry),
@@ -122,6 +127,7 @@ fn header(ctx: &Ctx, ticket: &Detail, message: &Message) -> AnyView {
                 if copies.is_empty() { String::new() } else { t!(lang, "，抄送 {}", ", cc {}", copies.join(t!(lang, "、", ", "))) };
             view! { <span class="route">{t!(lang, "回复 {}{}", "to {}{}", ticket.customer.nickname, cc)}</span> }.into_any()
         }
+        Look::Agent if message.seq == 1 => view! { <span class="route">{t!(lang, "代客户填写", "written for the customer")}</span> }.into_any(),
         Look::Agent => view! { <span class="route">{t!(lang, "没有发邮件", "no mail was sent")}</span> }.into_any(),
         _ => ().into_any(),
     };

@@ -81,7 +81,9 @@ pub struct Neighbours {
 /// `rows` leaves out what cannot be read.
 pub fn check(list: &ListQuery) -> Result {
     let mut problems = Problems::default();
-    for (field, from, to) in [("created_from", &list.created_from, &list.created_to), ("updated_from", &list.updated_from, &list.updated_to)] {
+    for (field, from, to) in
+        [("created_from", &list.created_from, &list.created_to), ("updated_from", &list.updated_from, &list.updated_to)]
+    {
         let days = (day(from), day(to));
         problems.need(from.is_empty() || days.0.is_some(), field, Problem::BadDate);
         problems.need(to.is_empty() || days.1.is_some(), &field.replace("from", "to"), Problem::BadDate);
@@ -139,7 +141,8 @@ pub async fn neighbours(ctx: &Ctx, list: &ListQuery, ticket: TicketId) -> Result
     require(ctx, list)?;
     let order = Order::of(list.order());
     let mut tx = ctx.read().await?;
-    let mut query = QueryBuilder::new("select t.priority, t.created_at, t.updated_at, t.waiting_since from tickets t where t.company_id = ");
+    let mut query =
+        QueryBuilder::new("select t.priority, t.created_at, t.updated_at, t.waiting_since from tickets t where t.company_id = ");
     query.push_bind(ctx.company).push(" and t.id = ").push_bind(ticket);
     scope::push(&mut query, ctx);
     let Some(here) = query.build_query_as::<Keys>().fetch_optional(&mut *tx).await? else {
@@ -240,7 +243,9 @@ fn push_choices(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery)
 }
 
 fn push_ranges(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) {
-    for (column, from, to) in [("t.created_at", &list.created_from, &list.created_to), ("t.updated_at", &list.updated_from, &list.updated_to)] {
+    for (column, from, to) in
+        [("t.created_at", &list.created_from, &list.created_to), ("t.updated_at", &list.updated_from, &list.updated_to)]
+    {
         if let Some(first) = day(from) {
             query.push(" and ").push(column).push(" >= ").push_bind(start_of_day(first, &ctx.zone));
         }

@@ -82,14 +82,9 @@ pub(crate) struct Letter {
 pub(crate) async fn send(tx: &mut Tx, held: &Held, envelope: Envelope, letter: Letter) -> Result {
     let (company, message) = (tx.ctx.company, letter.message);
     let mail = mail::commands::send(tx, envelope.outgoing(held, letter)).await?;
-    sqlx::query!(
-        "update ticket_messages set out_mail_id = $3 where company_id = $1 and id = $2",
-        company as _,
-        message as _,
-        mail as _,
-    )
-    .execute(&mut **tx)
-    .await?;
+    sqlx::query!("update ticket_messages set out_mail_id = $3 where company_id = $1 and id = $2", company as _, message as _, mail as _,)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
