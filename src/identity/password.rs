@@ -82,7 +82,7 @@ pub fn is_strong(password: &str, context: &[&str]) -> bool {
     let words: Vec<String> = context
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).chain([*text]))
-        .filter(|word| word.chars().count() > 2 || word.chars().any(|c| !c.is_ascii()))
+        .filter(|word| word.chars().count() > 2 || !word.is_ascii())
         .map(str::to_lowercase)
         .chain(["kefu".to_owned(), "客服".to_owned()])
         .filter(|word| !word.is_empty())

@@ -141,7 +141,7 @@ fn networks_are_24_and_64_bits() {
     assert_eq!(network_key("203.0.113.9".parse().unwrap()), "ip:203.0.113.0/24");
     assert_eq!(network_key("::ffff:203.0.113.9".parse().unwrap()), "ip:203.0.113.0/24");
     assert_eq!(network_key("2001:db8:1:2:3::4".parse().unwrap()), "ip:2001:db8:1:2::/64");
-    assert!(NETWORK.free > ACCOUNT.free, "an office is many people");
+    const { assert!(NETWORK.free > ACCOUNT.free, "an office is many people") };
 }
 
 #[test]

@@ -181,7 +181,7 @@ pub fn media_type(content: &[u8]) -> &'static str {
     }
     let head = &content[..content.len().min(4096)];
     let readable = core::str::from_utf8(head).map_or_else(|error| error.valid_up_to() + 4 > head.len(), |_| true);
-    if readable && !head.contains(&0) && !head.iter().any(|byte| *byte == b'<') { "text/plain" } else { "application/octet-stream" }
+    if readable && !head.contains(&0) && !head.contains(&b'<') { "text/plain" } else { "application/octet-stream" }
 }
 
 /// Whether a browser may show the type in place; everything else is a download (S16).

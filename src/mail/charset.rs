@@ -151,7 +151,7 @@ fn word(text: &str) -> Option<(String, Vec<u8>, usize)> {
     let bytes = match kind {
         "b" | "B" => base64_decode(content.as_bytes())?,
         "q" | "Q" => {
-            let spaced = content.replace('_', "=20").replace(' ', "=20");
+            let spaced = content.replace(['_', ' '], "=20");
             quoted_printable_decode(spaced.as_bytes())?
         }
         _ => return None,

@@ -66,7 +66,7 @@ fn stop(mail: &Parsed, around: &Surroundings<'_>) -> Option<(Reason, String)> {
     if is_bounce(mail) {
         return Some((Reason::DeliveryReport, format!("from: {}", mail.from_address)));
     }
-    if around.own.iter().any(|own| *own == mail.from_address) {
+    if around.own.contains(&mail.from_address) {
         return Some((Reason::OwnAddress, format!("from: {}", mail.from_address)));
     }
     if let Some(reason) = automatic(mail) {

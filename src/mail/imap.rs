@@ -124,9 +124,10 @@ enum End {
 
 async fn registered(app: &Arc<App>) -> Result<Vec<(CompanyId, MailboxId)>> {
     let mut tx = app.directory().await?;
-    let rows = sqlx::query!(r#"select company_id as "company: CompanyId", mailbox_id as "mailbox: MailboxId" from directory.mail_addresses"#)
-        .fetch_all(&mut *tx)
-        .await?;
+    let rows =
+        sqlx::query!(r#"select company_id as "company: CompanyId", mailbox_id as "mailbox: MailboxId" from directory.mail_addresses"#)
+            .fetch_all(&mut *tx)
+            .await?;
     Ok(rows.into_iter().map(|row| (row.company, row.mailbox)).collect())
 }
 

@@ -41,8 +41,6 @@ mod keys;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod parse;
-#[cfg(all(test, feature = "ssr"))]
-mod probe;
 #[cfg(feature = "ssr")]
 pub mod queries;
 #[cfg(feature = "ssr")]

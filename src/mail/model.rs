@@ -98,6 +98,7 @@ catalog! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the macro that declares the list has no place for the attribute")]
 impl Default for Encryption {
     fn default() -> Self {
         Encryption::Tls

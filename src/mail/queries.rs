@@ -108,7 +108,7 @@ pub async fn source(ctx: &Ctx, mail: MailId) -> Result<(String, Bytes)> {
 async fn is_duplicate(tx: &mut Tx, mail: MailId, parsed: &crate::parse::Parsed, mailbox: MailboxId) -> Result<bool> {
     let Some(message_id) = parsed.message_id.as_deref() else { return Ok(false) };
     let company = tx.ctx.company;
-    Ok(sqlx::query_scalar!(
+    sqlx::query_scalar!(
         r#"select exists (
             select from mails
             where company_id = $1
@@ -129,5 +129,5 @@ async fn is_duplicate(tx: &mut Tx, mail: MailId, parsed: &crate::parse::Parsed, 
     )
     .fetch_one(&mut **tx)
     .await
-    .map_err(Error::from)?)
+    .map_err(Error::from)
 }

@@ -239,9 +239,8 @@ impl Filter {
     /// The address of this filter, with days for names: it shows the same days tomorrow.
     #[must_use]
     pub fn query(&self) -> ReportQuery {
-        let sort = match self.sort {
-            Sort { metric, descending } => format!("{}{}", if descending { "-" } else { "" }, metric.map_or("name", |metric| metric.key)),
-        };
+        let Sort { metric, descending } = self.sort;
+        let sort = format!("{}{}", if descending { "-" } else { "" }, metric.map_or("name", |metric| metric.key));
         ReportQuery {
             from: self.range.from.to_string(),
             to: self.range.to.to_string(),

@@ -1,7 +1,7 @@
 //! What goes through several slices: from a mail to a rating to a number, merges that take tickets along, jobs that change
 //! hands.
 
-use crate::tests::app::{Browser, PASSWORD, TestApp};
+use crate::tests::app::{PASSWORD, TestApp};
 use crate::worker::queue;
 use customer::commands::merge::{merge, undo_merge};
 use customer::model::{CustomerInput, MergeInput};
@@ -82,7 +82,8 @@ async fn invitation(test: &TestApp, ticket: TicketId) -> String {
 async fn rated_by_link(test: &TestApp, score: &str) -> String {
     let token = test.sent_to(HE).await.pop().expect("a mail").token("/r/");
     let page = format!("/r/{token}?lang=en");
-    let visitor = Browser { lang: "en-GB", ..test.visitor() };
+    let mut visitor = test.visitor();
+    visitor.lang = "en-GB";
     let done = visitor.submit(&page, "/do/rating/send", &[("token", &token), ("revision", "0"), ("score", score), ("lang", "en")]).await;
     assert!(done.body.contains("Thank you, we have it"), "{}", done.body);
     token

@@ -2,6 +2,8 @@
 //!
 //! `bin/test` starts the database; `source bin/database; kefu_database start DIR` does it by hand.
 
+#![expect(clippy::disallowed_methods, reason = "tests read from the environment where their servers are")]
+
 mod app;
 mod architecture;
 mod customer;

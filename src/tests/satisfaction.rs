@@ -95,7 +95,8 @@ async fn a_solved_ticket_is_rated_by_the_link_of_the_mail_without_script() {
     let again = customer.get(&format!("/r/{token}?score=1&lang=en")).await;
     assert!(again.body.contains("You have rated this already"), "{}", again.body);
     // English by the browser's language, and a way to the other one.
-    let english = crate::tests::app::Browser { lang: "en-GB", ..test.visitor() };
+    let mut english = test.visitor();
+    english.lang = "en-GB";
     assert!(english.get(&format!("/r/{token}")).await.body.contains("hreflang=\"zh-CN\""));
 }
 

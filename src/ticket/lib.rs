@@ -36,5 +36,3 @@ pub mod pages;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
-#[cfg(all(test, feature = "ssr"))]
-mod tests_db;

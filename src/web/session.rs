@@ -90,6 +90,7 @@ impl SessionStore for Sessions {
         if exists.is_some() { self.write(record).await } else { Ok(()) }
     }
 
+    #[expect(clippy::disallowed_types, reason = "the record of tower-sessions is in that type")]
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let now = self.app.clock.now();
         let row = sqlx::query!(

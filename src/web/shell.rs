@@ -101,7 +101,6 @@ fn palette_words(lang: Lang) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one head, taken out of a page that is being consumed")]
 fn head(
     title: String,
     crumbs: Vec<(String, String)>,

@@ -183,7 +183,7 @@ fn door(visit: &PublicVisit, title: &'static str, lead: &str, body: impl FnOnce(
 }
 
 /// A link that leads nowhere any more, and the way on.
-fn dead_end(visit: &PublicVisit, text: &'static str, action: impl IntoView + Send + 'static) -> Page {
+fn dead_end(visit: &PublicVisit, text: &'static str, action: impl IntoView + 'static) -> Page {
     let lang = visit.lang();
     let title = t!(lang, "链接无效或已过期", "The link is invalid or has expired");
     door(visit, title, text, move || view! { {action.into_any()}{back_to_sign_in(lang)} }.into_any()).status(404)

@@ -141,7 +141,8 @@ async fn a_gb18030_file_gives_accounts_and_a_report_row_by_row() {
     let report: Uuid = location.rsplit('/').next().unwrap_or_default().parse().unwrap_or_else(|_| panic!("{location}: {}", answer.body));
 
     let rows = import_report(&admin, report).await.expect("the report");
-    let said: Vec<(u64, &str, Vec<(&str, Problem)>)> = rows
+    type Said<'a> = Vec<(u64, &'a str, Vec<(&'a str, Problem)>)>;
+    let said: Said<'_> = rows
         .iter()
         .map(|row| (row.line, &*row.name, row.problems.0.iter().map(|(field, problem)| (&**field, *problem)).collect()))
         .collect();

@@ -127,6 +127,7 @@ pub(super) async fn join(tx: &mut Tx, incoming: &Incoming, joining: Joining<'_>)
             let customer = customer_of(tx, &held, &incoming.from_address).await?;
             new.author_id = customer.map(|id| id.0);
             if let Some(id) = customer {
+                new.author_name = named(tx, id, new.author_name).await?;
                 tx.ctx.actor = Actor::Customer { id, name: new.author_name.clone() };
             }
         }
@@ -187,7 +188,12 @@ pub(super) async fn open(tx: &mut Tx, incoming: &Incoming, opening: Opening<'_>)
     let mut new = written(incoming);
     let nobody = format!("unknown@unknown{}", post::NOBODY);
     let address = if incoming.from_address.is_empty() { nobody } else { without_nul(&incoming.from_address) };
-    let customer = customer::commands::by_email(tx, &address, &without_nul(&incoming.from_name)).await?;
+    let mut known_as = without_nul(&incoming.from_name);
+    if incoming.from_address.is_empty() && known_as.trim().is_empty() {
+        t!(tx.ctx.company_lang, "未知发件人", "Unknown sender").clone_into(&mut known_as);
+    }
+    let customer = customer::commands::by_email(tx, &address, &known_as).await?;
+    new.author_name = named(tx, customer, new.author_name).await?;
     let system = std::mem::replace(&mut tx.ctx.actor, Actor::Customer { id: customer, name: new.author_name.clone() });
     new.author_id = Some(customer.0);
     let inbox = &incoming.mailbox;
@@ -241,11 +247,20 @@ fn written(incoming: &Incoming) -> NewMessage {
         quoted_html: if quoted.len() <= HTML_BYTES { html::sanitise(&quoted) } else { String::new() },
         author_kind: ActorKind::Customer,
         author_id: None,
-        author_name: if name.is_empty() { "未知发件人".to_owned() } else { name },
+        author_name: name,
         mail: Some(incoming.mail),
         warning: incoming.warning.map(|reason| reason.key().to_owned()),
         hold_until: None,
     }
+}
+
+/// How a mail of a customer is signed: by the name in it, or the one they are known by when it has none but its address.
+async fn named(tx: &mut Tx, customer: CustomerId, written: String) -> Result<String> {
+    if !written.is_empty() && !written.contains('@') {
+        return Ok(written);
+    }
+    let known = name::of_customer(tx, customer).await?.label;
+    Ok(if known.is_empty() { written } else { known })
 }
 
 /// The subject as a title.

@@ -17,7 +17,6 @@ use kernel::tx::Tx;
 /// `queries::current` gives what to compare with (400057).
 pub async fn edit(ctx: &Ctx, input: EditInput) -> Result {
     ctx.require(Permission::TicketEdit)?;
-    require_status(ctx, input.status)?;
     input.check()?;
     let mut tx = ctx.begin().await?;
     let mut held = Held::lock(&mut tx, input.ticket).await?;
@@ -84,9 +83,10 @@ pub async fn restore(ctx: &Ctx, ticket: TicketId) -> Result {
     tx.commit().await
 }
 
-/// Choosing a status wants the right for it.
-pub(crate) fn require_status(ctx: &Ctx, status: Option<Status>) -> Result {
-    if status == Some(Status::Closed) { ctx.require(Permission::TicketClose) } else { Ok(()) }
+/// Closing wants a right of its own; a form that sends back the status a ticket has closes nothing.
+pub(crate) fn require_status(ctx: &Ctx, held: &Held, chosen: Option<Status>) -> Result {
+    let closes = chosen == Some(Status::Closed) && held.status != Status::Closed;
+    if closes { ctx.require(Permission::TicketClose) } else { Ok(()) }
 }
 
 /// Puts a locked ticket into the recycle bin.
@@ -127,6 +127,7 @@ pub(crate) async fn unbin(tx: &mut Tx, held: &mut Held) -> Result {
 /// An agent who gives the ticket to themselves has taken it.
 pub(crate) async fn apply(tx: &mut Tx, held: &mut Held, input: &EditInput, kind: ChangeKind) -> Result {
     held.refuse_deleted()?;
+    require_status(&tx.ctx, held, input.status)?;
     let (before, now) = (held.clone(), tx.ctx.now());
     let mut changes = Changes::default();
     if let Some(title) = input.title.as_deref().map(str::trim) {

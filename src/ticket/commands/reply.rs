@@ -57,7 +57,6 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
         return Err(Error::Problems(Problems::one("reply_type", Problem::AgentsOnly)));
     }
     ctx.require(if is_public { Permission::TicketReply } else { Permission::TicketNote })?;
-    edit::require_status(ctx, input.status)?;
     let me = ctx.agent()?;
     input.check()?;
     let body = message::body(&input.html, &input.text)?;
@@ -68,6 +67,7 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
     let mut tx = ctx.begin().await?;
     let mut held = Held::lock(&mut tx, input.ticket).await?;
     held.refuse_deleted()?;
+    edit::require_status(ctx, &held, input.status)?;
     if is_public && !input.confirmed {
         refuse_unseen(&mut tx, &held, me, input.seen_seq).await?;
     }

@@ -155,12 +155,15 @@ impl Acts {
             self.forms.link.is_shown_again().then(|| self.link_fields()),
             self.is_title_failed().then(|| self.title_fields()),
         ];
-        let cards: Vec<AnyView> = drawn.into_iter().flatten().map(|form| view! { <section class="card">{form}</section> }.into_any()).collect();
+        let cards: Vec<AnyView> =
+            drawn.into_iter().flatten().map(|form| view! { <section class="card">{form}</section> }.into_any()).collect();
         cards.into_any()
     }
 
     fn folded(&self) -> AnyView {
-        let pop = |is_open: bool, id: &'static str, form: AnyView| (!is_open).then(|| view! { <div class="pop" id=id popover="auto">{form}</div> });
+        let pop = |is_open: bool, id: &'static str, form: AnyView| {
+            (!is_open).then(|| view! { <div class="pop" id=id popover="auto">{form}</div> })
+        };
         let urge = self.can_urge.then(|| pop(self.forms.urge.is_shown_again(), "urge", self.urge_fields()));
         let title = self.can_edit.then(|| pop(self.is_title_failed(), "retitle", self.title_fields()));
         let link = self.can_edit.then(|| pop(self.forms.link.is_shown_again(), "link", self.link_fields()));

@@ -24,9 +24,10 @@ pub(crate) fn line(ctx: &Ctx, change: &Change) -> AnyView {
         .set
         .iter()
         .filter(|(_, changed)| changed.from != changed.to)
-        .map(|(property, changed)| difference(lang, *property, changed))
+        .enumerate()
+        .map(|(at, (property, changed))| difference(lang, at, *property, changed))
         .collect();
-    let colon = (!set.is_empty()).then(|| t!(lang, "：", ": "));
+    let colon = (!set.is_empty()).then_some(t!(lang, "：", ": "));
     let note = (!change.note.is_empty()).then(|| view! { <span class="dim">{t!(lang, "“{}”", "“{}”", change.note)}</span> });
     view! {
         <li class=format!("event {tone}")>
@@ -56,14 +57,16 @@ fn through(lang: Lang, change: &Change) -> Option<String> {
 
 fn difference(lang: Lang, at: usize, property: Property, changed: &Changed) -> AnyView {
     let nothing = || t!(lang, "无", "none").to_owned();
-    let words = |shown: &Shown| shown.words(property, lang).map(|words| if property == Property::Category { spaced(&words) } else { words });
+    let words =
+        |shown: &Shown| shown.words(property, lang).map(|words| if property == Property::Category { spaced(&words) } else { words });
     let (from, to) = (words(&changed.from), words(&changed.to));
-    let comma = (at > 0).then(|| t!(lang, "，", ", "));
+    let comma = (at > 0).then_some(t!(lang, "，", ", "));
     let name = property.label(lang);
     let name = if lang == Lang::En { name.to_lowercase() } else { name.to_owned() };
     // What was empty before needs no “from”.
-    let from =
-        from.map(|from| view! { <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{from}</span>" "{icon_s("arrow-right")}" " });
+    let from = from.map(
+        |from| view! { <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{from}</span>" "{icon_s("arrow-right")}" " },
+    );
     view! { <span class="set">{comma}{name}" "{from}<span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{to.unwrap_or_else(nothing)}</span></span> }.into_any()
 }
 

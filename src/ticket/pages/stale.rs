@@ -71,6 +71,7 @@ impl Stale {
             let text = t!(lang, "您的改动和现在的内容一样，不用再保存。", "What you chose is what it is now: nothing to save.");
             return ui::tag::note(ui::tag::Tone::Ok, "circle-check", title, text);
         }
+        let same: Vec<AnyView> = self.same.iter().map(|(property, value)| hidden(property.key(), value)).collect();
         let pairs: Vec<AnyView> =
             self.differing.iter().map(|(property, yours, theirs)| self.pair(ctx, choices, *property, yours, theirs)).collect();
         view! {

@@ -127,7 +127,9 @@ fn header(ctx: &Ctx, ticket: &Detail, message: &Message) -> AnyView {
                 if copies.is_empty() { String::new() } else { t!(lang, "，抄送 {}", ", cc {}", copies.join(t!(lang, "、", ", "))) };
             view! { <span class="route">{t!(lang, "回复 {}{}", "to {}{}", ticket.customer.nickname, cc)}</span> }.into_any()
         }
-        Look::Agent if message.seq == 1 => view! { <span class="route">{t!(lang, "代客户填写", "written for the customer")}</span> }.into_any(),
+        Look::Agent if message.seq == 1 => {
+            view! { <span class="route">{t!(lang, "代客户填写", "written for the customer")}</span> }.into_any()
+        }
         Look::Agent => view! { <span class="route">{t!(lang, "没有发邮件", "no mail was sent")}</span> }.into_any(),
         _ => ().into_any(),
     };
