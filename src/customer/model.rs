@@ -3,7 +3,7 @@
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{CustomerFieldId, CustomerId, MergeId};
 use kernel::input::{blank, email, lines};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 kernel::catalog! {
@@ -132,8 +132,14 @@ pub struct CustomerInput {
     #[serde(default)]
     pub remark: String,
     /// Answers to own fields, by the field's id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answers")]
     pub fields: BTreeMap<CustomerFieldId, Answer>,
+}
+
+/// Answers by field: names in brackets of a form are read as text first, which is all a form has for a key.
+fn answers<'de, D: Deserializer<'de>>(from: D) -> core::result::Result<BTreeMap<CustomerFieldId, Answer>, D::Error> {
+    let typed = BTreeMap::<String, Answer>::deserialize(from)?;
+    typed.into_iter().map(|(id, answer)| Ok((id.parse().map_err(serde::de::Error::custom)?, answer))).collect()
 }
 
 impl CustomerInput {

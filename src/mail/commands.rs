@@ -3,9 +3,11 @@
 
 pub mod deliver;
 pub mod mailbox;
+mod record;
+pub mod server;
 
 use crate::compose::{self, Enclosure, Letter};
-use crate::finding::{self, Finding, Place};
+use crate::finding;
 use crate::jobs::MailSend;
 use crate::keys;
 use crate::model::{OutState, Reason, ReplayInput, Settlement, Verdict};
@@ -14,15 +16,16 @@ use crate::thread::{self, Claim};
 use bytes::Bytes;
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
-use kernel::error::{Error, Problem, Result};
+use kernel::error::{Problem, Result};
 use kernel::event::Event;
 use kernel::id::{FileId, MailId, MailboxId, MessageId, TicketId};
 use kernel::job;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
-use kernel::store::{self, Owner, Put};
+use kernel::store::{self, Owner};
 use kernel::time::Stamp;
 use kernel::tx::{Subject, Tx};
+use record::Reading;
 use serde_json::json;
 
 /// Automatic mails to one address within ten minutes (S22).
@@ -101,26 +104,27 @@ pub async fn receive(ctx: &Ctx, arrival: Arrival) -> Result<Received> {
 /// Like `receive`, as the holder of a mailbox's lease: the cursor moves in the same transaction (F24). System: the
 /// fetcher.
 pub async fn receive_from(ctx: &Ctx, arrival: Arrival, fetcher: Fetcher) -> Result<Received> {
-    let (mail, refused) = match finding::read(arrival.raw.clone()).await {
-        Ok(parsed) => (parsed, None),
-        Err(reason) => (parse::head(&arrival.raw), Some((reason, String::new()))),
+    let reading = match finding::read(arrival.raw.clone()).await {
+        Ok(mail) => Reading { mail, refused: None },
+        Err(reason) => Reading { mail: parse::head(&arrival.raw), refused: Some((reason, String::new())) },
     };
-    take_in(ctx, &arrival, fetcher, mail, refused).await
+    record::take_in(ctx, &arrival, fetcher, reading).await
 }
 
 /// Like `receive_from`, for a mail of `size` bytes that is too large to be fetched: the beginning is kept, the rest stays
 /// on the server. System: the fetcher.
 pub async fn receive_cut(ctx: &Ctx, arrival: Arrival, size: u64, fetcher: Fetcher) -> Result<Received> {
-    let mail = parse::head(&arrival.raw);
     let megabytes = format!("{} MB", size.div_ceil(1024 * 1024));
-    take_in(ctx, &arrival, fetcher, mail, Some((Reason::TooLarge, megabytes))).await
+    let reading = Reading { mail: parse::head(&arrival.raw), refused: Some((Reason::TooLarge, megabytes)) };
+    record::take_in(ctx, &arrival, fetcher, reading).await
 }
 
 /// Notes that the server did not hand a message over, and goes on behind it (F22). It is filled in when it is fetched
 /// again after all. System: the fetcher.
 pub async fn receive_gap(ctx: &Ctx, mailbox: MailboxId, uid: (i64, i64), fetcher: Fetcher) -> Result<Received> {
     let arrival = Arrival { mailbox, uid: Some(uid), raw: Bytes::new(), seen_at: ctx.now() };
-    take_in(ctx, &arrival, fetcher, Parsed::default(), Some((Reason::FetchFailed, format!("UID {}", uid.1)))).await
+    let reading = Reading { mail: Parsed::default(), refused: Some((Reason::FetchFailed, format!("UID {}", uid.1))) };
+    record::take_in(ctx, &arrival, fetcher, reading).await
 }
 
 /// Writes the verdict down, inside the caller's transaction. A mail is settled once: who comes second loses the whole
@@ -193,7 +197,7 @@ pub async fn replay(ctx: &Ctx, input: ReplayInput) -> Result {
     let before = json!({ "verdict": row.verdict, "reason": row.reason });
     if row.reason.as_deref() == Some(Reason::FetchFailed.key()) {
         // The next round asks the server for it, and for whatever came after it: those are known and stay one row each.
-        rewind(&mut tx, row.mailbox, row.uid.unwrap_or(1)).await?;
+        record::rewind(&mut tx, row.mailbox, row.uid.unwrap_or(1)).await?;
         tx.audit("mail.refetched", subject, Some(before), None).await?;
         return tx.commit().await;
     }
@@ -327,258 +331,6 @@ pub async fn rotate_key(ctx: &Ctx) -> Result<i32> {
     tx.audit("mail.key_rotated", Subject::named("mail_key", None, version.to_string()), None, None).await?;
     tx.commit().await?;
     Ok(version)
-}
-
-/// Source, row, cursor and event: the source first, everything else in one transaction.
-async fn take_in(ctx: &Ctx, arrival: &Arrival, fetcher: Fetcher, mail: Parsed, refused: Option<(Reason, String)>) -> Result<Received> {
-    let put = store::put(ctx, arrival.raw.clone()).await?;
-    let mut tx = ctx.begin().await?;
-    let place = hold(&mut tx, arrival.mailbox, fetcher).await?;
-    let received = record(&mut tx, &place, Row { put: &put, mail: &mail, refused, arrival }).await?;
-    if let Some(uid) = arrival.uid {
-        move_cursor(&mut tx, arrival.mailbox, uid).await?;
-    }
-    tx.commit().await?;
-    Ok(received)
-}
-
-/// A mail on its way into the ledger.
-struct Row<'a> {
-    put: &'a Put,
-    mail: &'a Parsed,
-    /// Why it is quarantined at once, and the facts beside.
-    refused: Option<(Reason, String)>,
-    arrival: &'a Arrival,
-}
-
-/// Locks the mailbox: its mails line up, so that the same one twice is seen.
-async fn hold(tx: &mut Tx, mailbox: MailboxId, fetcher: Fetcher) -> Result<Place> {
-    let company = tx.ctx.company;
-    let row = sqlx::query!(
-        "select address, authserv_id, lease_fence
-        from mailboxes
-        where company_id = $1
-        and id = $2
-        and deleted_at is null
-        for update",
-        company as _,
-        mailbox as _,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    match fetcher {
-        Fetcher::Lease(fence) if fence != row.lease_fence => Err(Error::Busy),
-        _ => Ok(Place { id: mailbox, address: row.address, authserv_id: row.authserv_id }),
-    }
-}
-
-async fn record(tx: &mut Tx, place: &Place, row: Row<'_>) -> Result<Received> {
-    let known = known(tx, &row).await?;
-    if let Some(Known { mail, is_gap: false }) = known {
-        return Ok(Received { mail, is_new: false });
-    }
-    let found = match &row.refused {
-        None => Some(finding::find(tx, row.mail, &row.arrival.raw, place).await?),
-        Some(_) => None,
-    };
-    let mail = match known {
-        // The row of a gap is filled in: mark it by its own id, everything else is new.
-        Some(Known { mail, .. }) if row.refused.as_ref().is_some_and(|(reason, _)| *reason == Reason::FetchFailed) => {
-            return Ok(Received { mail, is_new: false });
-        }
-        Some(Known { mail, .. }) => {
-            let company = tx.ctx.company;
-            sqlx::query!("delete from mails where company_id = $1 and id = $2", company as _, mail as _).execute(&mut **tx).await?;
-            mail
-        }
-        None => MailId(tx.ctx.uuid()),
-    };
-    insert(tx, mail, &row, found.as_ref()).await?;
-    store::name(tx, row.put, "message.eml", Owner { kind: "mail", id: mail.0 }, None).await?;
-    if let Some(found) = &found {
-        note_failures(tx, row.mail, found).await?;
-        tx.record(Event::MailReceived { mail }).await?;
-    }
-    Ok(Received { mail, is_new: true })
-}
-
-struct Known {
-    mail: MailId,
-    /// Whether it is only the note that a message could not be fetched.
-    is_gap: bool,
-}
-
-/// The row of this very mail: by its place on the server, or by what it is.
-async fn known(tx: &mut Tx, row: &Row<'_>) -> Result<Option<Known>> {
-    let (company, mailbox) = (tx.ctx.company, row.arrival.mailbox);
-    if let Some((validity, uid)) = row.arrival.uid {
-        let found = sqlx::query!(
-            r#"select id as "id: MailId", coalesce(reason = 'fetch_failed', false) as "is_gap!",
-                (raw_sha256 = $5 or coalesce(message_id = $6, false)) as "is_same!"
-            from mails
-            where company_id = $1
-            and mailbox_id = $2
-            and uid_validity = $3
-            and uid = $4"#,
-            company as _,
-            mailbox as _,
-            validity,
-            uid,
-            row.put.sha256,
-            row.mail.message_id.as_deref(),
-        )
-        .fetch_optional(&mut **tx)
-        .await?;
-        match found {
-            Some(found) if found.is_gap || found.is_same => return Ok(Some(Known { mail: found.id, is_gap: found.is_gap })),
-            // Another account counts from the same numbers: the older mail gives its number up.
-            Some(found) => {
-                sqlx::query!(
-                    "update mails set uid_validity = null, uid = null where company_id = $1 and id = $2",
-                    company as _,
-                    found.id as _,
-                )
-                .execute(&mut **tx)
-                .await?;
-            }
-            None => {}
-        }
-    }
-    if row.arrival.raw.is_empty() {
-        return Ok(None);
-    }
-    // A server that counts anew shows old mails under new numbers: they are known by what they are.
-    let found = sqlx::query_scalar!(
-        r#"select id as "id: MailId"
-        from mails
-        where company_id = $1
-        and mailbox_id = $2
-        and message_id is not distinct from $3
-        and from_address = $4
-        and raw_sha256 = $5
-        and direction = 0
-        limit 1"#,
-        company as _,
-        mailbox as _,
-        row.mail.message_id.as_deref(),
-        row.mail.from_address,
-        row.put.sha256,
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(found.map(|mail| Known { mail, is_gap: false }))
-}
-
-async fn insert(tx: &mut Tx, id: MailId, row: &Row<'_>, found: Option<&Finding>) -> Result {
-    let (company, now, mail) = (tx.ctx.company, tx.ctx.now(), row.mail);
-    let (state, verdict) = if row.refused.is_some() { (3_i16, Some(Verdict::Quarantined.key())) } else { (0, None) };
-    let stop = found.and_then(|found| found.guarded.stop.as_ref());
-    let detail = row
-        .refused
-        .as_ref()
-        .map(|(_, detail)| detail)
-        .or(stop.map(|(_, detail)| detail))
-        .map(|detail| parse::line(detail, 500))
-        .unwrap_or_default();
-    let recipients: Vec<String> = mail.to.iter().chain(&mail.cc).take(100).cloned().collect();
-    sqlx::query!(
-        "insert into mails (company_id, id, mailbox_id, direction, state, verdict, reason, reason_detail, message_id, in_reply_to, uid_validity,
-            uid, raw_sha256, raw_size, from_address, from_name, to_addresses, subject, auto_reply, received_at, settled_at)
-        values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-        company as _,
-        id as _,
-        row.arrival.mailbox as _,
-        state,
-        verdict,
-        row.refused.as_ref().map(|(reason, _)| reason.key()),
-        detail,
-        mail.message_id.as_deref(),
-        mail.in_reply_to.as_deref(),
-        row.arrival.uid.map(|(validity, _)| validity),
-        row.arrival.uid.map(|(_, uid)| uid),
-        row.put.sha256,
-        row.put.size,
-        mail.from_address,
-        mail.from_name,
-        &recipients,
-        mail.subject,
-        stop.is_some(),
-        row.arrival.seen_at,
-        row.refused.as_ref().map(|_| now),
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// A report says that a mail of ours was not delivered: it counts as failed from now on.
-async fn note_failures(tx: &mut Tx, mail: &Parsed, found: &Finding) -> Result {
-    let is_delivery = found.guarded.stop.as_ref().is_some_and(|(reason, _)| *reason == Reason::DeliveryReport);
-    // Reports that follow no standard are bounces; standard ones also tell of delays.
-    if !is_delivery || mail.report.as_ref().is_some_and(|report| !report.is_failure) {
-        return Ok(());
-    }
-    let company = tx.ctx.company;
-    let detail = mail
-        .report
-        .as_ref()
-        .map(|report| report.detail.clone())
-        .filter(|detail| !detail.is_empty())
-        .unwrap_or_else(|| mail.subject.clone());
-    for id in &found.reported {
-        let failed = sqlx::query!(
-            r#"update mails m
-            set state = 3, last_error = $3
-            from mailboxes b
-            where m.company_id = $1
-            and b.company_id = $1
-            and b.id = m.mailbox_id
-            and m.message_id = $2
-            and m.direction = 1
-            and m.state in (0, 1, 2)
-            returning m.id as "id: MailId", m.ticket_id as "ticket: TicketId""#,
-            company as _,
-            id,
-            detail,
-        )
-        .fetch_optional(&mut **tx)
-        .await?;
-        if let Some(failed) = failed {
-            tx.record(Event::MailFailed { mail: failed.id, ticket: failed.ticket }).await?;
-        }
-    }
-    Ok(())
-}
-
-/// The cursor goes on to this message; a new UIDVALIDITY begins anew.
-async fn move_cursor(tx: &mut Tx, mailbox: MailboxId, (validity, uid): (i64, i64)) -> Result {
-    let company = tx.ctx.company;
-    sqlx::query!(
-        "update mailboxes
-        set last_uid = case when uid_validity = $3 then greatest(last_uid, $4) else $4 end, uid_validity = $3
-        where company_id = $1
-        and id = $2",
-        company as _,
-        mailbox as _,
-        validity,
-        uid,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn rewind(tx: &mut Tx, mailbox: MailboxId, uid: i64) -> Result {
-    let company = tx.ctx.company;
-    sqlx::query!(
-        "update mailboxes set last_uid = least(last_uid, $3) where company_id = $1 and id = $2",
-        company as _,
-        mailbox as _,
-        (uid - 1).max(0),
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 async fn enclosures(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Enclosure>> {

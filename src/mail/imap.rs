@@ -4,7 +4,7 @@
 mod fetch;
 mod session;
 
-use crate::commands::{Fetcher, mailbox};
+use crate::commands::{Fetcher, server};
 use crate::reach::Refusal;
 use crate::smtp::Server;
 use fetch::{Care, Round, Trouble};
@@ -60,7 +60,7 @@ pub async fn watch(app: Arc<App>) {
 pub async fn fetch_once(ctx: &Ctx, mailbox: MailboxId) -> Result<usize> {
     const MOST_CONNECTIONS: usize = 12;
     let mut tx = ctx.begin().await?;
-    let (server, folder) = mailbox::imap_server(&mut tx, mailbox).await?.ok_or(Error::NotFound)?;
+    let (server, folder) = server::imap_server(&mut tx, mailbox).await?.ok_or(Error::NotFound)?;
     drop(tx);
     let round = Round { ctx: ctx.clone(), mailbox, folder, fetcher: Fetcher::Nobody };
     let mut care = Care::default();
@@ -278,6 +278,7 @@ fn problem(refusal: Refusal) -> Error {
     match refusal {
         Refusal::Unreachable => Problem::MailUnreachable.into(),
         Refusal::AuthFailed => Problem::MailAuthFailed.into(),
+        Refusal::NoFolder => Problem::NotFound.into(),
     }
 }
 
@@ -302,7 +303,7 @@ async fn claim(ctx: &Ctx, mailbox: MailboxId) -> Result<Option<Lease>> {
     .fetch_optional(&mut *tx)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let Some((server, folder)) = mailbox::imap_server(&mut tx, mailbox).await? else { return Ok(None) };
+    let Some((server, folder)) = server::imap_server(&mut tx, mailbox).await? else { return Ok(None) };
     tx.commit().await?;
     Ok(Some(Lease { mailbox, fence: row.lease_fence, version: row.version, server, folder }))
 }

@@ -12,6 +12,7 @@ use crate::queries;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use entry::Images;
 use identity::model::GroupKind;
 use kernel::error::{Error, Result};
 use kernel::id::{MailId, MailboxId};
@@ -48,7 +49,7 @@ pub async fn mail_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let id: MailId = visit.param("id")?;
     let entry = queries::ledger::entry(&ctx, id).await?;
-    let with_images = visit.query::<Frame>().images == "1";
+    let images = if visit.query::<Frame>().images == "1" { Images::Shown } else { Images::Blocked };
     let replay = visit.form("mail_replay");
     let title =
         if entry.row.subject.is_empty() { t!(lang, "（无主题）", "(no subject)").to_owned() } else { entry.row.subject.clone() };
@@ -56,7 +57,7 @@ pub async fn mail_page(visit: Visit) -> Result<Page> {
         .crumb(t!(lang, "工单", "Tickets"), "/tickets")
         .crumb(t!(lang, "邮件台账", "Mail ledger"), "/mail")
         .action(move || view! { <a class="btn" href=format!("/mail/{id}/source") download="">{icon("download")}{t!(lang, "下载 .eml", "Download .eml")}</a> });
-    Ok(page.body(move || view! { {replay.summary()}{entry::body(&entry, with_images, &ctx)} }))
+    Ok(page.body(move || view! { {replay.summary()}{entry::body(&entry, images, &ctx)} }))
 }
 
 /// 邮件正文: the sanitised body of a mail for its frame. It may do nothing: no script, no form, no image from elsewhere

@@ -13,6 +13,8 @@ pub enum Refusal {
     Unreachable,
     /// It refuses user name or password.
     AuthFailed,
+    /// It has no such folder.
+    NoFolder,
 }
 
 /// Who named a host: what is checked depends on it.

@@ -66,7 +66,7 @@ pub async fn deliver(app: &App, server: &Server, from: &str, recipients: &[Strin
     let mut connection = match open(app, server).await {
         Ok(connection) => connection,
         Err(Refusal::AuthFailed) => return Outcome::Later("auth".to_owned()),
-        Err(Refusal::Unreachable) => return Outcome::Later("unreachable".to_owned()),
+        Err(Refusal::Unreachable | Refusal::NoFolder) => return Outcome::Later("unreachable".to_owned()),
     };
     let outcome = converse(&mut connection, from, recipients, raw).await;
     let _ = tokio::time::timeout(Duration::from_secs(5), connection.abort()).await;

@@ -30,7 +30,7 @@ pub async fn restore_satisfaction(input: RestoreInput) -> Result<(), Wire> {
 pub async fn send_rating(input: RateInput) -> Result<(), Wire> {
     ui::act::run_public("rate", input, async |call, input| {
         let lang = input.lang.as_deref().and_then(kernel::lang::Lang::from_key).unwrap_or(call.lang());
-        let page = format!("/r/{}?lang={}", input.token, lang.key());
+        let page = format!("/r/{}?done=1&lang={}", input.token, lang.key());
         let ctx = crate::commands::rate::visitor(&call.app, &input.token, call.request.clone()).await?;
         crate::commands::rate::rate(&ctx, input).await?;
         Ok(ui::act::Done::to(page))

@@ -16,7 +16,7 @@ use kernel::error::Result;
 use kernel::event::Event;
 use kernel::id::{InvitationId, TicketId};
 use kernel::time::Stamp;
-use kernel::{job, rng, setting, t};
+use kernel::{job, rng, setting};
 use mail::commands::Outgoing;
 use ticket::model::Status;
 use ticket::queries::TicketFacts;
@@ -162,7 +162,7 @@ fn outgoing(ctx: &Ctx, settings: &SatisfactionSettings, facts: &TicketFacts, car
     let lang = ctx.company_lang;
     let letter = letter::write(&Letter {
         company: &ctx.company_name,
-        agent: if link.agent.is_empty() { t!(lang, "客服", "Our team") } else { link.agent },
+        agent: link.agent,
         number: facts.number,
         title: &facts.title,
         link: &ctx.app.config.link(&format!("/r/{}", link.token)),

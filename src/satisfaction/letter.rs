@@ -12,7 +12,7 @@ use kernel::t;
 pub struct Letter<'a> {
     /// The company's name.
     pub company: &'a str,
-    /// The name customers know the agent by.
+    /// The name customers know the agent by; empty when nobody is named.
     pub agent: &'a str,
     /// 工单编号.
     pub number: i64,
@@ -47,9 +47,12 @@ pub fn write(letter: &Letter<'_>) -> Mail {
     let (lang, guide) = (letter.lang, letter.settings.guide.of(letter.lang));
     let title = letter.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let subject = t!(lang, "{}：{}", "{}: {}", guide.trim_end_matches(['？', '?']), title);
-    let done = t!(lang, "{} 刚刚为您处理完这件事：", "{} has just finished this for you:", letter.agent);
+    let done = match letter.agent {
+        "" => t!(lang, "我们刚刚为您处理完这件事：", "We have just finished this for you:").to_owned(),
+        agent => t!(lang, "客服{}刚刚为您处理完这件事：", "{} has just finished this for you:", agent),
+    };
     let about = t!(lang, "{}（工单 {}）", "{} (ticket {})", title, letter.number);
-    let change = t!(lang, "{} 前可随时打开链接修改。", "You can change your rating with this link until {}.", letter.until);
+    let change = t!(lang, "{}前可随时打开链接修改。", "You can change your rating with this link until {}.", letter.until);
     let link = |score: i16| format!("{}?score={score}&lang={}", letter.link, lang.key());
     let plain = format!("{}?lang={}", letter.link, lang.key());
 
@@ -60,10 +63,10 @@ pub fn write(letter: &Letter<'_>) -> Mail {
         let _ = writeln!(text, "{} {word}\n{}\n", t!(lang, "{} 分", "{} of 5:", score), link(score));
         let _ = write!(
             cells,
-            "<tr><td style=\"padding:4px 0\"><a href=\"{}\" style=\"display:block;padding:10px 16px;border:1px solid #b6c2cc;border-radius:6px;color:#1c2b36;text-decoration:none\"><span style=\"color:#b7791f\">{}</span><span style=\"color:#c9d3da\">{}</span>&nbsp; {}</a></td></tr>",
+            "<tr><td style=\"padding:4px 0\"><a href=\"{}\" style=\"display:block;padding:10px 16px;border:1px solid #b6c2cc;border-radius:6px;color:#1c2b36;text-decoration:none\"><span style=\"color:#b7791f\">{}</span><span style=\"color:#8a99a5\">{}</span>&nbsp; {}</a></td></tr>",
             escape(&link(score)),
             "★".repeat(usize::try_from(score).unwrap_or(0)),
-            "★".repeat(usize::try_from(5 - score).unwrap_or(0)),
+            "☆".repeat(usize::try_from(5 - score).unwrap_or(0)),
             escape(word),
         );
     }

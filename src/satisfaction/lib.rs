@@ -31,5 +31,3 @@ mod setting;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
-#[cfg(all(test, feature = "ssr"))]
-mod tmp_db;

@@ -36,5 +36,3 @@ mod sql;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
-#[cfg(all(test, feature = "ssr"))]
-mod tmp_db;

@@ -124,7 +124,7 @@ fn base(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, relation: &Relation, filt
     if let Some(channel) = filter.channel {
         query.push(" and i.channel = ").push_bind(channel);
     }
-    ticket::scope::push(query, ctx);
+    ticket::queries::push_scope(query, ctx);
 }
 
 fn relation(wanted: &[&'static Metric]) -> &'static Relation {

@@ -101,7 +101,15 @@ impl TestApp {
         let mut config = Config { worker: false, private_mail_hosts: true, ..Config::default() };
         change(&mut config);
         let name = database().await;
-        let pool = App::pool(options().database(&name), 8).await.expect("the app's role can connect");
+        // A loaded machine may be slow to give the first connection.
+        let mut tries = 0;
+        let pool = loop {
+            match App::pool(options().database(&name), 8).await {
+                Ok(pool) => break pool,
+                Err(error) if tries == 10 => panic!("the app's role cannot connect: {error}"),
+                Err(_) => tries += 1,
+            }
+        };
         let app = Arc::new(App {
             config,
             write: pool.clone(),

@@ -52,7 +52,7 @@ fn assert_well_formed(path: &str, answer: &crate::tests::app::Answer) {
     assert_eq!(answer.texts("h1").len(), 1, "{path} has one title");
     assert!(!answer.body.contains("style=\""), "{path} styles inline, which the policy forbids");
     let fields = answer.texts(
-        "input:not([type=hidden]):not([aria-label]):not([id]), select:not([aria-label]):not([id]), textarea:not([aria-label]):not([id])",
+        "input:not([type=hidden]):not([hidden]):not([aria-label]):not([id]), select:not([aria-label]):not([id]), textarea:not([aria-label]):not([id])",
     );
     let inside_labels =
         answer.texts("label input:not([type=hidden]):not([aria-label]):not([id]), label select:not([aria-label]):not([id])");

@@ -101,7 +101,10 @@ impl Post {
 
     async fn store(&self, raw: Vec<u8>) -> MailId {
         let mailbox = mailbox_for_import(&self.ctx, SERVICE).await.expect("a mailbox");
-        receive(&self.ctx, Arrival { mailbox, uid: None, raw: raw.into(), seen_at: self.ctx.now() }).await.expect("it is stored").mail
+        receive(&self.ctx, Arrival { mailbox, uid: Some((1, uid())), raw: raw.into(), seen_at: self.ctx.now() })
+            .await
+            .expect("it is stored")
+            .mail
     }
 
     async fn feed_raw(&self, raw: Vec<u8>) -> Fate {
@@ -164,4 +167,10 @@ impl Post {
     async fn outgoing(&self) -> i64 {
         self.test.ask("select count(*) from mails where direction = 1").await
     }
+}
+
+/// The next number on the server: what is fetched is judged, what is imported by hand is trusted.
+fn uid() -> i64 {
+    static LAST: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+    LAST.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1
 }

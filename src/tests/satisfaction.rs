@@ -173,28 +173,3 @@ async fn a_customer_is_not_asked_more_often_than_allowed() {
     assert_eq!(test.sent_to("he@example.com").await.len(), 3);
     assert_eq!(test.ask::<String>("select reason from satisfaction_invitations where state = 2").await, "under_cap");
 }
-
-#[tokio::test]
-async fn settings_are_checked_versioned_and_restored() {
-    let test = ready().await;
-    let admin = test.super_admin().await;
-    let page = admin.get("/settings/satisfaction").await;
-    assert_eq!(page.status, 200, "{}", page.body);
-    assert_eq!(admin.get("/settings/satisfaction/preview?show=mail").await.status, 200);
-    let bad = admin
-        .submit(
-            "/settings/satisfaction",
-            "/do/satisfaction/save",
-            &[("version", "1"), ("guide[zh]", ""), ("validity", "31"), ("five[zh]", "好极了")],
-        )
-        .await;
-    assert!(bad.body.contains("引导语不能为空") && bad.body.contains("有效期为 1 至 30 天"), "{}", bad.body);
-    assert!(bad.body.contains("好极了"), "what was typed is kept");
-    let ctx = test.admin().await;
-    satisfaction::commands::settings::restore(&ctx, RestoreInput { restore: 0, version: 1 }).await.expect("restored");
-    let (settings, history) = satisfaction::queries::settings(&ctx).await.expect("settings");
-    assert_eq!((settings.version, settings.value), (2, SatisfactionSettings::default()));
-    assert_eq!(history.len(), 2);
-    let stale = satisfaction::commands::settings::restore(&ctx, RestoreInput { restore: 1, version: 1 }).await;
-    assert_eq!(problem(stale), Problem::Stale);
-}

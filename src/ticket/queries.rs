@@ -267,3 +267,8 @@ pub async fn file_for(ctx: &Ctx, file: FileId) -> Result<StoredFile> {
         _ => Err(Error::NotFound),
     }
 }
+
+/// Appends `and (…)` with the row scope of tickets to a statement that reads `tickets t`, for reports (S05).
+pub fn push_scope(query: &mut sqlx::QueryBuilder<sqlx::Postgres>, ctx: &Ctx) {
+    crate::scope::push(query, ctx);
+}

@@ -69,7 +69,8 @@ fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
     let side_menu = has_menu.then(|| {
         view! { <nav class="menu side" aria-label=module_name><h2 class="not-phone">{module_name}</h2>{side}{menu}</nav> }
     });
-    let head = head(page.title, page.crumbs, page.count, page.lead, page.marks, page.actions, lang);
+    // An error page brings its own title.
+    let head = (page.status < 400).then(|| head(page.title, page.crumbs, page.count, page.lead, page.marks, page.actions, lang));
     let body = page.body.map(|body| body());
     view! {
         <a class="skip" href="#main">{t!(lang, "跳到正文", "Skip to content")}</a>

@@ -59,6 +59,8 @@ pub fn read(content: &[u8]) -> Result<Vec<Row>> {
     if text.trim().is_empty() {
         return Err(Error::Problems(Problems::one("file", Problem::EmptyFile)));
     }
+    // A reader that sees CR LF as two ends counts a line too few.
+    let text = text.replace("\r\n", "\n");
     let first = text.lines().next().unwrap_or_default();
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|mark| first.bytes().filter(|byte| byte == mark).count()).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());

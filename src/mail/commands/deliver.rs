@@ -1,8 +1,8 @@
 //! The steps of sending one mail: claim it, hand it over, write down what became of it (F03, F23).
 
-use crate::commands::mailbox;
+use crate::commands::server;
 use crate::jobs::MailSend;
-use crate::smtp::{self, Outcome};
+use crate::smtp::{self as wire, Outcome};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
@@ -19,11 +19,11 @@ const TRIED: SignedDuration = SignedDuration::from_hours(72);
 pub async fn deliver(ctx: &Ctx, mail: MailId) -> Result {
     let Some(claimed) = claim(ctx, mail).await? else { return Ok(()) };
     let mut tx = ctx.begin().await?;
-    let server = mailbox::server(&mut tx, claimed.mailbox).await?;
+    let smtp = server::smtp_server(&mut tx, claimed.mailbox).await?;
     drop(tx);
-    let Some(server) = server else { return keep(ctx, mail).await };
+    let Some(smtp) = smtp else { return keep(ctx, mail).await };
     let raw = store::read(ctx, &claimed.raw_sha256).await?;
-    let outcome = smtp::deliver(&ctx.app, &server, &claimed.from, &claimed.recipients, &raw).await;
+    let outcome = wire::deliver(&ctx.app, &smtp, &claimed.from, &claimed.recipients, &raw).await;
     finish(ctx, mail, &claimed, outcome).await
 }
 

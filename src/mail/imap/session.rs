@@ -68,7 +68,11 @@ pub async fn open(app: &App, server: &Server) -> Result<Opened, Refusal> {
 /// # Errors
 /// When there is no such folder, or no answer.
 pub async fn examine(session: &mut Session, folder: &str) -> Result<Mailbox, Refusal> {
-    within(session.examine(modified_utf7(folder))).await
+    match tokio::time::timeout(STEP, session.examine(modified_utf7(folder))).await {
+        Ok(Ok(state)) => Ok(state),
+        Ok(Err(Error::No(_))) => Err(Refusal::NoFolder),
+        _ => Err(Refusal::Unreachable),
+    }
 }
 
 async fn greeted(mut client: async_imap::Client<Box<dyn Pipe>>) -> Result<async_imap::Client<Box<dyn Pipe>>, Refusal> {

@@ -12,15 +12,24 @@ use ui::form::{hidden, path_of};
 use ui::icon::{icon, icon_l};
 use ui::tag::{Tone, note, tag};
 
+/// Whether images from elsewhere are fetched (S12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Images {
+    /// They are not.
+    Blocked,
+    /// Somebody asked for them.
+    Shown,
+}
+
 /// The page's body.
 #[must_use]
-pub fn body(entry: &LedgerEntry, with_images: bool, ctx: &Ctx) -> AnyView {
+pub fn body(entry: &LedgerEntry, images: Images, ctx: &Ctx) -> AnyView {
     view! {
         <div class="body"><div class="split">
             <div>
                 {verdict(entry, ctx)}
                 {trail(entry, ctx)}
-                {words(entry, with_images, ctx)}
+                {words(entry, images, ctx)}
                 {source(entry, ctx)}
             </div>
             <aside aria-label=t!(ctx.lang(), "信封", "Envelope")>
@@ -161,18 +170,21 @@ fn trail(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
 }
 
 /// The body, in a frame that may do nothing; images from elsewhere only when they are asked for.
-fn words(entry: &LedgerEntry, with_images: bool, ctx: &Ctx) -> AnyView {
+fn words(entry: &LedgerEntry, images: Images, ctx: &Ctx) -> AnyView {
     let (lang, id) = (ctx.lang(), entry.row.id);
     if entry.row.reason == Some(Reason::FetchFailed) {
         return ().into_any();
     }
-    let images = (entry.has_remote_images && !with_images).then(|| {
+    let offer = (entry.has_remote_images && images == Images::Blocked).then(|| {
         view! { <a class="btn quiet" href=format!("/mail/{id}?images=1#body-h")>{icon("file-image")}{t!(lang, "显示远程图片", "Show remote images")}</a> }
     });
-    let address = if with_images { format!("/mail/{id}/body?images=1") } else { format!("/mail/{id}/body") };
+    let address = match images {
+        Images::Shown => format!("/mail/{id}/body?images=1"),
+        Images::Blocked => format!("/mail/{id}/body"),
+    };
     view! {
         <section class="card" aria-labelledby="body-h">
-            <header><h2 id="body-h">{t!(lang, "正文", "Body")}</h2><span class="act">{images}</span></header>
+            <header><h2 id="body-h">{t!(lang, "正文", "Body")}</h2><span class="act">{offer}</span></header>
             <iframe class="mail-view" src=address sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"
                 title=t!(lang, "邮件正文", "Body of the mail")></iframe>
         </section>

@@ -105,7 +105,7 @@ fn basics(shown: &Shown<'_>, lang: Lang) -> AnyView {
 fn fetching(shown: &Shown<'_>, lang: Lang) -> AnyView {
     let (mailbox, form) = (shown.mailbox, shown.state);
     let start = |of: fn(&MailboxForm) -> &str| mailbox.map(of).unwrap_or_default().to_owned();
-    let has_password = mailbox.is_some_and(|mailbox| mailbox.has_imap_password);
+    let hint = password_hint(mailbox.filter(|mailbox| mailbox.has_imap_password), lang);
     view! {
         <section aria-labelledby="m2">
             <div class="side-h"><h2 id="m2">{t!(lang, "收取（IMAP）", "Fetching (IMAP)")}</h2><p>{t!(lang, "只读取，不改动服务器上的邮件。", "Mails are read; nothing on the server changes.")}</p></div>
@@ -118,7 +118,7 @@ fn fetching(shown: &Shown<'_>, lang: Lang) -> AnyView {
                 {Input::text("imap_folder", t!(lang, "文件夹", "Folder")).value(mailbox.map_or_else(|| "INBOX".to_owned(), |mailbox| mailbox.imap_folder.clone())).max(200).view(form)}
                 {Input::text("imap_user", t!(lang, "用户名", "User name")).value(start(|mailbox| &mailbox.imap_user)).max(200).autocomplete("off")
                     .hint(t!(lang, "不填就用邮箱地址", "The address when empty")).view(form)}
-                {Input::password("password_imap", t!(lang, "密码", "Password")).max(500).autocomplete("new-password").hint(password_hint(has_password, lang)).view(form)}
+                {Input::password("password_imap", t!(lang, "密码", "Password")).max(500).autocomplete("new-password").hint(hint).view(form)}
             </div></div>
         </section>
     }
@@ -128,7 +128,7 @@ fn fetching(shown: &Shown<'_>, lang: Lang) -> AnyView {
 fn sending(shown: &Shown<'_>, lang: Lang) -> AnyView {
     let (mailbox, form) = (shown.mailbox, shown.state);
     let start = |of: fn(&MailboxForm) -> &str| mailbox.map(of).unwrap_or_default().to_owned();
-    let has_password = mailbox.is_some_and(|mailbox| mailbox.has_smtp_password);
+    let hint = password_hint(mailbox.filter(|mailbox| mailbox.has_smtp_password), lang);
     view! {
         <section aria-labelledby="m3">
             <div class="side-h"><h2 id="m3">{t!(lang, "发送（SMTP）", "Sending (SMTP)")}</h2><p>{t!(lang, "不填服务器时，发出的邮件留在邮件台账里。", "Without a server, outgoing mail stays in the mail ledger.")}</p></div>
@@ -139,7 +139,7 @@ fn sending(shown: &Shown<'_>, lang: Lang) -> AnyView {
                     .selected(mailbox.map_or(Encryption::Tls, |mailbox| mailbox.smtp_tls).key()).required().view(form)}
                 {Input::text("smtp_user", t!(lang, "用户名", "User name")).value(start(|mailbox| &mailbox.smtp_user)).max(200).autocomplete("off")
                     .hint(t!(lang, "不填就用邮箱地址", "The address when empty")).view(form)}
-                {Input::password("password_smtp", t!(lang, "密码", "Password")).max(500).autocomplete("new-password").hint(password_hint(has_password, lang)).view(form)}
+                {Input::password("password_smtp", t!(lang, "密码", "Password")).max(500).autocomplete("new-password").hint(hint).view(form)}
             </div></div>
         </section>
     }
@@ -168,8 +168,9 @@ fn encryptions(lang: Lang) -> Vec<(&'static str, &'static str)> {
     [Encryption::Tls, Encryption::StartTls, Encryption::None].map(|way| (way.key(), way.label(lang))).into()
 }
 
-fn password_hint(has_password: bool, lang: Lang) -> &'static str {
-    if has_password {
+/// What a mailbox that keeps a password says beside its field, and what one without says.
+fn password_hint(keeps_one: Option<&MailboxForm>, lang: Lang) -> &'static str {
+    if keeps_one.is_some() {
         t!(lang, "已保存，不填就不改；换服务器要重新填写", "Kept: leave empty to keep it; type it again for another server")
     } else {
         t!(lang, "QQ、网易等邮箱用客户端授权码，不是登录密码", "Many providers want an app password here")

@@ -41,12 +41,12 @@ impl Editor<'_> {
             .options(SendWhen::ALL.iter().map(|when| (when.key(), when.label(lang))))
             .selected(settings.when.key())
             .required();
-        let delay = number("delay", t!(lang, "延迟（分钟）", "Delay (minutes)"), settings.delay).hint(t!(
+        let delay = number("delay", t!(lang, "延迟（分钟）", "Delay (minutes)"), settings.delay).required().hint(t!(
             lang,
             "期间重新打开就不发；0 是立即",
             "Reopened meanwhile: not sent; 0 is at once"
         ));
-        let validity = number("validity", t!(lang, "链接有效（天）", "Link valid (days)"), settings.validity).hint(t!(
+        let validity = number("validity", t!(lang, "链接有效（天）", "Link valid (days)"), settings.validity).required().hint(t!(
             lang,
             "1 至 30 天，期间客户可以改评价",
             "1 to 30 days, in which a rating can be changed"

@@ -74,7 +74,7 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
                 },
             ),
             link: None,
-            foot: t!(lang, "链接在 {} 之前有效", "The link was valid until {}", until),
+            foot: t!(lang, "链接在 {}之前有效", "The link was valid until {}", until),
         };
         return Ok(public(title, lang, 410, move || frame.around(said.view())));
     }
@@ -96,7 +96,7 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
             .to_owned(),
             text: gave,
             link: Some((change, t!(lang, "修改评价", "Change the rating"))),
-            foot: t!(lang, "{} 前可以修改", "You can change it until {}", until),
+            foot: t!(lang, "{}前可以修改", "You can change it until {}", until),
         };
         return Ok(public(title, lang, 200, move || frame.around(said.view())));
     }
@@ -220,7 +220,7 @@ impl Asked {
                 {reasons(settings, lang, &ticked)}
                 {remark(settings, lang, &form.value_or("remark", &self.remark), form)}
                 {button}
-                <p class="small mute center">{t!(lang, "{} 前可随时打开此链接修改", "You can change it with this link until {}", self.until)}</p>
+                <p class="small mute center">{t!(lang, "{}前可随时打开此链接修改", "You can change it with this link until {}", self.until)}</p>
             </form>
         }
         .into_any()

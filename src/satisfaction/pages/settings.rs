@@ -111,7 +111,7 @@ fn trial_card(lang: Lang, trial: Option<&(String, Option<Trial>)>) -> AnyView {
             <div class="in stack">
                 <form method="get" class="row">
                     <label class="sr" for="trial">{t!(lang, "工单编号", "Ticket number")}</label>
-                    <input class="input short" id="trial" name="ticket" inputmode="numeric" placeholder=t!(lang, "工单编号", "Ticket number") value=number/>
+                    <input class="input" id="trial" name="ticket" inputmode="numeric" placeholder=t!(lang, "工单编号", "Ticket number") value=number/>
                     <button class="btn" type="submit">{t!(lang, "试算这张工单", "Try this ticket")}</button>
                 </form>
                 {answer}

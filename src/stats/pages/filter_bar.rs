@@ -88,6 +88,8 @@ fn range_field(visit: &Visit, filter: &Filter, query: &ReportQuery, today: Date,
                 <div class="in-me">
                     <label>{t!(lang, "从", "From")}" "<input class="input" type="date" name="from" value=query.from.clone()/></label>
                     <label>{t!(lang, "到", "To")}" "<input class="input" type="date" name="to" value=query.to.clone()/></label>
+                </div>
+                <div class="in-me">
                     <button class="btn" type="submit">{t!(lang, "应用日期", "Apply dates")}</button>
                 </div>
             </div>

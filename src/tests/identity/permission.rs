@@ -79,7 +79,7 @@ async fn a_form_with_an_item_the_role_cannot_hold_says_so_beside_it_and_keeps_wh
         ("ticket_scope", "group"),
         ("customer_scope", "all"),
     ];
-    let page = browser.submit("/settings/permissions/new", "/do/permission_group/create", &fields).await;
+    let page = browser.submit("/settings/permissions/new?role=ticket_agent", "/do/permission_group/create", &fields).await;
     assert!(page.text(".wrongs").contains("这个角色不能拥有该权限项"), "{}", page.body);
     assert_eq!(page.attribute("input[name='input[name]']", "value"), "夜班");
     assert_eq!(test.ask::<i64>("select count(*) from permission_groups").await, 0);

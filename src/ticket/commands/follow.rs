@@ -45,6 +45,8 @@ pub async fn link(ctx: &Ctx, input: LinkInput) -> Result {
     if other == input.ticket {
         return Err(wrong(Problem::LinkSelf));
     }
+    // A ticket that is not this person's to see is the same as none (S03).
+    crate::queries::visible(&mut tx, other).await.map_err(|_| wrong(Problem::LinkUnknown))?;
     let (mut one, mut two) = lock_two(&mut tx, input.ticket, other).await?;
     one.refuse_deleted()?;
     two.refuse_deleted().map_err(|_| wrong(Problem::TicketDeleted))?;

@@ -61,13 +61,17 @@ fn difference(lang: Lang, at: usize, property: Property, changed: &Changed) -> A
         |shown: &Shown| shown.words(property, lang).map(|words| if property == Property::Category { spaced(&words) } else { words });
     let (from, to) = (words(&changed.from), words(&changed.to));
     let comma = (at > 0).then_some(t!(lang, "，", ", "));
-    let name = property.label(lang);
-    let name = if lang == Lang::En { name.to_lowercase() } else { name.to_owned() };
+    let name = match (property, lang) {
+        // The line has said that it is about a linked ticket.
+        (Property::Link, _) => String::new(),
+        (_, Lang::En) => format!("{} ", property.label(lang).to_lowercase()),
+        _ => format!("{} ", property.label(lang)),
+    };
     // What was empty before needs no “from”.
     let from = from.map(
         |from| view! { <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{from}</span>" "{icon_s("arrow-right")}" " },
     );
-    view! { <span class="set">{comma}{name}" "{from}<span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{to.unwrap_or_else(nothing)}</span></span> }.into_any()
+    view! { <span class="set">{comma}{name}{from}<span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{to.unwrap_or_else(nothing)}</span></span> }.into_any()
 }
 
 const fn looks(kind: ChangeKind) -> (&'static str, &'static str) {
