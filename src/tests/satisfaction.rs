@@ -9,7 +9,7 @@ use kernel::permission::Role;
 use kernel::setting;
 use satisfaction::commands::rate::{rate, visitor};
 use satisfaction::model::SatisfactionSettings;
-use satisfaction::model::input::{RateInput, RestoreInput};
+use satisfaction::model::input::RateInput;
 use ticket::model::Status;
 
 async fn save(test: &TestApp, settings: SatisfactionSettings) {
