@@ -130,7 +130,7 @@ pub async fn run_export(ctx: &Ctx, export: ExportId) -> Result {
     .await?;
     let text = t!(wanted.lang, "{} 已导出", "{} is ready", row.name);
     let notice =
-        serde_json::json!({ "export": export, "state": ExportState::Done, "file": file, "text": text, "href": format!("/files/{file}") });
+        serde_json::json!({ "export": export, "state": ExportState::Done, "file": file, "title": text, "href": format!("/files/{file}") });
     live::tell(&mut tx, &[row.agent], "export", &notice).await?;
     tx.commit().await
 }
@@ -302,7 +302,7 @@ async fn fail(ctx: &Ctx, export: ExportId, agent: AgentId, wanted: &Wanted) -> R
     )
     .execute(&mut *tx)
     .await?;
-    let notice = serde_json::json!({ "export": export, "state": ExportState::Failed, "text": text, "href": "/reports/exports" });
+    let notice = serde_json::json!({ "export": export, "state": ExportState::Failed, "title": text, "href": "/reports/exports" });
     live::tell(&mut tx, &[agent], "export", &notice).await?;
     tx.commit().await
 }

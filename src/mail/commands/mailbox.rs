@@ -120,18 +120,28 @@ pub async fn test(ctx: &Ctx, input: &MailboxInput) -> Result {
     drop(tx);
     check_passwords(input, &before)?;
     let (imap, smtp) = typed_servers(ctx, input, &before)?;
-    let (imap, smtp) =
-        tokio::join!(async { if let Some(server) = &imap { imap::test(&ctx.app, server, folder(input)).await } else { Ok(()) } }, async {
-            if let Some(server) = &smtp { smtp::test(&ctx.app, server).await } else { Ok(()) }
-        },);
-    let mut problems = Problems::default();
-    for (result, host, password) in [(imap, "imap_host", "password_imap"), (smtp, "smtp_host", "password_smtp")] {
-        match result {
-            Ok(()) => {}
-            Err(Refusal::Unreachable) => problems.add(host, Problem::MailUnreachable),
-            Err(Refusal::AuthFailed) => problems.add(password, Problem::MailAuthFailed),
-            Err(Refusal::NoFolder) => problems.add("imap_folder", Problem::BadChoice),
+    let fetching = async {
+        match &imap {
+            Some(server) => imap::test(&ctx.app, server, folder(input)).await,
+            None => Ok(()),
         }
+    };
+    let sending = async {
+        match &smtp {
+            Some(server) => smtp::test(&ctx.app, server).await,
+            None => Ok(()),
+        }
+    };
+    let (fetching, sending) = tokio::join!(fetching, sending);
+    let mut problems = Problems::default();
+    if let Err(refusal) = fetching {
+        let (field, problem) = refused(refusal);
+        problems.add(field, problem);
+    }
+    match sending {
+        Ok(()) => {}
+        Err(Refusal::AuthFailed) => problems.add("password_smtp", Problem::MailAuthFailed),
+        Err(_) => problems.add("smtp_host", Problem::MailUnreachable),
     }
     problems.end()
 }
@@ -385,9 +395,19 @@ async fn position(ctx: &Ctx, input: &MailboxInput) -> Result<Option<(i64, i64)>>
     let (Some(server), _) = typed_servers(ctx, input, &Stored::default())? else { return Ok(None) };
     match imap::position(&ctx.app, &server, folder(input)).await {
         Ok(position) => Ok(Some(position)),
-        Err(Refusal::Unreachable) => Err(Error::Problems(Problems::one("imap_host", Problem::MailUnreachable))),
-        Err(Refusal::AuthFailed) => Err(Error::Problems(Problems::one("password_imap", Problem::MailAuthFailed))),
-        Err(Refusal::NoFolder) => Err(Error::Problems(Problems::one("imap_folder", Problem::BadChoice))),
+        Err(refusal) => {
+            let (field, problem) = refused(refusal);
+            Err(Error::Problems(Problems::one(field, problem)))
+        }
+    }
+}
+
+/// Beside which field an IMAP server's refusal stands.
+fn refused(refusal: Refusal) -> (&'static str, Problem) {
+    match refusal {
+        Refusal::Unreachable => ("imap_host", Problem::MailUnreachable),
+        Refusal::AuthFailed => ("password_imap", Problem::MailAuthFailed),
+        Refusal::NoFolder => ("imap_folder", Problem::NotFound),
     }
 }
 

@@ -166,7 +166,10 @@ fn line(row: &MailboxRow, ctx: &Ctx) -> AnyView {
 }
 
 fn problem(key: &str, lang: Lang) -> String {
-    Problem::from_key(key).unwrap_or(Problem::MailUnreachable).text(lang).to_owned()
+    match Problem::from_key(key) {
+        Some(Problem::NotFound | Problem::BadChoice) => t!(lang, "服务器上没有这个文件夹", "The server has no such folder").to_owned(),
+        found => found.unwrap_or(Problem::MailUnreachable).text(lang).to_owned(),
+    }
 }
 
 /// What sending met: our own two words, or the server's.

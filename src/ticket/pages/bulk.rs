@@ -214,7 +214,7 @@ fn outcome(lang: Lang, preview: &BulkPreview, input: &BulkInput, back: &str) -> 
             {value("priority", input.priority.map(|row| row.key().to_owned()))}
             {value("category", input.category.map(|id| id.to_string()))}
             {hidden("back", input.back.clone())}
-            <header><h2 role="status">{summary}</h2></header>
+            <header><h2>{summary}</h2></header>
             {list}
             <footer><a class="btn" href=back.to_owned()>{t!(lang, "返回列表，不改动", "Back, change nothing")}</a><span class="end">{button}</span></footer>
         </form>

@@ -82,8 +82,8 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
         let changed = t!(lang, "这张工单有新变化，刷新", "This ticket changed, refresh").to_owned();
         let here = ticket.presences.clone();
         view! {
-            <LiveLine href=address.clone() only=id.to_string() words=[changed.clone(), changed]/>
             <div class="body">
+                <LiveLine href=address.clone() only=id.to_string() words=[changed.clone(), changed]/>
                 {forms.summaries()}
                 {(!is_stale).then(|| failed.failed())}
                 {notices(&ctx, &ticket)}
