@@ -3,7 +3,7 @@
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{CustomerFieldId, CustomerId, MergeId};
 use kernel::input::{blank, email, lines};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 kernel::catalog! {
@@ -132,14 +132,27 @@ pub struct CustomerInput {
     #[serde(default)]
     pub remark: String,
     /// Answers to own fields, by the field's id.
-    #[serde(default, deserialize_with = "answers")]
+    #[serde(default, deserialize_with = "answers", serialize_with = "keyed")]
     pub fields: BTreeMap<CustomerFieldId, Answer>,
 }
 
-/// Answers by field: names in brackets of a form are read as text first, which is all a form has for a key.
+/// Before the id in a name like `fields[f0192…]`: forms read a key that begins with a digit as the index of a list.
+const KEY: char = 'f';
+
+/// The form's name of the answer to one own field.
+#[must_use]
+pub fn answer_name(field: CustomerFieldId) -> String {
+    format!("fields[{KEY}{field}]")
+}
+
 fn answers<'de, D: Deserializer<'de>>(from: D) -> core::result::Result<BTreeMap<CustomerFieldId, Answer>, D::Error> {
     let typed = BTreeMap::<String, Answer>::deserialize(from)?;
-    typed.into_iter().map(|(id, answer)| Ok((id.parse().map_err(serde::de::Error::custom)?, answer))).collect()
+    let id = |key: String| key.strip_prefix(KEY).unwrap_or_default().parse().map_err(serde::de::Error::custom);
+    typed.into_iter().map(|(key, answer)| Ok((id(key)?, answer))).collect()
+}
+
+fn keyed<S: Serializer>(fields: &BTreeMap<CustomerFieldId, Answer>, to: S) -> core::result::Result<S::Ok, S::Error> {
+    to.collect_map(fields.iter().map(|(id, answer)| (format!("{KEY}{id}"), answer)))
 }
 
 impl CustomerInput {

@@ -1,6 +1,6 @@
 //! What is known about a customer, as one value that is checked, compared, merged and put back. Pure.
 
-use crate::model::{Answer, ContactKind, CustomerInput, Field, FieldKind};
+use crate::model::{Answer, ContactKind, CustomerInput, Field, FieldKind, answer_name};
 use crate::{phone, terms};
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::CustomerFieldId;
@@ -156,7 +156,7 @@ fn answers(
         let values = typed.get(&field.id).map(Answer::values).unwrap_or_default();
         let was = before.get(&key);
         if let Some(problem) = values.iter().find_map(|value| wrong(field, value, was)) {
-            problems.add(&format!("fields[{key}]"), problem);
+            problems.add(&answer_name(field.id), problem);
         }
         match (field.kind, values.into_iter().next()) {
             (_, None) => {

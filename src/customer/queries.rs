@@ -23,6 +23,9 @@ const PAGE: usize = 50;
 /// Beyond this the list says "more than": counting every row of a large company costs more than the number is worth.
 const MOST_COUNTED: i64 = 10_000;
 
+/// Hits up to which a typed word counts as rare and is named row by row.
+const RARE: i32 = 2_000;
+
 /// 客户卡片: everything about one customer.
 #[derive(Clone, Debug)]
 pub struct CustomerCard {
@@ -129,9 +132,10 @@ pub async fn list(ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerList> {
     ctx.require(Permission::CustomerView)?;
     let cursor = filter.at.as_deref().and_then(|at| at.parse::<Cursor>().ok());
     let mut tx = ctx.read().await?;
+    let words = look_up(&mut tx, &filter.q).await?;
 
     let mut count = QueryBuilder::<Postgres>::new("select count(*) from (select from customers c");
-    narrow(&mut count, ctx, filter);
+    narrow(&mut count, ctx, filter, &words);
     count.push(" limit ").push_bind(MOST_COUNTED + 1).push(") as found");
     let total: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
 
@@ -143,7 +147,7 @@ pub async fn list(ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerList> {
                 where k.company_id = c.company_id and k.customer_id = c.id and k.kind = 1 order by k.position limit 1) as email
         from customers c",
     );
-    narrow(&mut rows, ctx, filter);
+    narrow(&mut rows, ctx, filter, &words);
     let place = cursor.as_ref().and_then(|cursor| Some((cursor, Stamp::from_micros(cursor.integer().ok()?)?)));
     let backwards = place.as_ref().is_some_and(|(cursor, _)| cursor.direction == Direction::Before);
     if let Some((cursor, at)) = place {
@@ -182,10 +186,7 @@ pub async fn lookup(ctx: &Ctx, text: &str) -> Result<Vec<CustomerHit>> {
             where p.company_id = $1 and p.partner_id = $3 and p.merged_into is null
         ),
         alike as (
-            select w.id
-            from customers w
-            where w.company_id = $1 and w.bigrams @> $2 and w.merged_into is null
-            limit 200
+            select w.id from customers_with($2, 200) w (id)
         )
         select c.id as "id: CustomerId"
         from customers c
@@ -297,12 +298,42 @@ async fn hits(tx: &mut Tx, ids: &[CustomerId]) -> Result<Vec<CustomerHit>> {
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
+/// What was typed into the box above the list, looked up.
+enum Words {
+    /// Nothing was typed.
+    Any,
+    /// These customers.
+    Few(Vec<CustomerId>),
+    /// Too many to name: each row of the list is asked.
+    Many(Vec<String>),
+}
+
+async fn look_up(tx: &mut Tx, typed: &str) -> Result<Words> {
+    if typed.trim().is_empty() {
+        return Ok(Words::Any);
+    }
+    let terms = terms::wanted(typed.trim());
+    let found: Vec<CustomerId> = sqlx::query_scalar!(
+        r#"select w.id as "id!: CustomerId" from customers_with($1, $2) w (id)"#,
+        &terms,
+        RARE + 1,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(if i32::try_from(found.len()).unwrap_or(i32::MAX) > RARE { Words::Many(terms) } else { Words::Few(found) })
+}
+
 /// The conditions of the list; everything typed is bound.
-fn narrow(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, filter: &CustomerFilter) {
+fn narrow(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, filter: &CustomerFilter, words: &Words) {
     query.push(" where c.company_id = ").push_bind(ctx.company).push(" and c.merged_into is null");
-    let text = filter.q.trim();
-    if !text.is_empty() {
-        query.push(" and c.bigrams @> ").push_bind(terms::wanted(text));
+    match words {
+        Words::Any => {}
+        Words::Few(found) => {
+            query.push(" and c.id = any(").push_bind(found.clone()).push(")");
+        }
+        Words::Many(terms) => {
+            query.push(" and c.bigrams @> ").push_bind(terms.clone());
+        }
     }
     if let Some(vip) = filter.vip {
         query.push(" and c.vip_level >= ").push_bind(vip);

@@ -160,19 +160,19 @@ impl Tx {
         let Audit { action, subject, before, after } = audit;
         let (company, now, id) = (self.ctx.company, self.ctx.now(), self.ctx.uuid());
         let (actor, request) = (self.ctx.actor.clone(), self.ctx.request.clone());
-        let previous = sqlx::query_scalar!(
+        let head = sqlx::query!(
             "insert into audit_heads as head (company_id, chain, entries) values ($1, ''::bytea, 0)
             on conflict (company_id) do update set entries = head.entries
-            returning chain",
+            returning chain, entries",
             company as _,
         )
         .fetch_one(&mut *self.inner)
         .await?;
-        let chain = audit_chain(&previous, id, &action, &subject, before.as_ref(), after.as_ref(), actor.name());
+        let chain = audit_chain(&head.chain, id, &action, &subject, before.as_ref(), after.as_ref(), actor.name());
         sqlx::query!(
             "insert into audit_entries (company_id, created_at, id, action, object_kind, object_id, object_label, before, after,
-                actor_kind, actor_id, actor_name, ip, request_id, chain)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::inet, $14, $15)",
+                actor_kind, actor_id, actor_name, ip, request_id, chain, sequence)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::inet, $14, $15, $16)",
             company as _,
             now,
             id,
@@ -188,6 +188,7 @@ impl Tx {
             request.ip.map(|ip| ip.to_string()),
             request.id.0,
             chain,
+            head.entries + 1,
         )
         .execute(&mut *self.inner)
         .await?;

@@ -64,7 +64,7 @@ pub const LONGEST_DELAY: i32 = 7 * 24 * 60;
 
 /// 双语文案: a text in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Words {
     /// 中文.
     pub zh: String,

@@ -173,3 +173,47 @@ async fn a_customer_is_not_asked_more_often_than_allowed() {
     assert_eq!(test.sent_to("he@example.com").await.len(), 3);
     assert_eq!(test.ask::<String>("select reason from satisfaction_invitations where state = 2").await, "under_cap");
 }
+
+#[tokio::test]
+async fn settings_are_checked_versioned_and_restored() {
+    let test = ready().await;
+    let boss = test.super_admin().await;
+    let page = "/settings/satisfaction";
+    let wordings = ["很差", "较差", "一般", "不错", "很好"];
+    let levels = ["one", "two", "three", "four", "five"];
+    let mut fields: Vec<(String, &str)> =
+        levels.iter().zip(wordings).map(|(level, wording)| (format!("{level}[zh]"), wording)).collect();
+    fields.extend(
+        [("version", "1"), ("why", "年终"), ("enabled", "true"), ("remark", "required"), ("when", "closed"), ("delay", "5")]
+            .map(|(name, value)| (name.to_owned(), value)),
+    );
+    let with = |more: &[(&str, &'static str)]| {
+        let all: Vec<(String, &str)> = fields.iter().cloned().chain(more.iter().map(|(name, value)| ((*name).to_owned(), *value))).collect();
+        all
+    };
+    // Everything that is wrong is said at once, beside its field, and what was typed stays.
+    let wrong = with(&[("validity", "31"), ("cap_most", "x"), ("cap_days", "1")]);
+    let wrong: Vec<(&str, &str)> = wrong.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    let refused = boss.submit(page, "/do/satisfaction/save", &wrong).await;
+    assert_eq!(refused.attribute("[name='input[validity]']", "value"), "31");
+    assert_eq!(refused.attribute("[name='input[validity]']", "aria-invalid"), "true");
+    assert_eq!(refused.attribute("[name='input[cap_most]']", "aria-invalid"), "true");
+    assert_eq!(refused.attribute("[name='input[one][zh]']", "value"), "很差");
+    assert_eq!(refused.text("#satisfaction-guide-zh--h"), "引导语不能为空");
+    assert_eq!(test.ask::<i64>("select count(*) from settings").await, 1, "nothing was saved");
+    let mut good = with(&[("validity", "30"), ("guide[zh]", "满意吗？"), ("guide[en]", "Happy?")]);
+    good.extend(levels.map(|level| (format!("{level}[en]"), "So")));
+    let good: Vec<(&str, &str)> = good.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    let saved = boss.submit(page, "/do/satisfaction/save", &good).await;
+    assert!(saved.body.contains("满意度设置已保存"));
+    assert_eq!(saved.attribute("[name='input[validity]']", "value"), "30");
+    // From a page that is older than the values: refused, both are shown.
+    let stale = boss.submit(page, "/do/satisfaction/save", &good).await;
+    assert!(!stale.body.contains("满意度设置已保存"));
+    assert_eq!(test.ask::<i64>("select count(*) from settings").await, 2);
+    let back = boss.submit(page, "/do/satisfaction/restore", &[("restore", "1"), ("version", "2")]).await;
+    assert_eq!(back.attribute("[name='input[validity]']", "value"), "7", "the first version had the default");
+    let kept = test.list::<String>("select version || ' ' || reason from settings order by version").await;
+    assert_eq!(kept.len(), 3, "{kept:?}");
+    assert_eq!(kept[1], "2 年终");
+}

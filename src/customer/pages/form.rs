@@ -1,6 +1,6 @@
 //! The form of a customer, for a new one and for one that is edited.
 
-use crate::model::{Answer, CustomerHit, CustomerInput, Field, FieldKind, MOST_VIP};
+use crate::model::{Answer, CustomerHit, CustomerInput, Field, FieldKind, MOST_VIP, answer_name};
 use crate::profile::answer_text;
 use crate::queries::CustomerCard;
 use kernel::error::Problem;
@@ -124,7 +124,7 @@ fn taken_note(taken: &[CustomerHit], lang: Lang) -> Option<AnyView> {
 }
 
 fn own_field(form: &FormState, field: &Field, start: Option<&Answer>) -> AnyView {
-    let name = format!("fields[{}]", field.id);
+    let name = answer_name(field.id);
     let values = start.map(Answer::values).unwrap_or_default();
     let value = values.first().cloned().unwrap_or_default();
     match field.kind {

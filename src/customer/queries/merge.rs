@@ -42,27 +42,21 @@ pub async fn duplicates(ctx: &Ctx, of: &CustomerCard) -> Result<Vec<CustomerHit>
     let numbers: Vec<String> =
         of.phones.iter().filter_map(|written| phone::normal(written)).map(|normal| phone::main(&normal).to_owned()).collect();
     let mut tx = ctx.read().await?;
-    // The terms let the index find the few rows whose names and numbers are then compared in full.
+    // The terms let the index find the few rows whose names are then compared in full.
     let [nickname, name] = [&of.nickname, if of.name.is_empty() { &of.nickname } else { &of.name }].map(|text| terms::wanted(text));
-    let digits: Vec<String> = numbers.iter().flat_map(|number| terms::wanted(number)).collect();
     let found = sqlx::query_scalar!(
         r#"with alike as (
             select w.id
             from customers w
             where w.company_id = $1
-            and (w.bigrams @> $3 or w.bigrams @> $4)
+            and w.id in (select customers_with($3, 200) union all select customers_with($4, 200))
             and (lower(w.nickname) = any ($5) or lower(w.name) = any ($5))
             limit 20
         ),
         near as (
-            select w.id
-            from customers w
-            where w.company_id = $1
-            and w.bigrams && $6
-            and exists (
-                select from customer_contacts k
-                where k.company_id = w.company_id and k.customer_id = w.id and k.kind = 0 and split_part(k.normal, ';', 1) = any ($7)
-            )
+            select k.customer_id as id
+            from customer_contacts k
+            where k.company_id = $1 and k.kind = 0 and k.main = any ($6)
             limit 20
         )
         select c.id as "id: CustomerId"
@@ -78,7 +72,6 @@ pub async fn duplicates(ctx: &Ctx, of: &CustomerCard) -> Result<Vec<CustomerHit>
         &nickname,
         &name,
         &names,
-        &digits,
         &numbers,
     )
     .fetch_all(&mut *tx)

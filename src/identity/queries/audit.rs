@@ -13,14 +13,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Uuid;
 use sqlx::{FromRow, Postgres, QueryBuilder};
-use std::collections::VecDeque;
 
 /// Rows of one page.
 pub const PAGE: usize = 50;
 /// Most rows of one export.
 pub const EXPORT_MAX: usize = 50_000;
-/// How many entries may wait for their turn in the chain: transactions that ran side by side.
-const ASIDE: usize = 1000;
 /// Rows fetched at once by the check.
 const BATCH: i64 = 1000;
 
@@ -142,43 +139,38 @@ pub async fn audit_kinds(ctx: &Ctx) -> Result<Vec<String>> {
 }
 
 /// Walks the whole chain of the company and computes each link again.
-///
-/// Entries are stored with the time their request began, but chained in the order they were committed: an entry
-/// that does not follow yet waits aside for those that ran beside it.
 pub async fn audit_verify(ctx: &Ctx) -> Result<AuditReport> {
     ctx.require(Permission::AuditView)?;
     let mut tx = ctx.read().await?;
-    let mut last: (Stamp, Uuid) = (Stamp::from_micros(0).unwrap_or(ctx.now()), Uuid::nil());
-    let mut waiting: VecDeque<Link> = VecDeque::new();
     let mut report = AuditReport { entries: 0, broken_at: None, ends_right: false };
     let mut chain = Vec::new();
-    loop {
+    'walk: loop {
         let rows = sqlx::query_as!(
             Link,
-            "select created_at, id, action, object_kind, object_id, object_label, before, after, actor_name, chain
+            "select created_at, sequence, id, action, object_kind, object_id, object_label, before, after, actor_name, chain
             from audit_entries
             where company_id = $1
-            and (created_at, id) > ($2, $3)
-            order by created_at, id
-            limit $4",
+            and sequence > $2
+            order by sequence
+            limit $3",
             ctx.company as _,
-            last.0,
-            last.1,
+            report.entries,
             BATCH,
         )
         .fetch_all(&mut *tx)
         .await?;
-        let Some(end) = rows.last() else {
-            break;
-        };
-        last = (end.created_at, end.id);
-        waiting.extend(rows);
-        report.entries += follow(&mut chain, &mut waiting);
-        if waiting.len() > ASIDE {
+        if rows.is_empty() {
             break;
         }
+        for link in rows {
+            if link.sequence != report.entries + 1 || !link.follows(&chain) {
+                report.broken_at = Some(link.created_at);
+                break 'walk;
+            }
+            report.entries += 1;
+            chain = link.chain;
+        }
     }
-    report.broken_at = waiting.front().map(|link| link.created_at);
     let head =
         sqlx::query!("select chain, entries from audit_heads where company_id = $1", ctx.company as _).fetch_optional(&mut *tx).await?;
     report.ends_right = match head {
@@ -190,6 +182,7 @@ pub async fn audit_verify(ctx: &Ctx) -> Result<AuditReport> {
 
 struct Link {
     created_at: Stamp,
+    sequence: i64,
     id: Uuid,
     action: String,
     object_kind: String,
@@ -207,18 +200,6 @@ impl Link {
         let (before, after) = (self.before.as_ref(), self.after.as_ref());
         audit_chain(previous, self.id, &self.action, &subject, before, after, &self.actor_name) == self.chain
     }
-}
-
-/// Takes links off as long as one of them follows; gives how many.
-fn follow(chain: &mut Vec<u8>, waiting: &mut VecDeque<Link>) -> i64 {
-    let mut followed = 0;
-    while let Some(at) = waiting.iter().take(ASIDE).position(|link| link.follows(chain)) {
-        if let Some(link) = waiting.remove(at) {
-            *chain = link.chain;
-            followed += 1;
-        }
-    }
-    followed
 }
 
 async fn entries(ctx: &Ctx, filter: &AuditFilter, cursor: Option<&Cursor>, most: usize) -> Result<Vec<AuditEntry>> {

@@ -114,7 +114,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/job/discard", &[("job", "{job}")]),
     ("/do/job/restore", &[("job", "{job}")]),
     // 客户.
-    ("/do/customer/create", &[("nickname", "新客户")]),
+    ("/do/customer/create", &[("nickname", "新客户"), ("fields[f{customer_field}]", "x")]),
     ("/do/customer/edit", &[("id", "{customer}"), ("version", "1"), ("nickname", "改了")]),
     ("/do/customer/merge", &[("keep", "{own_customer}"), ("gone", "{customer}")]),
     ("/do/customer/merge", &[("keep", "{customer}"), ("gone", "{own_customer}")]),

@@ -127,7 +127,7 @@ async fn a_deleted_ticket_lies_in_the_bin_and_comes_back_as_it_was() {
     assert_eq!(desk.status(ticket).await, Some(Status::WaitingReply));
     assert_eq!(desk.number_of("cycle", ticket).await, 1, "coming back is no activation");
     let entries: Vec<String> =
-        desk.test.list("select action from audit_entries where object_kind = 'ticket' order by created_at, id").await;
+        desk.test.list("select action from audit_entries where object_kind = 'ticket' order by sequence").await;
     assert_eq!(entries, ["ticket.deleted", "ticket.restored"]);
 }
 

@@ -12,7 +12,7 @@ use kernel::tx::Tx;
 use sqlx::{Postgres, QueryBuilder};
 
 /// Hits in one place up to which a word counts as rare.
-const RARE: i64 = 2_000;
+const RARE: i32 = 2_000;
 
 /// What was typed, looked up.
 #[derive(Clone, Debug)]
@@ -42,24 +42,26 @@ pub(crate) async fn look_up(tx: &mut Tx, typed: &str) -> Result<Words> {
         return Ok(Words::Nothing);
     }
     let company = tx.ctx.company;
-    let mut query = QueryBuilder::new("(select x.id from tickets x where x.company_id = ");
-    query.push_bind(company).push(" and x.bigrams @> ").push_bind(terms.clone());
-    push_phrases(&mut query, "x.title", &phrases);
-    query.push(" limit ").push_bind(RARE + 1);
-    query.push(") union all (select y.ticket_id from ticket_messages y where y.company_id = ").push_bind(company);
-    query.push(" and y.bigrams @> ").push_bind(terms.clone()).push(" and y.deleted_at is null");
-    push_phrases(&mut query, "y.text", &phrases);
-    query.push(" limit ").push_bind(RARE + 1);
-    query.push(") union all (select z.id from customers k join tickets z on z.company_id = k.company_id and z.customer_id = k.id");
-    query.push(" where k.company_id = ").push_bind(company).push(" and k.bigrams @> ").push_bind(terms.clone());
-    query.push(" limit ").push_bind(RARE + 1).push(")");
-    let mut found = query.build_query_scalar::<TicketId>().fetch_all(&mut **tx).await?;
-    if found.len() > usize::try_from(RARE).unwrap_or(usize::MAX) {
+    // The functions find by index (migration 0012) and stop one past RARE; the join reads what they found.
+    let mut query = QueryBuilder::new("select x.id, true");
+    push_whole(&mut query, "x.title", &phrases);
+    query.push(" from tickets_with(").push_bind(terms.clone()).push(", ").push_bind(RARE + 1);
+    query.push(") f (id) join tickets x on x.id = f.id where x.company_id = ").push_bind(company);
+    query.push(" union all select y.ticket_id, y.deleted_at is null");
+    push_whole(&mut query, "y.text", &phrases);
+    query.push(" from ticket_messages_with(").push_bind(terms.clone()).push(", ").push_bind(RARE + 1);
+    query.push(") f (id) join ticket_messages y on y.id = f.id where y.company_id = ").push_bind(company);
+    query.push(" union all (select z.id, true from customers_with(").push_bind(terms.clone()).push(", ").push_bind(RARE + 1);
+    query.push(") f (id) join tickets z on z.customer_id = f.id where z.company_id = ").push_bind(company);
+    query.push(" limit ").push_bind(i64::from(RARE) + 1).push(")");
+    let found: Vec<(TicketId, bool)> = query.build_query_as().fetch_all(&mut **tx).await?;
+    if i32::try_from(found.len()).unwrap_or(i32::MAX) > RARE {
         return Ok(Words::Many { terms, phrases });
     }
-    found.sort_unstable();
-    found.dedup();
-    Ok(Words::Few(found))
+    let mut hits: Vec<TicketId> = found.into_iter().filter_map(|(ticket, is_hit)| is_hit.then_some(ticket)).collect();
+    hits.sort_unstable();
+    hits.dedup();
+    Ok(Words::Few(hits))
 }
 
 /// Appends ` and …`: the ticket is among what was found.
@@ -77,10 +79,10 @@ pub(crate) fn push(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, words: &Words)
         }
         Words::Many { terms, phrases } => {
             query.push(" and (t.bigrams @> ").push_bind(terms.clone());
-            push_phrases(query, "t.title", phrases);
+            push_whole(query, "t.title", phrases);
             query.push(" or exists (select from ticket_messages y where y.company_id = ").push_bind(ctx.company);
             query.push(" and y.ticket_id = t.id and y.bigrams @> ").push_bind(terms.clone()).push(" and y.deleted_at is null");
-            push_phrases(query, "y.text", phrases);
+            push_whole(query, "y.text", phrases);
             // `offset 0` keeps the planner from reading all messages first into a hash, which it does otherwise.
             query.push(" offset 0) or exists (select from customers y where y.company_id = ").push_bind(ctx.company);
             query.push(" and y.id = t.customer_id and y.bigrams @> ").push_bind(terms.clone()).push(" offset 0))");
@@ -90,7 +92,7 @@ pub(crate) fn push(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, words: &Words)
 
 /// Pairs of characters can stand apart in a text; whole runs of Chinese cannot. Everything in them is a letter, so no
 /// wildcard needs an escape.
-fn push_phrases(query: &mut QueryBuilder<Postgres>, column: &'static str, phrases: &[String]) {
+fn push_whole(query: &mut QueryBuilder<Postgres>, column: &'static str, phrases: &[String]) {
     for phrase in phrases {
         query.push(" and ").push(column).push(" ilike ").push_bind(format!("%{phrase}%"));
     }
