@@ -2,7 +2,7 @@
 // that wants its own calls `start`), a page that fails on console errors, and axe.
 import { test as base, expect } from '@playwright/test';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,34 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const program = process.env.KEFU_PROGRAM ?? join(root, 'target/debug/kefu');
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Of everybody a spec makes. */
+export const PASSWORD = '清晨的第一班地铁';
+
+const base64 = (text) => Buffer.from(text, 'utf8').toString('base64');
+const word = (text) => `=?utf-8?B?${base64(text)}?=`;
+let letters = 0;
+
+/** A mail as it comes over the wire. `files`: name → content. */
+export function letter({ from, name = '', to = 'service@example.com', subject, text, html, files = {}, headers = '' }) {
+  letters += 1;
+  const part = (type, more, body) =>
+    `Content-Type: ${type}\r\n${more}Content-Transfer-Encoding: base64\r\n\r\n${base64(body).replace(/.{76}/g, '$&\r\n')}\r\n`;
+  const joined = (kind, parts) =>
+    `Content-Type: multipart/${kind}; boundary="=${kind}="\r\n\r\n${parts.map((one) => `--=${kind}=\r\n${one}`).join('')}--=${kind}=--\r\n`;
+  const bodies = [];
+  if (text !== undefined) bodies.push(part('text/plain; charset=utf-8', '', text));
+  if (html !== undefined) bodies.push(part('text/html; charset=utf-8', '', html));
+  const body = bodies.length > 1 ? joined('alternative', bodies) : bodies[0];
+  const attached = Object.entries(files).map(([file, content]) =>
+    part('application/octet-stream', `Content-Disposition: attachment; filename*=utf-8''${encodeURIComponent(file)}\r\n`, content),
+  );
+  return (
+    `From: ${name ? `${word(name)} ` : ''}<${from}>\r\nTo: <${to}>\r\nSubject: ${word(subject)}\r\n` +
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}\r\nMessage-ID: <${Date.now()}.${letters}@mail.example>\r\n` +
+    `MIME-Version: 1.0\r\n${headers}${attached.length > 0 ? joined('mixed', [body, ...attached]) : body}`
+  );
+}
 
 function freePort() {
   return new Promise((done, failed) => {
@@ -44,6 +72,8 @@ export async function start(env = {}) {
   let log = '';
   child.stdout.on('data', (text) => (log += text));
   child.stderr.on('data', (text) => (log += text));
+  const orphan = () => child.kill('SIGTERM');
+  process.once('exit', orphan);
   const ended = new Promise((done) => child.once('exit', (code, signal) => done(code ?? signal)));
 
   const kefu = {
@@ -58,11 +88,26 @@ export async function start(env = {}) {
       if (made.status !== 0) throw new Error(`kefu ${words.join(' ')}: ${made.stderr}${made.stdout}`);
       return made.stdout;
     },
+    /** Makes a company with its super admin, whose password is `PASSWORD`. */
+    company(name, email) {
+      const file = join(folder, 'password');
+      writeFileSync(file, PASSWORD);
+      kefu.run('company', 'create', '--name', name, '--time-zone', 'Asia/Shanghai', '--admin-email', email, '--admin-password-file', file);
+      rmSync(file);
+    },
+    /** Feeds mails through the pipeline beside the running server: what was reported of each. */
+    mail(company, mailbox, ...letters) {
+      const files = letters.map((letter, at) => join(folder, `${at}.eml`));
+      letters.forEach((letter, at) => writeFileSync(files[at], letter));
+      const told = kefu.run('mail', 'import', '--company', company, '--mailbox', mailbox, ...files);
+      return told.trim().split('\n').map((line) => JSON.parse(line));
+    },
     /** Asks it to stop and waits: its exit code. */
     async stop() {
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
       const code = await ended;
+      process.off('exit', orphan);
       clearTimeout(late);
       const left = code === 0 && existsSync(join(folder, 'data/postgres/cluster/postmaster.pid'));
       if (left) throw new Error(`PostgreSQL still runs in ${folder}`);
@@ -81,10 +126,61 @@ export async function start(env = {}) {
   throw new Error(`${program} did not become ready:\n${log}`);
 }
 
+/** What goes wrong in a page from now on: uncaught errors and everything its console calls an error. */
+export function errorsOf(page) {
+  const wrong = [];
+  page.on('pageerror', (error) => wrong.push(`${page.url()}: ${error}`));
+  page.on('console', (message) => {
+    // The status of a page that is meant to fail is not an error of ours, nor is Playwright's look into a mail's frame.
+    const meant = /Failed to load resource|^Blocked script execution in '[^']*\/body' because the document's frame is sandboxed/;
+    if (message.type() === 'error' && !meant.test(message.text())) wrong.push(`${page.url()}: ${message.text()}`);
+  });
+  return wrong;
+}
+
+/** Signs in on the page's own browser context. */
+export async function signIn(page, email, password = PASSWORD) {
+  await page.goto('/sign-in');
+  await page.locator('input[type=email]').fill(email);
+  await page.locator('input[type=password]').fill(password);
+  await page.locator('form[action="/do/sign_in"] [type=submit]').click();
+  await page.locator('nav.rail').waitFor();
+}
+
+/** The decoded text of the newest outgoing mail to an address, from its source in the ledger; it waits for it. */
+export async function mailOut(page, to) {
+  let found = '';
+  await expect
+    .poll(async () => {
+      const ledger = await (await page.request.get(`/mail?way=out&q=${encodeURIComponent(to)}`)).text();
+      const [, id] = ledger.match(/href="\/mail\/([0-9a-f-]{36})/) ?? [];
+      if (!id) return false;
+      found = readMail(await (await page.request.get(`/mail/${id}/source`)).text());
+      return true;
+    })
+    .toBe(true);
+  return found;
+}
+
+/** Every text of a raw mail, with quoted-printable and base64 undone. */
+export function readMail(raw) {
+  return raw
+    .split(/\r?\n--/)
+    .map((part) => {
+      const [head, ...rest] = part.split(/\r?\n\r?\n/);
+      const body = rest.join('\n\n');
+      if (/transfer-encoding: *base64/i.test(head)) return Buffer.from(body, 'base64').toString('utf8');
+      if (!/transfer-encoding: *quoted-printable/i.test(head)) return body;
+      const bytes = body.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+      return Buffer.from(bytes, 'latin1').toString('utf8');
+    })
+    .join('\n');
+}
+
 /** Serious and critical findings of axe on the page as it is now. */
-export async function axe(page) {
+export async function axe(page, rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']) {
   await page.evaluate(axeSource);
-  const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
+  const found = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] }), rules);
   return found.violations
     .filter((violation) => ['serious', 'critical'].includes(violation.impact))
     .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`);
@@ -101,14 +197,15 @@ export const test = base.extend({
     },
     { scope: 'worker' },
   ],
+  /** A program of this test alone. */
+  fresh: async ({}, use) => {
+    const kefu = await start();
+    await use(kefu);
+    expect(await kefu.stop(), 'how kefu ended').toBe(0);
+  },
   baseURL: async ({ kefu }, use) => use(kefu.url),
   page: async ({ page }, use) => {
-    const wrong = [];
-    page.on('pageerror', (error) => wrong.push(String(error)));
-    page.on('console', (message) => {
-      // The status of a page that is meant to fail is not an error of ours.
-      if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) wrong.push(message.text());
-    });
+    const wrong = errorsOf(page);
     await use(page);
     expect(wrong, 'errors in the browser').toEqual([]);
   },

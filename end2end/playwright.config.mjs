@@ -11,6 +11,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list'], ['html', { outputFolder: 'report/html', open: 'never' }]],
   use: {
+    actionTimeout: 15_000,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1440, height: 900 },
