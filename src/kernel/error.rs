@@ -117,6 +117,7 @@ problems! {
     LinkTwice = "400169", "link_twice", "已经关联过这张工单", "These tickets are linked already";
     LinkTooMany = "400170", "link_too_many", "最多关联 20 张工单", "At most 20 linked tickets";
     LinkUnknown = "400084", "link_unknown", "没有这个编号的工单", "There is no ticket with this number";
+    NotAPicture = "999999", "not_a_picture", "请选择 PNG、JPEG、GIF 或 WebP 图片", "Choose a PNG, JPEG, GIF or WebP picture";
     FileTooLarge = "400064", "file_too_large", "单个附件最大 20 MB", "A file may have at most 20 MB";
     TooManyFiles = "400066", "too_many_files", "最多 20 个附件", "At most 20 files";
     FileNameBad = "400125", "file_name_bad", "文件名不能含 #，最多 255 字符", "A file name has no # and at most 255 characters";

@@ -119,7 +119,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// The same HTML, or its bare text when it is nested too deep to be parsed in reasonable time.
-fn shallow(html: &str) -> Cow<'_, str> {
+pub(crate) fn shallow(html: &str) -> Cow<'_, str> {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     let bytes = html.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {

@@ -34,6 +34,8 @@ pub mod job;
 #[cfg(feature = "ssr")]
 pub mod live;
 #[cfg(feature = "ssr")]
+pub mod rich;
+#[cfg(feature = "ssr")]
 pub mod rng;
 #[cfg(feature = "ssr")]
 pub mod secret;

@@ -25,7 +25,7 @@ pub struct StoredFile {
     pub size: i64,
     /// SHA-256 of the bytes.
     pub sha256: Vec<u8>,
-    /// What it belongs to: draft, ticket_message, mail, export.
+    /// What it belongs to: draft, picture, ticket_message, mail, export.
     pub owner_kind: String,
     /// Which of them.
     pub owner_id: Option<uuid::Uuid>,
@@ -34,7 +34,7 @@ pub struct StoredFile {
 /// What a file belongs to.
 #[derive(Clone, Copy, Debug)]
 pub struct Owner {
-    /// draft, ticket_message, mail, export.
+    /// draft, picture, ticket_message, mail, export.
     pub kind: &'static str,
     /// Which of them.
     pub id: uuid::Uuid,
@@ -71,6 +71,19 @@ pub async fn put(ctx: &Ctx, content: Bytes) -> Result<Put> {
 /// When the database refuses.
 pub async fn name(tx: &mut Tx, put: &Put, name: &str, owner: Owner, content_id: Option<&str>) -> Result<FileId> {
     let id = FileId(tx.ctx.uuid());
+    insert(tx, id, put, name, owner, content_id).await
+}
+
+/// Names a picture that a text calls by the file's own id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn name_picture(tx: &mut Tx, put: &Put, name: &str, owner: Owner) -> Result<FileId> {
+    let id = FileId(tx.ctx.uuid());
+    insert(tx, id, put, name, owner, Some(&id.to_string())).await
+}
+
+async fn insert(tx: &mut Tx, id: FileId, put: &Put, name: &str, owner: Owner, content_id: Option<&str>) -> Result<FileId> {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
         "insert into files (company_id, id, sha256, name, media_type, size, owner_kind, owner_id, content_id, created_at)

@@ -243,6 +243,7 @@ pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
         None => thread::plain_message_id(mail, host),
     };
     let at = out.send_at.filter(|at| *at > now).unwrap_or(now);
+    let files = enclosures(tx, &out.files, &out.html).await?;
     let letter = Letter {
         company: ctx.company,
         from: (
@@ -258,7 +259,7 @@ pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
         in_reply_to: out.in_reply_to,
         references: out.references,
         auto: out.auto,
-        files: enclosures(tx, &out.files).await?,
+        files,
         at,
         lang: out.lang,
     };
@@ -333,13 +334,15 @@ pub async fn rotate_key(ctx: &Ctx) -> Result<i32> {
     Ok(version)
 }
 
-async fn enclosures(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Enclosure>> {
+/// Files of a mail; pictures that its HTML calls by their id stand in the text.
+async fn enclosures(tx: &mut Tx, files: &[FileId], html: &str) -> Result<Vec<Enclosure>> {
     let ctx = tx.ctx.clone();
     let mut found = Vec::with_capacity(files.len());
     for id in files {
         let file = store::find(tx, *id).await?;
         let content = store::read(&ctx, &file.sha256).await?;
-        found.push(Enclosure { name: file.name, media_type: file.media_type, content });
+        let content_id = Some(id.to_string()).filter(|id| html.contains(&format!("\"cid:{id}\"")));
+        found.push(Enclosure { name: file.name, media_type: file.media_type, content, content_id });
     }
     Ok(found)
 }

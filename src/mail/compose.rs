@@ -21,6 +21,8 @@ pub struct Enclosure {
     pub media_type: String,
     /// Its bytes.
     pub content: Bytes,
+    /// What the HTML calls it, when it stands in the text.
+    pub content_id: Option<String>,
 }
 
 /// Everything that an outgoing mail says.
@@ -88,7 +90,8 @@ pub fn compose(letter: &Letter) -> Result<Vec<u8>> {
         message = extra(message, "Auto-Submitted", if letter.in_reply_to.is_some() { "auto-replied" } else { "auto-generated" });
         message = extra(message, "X-Auto-Response-Suppress", "All");
     }
-    let built = match (letter.html.is_empty(), letter.files.is_empty()) {
+    let attached: Vec<&Enclosure> = letter.files.iter().filter(|file| file.content_id.is_none()).collect();
+    let built = match (letter.html.is_empty(), attached.is_empty()) {
         (true, true) => message.singlepart(SinglePart::plain(letter.text.clone())),
         (false, true) => message.multipart(body(letter)),
         (_, false) => {
@@ -98,7 +101,7 @@ pub fn compose(letter: &Letter) -> Result<Vec<u8>> {
             } else {
                 mixed.multipart(body(letter))
             };
-            message.multipart(letter.files.iter().fold(mixed, |mixed, file| mixed.singlepart(enclosed(file))))
+            message.multipart(attached.into_iter().fold(mixed, |mixed, file| mixed.singlepart(enclosed(file))))
         }
     };
     Ok(built.map_err(Error::internal)?.formatted())
@@ -138,7 +141,20 @@ fn extra(message: MessageBuilder, name: &'static str, value: &str) -> MessageBui
 
 fn body(letter: &Letter) -> MultiPart {
     let alternative = MultiPart::builder().kind(MultiPartKind::Alternative).boundary(boundary());
-    alternative.singlepart(SinglePart::plain(letter.text.clone())).singlepart(SinglePart::html(letter.html.clone()))
+    let alternative = alternative.singlepart(SinglePart::plain(letter.text.clone()));
+    let page = SinglePart::html(letter.html.clone());
+    let mut pictures = letter.files.iter().filter_map(|file| Some((file, file.content_id.as_deref()?))).peekable();
+    if pictures.peek().is_none() {
+        return alternative.singlepart(page);
+    }
+    let related = MultiPart::builder().kind(MultiPartKind::Related).boundary(boundary()).singlepart(page);
+    alternative.multipart(pictures.fold(related, |related, (file, id)| related.singlepart(inline(file, id))))
+}
+
+fn inline(file: &Enclosure, id: &str) -> SinglePart {
+    let kind = ContentType::parse(&file.media_type).unwrap_or(ContentType::TEXT_PLAIN);
+    let name = kernel::store::clean_name(&file.name);
+    Attachment::new_inline_with_name(one_line(id), name).body(file.content.to_vec(), kind)
 }
 
 fn enclosed(file: &Enclosure) -> SinglePart {
@@ -177,7 +193,7 @@ mod tests {
             in_reply_to: Some("q2@qq.example".into()),
             references: vec!["q1@qq.example".into()],
             auto: false,
-            files: vec![Enclosure { name: "发票（第1张）.pdf".into(), media_type: "application/pdf".into(), content: "%PDF".into() }],
+            files: vec![Enclosure { name: "发票（第1张）.pdf".into(), media_type: "application/pdf".into(), content: "%PDF".into(), content_id: None }],
             at: Stamp("2026-11-22T01:30:00Z".parse().unwrap()),
             lang: Lang::Zh,
         }
@@ -200,6 +216,19 @@ mod tests {
     }
 
     #[test]
+    fn pictures_stand_in_the_text() {
+        let picture =
+            Enclosure { name: "图.png".into(), media_type: "image/png".into(), content: "PNG".into(), content_id: Some("0190-a".into()) };
+        let files = vec![picture, letter().files.remove(0)];
+        let raw = compose(&Letter { html: "<p><img src=\"cid:0190-a\"></p>".into(), files, ..letter() }).unwrap();
+        let text = String::from_utf8(raw.clone()).unwrap();
+        assert!(text.contains("multipart/related") && text.contains("Content-Disposition: inline"), "{text}");
+        let mail = parse(&raw).unwrap();
+        let found: Vec<_> = mail.attachments.iter().map(|file| (file.name.as_str(), file.content_id.as_deref())).collect();
+        assert_eq!(found, [("图.png", Some("0190-a")), ("发票（第1张）.pdf", None)]);
+    }
+
+    #[test]
     fn what_the_program_sends_on_its_own_says_so() {
         let text = String::from_utf8(compose(&Letter { auto: true, ..letter() }).unwrap()).unwrap();
         assert!(text.contains("Auto-Submitted: auto-replied\r\n") && text.contains("X-Auto-Response-Suppress: All\r\n"));
@@ -219,7 +248,7 @@ mod tests {
             message_id: evil.into(),
             in_reply_to: Some(evil.into()),
             references: vec![evil.into()],
-            files: vec![Enclosure { name: evil.into(), media_type: evil.into(), content: "x".into() }],
+            files: vec![Enclosure { name: evil.into(), media_type: evil.into(), content: "x".into(), content_id: Some(evil.into()) }],
             ..letter()
         };
         let text = String::from_utf8(compose(&mail).unwrap()).unwrap();

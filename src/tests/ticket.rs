@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod reply;
+mod rich;
 mod scope;
 
 use crate::tests::app::TestApp;

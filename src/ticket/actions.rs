@@ -10,6 +10,7 @@ use crate::model::setting::SettingsInput;
 use crate::model::view::{ViewChoice, ViewInput};
 use crate::model::{DraftSaved, FoundTicket, Present};
 use kernel::error::Wire;
+use kernel::id::FileId;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{MultipartData, MultipartFormData};
 
@@ -60,6 +61,15 @@ pub async fn reply_ticket(data: MultipartData) -> Result<(), Wire> {
             ),
             None => done.say(kernel::t!(ctx.lang(), "已保存到工单", "Saved to the ticket")),
         })
+    })
+    .await
+}
+
+/// Keeps a picture of an unsent text; the answer is the id that the text calls it by.
+#[server(prefix = "/do", endpoint = "ticket/picture", input = MultipartFormData)]
+pub async fn keep_picture(data: MultipartData) -> Result<FileId, Wire> {
+    ui::act::call_with_file(data, async |ctx, file| {
+        crate::commands::picture::keep(&ctx, crate::commands::message::NewFile::of(file)).await
     })
     .await
 }

@@ -14,6 +14,7 @@ pub mod follow;
 pub mod live;
 pub mod merge;
 pub mod message;
+pub mod picture;
 pub mod presence;
 pub mod reply;
 pub mod setting;

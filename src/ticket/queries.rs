@@ -246,7 +246,7 @@ pub async fn file_for(ctx: &Ctx, file: FileId) -> Result<StoredFile> {
     let mut tx = ctx.read().await?;
     let found = store::find(&mut tx, file).await?;
     match (found.owner_kind.as_str(), found.owner_id) {
-        ("draft", Some(owner)) if owner == me.0 => Ok(found),
+        ("draft" | "picture", Some(owner)) if owner == me.0 => Ok(found),
         ("ticket_message", Some(owner)) => {
             let (company, message) = (ctx.company, MessageId(owner));
             let ticket = sqlx::query_scalar!(

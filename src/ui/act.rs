@@ -158,6 +158,28 @@ where
     answer(&call, form, &input, done).await
 }
 
+/// Answers a script that posts one file: the value, or the problems.
+///
+/// # Errors
+/// The problems.
+pub async fn call_with_file<T, F, Fut>(data: MultipartData, command: F) -> std::result::Result<T, Wire>
+where
+    F: FnOnce(Ctx, Upload) -> Fut,
+    Fut: Future<Output = Result<T>>,
+{
+    let call = expect_context::<Call>();
+    let ctx = call.ctx.clone().ok_or(Error::SignInFirst)?;
+    let done = async {
+        let (_, mut files) = read_parts(data).await?;
+        let file = files.pop().ok_or(Error::Problems(Problems::one("file", Problem::EmptyFile)))?;
+        command(ctx, file).await
+    };
+    done.await.map_err(|error| {
+        log(&call, &error);
+        error.into()
+    })
+}
+
 /// Answers an island: the value, or the problems.
 ///
 /// # Errors
@@ -235,6 +257,18 @@ pub fn local(path: &str) -> &str {
 }
 
 async fn read_multipart<I: DeserializeOwned>(data: MultipartData) -> Result<(I, Vec<Upload>)> {
+    #[derive(serde::Deserialize)]
+    struct Fields<I> {
+        input: I,
+    }
+    let (pairs, files) = read_parts(data).await?;
+    let fields: Fields<I> =
+        serde_qs::Config::new(5, false).deserialize_str(&pairs.join("&")).map_err(|_| Error::from(Problem::BadFormat))?;
+    Ok((fields.input, files))
+}
+
+/// Fields as pairs of a query, and files.
+async fn read_parts(data: MultipartData) -> Result<(Vec<String>, Vec<Upload>)> {
     const MOST_FILES: usize = 20;
     let too_large = || Error::Problems(Problems::one("files", Problem::FileTooLarge));
     let mut parts = data.into_inner().ok_or_else(|| Error::internal("multipart data of the browser's build"))?;
@@ -264,13 +298,7 @@ async fn read_multipart<I: DeserializeOwned>(data: MultipartData) -> Result<(I, 
             }
         }
     }
-    #[derive(serde::Deserialize)]
-    struct Fields<I> {
-        input: I,
-    }
-    let fields: Fields<I> =
-        serde_qs::Config::new(5, false).deserialize_str(&pairs.join("&")).map_err(|_| Error::from(Problem::BadFormat))?;
-    Ok((fields.input, files))
+    Ok((pairs, files))
 }
 
 #[cfg(test)]

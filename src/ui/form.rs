@@ -3,6 +3,7 @@
 
 use crate::flash::Flash;
 use crate::icon::icon_s;
+use crate::rich::Rich;
 use kernel::error::Problems;
 use kernel::lang::Lang;
 use kernel::t;
@@ -321,13 +322,14 @@ pub struct Area {
     rows: u8,
     max: Option<usize>,
     placeholder: Option<String>,
+    rich: Option<Rich>,
 }
 
 impl Area {
     /// A field of several lines.
     #[must_use]
     pub fn new(name: &str, label: impl Into<String>) -> Area {
-        Area { around: Around::new(name, label), value: String::new(), rows: 4, max: None, placeholder: None }
+        Area { around: Around::new(name, label), value: String::new(), rows: 4, max: None, placeholder: None, rich: None }
     }
 
     around_setters!();
@@ -360,6 +362,13 @@ impl Area {
         self
     }
 
+    /// Takes rich text where scripting is on.
+    #[must_use]
+    pub fn rich(mut self, rich: Rich) -> Area {
+        self.rich = Some(rich);
+        self
+    }
+
     /// Draws it.
     #[must_use]
     pub fn view(self, form: &FormState) -> AnyView {
@@ -379,7 +388,11 @@ impl Area {
                 inner_html=text_inside(&form.value_or(&self.around.name, &self.value))
             ></textarea>
         };
-        self.around.draw(form, control.into_any())
+        let control = match self.rich {
+            Some(rich) => rich.around(form.lang, control.into_any()),
+            None => control.into_any(),
+        };
+        self.around.draw(form, control)
     }
 }
 

@@ -50,7 +50,7 @@ async fn send(ctx: &Ctx, id: FileId) -> Result<Response> {
 /// Whose rights decide: the ticket's, the ledger's, the exporter's own.
 async fn may_read(ctx: &Ctx, file: &store::StoredFile) -> Result {
     match file.owner_kind.as_str() {
-        "ticket_message" => ticket::queries::file_for(ctx, file.id).await.map(|_| ()),
+        "ticket_message" | "draft" | "picture" => ticket::queries::file_for(ctx, file.id).await.map(|_| ()),
         "mail" => ctx.require(Permission::MailLedger),
         "export" => stats::queries::export_file_for(ctx, file.id).await,
         _ => Err(Error::NotFound),

@@ -15,7 +15,7 @@ pub const PUBLIC: &[&str] = &[
 ];
 
 /// Functions whose forms carry files.
-pub const WITH_FILES: &[&str] = &["/do/agent/import", "/do/ticket/create", "/do/ticket/reply"];
+pub const WITH_FILES: &[&str] = &["/do/agent/import", "/do/ticket/create", "/do/ticket/picture", "/do/ticket/reply"];
 
 type Fields = &'static [(&'static str, &'static str)];
 
@@ -141,6 +141,7 @@ pub const CALLS: &[(&str, Fields)] = &[
         "/do/ticket/reply",
         &[("ticket", "{own_ticket}"), ("text", "t"), ("reply_type", "agents_only"), ("confirmed", "true"), ("files[]", "{file}")],
     ),
+    ("/do/ticket/picture", &[("sure", "true")]),
     ("/do/ticket/undo_reply", &[("message", "{message}")]),
     ("/do/ticket/delete_reply", &[("message", "{message}")]),
     ("/do/ticket/urge", &[("ticket", "{ticket}"), ("reason", "t")]),

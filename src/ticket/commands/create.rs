@@ -2,7 +2,7 @@
 
 use super::held::Held;
 use super::message::{self, Body, NewFile, NewMessage};
-use super::name;
+use super::{name, picture};
 use crate::model::input::{CreateInput, addresses};
 use crate::model::{ChangeKind, Changes, Priority, ReplyType, Source, StartType, Status, number};
 use customer::model::CustomerInput;
@@ -72,9 +72,12 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
         cc: addresses(&input.cc),
         duplicate_of: None,
     };
+    let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
     let description = by_actor(&tx, body, None);
     let (mut held, message) = write(&mut tx, ticket, description).await?;
-    held.file_count += i32::try_from(message::name_files(&mut tx, message, &stored).await?.len()).unwrap_or(0);
+    let mut kept = message::name_files(&mut tx, message, &stored).await?;
+    kept.extend(picture::give(&mut tx, me, message, &pictures).await?);
+    held.file_count += i32::try_from(kept.len()).unwrap_or(0);
     for agent in &input.followers {
         super::follow::add(&mut tx, held.id, *agent).await?;
     }

@@ -6,6 +6,7 @@ use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{AgentId, TicketId};
 use kernel::permission::Permission;
+use kernel::rich;
 use kernel::tx::Tx;
 
 /// Keeps what was typed so far; nothing typed discards the draft.
@@ -15,9 +16,9 @@ pub async fn save(ctx: &Ctx, input: DraftInput) -> Result<DraftSaved> {
     input.check()?;
     let mut tx = ctx.begin().await?;
     crate::queries::visible(&mut tx, input.ticket).await?;
-    let typed = if input.html.trim().is_empty() { kernel::html::from_text(&input.text) } else { input.html.clone() };
-    let html = kernel::html::sanitise(&super::message::without_nul(&typed));
-    if kernel::html::to_text(&html).is_empty() && !html.contains("<img") {
+    let typed = if input.html.trim().is_empty() { rich::from_text(&input.text) } else { input.html.clone() };
+    let html = rich::clean(&super::message::without_nul(&typed));
+    if rich::is_empty(&html) {
         remove(&mut tx, input.ticket, me).await?;
         tx.commit().await?;
         return Ok(DraftSaved::default());

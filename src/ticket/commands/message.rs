@@ -10,7 +10,7 @@ use kernel::id::{FileId, MailId, MessageId};
 use kernel::store::{self, Owner, Put};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
-use kernel::{html, search};
+use kernel::{html, rich, search};
 
 /// Files of one message at most (400066).
 const FILES_MOST: usize = 20;
@@ -65,16 +65,17 @@ pub(crate) struct Stored {
 /// What a person wrote: HTML of the editor, or plain text without scripting.
 pub(crate) fn body(html: &str, text: &str) -> Result<Body> {
     let wrong = |problem| Err(Error::Problems(Problems::one("text", problem)));
-    let body = if html.trim().is_empty() {
+    let (body, length) = if html.trim().is_empty() {
         let text = without_nul(text.trim());
-        Body { html: html::from_text(&text), text }
+        let length = text.chars().count();
+        (Body { html: rich::from_text(&text), text }, length)
     } else {
-        let html = html::sanitise(&without_nul(html));
-        let text = html::to_text(&html);
-        Body { html, text }
+        let html = rich::clean(&without_nul(html));
+        let length = rich::count(&html);
+        (Body { text: rich::to_text(&html), html }, length)
     };
-    match body.text.chars().count() {
-        0 if !body.html.contains("<img") => wrong(Problem::Required),
+    match length {
+        _ if rich::is_empty(&body.html) => wrong(Problem::Required),
         length if length > TEXT_MOST => wrong(Problem::DescriptionTooLong),
         _ => Ok(body),
     }

@@ -3,7 +3,7 @@
 use super::create::by_actor;
 use super::held::{Held, Log};
 use super::message::{self, NewFile, owner};
-use super::{draft, edit, name};
+use super::{draft, edit, name, picture};
 use crate::model::input::{DraftInput, ReplyInput};
 use crate::model::state::Act;
 use crate::model::{ChangeKind, Changes, Property, ReplyType, Shown, Status, UNDO_SECONDS};
@@ -14,6 +14,7 @@ use kernel::error::{Error, Problem, Problems, Result};
 use kernel::event::Event;
 use kernel::id::{AgentId, FileId, MailId, MessageId, TicketId};
 use kernel::permission::Permission;
+use kernel::rich;
 use kernel::store::{self, Owner};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
@@ -73,12 +74,14 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
     }
     let (before, now) = (held.clone(), ctx.now());
     let hold_until = envelope.is_some().then(|| now.plus(SignedDuration::from_secs(UNDO_SECONDS)));
+    let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
     let mut new = by_actor(&tx, body.clone(), None);
     new.reply_type = input.reply_type;
     new.hold_until = hold_until;
     let (id, seq) = message::write(&mut tx, &mut held, new).await?;
     let mut sent = message::name_files(&mut tx, id, &stored).await?;
     sent.extend(take_draft_files(&mut tx, me, id, &input.files).await?);
+    sent.extend(picture::give(&mut tx, me, id, &pictures).await?);
     held.file_count += i32::try_from(sent.len()).unwrap_or(0);
 
     let mut changes = Changes::default();
@@ -136,7 +139,7 @@ pub async fn undo_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     if !is_waiting {
         return Err(Problem::TooLate.into());
     }
-    let files = back_to_draft(&mut tx, message, me).await?;
+    let files = back_to_draft(&mut tx, message, &row.html, me).await?;
     let gone = sqlx::query!("delete from ticket_messages where company_id = $1 and id = $2", company as _, message as _)
         .execute(&mut *tx)
         .await?
@@ -308,10 +311,12 @@ async fn take_draft_files(tx: &mut Tx, me: AgentId, message: MessageId, files: &
     Ok(taken)
 }
 
-async fn back_to_draft(tx: &mut Tx, message: MessageId, me: AgentId) -> Result<usize> {
+async fn back_to_draft(tx: &mut Tx, message: MessageId, html: &str, me: AgentId) -> Result<usize> {
     let files = store::of_owner(tx, owner(message)).await?;
+    let pictures = rich::pictures(html);
     for file in &files {
-        store::give(tx, file.id, owner(message), draft_owner(me)).await?;
+        let is_picture = pictures.contains(&file.id.to_string());
+        store::give(tx, file.id, owner(message), if is_picture { picture::own(me) } else { draft_owner(me) }).await?;
     }
     Ok(files.len())
 }

@@ -11,7 +11,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlTextAreaElement};
+use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
 /// How long after the last key.
 const STILL: core::time::Duration = core::time::Duration::from_millis(1500);
@@ -30,7 +30,7 @@ pub fn DraftKeeper(ticket: TicketId, seen_seq: i32, words: [String; 3]) -> impl 
     let save = move || {
         let Some(input) = typed(ticket, seen_seq) else { return };
         spawn_local(async move {
-            let is_empty = input.text.trim().is_empty();
+            let is_empty = input.text.trim().is_empty() && input.html.is_empty();
             let saved = save_draft(input).await;
             let text = words.with_value(|words| match saved {
                 Ok(_) if is_empty => String::new(),
@@ -74,7 +74,10 @@ fn typed(ticket: TicketId, seen_seq: i32) -> Option<DraftInput> {
     let area = document().query_selector("form.composer textarea").ok().flatten()?.dyn_into::<HtmlTextAreaElement>().ok()?;
     let is_inner = matches!(document().query_selector("form.composer [value=agents_only]:checked"), Ok(Some(_)));
     let reply_type = if is_inner { ReplyType::AgentsOnly } else { ReplyType::Everyone };
-    Some(DraftInput { ticket, html: String::new(), text: area.value(), reply_type, seen_seq })
+    // The editor's own field; without the editor there is none.
+    let html = document().query_selector("form.composer [name='input[html]']").ok().flatten();
+    let html = html.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()).map(|field| field.value()).unwrap_or_default();
+    Some(DraftInput { ticket, html, text: area.value(), reply_type, seen_seq })
 }
 
 /// `09:31`, by the reader's own clock.

@@ -76,7 +76,7 @@ fn step(is_down: bool) -> bool {
 fn reach(key: &str) -> bool {
     let selector = format!("[data-key=\"{key}\"]");
     let Some(element) = one(&selector) else { return false };
-    if element.matches("input, textarea").unwrap_or(false) {
+    if element.matches("input, textarea, [contenteditable]").unwrap_or(false) {
         let _ = element.focus();
     } else {
         element.click();

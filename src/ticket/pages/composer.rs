@@ -10,10 +10,11 @@ use kernel::ctx::Ctx;
 use kernel::error::Problem;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
-use kernel::{html, t};
+use kernel::t;
 use leptos::prelude::*;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::{icon, icon_s};
+use ui::rich::Rich;
 
 /// The composer; nothing for whoever may not write, or when the ticket lies in the bin.
 pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32) -> AnyView {
@@ -23,8 +24,8 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32) 
         return ().into_any();
     }
     let draft = ticket.draft.as_ref();
-    let start = draft.map(|draft| html::to_text(&draft.html)).unwrap_or_default();
-    let text = form.value_or("text", &start);
+    let (start, start_html) = draft.map(|draft| (draft.text.clone(), draft.html.clone())).unwrap_or_default();
+    let (text, rich_text) = (form.value_or("text", &start), form.value_or("html", &start_html));
     let first = if can_reply { ReplyType::Everyone } else { ReplyType::AgentsOnly };
     let chosen = form.value_or("reply_type", draft.map_or(first, |draft| draft.reply_type).key());
     let chosen = if can_reply && can_note { chosen } else { first.key().to_owned() };
@@ -52,6 +53,13 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32) 
     let summary = if stale { moved_on(lang) } else { form.summary() };
     let placeholder = t!(lang, "写给 {} 的回复", "Write to {}", ticket.customer.nickname);
     let files = draft.map(|draft| kept_files(lang, &draft.files));
+    let area = view! {
+        <textarea
+            name="input[text]" id="ticket_reply-text" data-key="r" required=true maxlength=TEXT_MOST.to_string()
+            aria-label=t!(lang, "回复内容", "Text of the reply") aria-invalid=form.problem("text").map(|_| "true") placeholder=placeholder
+            inner_html=ui::form::text_inside(&text)
+        ></textarea>
+    };
     view! {
         <form class="composer" id="reply" method="post" action={path_of::<actions::ReplyTicket>()} enctype="multipart/form-data" aria-label=t!(lang, "回复", "Reply")>
             {hidden("ticket", head.id)}
@@ -62,11 +70,7 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32) 
                 <span class="end"><DraftKeeper ticket=head.id seen_seq=last_seq words=words/></span>
             </header>
             {recipients(ctx, ticket)}
-            <textarea
-                name="input[text]" id="ticket_reply-text" data-key="r" required=true maxlength=TEXT_MOST.to_string()
-                aria-label=t!(lang, "回复内容", "Text of the reply") aria-invalid=form.problem("text").map(|_| "true") placeholder=placeholder
-                inner_html=ui::form::text_inside(&text)
-            ></textarea>
+            {Rich::new(TEXT_MOST).html(rich_text).upload(path_of::<actions::KeepPicture>()).around(lang, area.into_any())}
             <p class="hint for-inner">{icon_s("lock")}" "{t!(lang, "只有能看到这张工单的同事会看到，不会发邮件给客户", "Only colleagues who can see this ticket read it. No mail goes to the customer.")}</p>
             {files}
             {foot(ctx, form, head.status)}

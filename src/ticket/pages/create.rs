@@ -20,6 +20,7 @@ use ui::empty::no_result;
 use ui::form::{Area, FormState, Input, Select, element_id, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
+use ui::rich::Rich;
 use ui::visit::{Visit, encoded};
 
 /// The form's id.
@@ -209,6 +210,7 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
     };
     let files = element_id(FORM, "files");
     let hint = format!("{files}-h");
+    let description = Rich::new(TEXT_MOST).html(form.value_or("html", "")).upload(path_of::<actions::KeepPicture>());
     let by_mail = card.is_none_or(|card| !card.emails.is_empty());
     view! {
         <form class="card" method="post" action={path_of::<actions::CreateTicket>()} enctype="multipart/form-data">
@@ -216,7 +218,7 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
                 {form.summary()}
                 {who}
                 {Input::text("title", t!(lang, "标题", "Title")).required().max(TITLE_MOST).placeholder(t!(lang, "一句话说清是什么事", "What it is about, in one sentence")).view(form)}
-                {Area::new("text", t!(lang, "描述", "Description")).required().rows(8).max(TEXT_MOST).hint(t!(lang, "最多 5000 字", "At most 5,000 characters")).view(form)}
+                {Area::new("text", t!(lang, "描述", "Description")).required().rows(8).max(TEXT_MOST).rich(description).hint(t!(lang, "最多 5000 字", "At most 5,000 characters")).view(form)}
                 <div class="field">
                     <label for=files.clone()>{t!(lang, "附件", "Files")}" "<span class="opt">{t!(lang, "选填", "optional")}</span></label>
                     <input class="input" type="file" id=files name="files" multiple=true aria-describedby=hint.clone()/>

@@ -7,7 +7,7 @@ use customer::queries::CustomerCard;
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
-use kernel::html;
+use kernel::rich;
 use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, TicketId};
 use kernel::permission::Permission;
 use kernel::time::Stamp;
@@ -264,8 +264,8 @@ async fn draft(tx: &mut Tx, ticket: TicketId) -> Result<Option<Draft>> {
     let stored = kernel::store::of_owner(tx, crate::commands::reply::draft_owner(me)).await?;
     let file = |file: kernel::store::StoredFile| MessageFile { id: file.id, name: file.name, media_type: file.media_type, size: file.size };
     Ok(Some(Draft {
-        text: html::to_text(&row.html),
-        html: html::sanitise(&row.html),
+        text: rich::to_text(&row.html),
+        html: rich::clean(&row.html),
         reply_type: row.reply_type,
         seen_seq: row.seen_seq,
         updated_at: row.updated_at,

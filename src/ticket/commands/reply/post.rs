@@ -6,6 +6,7 @@ use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{CustomerId, FileId, MailId, MailboxId, MessageId, TicketId};
 use kernel::lang::Lang;
+use kernel::rich;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use mail::commands::Outgoing;
@@ -95,7 +96,7 @@ impl Envelope {
             cc: held.cc.iter().filter(|address| **address != self.to.0).cloned().collect(),
             to: vec![self.to],
             subject: subject(&held.title, held.number),
-            html: letter.body.html,
+            html: rich::for_mail(&letter.body.html),
             text: letter.body.text,
             ticket: Some(held.id),
             message: Some(letter.message),
