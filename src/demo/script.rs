@@ -77,19 +77,19 @@ pub struct Story {
     pub steps: Vec<(Stamp, Step)>,
 }
 
-/// The stories between two moments. `begin` is nine in the morning of a Monday to Sunday week's first day; what would
+/// The stories between two moments. `begin` is nine in the morning of a Monday; what would
 /// happen after `end` has not happened yet, and of the last days some tickets wait for somebody to begin.
 pub fn stories(dice: &mut Dice, begin: Stamp, end: Stamp) -> Vec<Story> {
     let days = end.since(begin).as_hours() / 24;
     let mut all = Vec::new();
     for day in 0..=days {
-        let most = if day % 7 >= 5 { 1 } else { 3 };
-        for _ in 0..1 + dice.throw(most) + u64::from(days - day < 4) {
+        let (least, most) = if day % 7 >= 5 { (1, 2) } else { (2, 3) };
+        for _ in 0..least + dice.throw(most) + u64::from(days - day < 4) {
             let at = begin.plus(SignedDuration::from_mins(day * DAY + dice.minutes(WORKDAY.unsigned_abs())));
             let left = days - day;
             let mut story = story(dice, begin, at);
             if left < 12 && dice.throw(12) >= left.unsigned_abs() {
-                let untouched = dice.place(5);
+                let untouched = dice.place(3);
                 story.steps.truncate(1 + untouched);
                 if let (1, Some((_, Step::Assign { named }))) = (untouched, story.steps.last_mut()) {
                     *named = false;
