@@ -1,0 +1,260 @@
+// The administrative ways and the agent's daily ones with scripting off: forms and links do everything, a refused form
+// keeps what was typed and says beside each field what is wrong.
+import { readFileSync } from 'node:fs';
+import { expect, letter, signIn, test as base } from './kefu.mjs';
+
+const ADMIN = 'admin@plain.example';
+const COMPANY = '无脚本公司';
+
+const test = base.extend({
+  company: [
+    async ({ kefu }, use) => {
+      kefu.company(COMPANY, ADMIN);
+      await use(COMPANY);
+    },
+    { scope: 'worker' },
+  ],
+  javaScriptEnabled: false,
+  page: async ({ page, company }, use) => {
+    expect(company).toBe(COMPANY);
+    await signIn(page, ADMIN);
+    await use(page);
+  },
+});
+
+/** The control is marked wrong and described by a text. */
+async function refused(control, words = /./) {
+  await expect(control).toHaveAttribute('aria-invalid', 'true');
+  await expect(control).toHaveAccessibleDescription(words);
+}
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const text = (page, name) => page.getByRole('textbox', { name });
+
+test('an account is made, refused, changed, disabled and enabled', async ({ page }) => {
+  await page.goto('/settings/agents/new');
+  await text(page, '登录邮箱').fill('han@plain.example');
+  await text(page, '姓名').fill('韩梅梅');
+  await text(page, '昵称').fill('小韩');
+  await text(page, '初始密码').fill('12');
+  await button(page, '新建客服并发出邀请').click();
+  await refused(text(page, '初始密码'));
+  await expect(page.getByRole('alert')).toContainText('还不能提交');
+  await expect(text(page, '登录邮箱')).toHaveValue('han@plain.example');
+  await expect(text(page, '姓名')).toHaveValue('韩梅梅');
+  await expect(text(page, '昵称')).toHaveValue('小韩');
+  // The summary leads to the field.
+  await page.getByRole('alert').getByRole('link').first().click();
+  await expect(page).toHaveURL(/#agent-password$/);
+
+  // Somebody has this one already.
+  await text(page, '登录邮箱').fill(ADMIN);
+  await text(page, '初始密码').fill('把这句话告诉韩梅梅');
+  await button(page, '新建客服并发出邀请').click();
+  await refused(text(page, '登录邮箱'));
+  await expect(text(page, '姓名')).toHaveValue('韩梅梅');
+  await text(page, '登录邮箱').fill('hmm@plain.example');
+  await text(page, '初始密码').fill('把这句话告诉韩梅梅');
+  await page.getByLabel('默认工单组').check();
+  await button(page, '新建客服并发出邀请').click();
+  await expect(page.getByRole('status')).toBeVisible();
+
+  await page.goto('/settings/agents');
+  await page.getByRole('link', { name: '韩梅梅' }).click();
+  await text(page, '姓名').fill('韩梅');
+  await button(page, '保存韩梅梅').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('韩梅');
+
+  // A native popover asks first; its first button keeps everything.
+  await button(page, '停用账号').click();
+  await button(page, '保留账号').click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await button(page, '停用账号').click();
+  await page.getByRole('dialog').getByRole('button', { name: '停用账号' }).click();
+  await expect(page.locator('.head')).toContainText('停用');
+  await button(page, '启用账号').click();
+  await expect(button(page, '启用账号')).toHaveCount(0);
+  await page.goto('/settings/audit');
+  await expect(page.locator('main')).toContainText('韩梅');
+});
+
+test('a permission group is ticked together', async ({ page }) => {
+  await page.goto('/settings/permissions/new');
+  await page.getByRole('link', { name: /^工单客服/ }).click();
+  await page.getByRole('checkbox', { name: '删除与恢复工单' }).check();
+  await page.getByRole('checkbox', { name: '关闭工单' }).uncheck();
+  await text(page, '名称').fill('夜班');
+  await page.getByLabel('工单', { exact: true }).selectOption({ label: '仅自己的' });
+  await button(page, '新建权限组').click();
+  await page.goto('/settings/permissions');
+  await page.getByRole('link', { name: '夜班' }).click();
+  await expect(page.getByRole('checkbox', { name: '删除与恢复工单' })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: '关闭工单' })).not.toBeChecked();
+  // What the role can never have cannot be ticked, and says why.
+  await expect(page.locator('label.locked').first()).toContainText('不能拥有');
+  await page.getByRole('checkbox', { name: '关闭工单' }).check();
+  await button(page, '保存权限组“夜班”').click();
+  await page.goto('/settings/permissions');
+  await page.getByRole('link', { name: '夜班' }).click();
+  await expect(page.getByRole('checkbox', { name: '关闭工单' })).toBeChecked();
+  await page.goto('/settings/permissions/who/ticket.view');
+  await expect(page.locator('main')).toContainText(ADMIN.split('@')[0]);
+});
+
+test('a group and its members', async ({ page }) => {
+  await page.goto('/settings/groups/new');
+  await text(page, '名称').fill('默认工单组');
+  await text(page, '说明').fill('同名的');
+  await button(page, '新建客服组').click();
+  await refused(text(page, '名称'));
+  await expect(text(page, '说明')).toHaveValue('同名的');
+  await text(page, '名称').fill('售后组');
+  await page.locator('input[name="input[members][]"]').first().check();
+  await button(page, '新建客服组').click();
+  await page.goto('/settings/groups');
+  await page.getByRole('link', { name: '售后组' }).click();
+  await expect(page.locator('input[name="input[members][]"]').first()).toBeChecked();
+  // With somebody in it, it cannot go.
+  await expect(button(page, '删除客服组')).toHaveCount(0);
+  await page.locator('input[name="input[members][]"]').first().uncheck();
+  await button(page, '保存客服组“售后组”').click();
+  await page.goto('/settings/groups');
+  await page.getByRole('link', { name: '售后组' }).click();
+  await button(page, '删除客服组').click();
+  await page.getByRole('dialog').getByRole('button', { name: '删除客服组' }).click();
+  await page.goto('/settings/groups');
+  await expect(page.getByRole('link', { name: '售后组' })).toHaveCount(0);
+});
+
+test('categories: a tree of them', async ({ page }) => {
+  await page.goto('/settings/categories');
+  await text(page, '名称').fill('物流');
+  await button(page, '新建分类').click();
+  await page.goto('/settings/categories');
+  await page.getByRole('link', { name: '在 物流 下新建' }).click();
+  await text(page, '名称').fill('配/送');
+  await text(page, '说明').fill('路上的事');
+  await button(page, '新建分类').click();
+  await refused(text(page, '名称'));
+  await expect(text(page, '说明')).toHaveValue('路上的事');
+  await text(page, '名称').fill('配送');
+  await button(page, '新建分类').click();
+  await page.goto('/settings/categories');
+  await page.getByRole('link', { name: '修改 配送' }).click();
+  await text(page, '名称').fill('配送与退货');
+  await button(page, '保存分类“配送”').click();
+  await expect(page.locator('main')).toContainText('配送与退货');
+});
+
+test('a mailbox says what is wrong with it', async ({ page }) => {
+  await page.goto('/settings/mailboxes/new');
+  await text(page, '邮箱地址').fill('help@plain.example');
+  await text(page, '发件人名称').fill('帮助');
+  await text(page, 'IMAP 服务器').fill('不是 主机名');
+  await page.locator('[name="input[smtp_port]"]').fill('99999');
+  await text(page, '可信的验证服务器').fill('mx.plain.example');
+  await button(page, '保存邮箱').click();
+  await refused(text(page, 'IMAP 服务器'));
+  await refused(page.locator('[name="input[smtp_port]"]'));
+  await expect(text(page, '邮箱地址')).toHaveValue('help@plain.example');
+  await expect(text(page, 'IMAP 服务器')).toHaveValue('不是 主机名');
+  await expect(page.locator('[name="input[smtp_port]"]')).toHaveValue('99999');
+  await expect(text(page, '可信的验证服务器')).toHaveValue('mx.plain.example');
+  await text(page, 'IMAP 服务器').fill('');
+  await page.locator('[name="input[smtp_port]"]').fill('465');
+  await page.getByLabel('新工单的受理组').selectOption({ label: '默认工单组' });
+  await button(page, '保存邮箱').click();
+  await page.goto('/settings/mailboxes');
+  await expect(page.locator('main')).toContainText('help@plain.example');
+});
+
+test('satisfaction: refused, saved, taken back', async ({ page }) => {
+  await page.goto('/settings/satisfaction');
+  const days = page.getByLabel('链接有效（天）');
+  await days.fill('99');
+  await text(page, '引导语（中文）').fill('我们做得怎么样？');
+  await text(page, '5 分的中文说明').fill('');
+  await button(page, '保存满意度设置').click();
+  await refused(days);
+  await expect(text(page, '5 分的中文说明')).toHaveAttribute('aria-invalid', 'true');
+  await expect(days).toHaveValue('99');
+  await expect(text(page, '引导语（中文）')).toHaveValue('我们做得怎么样？');
+  await days.fill('14');
+  await text(page, '5 分的中文说明').fill('太好了');
+  await page.getByPlaceholder('修改原因').fill('试两周');
+  await button(page, '保存满意度设置').click();
+  await expect(page.getByRole('status')).toBeVisible();
+  await expect(days).toHaveValue('14');
+
+  // The preview shows the form as it stands, in its frame.
+  await text(page, '引导语（中文）').fill('还没有保存的一句');
+  await button(page, '预览评价页').click();
+  await expect(page.frameLocator('iframe[name=preview]').getByRole('heading', { level: 1 })).toHaveText('还没有保存的一句');
+  await page.goto('/settings/satisfaction');
+  await expect(text(page, '引导语（中文）')).toHaveValue('我们做得怎么样？');
+
+  await button(page, '修改记录').click();
+  await expect(page.locator('#history')).toContainText('试两周');
+  await button(page.locator('#history'), '恢复到此前').first().click();
+  await expect(days).toHaveValue('7');
+});
+
+test('a ticket is answered, and another made for a customer', async ({ page, kefu }) => {
+  kefu.mail(COMPANY, 'help@plain.example', letter({ from: 'wang@mail.example', name: '王小明', subject: '发票抬头开错了', text: '请改成海风物流有限公司。' }));
+  await page.goto('/tickets?view=all');
+  await page.getByRole('link', { name: '发票抬头开错了' }).click();
+  await text(page, '回复内容').fill('已经重开，请查收。');
+  await page.locator('form.composer input[type=file]').setInputFiles({ name: '发票.txt', mimeType: 'text/plain', buffer: Buffer.from('海风物流有限公司') });
+  await page.getByLabel('发送后的状态').selectOption({ label: '已解决' });
+  await button(page, '发送回复').click();
+  await expect(page.locator('main')).toContainText('已经重开，请查收。');
+  await expect(page.getByRole('link', { name: '发票.txt' })).toBeVisible();
+  await page.getByText('仅客服可见', { exact: true }).click();
+  await text(page, '回复内容').fill('财务已知。');
+  await button(page, '写下备注').click();
+  await expect(page.locator('main')).toContainText('财务已知。');
+  await expect(page.locator('.head')).toContainText('已解决');
+
+  // A new customer and ticket; what is wrong loses nothing.
+  await page.goto('/tickets/new');
+  await page.getByLabel('查找客户').fill('13800001111');
+  await button(page, '查找客户').click();
+  await page.getByRole('link', { name: '新建客户并写工单' }).click();
+  await expect(page.getByLabel('电话')).toHaveValue('13800001111');
+  await text(page, '客户昵称').fill('赵一凡');
+  await text(page, '标题').fill('  ');
+  await text(page, '描述').fill('打电话来问退货。');
+  await button(page, '创建工单').click();
+  await refused(text(page, '标题'));
+  await expect(text(page, '描述')).toHaveValue('打电话来问退货。');
+  await expect(text(page, '客户昵称')).toHaveValue('赵一凡');
+  await text(page, '标题').fill('退货地址');
+  await button(page, '创建工单').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('退货地址');
+
+  // Found again by telephone, by words, by number.
+  await page.goto('/tickets/new?find=13800001111');
+  await expect(page.getByRole('link', { name: '赵一凡' })).toBeVisible();
+  await page.goto('/search');
+  await page.locator('main').getByRole('searchbox', { name: '搜索' }).fill('抬头');
+  await page.locator('main').getByRole('searchbox', { name: '搜索' }).press('Enter');
+  await expect(page.locator('main')).toContainText('发票抬头开错了');
+});
+
+test('a report is narrowed and taken along', async ({ page, kefu }) => {
+  expect(kefu.url).toBeTruthy();
+  await page.goto('/reports/ticket-satisfaction');
+  await page.getByLabel('渠道').selectOption({ label: '邮件' });
+  await page.getByLabel('受理组').selectOption({ label: '默认工单组' });
+  await button(page, '应用').click();
+  await expect(page).toHaveURL(/channel=/);
+  await expect(page.getByLabel('受理组').locator('option:checked')).toHaveText('默认工单组');
+  await button(page, '导出').click();
+  await page.getByRole('button', { name: 'CSV' }).click();
+  await page.goto('/reports/exports');
+  const download = page.getByRole('link', { name: '下载' });
+  await expect.poll(async () => (await page.getByRole('link', { name: '刷新进度' }).click(), download.count())).toBeGreaterThan(0);
+  const downloading = page.waitForEvent('download');
+  await download.first().click();
+  expect(readFileSync(await (await downloading).path(), 'utf8')).toContain('邀评数');
+});
