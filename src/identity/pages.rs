@@ -71,7 +71,7 @@ const SECTIONS: &[Section] = &[
                 Permission::JobManage,
                 "/settings/jobs",
                 ("隔离的任务", "Quarantined jobs"),
-                ("反复失败的后台任务，可以重试", "Background jobs that kept failing; try them again"),
+                ("反复失败的后台任务，修好后重试", "Background jobs that kept failing; try them again"),
             ),
         ],
     },
@@ -81,9 +81,15 @@ const SECTIONS: &[Section] = &[
         entries: &[
             entry(
                 Permission::CategoryManage,
+                "/settings/tickets",
+                ("工单设置", "Ticket settings"),
+                ("重新打开、重复提醒、来信上限", "Reopening, repeat warnings, mail limits"),
+            ),
+            entry(
+                Permission::CategoryManage,
                 "/settings/categories",
                 ("工单分类", "Categories"),
-                ("最多 5 级，选最下一级", "Up to five levels"),
+                ("最多五级，工单选最下一级", "Up to five levels; tickets take the lowest"),
             ),
             entry(
                 Permission::SatisfactionManage,

@@ -114,21 +114,68 @@ pub async fn head(tx: &mut Tx, agent: AgentId) -> Result<i64> {
     Ok(seq.unwrap_or(0))
 }
 
-/// The person's last 100 rows, newest first: what the bell opens.
+/// Rows looked at for the number on the bell: older ones have had their chance.
+const LATELY: i64 = 500;
+
+/// How many notices of the person wait unread. A notice is a row that leads somewhere: it carries an `href`.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn recent(tx: &mut Tx, agent: AgentId) -> Result<Vec<LiveEvent>> {
+pub async fn unread(tx: &mut Tx, agent: AgentId) -> Result<i64> {
+    let company = tx.ctx.company;
+    let unread = sqlx::query_scalar!(
+        r#"select count(*) as "unread!" from live_events e
+        where e.company_id = $1 and e.agent_id = $2
+        and e.seq > (select h.seq - $3 from live_heads h where h.company_id = $1 and h.agent_id = $2)
+        and e.read_at is null
+        and e.payload ? 'href'"#,
+        company as _,
+        agent as _,
+        LATELY,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(unread)
+}
+
+/// The person's last 50 notices, newest first: what the bell opens.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn notices(tx: &mut Tx, agent: AgentId) -> Result<Vec<LiveEvent>> {
     let company = tx.ctx.company;
     Ok(sqlx::query_as!(
         LiveEvent,
         "select seq, kind, payload, created_at, read_at from live_events
         where company_id = $1 and agent_id = $2
+        and payload ? 'href'
         order by seq desc
-        limit 100",
+        limit 50",
         company as _,
         agent as _,
     )
     .fetch_all(&mut **tx)
     .await?)
+}
+
+/// Marks notices as read: all of them, or those that lead to one address.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn read(tx: &mut Tx, agent: AgentId, href: Option<&str>) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!(
+        "update live_events set read_at = $3
+        where company_id = $1 and agent_id = $2
+        and read_at is null
+        and payload ? 'href'
+        and ($4::text is null or payload ->> 'href' = $4)",
+        company as _,
+        agent as _,
+        now,
+        href,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

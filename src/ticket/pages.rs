@@ -1,11 +1,13 @@
 //! Pages of tickets: each loads what it shows and then draws it. `list` with its filters and the bulk preview, `detail`
-//! with timeline, composer and properties, `create`, `search`, kept `views`, and the editor of categories.
+//! with timeline, composer and properties, `create`, `search`, kept `views`, the editor of categories, and the `part`s
+//! that other pages show.
 
 pub mod bulk;
 pub mod category;
 pub mod create;
 pub mod detail;
 pub mod list;
+pub mod part;
 pub mod search;
 pub mod settings;
 pub mod views;

@@ -15,6 +15,16 @@ pub struct LanguageInput {
     pub back: String,
 }
 
+/// A theme and the page to go back to.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThemeInput {
+    /// `auto`, `light` or `dark`.
+    pub theme: String,
+    /// Path and query of the page.
+    pub back: String,
+}
+
 /// The demo, and the one-time code where one is asked for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +40,12 @@ pub struct DemoInput {
 #[server(prefix = "/do", endpoint = "language")]
 pub async fn language(input: LanguageInput) -> Result<(), Wire> {
     ui::act::run_public("language", input, async |call, input: LanguageInput| crate::web::home::choose_language(&call, &input).await).await
+}
+
+/// Changes the colours of one's console.
+#[server(prefix = "/do", endpoint = "theme")]
+pub async fn theme(input: ThemeInput) -> Result<(), Wire> {
+    ui::act::run("theme", input, async |ctx, input: ThemeInput| crate::web::home::choose_theme(&ctx, &input).await).await
 }
 
 /// Makes the demo company and signs in as its super admin.

@@ -1,13 +1,16 @@
-//! 工单详情 with its ratings: the one page that two slices draw, put together above both.
+//! 工单详情 with its ratings, 客户详情 with its tickets: pages that two slices draw, put together above both.
 
 use crate::web::router::PageResult;
 use kernel::ctx::Ctx;
-use kernel::id::TicketId;
+use kernel::id::{CustomerId, TicketId};
 use kernel::lang::Lang;
+use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use satisfaction::model::{InvitationState, SatisfactionSettings};
 use satisfaction::queries::TicketSatisfaction;
+use serde::Deserialize;
+use ticket::pages::part;
 use ui::icon::icon;
 use ui::visit::Visit;
 
@@ -18,7 +21,29 @@ pub async fn ticket_page(visit: Visit) -> PageResult {
     let mut tx = ctx.read().await?;
     let (ratings, settings) = satisfaction::queries::of_ticket(&mut tx, ticket).await?;
     drop(tx);
+    if visit.viewer.unread > 0 {
+        // Whoever reads the ticket has read its notices.
+        let mut tx = ctx.begin().await?;
+        kernel::live::read(&mut tx, ctx.agent()?, Some(&format!("/tickets/{ticket}"))).await?;
+        tx.commit().await?;
+    }
     ticket::pages::detail::detail_page(visit, move || card(&ratings, &settings, &ctx)).await
+}
+
+/// The customer, with the tickets that the reader may see.
+pub async fn customer_page(visit: Visit) -> PageResult {
+    let customer: CustomerId = visit.param("id")?;
+    let (ctx, place) = (visit.ctx.clone(), visit.place.clone());
+    let past = if ctx.may(Permission::TicketView) { Some(part::past(&ctx, customer, &visit.query::<At>().at).await?) } else { None };
+    let total = past.as_ref().map(|past| past.total);
+    customer::pages::profile::customer_page(visit, total, move || past.map(|past| past.draw(&ctx, customer, &place)).into_any()).await
+}
+
+/// The page of a list.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct At {
+    at: String,
 }
 
 fn card(ratings: &[TicketSatisfaction], settings: &SatisfactionSettings, ctx: &Ctx) -> AnyView {

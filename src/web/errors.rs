@@ -61,18 +61,34 @@ pub fn page(error: &Error, request: &Request) -> Page {
         _ => None,
     };
     let (code, id) = (status(error).as_u16(), request.id.to_string());
+    let is_lost = matches!(error, Error::NotFound);
     Page::new(title).status(code).body(move || {
+        let search = is_lost.then(|| view! { <a class="btn" href="/search">{icon("search")}{t!(lang, "搜索", "Search")}</a> });
         view! {
-            <div class="oops">
-                <p class="code" aria-hidden="true">{code.to_string()}</p>
+            <section class="oops">
+                {art()}
                 <h1>{title}</h1>
-                <p class="dim">{text}</p>
-                {needed.map(|item| view! { <p><b>{t!(lang, "需要的权限项", "Permission needed")}</b>" "{item}</p> })}
-                <div class="row"><a class="btn main" href="/">{icon("house")}{t!(lang, "回首页", "Home")}</a></div>
-                <p class="small mute">{t!(lang, "请求编号", "Request id")}" "<code>{id}</code></p>
-            </div>
+                <p>{text}</p>
+                {needed.map(|item| view! { <p><span class="mute">{t!(lang, "需要的权限项：", "Permission needed: ")}</span><b>{item}</b></p> })}
+                <div class="row act-row"><a class="btn main" href="/">{icon("house")}{t!(lang, "回首页", "Home")}</a>{search}</div>
+                <p class="id"><span>{t!(lang, "请求编号", "Request id")}</span><code>{id}</code></p>
+            </section>
         }
     })
+}
+
+/// A lane that leads nowhere.
+fn art() -> AnyView {
+    view! {
+        <svg class="art" viewBox="0 0 120 84" fill="none" stroke-linecap="round" aria-hidden="true">
+            <path class="a" d="M2 16h116M2 42h116M2 68h116" stroke-width="1.5"></path>
+            <path class="b" d="M10 16h38" stroke-width="9"></path>
+            <path class="c" d="M48 42h26" stroke-width="9"></path>
+            <path class="d" d="M48 16v26M74 42v26" stroke-width="1.5"></path>
+            <circle class="e" cx="74" cy="68" r="6" stroke-width="2.5"></circle>
+        </svg>
+    }
+    .into_any()
 }
 
 /// The error as a bare page, where the frame cannot be drawn.

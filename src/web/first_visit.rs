@@ -1,6 +1,7 @@
 //! 首次访问: the page of an empty installation, drawn apart because it is the product's first impression.
 
 use crate::web::shell::logo;
+use identity::queries::company::Installation;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
@@ -23,7 +24,11 @@ const ZONES: &[(&str, &str, &str)] = &[
 ];
 
 /// The page; the start-up code is asked for when the program listens beyond this machine.
-pub fn first_visit(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
+pub fn first_visit(lang: Lang, form: &FormState, installation: &Installation) -> AnyView {
+    let lead = match installation.demo {
+        None => t!(lang, "这里还没有任何数据。创建您的公司，或先用演示数据看一圈。", "There is no data here yet. Create your company, or look around the demo first."),
+        Some(_) => t!(lang, "这里只有演示公司。进去看看，或创建您自己的公司。", "There is only the demo company here. Look around, or create your own company."),
+    };
     view! {
         <div class="first">
             <aside class="poster" aria-label="Kefu">
@@ -42,11 +47,11 @@ pub fn first_visit(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
                 <div class="setup-in">
                     <div>
                         <h1 class="h-big">{t!(lang, "开始使用", "Get started")}</h1>
-                        <p class="dim">{t!(lang, "这里还没有任何数据。创建您的公司，或先用演示数据看一圈。", "There is no data here yet. Create your company, or look around the demo first.")}</p>
+                        <p class="dim">{lead}</p>
                     </div>
-                    {company_form(lang, form, needs_code)}
+                    {company_form(lang, form, installation.needs_code)}
                     <div class="or" role="separator"><span>{t!(lang, "或", "or")}</span></div>
-                    {demo_form(lang, form, needs_code)}
+                    {demo_form(lang, form, installation)}
                 </div>
             </main>
         </div>
@@ -79,8 +84,12 @@ fn company_form(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
     .into_any()
 }
 
-fn demo_form(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
-    let code = needs_code.then(|| code_field(lang, &form.renamed("demo")));
+fn demo_form(lang: Lang, form: &FormState, installation: &Installation) -> AnyView {
+    let button = match installation.demo {
+        None => t!(lang, "载入演示数据", "Load the demo"),
+        Some(_) => t!(lang, "进入演示", "Enter the demo"),
+    };
+    let code = installation.needs_code.then(|| code_field(lang, &form.renamed("demo")));
     view! {
         <form class="demo" method="post" action="/do/demo/load">
             {icon_l("sparkles")}
@@ -90,7 +99,7 @@ fn demo_form(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
                 {code}
                 {hidden("sure", true)}
             </div>
-            <button class="btn" type="submit">{t!(lang, "载入演示数据", "Load the demo")}</button>
+            <button class="btn" type="submit">{button}</button>
         </form>
     }
     .into_any()

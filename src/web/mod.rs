@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod assets;
+pub mod desk;
 pub mod detail;
 pub mod errors;
 pub mod files;
@@ -11,6 +12,7 @@ pub mod guard;
 pub mod headers;
 pub mod health;
 pub mod home;
+pub mod keys;
 pub mod live;
 pub mod nav;
 pub mod render;

@@ -3,16 +3,18 @@
 use crate::web::{assets, errors, files, guard, headers, health, live, render, routes, session, who};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, RawPathParams, State};
-use axum::http::{HeaderMap, Request, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, Request, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
 use axum::{Extension, Router};
 use kernel::app::App;
-use kernel::ctx::Request as Facts;
+use kernel::ctx::{Ctx, Request as Facts};
 use kernel::error::{Error, Problem, Result};
+use kernel::permission::{Module, Permission};
 use leptos::prelude::provide_context;
 use routes::{Access, Draw, Route};
+use std::collections::HashMap;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -116,7 +118,11 @@ async fn console_visit(
 ) -> std::result::Result<Visit, Box<Response>> {
     match who::signed_in(app, session, facts).await {
         Ok(Some((ctx, viewer))) => {
-            let visit = Visit { ctx, viewer, place, flash: Flash::take(session).await, session: session.clone() };
+            let mut visit = Visit { ctx, viewer, place, flash: Flash::take(session).await, session: session.clone() };
+            match unread(&visit.ctx).await {
+                Ok(unread) => visit.viewer.unread = unread,
+                Err(error) => return Err(Box::new(errors::bare(&error, facts).await)),
+            }
             match route.access {
                 Access::Needs(item) if !visit.ctx.may(item) => {
                     let facts = visit.ctx.request.clone();
@@ -140,13 +146,34 @@ async fn console_page(draw: routes::DrawConsole, visit: Visit, facts: Facts) -> 
             errors::page(&error, &frame.ctx.request)
         }
     };
+    let page = with_menu(page, &frame).await;
     render::render(page, frame.ctx.request.clone(), Some(frame), toast).await
 }
 
-/// Signed-out people go to the sign-in page and come back; an empty installation shows its first visit.
+/// The ticket lists stand in their module's menu on every page of it, also where the page itself shows none.
+async fn with_menu(mut page: ui::page::Page, frame: &Visit) -> ui::page::Page {
+    let is_ticket = crate::web::nav::module_of(frame.path()) == Some(Module::Ticket);
+    if is_ticket && page.side.is_none() && frame.ctx.may(Permission::TicketView) {
+        match ticket::pages::part::menu(&frame.ctx).await {
+            Ok(menu) => page.side = Some(Box::new(menu)),
+            // The page is worth more than its menu.
+            Err(error) => errors::log(&error, &frame.ctx.request),
+        }
+    }
+    page
+}
+
+/// The number on the bell.
+async fn unread(ctx: &Ctx) -> Result<i64> {
+    let mut tx = ctx.read().await?;
+    kernel::live::unread(&mut tx, ctx.agent()?).await
+}
+
+/// Signed-out people go to the sign-in page and come back; an installation without a company of its own shows its first
+/// visit.
 async fn ask_to_sign_in(app: &Arc<App>, place: &Place) -> Response {
-    let is_empty = app.companies().await.is_ok_and(|companies| companies.is_empty());
-    if is_empty {
+    let found = identity::queries::company::installation(app).await;
+    if found.is_ok_and(|found| !found.has_company) {
         return Redirect::to("/welcome").into_response();
     }
     let next = if place.query.is_empty() { place.path.clone() } else { format!("{}?{}", place.path, place.query) };
@@ -195,8 +222,28 @@ fn back(referer: &str) -> String {
     ui::act::local(rest).to_owned()
 }
 
-async fn nothing_here(Extension(facts): Extension<Facts>) -> Response {
-    errors::bare(&Error::NotFound, &facts).await
+/// An address of no page: in the frame for whoever is signed in and asked for a page.
+async fn nothing_here(
+    State(app): State<Arc<App>>,
+    Extension(facts): Extension<Facts>,
+    session: Session,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let wants_page = headers.get("accept").and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    if method != Method::GET || !wants_page {
+        return errors::bare(&Error::NotFound, &facts).await;
+    }
+    let place = Place { path: uri.path().to_owned(), query: uri.query().unwrap_or("").to_owned(), params: HashMap::new() };
+    match who::signed_in(&app, &session, &facts).await {
+        Ok(Some((ctx, viewer))) => {
+            let facts = ctx.request.clone();
+            let visit = Visit { ctx, viewer, place, flash: Flash::default(), session };
+            render::render(errors::page(&Error::NotFound, &facts), facts, Some(visit), None).await
+        }
+        _ => errors::bare(&Error::NotFound, &facts).await,
+    }
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {

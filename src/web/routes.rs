@@ -1,7 +1,7 @@
 //! The route table: every page, what it needs, and the function that draws it. A test walks this table as every role.
 
 use crate::web::router::PageResult;
-use crate::web::{detail, home};
+use crate::web::{desk, detail, home, keys};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::future::BoxFuture;
@@ -88,9 +88,9 @@ pub const ROUTES: &[Route] = &[
     public!("/activate/{token}/profile", door::activate_profile_page),
     public!("/r/{token}", satisfaction::pages::rating::rating_page),
     // Everybody's.
-    signed_in!("/", home::home_page),
-    signed_in!("/shortcuts", home::shortcuts_page),
-    signed_in!("/notices", home::notices_page),
+    signed_in!("/", desk::home_page),
+    signed_in!("/shortcuts", keys::shortcuts_page),
+    signed_in!("/notices", desk::notices_page),
     signed_in!("/me", identity::pages::me::me_page),
     signed_in!("/settings", identity::pages::settings_page),
     // 工单.
@@ -113,7 +113,7 @@ pub const ROUTES: &[Route] = &[
     // 客户.
     console!("/customers", CustomerView, customer::pages::customers_page),
     console!("/customers/new", CustomerEdit, customer::pages::profile::new_customer_page),
-    console!("/customers/{id}", CustomerView, customer::pages::profile::customer_page),
+    console!("/customers/{id}", CustomerView, detail::customer_page),
     console!("/customers/{id}/merge", CustomerMerge, customer::pages::merge::merge_page),
     console!("/settings/customer-fields", CustomerFields, customer::pages::field::customer_fields_page),
     // 统计.

@@ -1,5 +1,6 @@
 //! The frame of the console: rail, bar, module menu, content; and the document around every page.
 
+use crate::web::keys;
 use crate::web::nav::{self, words};
 use kernel::ctx::Request;
 use kernel::lang::Lang;
@@ -10,9 +11,12 @@ use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
 use ui::flash::Toast;
 use ui::icon::{icon, icon_l, icon_s};
+use ui::islands::bell::Bell;
+use ui::islands::busy::Busy;
+use ui::islands::keys::Keys;
 use ui::islands::palette::Palette;
 use ui::page::Page;
-use ui::visit::{Viewer, Visit};
+use ui::visit::Visit;
 
 /// The whole document. Bare pages stand alone and carry no script.
 pub fn document(page: Page, request: &Request, visit: Option<Visit>, toast: Option<Toast>) -> AnyView {
@@ -54,7 +58,10 @@ pub fn document(page: Page, request: &Request, visit: Option<Visit>, toast: Opti
 }
 
 fn bare(page: Page, toast: Option<Toast>, lang: Lang) -> AnyView {
+    let is_error = page.status >= 400;
     let body = page.body.map(|body| body());
+    // An error page brings no landmark of its own.
+    let body = if is_error { view! { <main id="main">{body}</main> }.into_any() } else { body.into_any() };
     view! { {body}{toast.map(|toast| toast_view(toast, lang))} }.into_any()
 }
 
@@ -88,7 +95,11 @@ fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
             <div class="menu flat">{rail_links(visit, lang)}{side_again}{menu_again}</div>
         </nav>
         {toast.map(|toast| toast_view(toast, lang))}
+        {keys::dialog(lang)}
+        <button id="open-keys" type="button" popovertarget="keys" hidden=true></button>
         <Palette entries=nav::palette(&visit.ctx) words=palette_words(lang)/>
+        <Keys/>
+        <Busy/>
     }
     .into_any()
 }
@@ -171,14 +182,13 @@ pub fn logo() -> AnyView {
 fn bar(visit: &Visit, lang: Lang) -> AnyView {
     let other = lang.other();
     let path = visit.place.with(&[("lang", "")]);
-    let unread = visit.viewer.unread;
-    let bell_label = t!(lang, "通知，{} 条未读", "Notifications, {} unread", unread);
+    let bell_label = t!(lang, "通知，{} 条未读", "Notifications, {} unread", "{}");
     view! {
         <header class="bar">
             <button class="btn quiet icon only-phone only-narrow" type="button" popovertarget="side" aria-label=t!(lang, "打开菜单", "Open the menu")>{icon_l("menu")}</button>
             <a class="company" href="/settings/company">{visit.ctx.company_name.to_string()}</a>
             <a class="find" href="/search" data-palette="open" aria-label=t!(lang, "搜索或跳转", "Search or jump to")>
-                {icon("search")}<span>{t!(lang, "搜索或跳转", "Search or jump to")}</span><kbd>"Ctrl K"</kbd>
+                {icon("search")}<span>{t!(lang, "搜索或跳转", "Search or jump to")}</span><kbd aria-hidden="true">"Ctrl K"</kbd>
             </a>
             <span class="grow"></span>
             <form method="post" action="/do/language" class="not-phone">
@@ -186,24 +196,49 @@ fn bar(visit: &Visit, lang: Lang) -> AnyView {
                 <input type="hidden" name="input[back]" value=path/>
                 <button class="btn quiet" type="submit" lang=other.tag()>{icon("languages")}{other.own_name()}</button>
             </form>
-            <a class="btn quiet" href="/notices" aria-label=bell_label>{icon("bell")}{(unread > 0).then(|| view! { <span class="count hot" aria-hidden="true">{unread}</span> })}</a>
+            <Bell unread=visit.viewer.unread label=bell_label/>
             <button class="btn quiet icon" type="button" popovertarget="me" aria-label=t!(lang, "{} 的菜单", "Menu of {}", visit.viewer.name)>
                 {ui::avatar::mark(visit.ctx.actor.uuid().unwrap_or_default(), &visit.viewer.name)}
             </button>
-            {person_menu(&visit.viewer, lang)}
+            {person_menu(visit, lang)}
         </header>
     }
     .into_any()
 }
 
-fn person_menu(viewer: &Viewer, lang: Lang) -> AnyView {
+fn person_menu(visit: &Visit, lang: Lang) -> AnyView {
+    let viewer = &visit.viewer;
+    let back = visit.place.with(&[]);
+    let other = lang.other();
+    let themes = [
+        ("auto", "monitor", t!(lang, "跟随系统", "System")),
+        ("light", "sun", t!(lang, "浅色", "Light")),
+        ("dark", "moon", t!(lang, "深色", "Dark")),
+    ];
+    let themes: Vec<AnyView> = themes
+        .into_iter()
+        .map(|(theme, picture, words)| {
+            let is_chosen = viewer.theme == theme;
+            view! { <button type="submit" name="input[theme]" value=theme aria-pressed=is_chosen.to_string() >{icon_s(picture)}{words}</button> }.into_any()
+        })
+        .collect();
     view! {
         <div class="pop" id="me" popover="auto">
             <div class="in-me"><div><b>{viewer.name.clone()}</b><div class="small mute">{viewer.email.clone()}</div></div></div>
             <hr/>
+            <form class="in-me" method="post" action="/do/theme">
+                <input type="hidden" name="input[back]" value=back.clone()/>
+                <span class="seg" role="group" aria-label=t!(lang, "外观", "Theme")>{themes}</span>
+            </form>
+            <hr/>
             <div class="list">
                 <a href="/me">{icon("user-round")}{t!(lang, "个人设置", "Your settings")}</a>
-                <a href="/shortcuts">{icon("keyboard")}{t!(lang, "快捷键", "Shortcuts")}<kbd>"?"</kbd></a>
+                <button type="button" popovertarget="keys">{icon("keyboard")}{t!(lang, "快捷键", "Shortcuts")}<kbd>"?"</kbd></button>
+                <form class="only-phone" method="post" action="/do/language">
+                    <input type="hidden" name="input[lang]" value=other.key()/>
+                    <input type="hidden" name="input[back]" value=back/>
+                    <button type="submit" lang=other.tag()>{icon("languages")}{other.own_name()}</button>
+                </form>
                 <form method="post" action="/do/sign_out">
                     <input type="hidden" name="input[sure]" value="true"/>
                     <button type="submit">{icon("log-out")}{t!(lang, "退出登录", "Sign out")}</button>

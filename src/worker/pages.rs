@@ -20,7 +20,7 @@ pub async fn jobs_page(visit: Visit) -> Result<Page> {
     let jobs = queries::quarantined(&ctx).await?;
     let standing = queries::standing(&ctx).await?;
     let form = visit.form("jobs");
-    let page = Page::new(t!(lang, "隔离区", "Quarantined jobs"))
+    let page = Page::new(t!(lang, "隔离的任务", "Quarantined jobs"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "公司", "Company"), "/settings")
         .count(standing.quarantined)

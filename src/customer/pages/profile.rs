@@ -18,6 +18,7 @@ use serde::Deserialize;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
+use ui::tabs::{Tab, tabs};
 use ui::tag::Tone;
 use ui::visit::Visit;
 
@@ -44,8 +45,26 @@ pub async fn new_customer_page(visit: Visit) -> Result<Page> {
     ))
 }
 
-/// 客户详情: facts, the form, who may be the same person, what was merged.
-pub async fn customer_page(visit: Visit) -> Result<Page> {
+/// Which part of the customer is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Part {
+    /// 往来.
+    #[default]
+    Past,
+    /// 资料.
+    Facts,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Shown {
+    part: Part,
+}
+
+/// 客户详情: what passed between us, the facts and their form, who may be the same person, what was merged. `past` draws
+/// the `total` tickets of the slice above this one; there are none for whoever may see no tickets.
+pub async fn customer_page(visit: Visit, total: Option<i64>, past: impl FnOnce() -> AnyView + Send + 'static) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let id: CustomerId = visit.param("id")?;
     let card = queries::customer(&ctx, id).await?;
@@ -56,31 +75,62 @@ pub async fn customer_page(visit: Visit) -> Result<Page> {
     let form = visit.form("customer");
     let taken = taken(&ctx, &form, Some(id)).await?;
     let undo_form = visit.form("undo_merge");
+    let may_edit = is_here && ctx.may(Permission::CustomerEdit);
+    // What was posted and refused is never out of sight.
+    let asked = if form.is_shown_again() { Part::Facts } else { visit.query::<Shown>().part };
+    let shown = match (may_edit, total) {
+        (true, Some(_)) => asked,
+        (true, None) => Part::Facts,
+        (false, _) => Part::Past,
+    };
+    let tabs = (may_edit && total.is_some()).then(|| parts(&visit, shown, total.unwrap_or(0)));
     let page = Page::new(card.nickname.clone()).crumb(t!(lang, "客户", "Customers"), "/customers");
     let level = card.vip_level;
     let page = page.mark(move || vip(level));
     let page = if is_here { actions(page, &ctx, id) } else { page };
     Ok(page.body(move || {
-        let editable = is_here && ctx.may(Permission::CustomerEdit);
-        let main = editable.then(|| {
-            let start = start(&card, &definitions);
-            view! {
-                {stale_note(&form, &start)}
-                <section class="card" aria-labelledby="facts">
-                    <header><h2 id="facts">{t!(lang, "客户资料", "Customer")}</h2></header>
-                    <div class="in">{customer_form(&form, &start, &definitions, path_of::<EditCustomer>(), &taken)}</div>
-                </section>
+        let main = match shown {
+            Part::Past => past(),
+            Part::Facts => {
+                let start = start(&card, &definitions);
+                view! {
+                    {stale_note(&form, &start)}
+                    <section class="card" aria-labelledby="facts">
+                        <header><h2 id="facts">{t!(lang, "客户资料", "Customer")}</h2></header>
+                        <div class="in">{customer_form(&form, &start, &definitions, path_of::<EditCustomer>(), &taken)}</div>
+                    </section>
+                }
+                .into_any()
             }
-        });
+        };
         let notes = view! { {undo_form.summary()}{gone_note(&card, &merges, lang)}{duplicate_notes(&duplicates, &ctx, id)} };
         let merged = merge_card(&merges, &ctx);
         view! {
+            {tabs}
             <div class="body"><div class="split">
                 <div>{notes}{main}</div>
                 <aside aria-label=t!(lang, "资料", "Facts")>{facts(&card, &definitions, &ctx)}{merged}</aside>
             </div></div>
         }
     }))
+}
+
+/// Tabs: what passed between us, and the facts to edit.
+fn parts(visit: &Visit, shown: Part, total: i64) -> AnyView {
+    let lang = visit.lang();
+    let past = Tab {
+        label: t!(lang, "往来", "History").to_owned(),
+        href: visit.place.with(&[("part", ""), ("at", "")]),
+        is_current: shown == Part::Past,
+        count: (total > 0).then(|| total.to_string()),
+    };
+    let facts = Tab {
+        label: t!(lang, "修改资料", "Edit").to_owned(),
+        href: visit.place.with(&[("part", "facts"), ("at", "")]),
+        is_current: shown == Part::Facts,
+        count: None,
+    };
+    tabs(t!(lang, "这位客户", "This customer"), vec![past, facts])
 }
 
 async fn taken(ctx: &Ctx, form: &FormState, except: Option<CustomerId>) -> Result<Vec<CustomerHit>> {

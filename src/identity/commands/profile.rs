@@ -1,5 +1,6 @@
 //! 个人设置: what people change about themselves.
 
+use crate::model::Theme;
 use crate::model::account::ProfileInput;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
@@ -45,6 +46,16 @@ pub async fn edit(ctx: &Ctx, input: ProfileInput) -> Result {
     if is_new {
         tx.audit("agent.edited", Subject::named("agent", Some(agent.0), name), Some(before), Some(after)).await?;
     }
+    tx.commit().await
+}
+
+/// Changes the colours of one's console.
+pub async fn set_theme(ctx: &Ctx, theme: Theme) -> Result {
+    let agent = ctx.agent()?;
+    let mut tx = ctx.begin().await?;
+    sqlx::query!("update agents set theme = $3 where company_id = $1 and id = $2", ctx.company as _, agent as _, theme.key())
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await
 }
 

@@ -104,6 +104,18 @@ impl Because {
             Because::NotGrantable(role) => t!(lang, "角色“{}”不能拥有这一项", "The role “{}” cannot be given it", role.label(lang)),
         }
     }
+
+    /// The same in few words, for a page that names role and permission group once.
+    #[must_use]
+    pub const fn short(&self, lang: Lang) -> &'static str {
+        match self {
+            Because::RoleHas(_) => t!(lang, "角色默认", "By role"),
+            Because::RoleLacks(_) => t!(lang, "可以由权限组给", "A permission group may give it"),
+            Because::GroupHas(_) => t!(lang, "来自权限组", "From the permission group"),
+            Because::GroupLacks(_) => t!(lang, "权限组没有勾选", "Not ticked in the permission group"),
+            Because::NotGrantable(_) => t!(lang, "这个角色不能拥有", "Not for this role"),
+        }
+    }
 }
 
 /// 权限来源: one item of one person, with the reason.

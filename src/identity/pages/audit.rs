@@ -103,8 +103,7 @@ fn filters(filter: &AuditFilter, kinds: &[String], agents: &[AgentOption], lang:
             <div class="with-icon grow">{icon("search")}<input class="input" name="q" type="search" value=filter.q.clone() placeholder=t!(lang, "对象、操作人、值", "Object, person, value") aria-label=t!(lang, "搜索审计", "Search the trail")/></div>
             <select class="input" name="actor" aria-label=t!(lang, "操作人", "Who")><option value="">{t!(lang, "全部操作人", "Anybody")}</option>{agents}</select>
             <select class="input" name="kind" aria-label=t!(lang, "对象", "Object")><option value="">{t!(lang, "全部对象", "Anything")}</option>{kinds}</select>
-            <input class="input short" type="date" name="from" value=day(filter.from) aria-label=t!(lang, "从哪天", "From")/>
-            <input class="input short" type="date" name="to" value=day(filter.to) aria-label=t!(lang, "到哪天", "To")/>
+            <span class="days"><input class="input" type="date" name="from" value=day(filter.from) aria-label=t!(lang, "从哪天", "From")/><span aria-hidden="true">{t!(lang, "至", "–")}</span><input class="input" type="date" name="to" value=day(filter.to) aria-label=t!(lang, "到哪天", "To")/></span>
             <button class="btn" type="submit">{t!(lang, "筛选", "Filter")}</button>
         </form>
     }

@@ -185,11 +185,12 @@ fn parent_options(tree: &[(usize, &Department)], chosen: Option<DepartmentId>, w
 }
 
 fn name_input(value: String, label: String, problem: Option<&'static str>) -> AnyView {
+    let placeholder = label.clone();
     let wrong = problem.map(|text| view! { <span class="wrong">{icon_s("triangle-alert")}{text}</span> });
     let class = if problem.is_some() { "field has-error" } else { "field" };
     view! {
         <span class=class>
-            <input class="input" name="input[name]" value=value maxlength=TITLE_MAX.to_string() required aria-label=label aria-invalid=problem.map(|_| "true")/>
+            <input class="input" name="input[name]" value=value maxlength=TITLE_MAX.to_string() required placeholder=placeholder aria-label=label aria-invalid=problem.map(|_| "true")/>
             {wrong}
         </span>
     }

@@ -84,7 +84,7 @@ pub async fn agent_permissions_page(visit: Visit) -> Result<Page> {
             let (mark, words) = if explained.has { ("check", t!(lang, "有", "Has it: ")) } else { ("minus", t!(lang, "没有", "Lacks it: ")) };
             let class = if explained.has { "leaf bare" } else { "leaf bare locked" };
             view! {
-                <li><div class=class>{icon_s(mark)}<span class="sr">{words}</span>{item.label(lang)}<span class="end"><small>{explained.because.text(lang)}</small></span></div></li>
+                <li><div class=class>{icon_s(mark)}<span class="sr">{words}</span>{item.label(lang)}<span class="end"><small title=explained.because.text(lang)>{explained.because.short(lang)}</small></span></div></li>
             }
             .into_any()
         };

@@ -78,7 +78,9 @@ pub async fn new_permission_page(visit: Visit) -> Result<Page> {
                 Editor { role, group: None, start: Permission::defaults_of(role), tickets: role.default_scope(), customers: Scope::All };
             Ok(page.body(move || editor.view(&form, lang)))
         }
-        None => Ok(page.body(move || choose_role(lang))),
+        None => Ok(page
+            .lead(t!(lang, "权限组给一种角色用：先选角色，它决定能勾哪些权限。", "A permission group is for one role. Choose it first: it decides what can be ticked."))
+            .body(move || choose_role(lang))),
     }
 }
 
@@ -259,15 +261,15 @@ fn choose_role(lang: Lang) -> AnyView {
         .map(|role| {
             let count = Permission::ALL.iter().filter(|item| item.may_hold(*role)).count();
             let has = Permission::defaults_of(*role).len();
-            let text = t!(lang, "默认 {} 项，最多可以有 {} 项", "{} items by default, {} at most", has, count);
-            view! { <li><a href=format!("/settings/permissions/new?role={}", role.key())><b>{role.label(lang)}</b><small>{text}</small></a></li> }.into_any()
+            let text = t!(lang, "默认 {} 项，最多 {} 项", "{} items by default, {} at most", has, count);
+            view! { <li>{icon("key-round")}<div class="grow"><a class="to" href=format!("/settings/permissions/new?role={}", role.key())>{role.label(lang)}</a><small>{text}</small></div>{icon("chevron-right")}</li> }.into_any()
         })
         .collect();
     view! {
-        <div class="body"><div class="index"><section class="card">
-            <header><h2>{icon("key-round")}{t!(lang, "给哪种角色用", "For which role")}</h2></header>
-            <ul>{roles}</ul>
-        </section></div></div>
+        <div class="body narrow"><section class="card" aria-labelledby="role-h">
+            <header><h2 id="role-h">{t!(lang, "给哪种角色用", "For which role")}</h2></header>
+            <ul class="rows">{roles}</ul>
+        </section></div>
     }
     .into_any()
 }
@@ -307,7 +309,7 @@ fn group_row(group: &PermissionGroup, lang: Lang) -> AnyView {
 
 fn role_row(role: Role, agents: i64, lang: Lang) -> AnyView {
     let copy = (role != Role::SuperAdmin).then(|| {
-        let label = t!(lang, "从{}复制权限组", "New permission group from {}", role.label(lang));
+        let label = t!(lang, "复制为权限组：{}", "Copy {} as a permission group", role.label(lang));
         view! { <a class="btn quiet" href=format!("/settings/permissions/new?role={}", role.key()) aria-label=label>{icon("copy")}{t!(lang, "复制为权限组", "Copy")}</a> }
     });
     view! {

@@ -10,7 +10,7 @@ use kernel::t;
 use leptos::prelude::*;
 use ui::form::{hidden, path_of};
 use ui::icon::{icon, icon_l};
-use ui::tag::{Tone, note, tag};
+use ui::tag::{Tone, tag};
 
 /// Whether images from elsewhere are fetched (S12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,7 +270,7 @@ fn files(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
         })
         .collect();
     let inside = if rows.is_empty() {
-        note(Tone::Plain, "paperclip", t!(lang, "没有附件", "No files"), "")
+        view! { <p class="small mute">{t!(lang, "没有附件", "No files")}</p> }.into_any()
     } else {
         view! { <ul class="files">{rows}</ul> }.into_any()
     };

@@ -72,7 +72,7 @@ pub fn table(rows: &[MailboxRow], ctx: &Ctx) -> AnyView {
             <tbody role="rowgroup">{rows}</tbody>
         </table>
     };
-    view! { <div class="edge">{ui::table::scroll(t!(lang, "邮箱", "Mailboxes"), table)}</div> }.into_any()
+    view! { <div class="body"><section class="card">{ui::table::scroll(t!(lang, "邮箱", "Mailboxes"), table)}</section></div> }.into_any()
 }
 
 /// What a mailbox's own page says about it.

@@ -259,7 +259,7 @@ fn as_of(visit: &Visit, table: &Table) -> AnyView {
             <span>
                 {t!(lang, "合计行的比率 = 分子之和 ÷ 分母之和。归属以邀评时的客服和受理组为准，之后改派不影响。", "Rates of the total row are ratios of sums. Agent and group are those of the invitation; a later reassignment changes nothing. ")}
                 {t!(lang, "数据截至 {}（{}）。", "As of {} ({}). ", table.as_of.table(&visit.ctx.zone), zone)}
-                <a class="link" href="/reports/definitions">{t!(lang, "指标口径", "Definitions")}</a>
+                <a class="link" href="/reports/definitions">{t!(lang, "指标定义", "Definitions")}</a>
             </span>
         </p>
     }

@@ -43,26 +43,52 @@ pub async fn tell_live(ctx: &Ctx, event: &Event) -> Result {
     else {
         return Ok(());
     };
-    let mut agents = audience(&mut tx, ticket).await?;
-    agents.retain(|agent| Some(*agent) != row.actor_id);
-    let payload = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
-    live::tell(&mut tx, &agents, "ticket", &payload).await?;
+    let mut audience = audience(&mut tx, ticket).await?;
+    audience.retain(|listener| Some(listener.agent) != row.actor_id);
+    let (noticed, told): (Vec<Listener>, Vec<Listener>) = audience.into_iter().partition(|listener| listener.is_noticed(event));
+    let agents = |listeners: Vec<Listener>| listeners.into_iter().map(|listener| listener.agent).collect::<Vec<_>>();
+    let mut payload = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
+    live::tell(&mut tx, &agents(told), "ticket", &payload).await?;
+    // What leads somewhere rings the bell; the rest only tells open pages.
+    payload["href"] = json!(format!("/tickets/{ticket}"));
+    live::tell(&mut tx, &agents(noticed), "ticket", &payload).await?;
     tx.commit().await
 }
 
+/// Somebody who hears of a ticket.
+struct Listener {
+    agent: AgentId,
+    handles: bool,
+    follows: bool,
+}
+
+impl Listener {
+    /// Whether the event is worth a notice: followers want every change, whoever handles the ticket what others did to it.
+    const fn is_noticed(&self, event: &Event) -> bool {
+        match event {
+            Event::TicketAssigned { .. }
+            | Event::TicketRepliedByCustomer { .. }
+            | Event::TicketRepliedByAgent { .. }
+            | Event::TicketUrged { .. }
+            | Event::TicketRated { .. }
+            | Event::MailFailed { .. } => self.handles || self.follows,
+            Event::TicketStatusChanged { .. } | Event::TicketEdited { .. } => self.follows,
+            _ => false,
+        }
+    }
+}
+
 /// Enabled agents who handle, follow or created the ticket, and those of its group whose scope reaches their group.
-async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<AgentId>> {
+async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(
         r#"select a.id as "id: AgentId", a.role as "role: Role", p.permissions as "permissions?", p.ticket_scope as "scope?: Scope",
-            (
-                a.id is not distinct from t.agent_id
-                or t.creator_kind = 0 and t.creator_id = a.id
-                or exists (
-                    select from ticket_followers f
-                    where f.company_id = t.company_id and f.ticket_id = t.id and f.agent_id = a.id
-                )
-            ) as "own!"
+            (a.id is not distinct from t.agent_id) as "handles!",
+            (t.creator_kind = 0 and t.creator_id is not distinct from a.id) as "created!",
+            exists (
+                select from ticket_followers f
+                where f.company_id = t.company_id and f.ticket_id = t.id and f.agent_id = a.id
+            ) as "follows!"
         from tickets t
         join agents a on a.company_id = t.company_id and a.status = 1
         left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
@@ -94,8 +120,9 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<AgentId>> {
             customers: Scope::Own,
         });
         let grants = grants(row.role, rights.as_ref());
-        if grants.has(Permission::TicketView) && (row.own || grants.tickets != Scope::Own) {
-            audience.push(row.id);
+        let is_own = row.handles || row.created || row.follows;
+        if grants.has(Permission::TicketView) && (is_own || grants.tickets != Scope::Own) {
+            audience.push(Listener { agent: row.id, handles: row.handles, follows: row.follows });
         }
     }
     Ok(audience)

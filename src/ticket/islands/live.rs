@@ -4,8 +4,9 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use ui::islands::bell::HEARD;
 use wasm_bindgen::closure::Closure;
-use web_sys::{EventSource, MessageEvent};
+use web_sys::{CustomEvent, CustomEventInit, EventSource, MessageEvent};
 
 /// One line with the number of tickets that changed; `only` narrows it to one ticket. `words`: for one, for more (`{}`
 /// is the number).
@@ -17,6 +18,7 @@ pub fn LiveLine(href: String, only: String, words: [String; 2]) -> impl IntoView
         let title = document().title();
         let only = only.clone();
         let on_ticket = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            pass_on(&event);
             let ticket = ticket_of(&event.data().as_string().unwrap_or_default());
             if !only.is_empty() && ticket != only || changed.with_untracked(|changed| changed.contains(&ticket)) {
                 return;
@@ -25,8 +27,11 @@ pub fn LiveLine(href: String, only: String, words: [String; 2]) -> impl IntoView
             document().set_title(&format!("({}) {title}", changed.with_untracked(Vec::len)));
         });
         let _ = stream.add_event_listener_with_callback("ticket", on_ticket.as_ref().unchecked_ref());
-        // Both live as long as the page does.
+        let on_export = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| pass_on(&event));
+        let _ = stream.add_event_listener_with_callback("export", on_export.as_ref().unchecked_ref());
+        // They live as long as the page does.
         on_ticket.forget();
+        on_export.forget();
     });
     let words = StoredValue::new(words);
     let href = StoredValue::new(href);
@@ -36,6 +41,15 @@ pub fn LiveLine(href: String, only: String, words: [String; 2]) -> impl IntoView
             let text = words.with_value(|[one, many]| if number == 1 { one.clone() } else { many.replace("{}", &number.to_string()) });
             view! { <div class="live-line"><a href=href.get_value()><svg class="i s" aria-hidden="true"><use href="/icons.svg#refresh-cw"></use></svg>{text}</a></div> }
         })
+    }
+}
+
+/// Tells the bell.
+fn pass_on(event: &MessageEvent) {
+    let detail = CustomEventInit::new();
+    detail.set_detail(&event.data());
+    if let Ok(heard) = CustomEvent::new_with_event_init_dict(HEARD, &detail) {
+        let _ = window().dispatch_event(&heard);
     }
 }
 

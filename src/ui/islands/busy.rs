@@ -1,0 +1,43 @@
+//! 提交中: the pressed button of a form turns while the answer is on its way, and the form is not sent a second time.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+const BUSY: &str = "aria-busy";
+
+/// Watches every form of the page.
+#[island]
+pub fn Busy() -> impl IntoView {
+    Effect::new(move |_| {
+        let sent = window_event_listener(ev::submit, |event| {
+            // Somebody else answers this one without leaving the page.
+            if event.default_prevented() {
+                return;
+            }
+            let Some(button) = event.unchecked_ref::<web_sys::SubmitEvent>().submitter() else { return };
+            if button.get_attribute(BUSY).as_deref() == Some("true") {
+                event.prevent_default();
+            } else {
+                let _ = button.set_attribute(BUSY, "true");
+            }
+        });
+        // A page that comes back out of the browser's memory is usable again; a download never left it.
+        let shown = window_event_listener(ev::Custom::<web_sys::Event>::new("pageshow"), |_| free());
+        let back = window_event_listener(ev::focus, |_| free());
+        on_cleanup(move || {
+            sent.remove();
+            shown.remove();
+            back.remove();
+        });
+    });
+}
+
+fn free() {
+    let Ok(all) = document().query_selector_all("[aria-busy=true][type=submit]") else { return };
+    for at in 0..all.length() {
+        if let Some(button) = all.get(at).and_then(|node| node.dyn_into::<web_sys::Element>().ok()) {
+            let _ = button.remove_attribute(BUSY);
+        }
+    }
+}
