@@ -18,10 +18,6 @@ function lineBreak(state, dispatch) {
 
 /** Tab moves between the cells of a table and leaves the editor everywhere else. */
 export function keys(editor) {
-  const link = () => {
-    editor.askLink();
-    return true;
-  };
   const send = () => {
     editor.form?.requestSubmit();
     return true;
@@ -38,7 +34,6 @@ export function keys(editor) {
       'Mod-Shift-x': toggleMark(marks.strike),
       'Mod-Shift-7': toggleList(nodes.ordered_list),
       'Mod-Shift-8': toggleList(nodes.bullet_list),
-      'Mod-k': link,
       'Mod-Enter': send,
       'Alt-F10': toToolbar,
       'Mod-z': undo,

@@ -162,6 +162,13 @@ function mount(root) {
       transformPastedHTML,
       transformPasted: withLinks,
       clipboardTextSerializer: (slice) => slice.content.textBetween(0, slice.content.size, '\n\n'),
+      // Here the keys of the palette mean a link; with Shift they open the palette here too.
+      handleKeyDown(view, event) {
+        if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'k') return false;
+        event.stopPropagation();
+        editor.askLink();
+        return true;
+      },
       handlePaste(view, event) {
         const files = pastedFiles(event.clipboardData);
         if (files.length > 0) {
@@ -259,10 +266,23 @@ function placeOf(doc, caret) {
   return found;
 }
 
-/** Words that are just being composed are waited for. */
+/** Words that are just being composed are waited for; whether some are, nobody knows of a field that had the focus before. */
 function begin(root) {
-  if (root.dataset.composing === undefined) mount(root);
-  else root.addEventListener('compositionend', () => setTimeout(() => begin(root)), { once: true });
+  const { composing } = root.dataset;
+  if (composing === undefined) {
+    mount(root);
+    return;
+  }
+  const ends = ['compositionend', 'keyup', 'focusout', 'pointerdown'];
+  const end = (event) => {
+    if (event?.isComposing) return;
+    clearTimeout(patience);
+    for (const name of ends) root.removeEventListener(name, end);
+    delete root.dataset.composing;
+    setTimeout(() => mount(root));
+  };
+  for (const name of ends) root.addEventListener(name, end);
+  const patience = composing === 'perhaps' ? setTimeout(end, 1500) : 0;
 }
 
 for (const root of document.querySelectorAll('[data-rich]')) begin(root);

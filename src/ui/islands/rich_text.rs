@@ -13,8 +13,11 @@ const SCRIPT: &str = "/editor.js";
 #[island]
 pub fn RichText() -> impl IntoView {
     Effect::new(move |_| {
-        let is_formatted = matches!(document().query_selector("[data-rich][data-html]"), Ok(Some(_)));
-        if is_formatted || editor_of(document().active_element().map(Into::into)).is_some() {
+        let early = editor_of(document().active_element().map(Into::into));
+        if let Some(editor) = &early {
+            let _ = editor.set_attribute("data-composing", "perhaps");
+        }
+        if early.is_some() || matches!(document().query_selector("[data-rich][data-html]"), Ok(Some(_))) {
             load();
         }
         let near = move |target| {
