@@ -33,6 +33,9 @@
 //!   suspense. There is no client-side router.
 //! - A form posts to a server function. When it fails, what was typed and what is wrong lie in the session until the
 //!   next page shows them (`ui::flash`), so nothing is lost with scripting off.
+//! - The rich-text editor is ProseMirror, fetched when somebody comes near a field that wants it. Its sources are
+//!   `ui/editor`, `bin/editor` bundles them into `public/editor.js`, which is committed: building needs no npm. The
+//!   elements of its schema and of `kernel::rich` are the same; the text area beneath stays the form's field.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 
 #[cfg(feature = "ssr")]
