@@ -101,6 +101,11 @@ enum DemoVerb {
 #[derive(Debug, Subcommand)]
 enum MailVerb {
     /// Feed mails through the same pipeline as fetched ones; prints one JSON line a message
+    ///
+    /// Each line has file, message_id, verdict (new_ticket, appended, suppressed, quarantined), reason, ticket_number, from,
+    /// from_name, subject, text (what is new, without the quoted history), attachments (name, and size in bytes), auto_reply
+    /// and in_reply_to. Ids stand without angle brackets, addresses in lower case. The same file again changes nothing and
+    /// prints the same lines. It works while the server runs.
     Import {
         /// Name of the company
         #[arg(long)]
@@ -108,7 +113,7 @@ enum MailVerb {
         /// Address of the mailbox; it is made when it is missing
         #[arg(long)]
         mailbox: String,
-        /// .eml and mbox files
+        /// Files with one mail (.eml) or many (mbox)
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },

@@ -5,29 +5,38 @@ use bytes::Bytes;
 use kernel::app::App;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result as KernelResult};
-use kernel::id::MailboxId;
-use mail::commands::{Arrival, receive};
+use kernel::id::{MailId, MailboxId};
+use mail::commands::{Arrival, quarantine, receive};
 use mail::import::{mailbox_for_import, split_mbox};
+use mail::model::Reason;
+use mail::parse::head;
 use mail::queries::incoming;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use ticket::commands::take_mail;
+use ticket::commands::{TakenMail, take_mail};
 
 /// One line of the answer.
 #[derive(Debug, Default, Serialize)]
 struct Line {
+    /// As it was named.
     file: String,
+    /// Without angle brackets, like `in_reply_to`.
     message_id: Option<String>,
+    /// `new_ticket`, `appended`, `suppressed`, `quarantined`; `failed` when the mail could not even be stored.
     verdict: &'static str,
+    /// Key of the rule.
     reason: String,
     ticket_number: Option<i64>,
+    /// In lower case.
     from: String,
     from_name: String,
     subject: String,
+    /// What is new in it: without the history it quotes.
     text: String,
     attachments: Vec<Attached>,
+    /// Whether a program wrote it: an automatic answer, a delivery report, a receipt.
     auto_reply: bool,
     in_reply_to: Option<String>,
 }
@@ -35,6 +44,7 @@ struct Line {
 #[derive(Debug, Serialize)]
 struct Attached {
     name: String,
+    /// Bytes of the file itself, without its transfer encoding.
     size: usize,
 }
 
@@ -74,15 +84,23 @@ async fn company_named(app: &Arc<App>, name: &str) -> Result<Ctx> {
 }
 
 async fn import(ctx: &Ctx, mailbox: MailboxId, raw: Vec<u8>) -> KernelResult<Line> {
-    let received = receive(ctx, Arrival { mailbox, uid: None, raw: Bytes::from(raw), seen_at: ctx.now() }).await?;
-    // A task of its own: a mail that breaks the program breaks only its own line.
-    let worker = ctx.clone();
-    let taken = tokio::spawn(async move { take_mail(&worker, received.mail).await }).await;
-    let taken = taken.map_err(|error| Error::internal(format!("processing it broke: {error}")))??;
+    let raw = Bytes::from(raw);
+    let received = receive(ctx, Arrival { mailbox, uid: None, raw: raw.clone(), seen_at: ctx.now() }).await?;
+    let taken = take(ctx, received.mail).await?;
     let line =
         Line { verdict: taken.verdict.key(), reason: taken.reason.key().to_owned(), ticket_number: taken.ticket_number, ..Line::default() };
-    // What is quarantined may be unreadable: its verdict is the answer then.
-    let Ok(mail) = incoming(ctx, received.mail).await else { return Ok(line) };
+    let Ok(mail) = incoming(ctx, received.mail).await else {
+        // What is quarantined may be unreadable: its head is what there is.
+        let head = head(&raw);
+        return Ok(Line {
+            message_id: head.message_id,
+            from: head.from_address,
+            from_name: head.from_name,
+            subject: head.subject,
+            in_reply_to: head.in_reply_to,
+            ..line
+        });
+    };
     Ok(Line {
         message_id: mail.message_id,
         from: mail.from_address,
@@ -90,10 +108,22 @@ async fn import(ctx: &Ctx, mailbox: MailboxId, raw: Vec<u8>) -> KernelResult<Lin
         subject: mail.subject,
         text: mail.text,
         attachments: mail.attachments.into_iter().map(|file| Attached { name: file.name, size: file.content.len() }).collect(),
-        auto_reply: mail.auto_reply.is_some(),
+        auto_reply: mail.auto_reply.is_some_and(Reason::is_automatic),
         in_reply_to: mail.in_reply_to,
         ..line
     })
+}
+
+/// A mail that breaks the program breaks only its own line: it is set aside, and the next one follows.
+async fn take(ctx: &Ctx, mail: MailId) -> KernelResult<TakenMail> {
+    let worker = ctx.clone();
+    let broke = match tokio::spawn(async move { take_mail(&worker, mail).await }).await {
+        Ok(Err(Error::Internal(cause))) => cause,
+        Ok(taken) => return taken,
+        Err(error) => error.to_string(),
+    };
+    quarantine(ctx, mail, Reason::ProcessingFailed, &broke).await?;
+    take_mail(ctx, mail).await
 }
 
 fn print(line: &Line) -> Result {

@@ -1,6 +1,7 @@
 //! Rich text: sanitised on write and on read (S10), with a depth guard before every parser that is quadratic on
 //! nesting.
 
+use html2text::render::TextDecorator;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -93,11 +94,25 @@ pub fn sanitise(html: &str) -> String {
     CLEANER.clean(&shallow(html)).to_string()
 }
 
-/// Text of HTML, links as footnotes and quotes with `>`, for searching and previews.
+/// Text of HTML, quotes with `>`, tables cell by cell, for searching and previews.
 #[must_use]
 pub fn to_text(html: &str) -> String {
-    let text = html2text::config::plain_no_decorate().string_from_read(shallow(html).as_bytes(), 10_000).unwrap_or_default();
-    text.trim().to_owned()
+    const WIDTH: usize = 100_000;
+    let bare = html2text::config::with_decorator(Bare).raw_mode(true).allow_width_overflow();
+    let html = shallow(html).replace("<hr", "<p>-----</p><hr").replace("<HR", "<p>-----</p><hr");
+    let text = bare.string_from_read(html.as_bytes(), WIDTH).unwrap_or_default();
+    let mut out = String::with_capacity(text.len().min(html.len()));
+    let mut blank = 0;
+    for line in text.lines() {
+        let line = line.replace('\u{a0}', " ");
+        let line = line.trim_end();
+        blank = if line.is_empty() { blank + 1 } else { 0 };
+        if blank < 2 {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out.trim().to_owned()
 }
 
 /// HTML of plain text: escaped, with paragraphs and line breaks.
@@ -116,6 +131,92 @@ pub fn from_text(text: &str) -> String {
 #[must_use]
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+/// Words without marks: no stars for bold text, no brackets for links.
+#[derive(Clone)]
+struct Bare;
+
+impl TextDecorator for Bare {
+    type Annotation = ();
+
+    fn decorate_link_start(&mut self, _url: &str) -> (String, ()) {
+        Default::default()
+    }
+
+    fn decorate_link_end(&mut self) -> String {
+        String::new()
+    }
+
+    fn decorate_em_start(&self) -> (String, ()) {
+        Default::default()
+    }
+
+    fn decorate_em_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_strong_start(&self) -> (String, ()) {
+        Default::default()
+    }
+
+    fn decorate_strong_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_strikeout_start(&self) -> (String, ()) {
+        Default::default()
+    }
+
+    fn decorate_strikeout_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_code_start(&self) -> (String, ()) {
+        Default::default()
+    }
+
+    fn decorate_code_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_preformat_first(&self) {}
+
+    fn decorate_preformat_cont(&self) {}
+
+    fn decorate_image(&mut self, _src: &str, title: &str) -> (String, ()) {
+        // Programs write the name of the file where nobody described the picture.
+        let is_name = [".png", ".jpg", ".jpeg", ".gif", ".bmp"].iter().any(|end| title.trim().to_lowercase().ends_with(end));
+        (if is_name { String::new() } else { title.trim().to_owned() }, ())
+    }
+
+    fn decorate_superscript_start(&self) -> (String, ()) {
+        Default::default()
+    }
+
+    fn decorate_superscript_end(&self) -> String {
+        String::new()
+    }
+
+    fn header_prefix(&self, _level: usize) -> String {
+        String::new()
+    }
+
+    fn quote_prefix(&self) -> String {
+        "> ".to_owned()
+    }
+
+    fn unordered_item_prefix(&self) -> String {
+        "- ".to_owned()
+    }
+
+    fn ordered_item_prefix(&self, number: i64) -> String {
+        format!("{number}. ")
+    }
+
+    fn make_subblock_decorator(&self) -> Self {
+        Bare
+    }
 }
 
 /// The same HTML, or its bare text when it is nested too deep to be parsed in reasonable time.
@@ -186,6 +287,24 @@ mod tests {
         let deep = format!("{}text", "<div>".repeat(50_000));
         assert_eq!(sanitise(&deep), "text");
         assert_eq!(to_text(&deep), "text");
+    }
+
+    #[test]
+    fn text_is_what_a_reader_sees() {
+        for (html, text) in [
+            ("<p>a <b>bold</b> <a href='https://x.example'>link</a></p>", "a bold link"),
+            ("<h1>Title</h1><p>x&nbsp;y</p>", "Title\n\nx y"),
+            ("<table border=1><tr><td>a</td><td>b</td></tr><tr><td>c</td><td><table><tr><td>d</td></tr></table></td></tr></table>", "a\nb\nc\nd"),
+            ("a<hr>b", "a\n\n-----\n\nb"),
+            ("<p>a</p><p>&nbsp;</p><p></p><p>b</p>", "a\n\nb"),
+            ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
+            ("<img src=x alt=''><img src=y><img src=z alt='image001.PNG'> <img src=l alt='Logo'>", "Logo"),
+            ("a<br>b<div>c</div><div>d</div>", "a\nb\nc\nd"),
+            ("<title>t</title><style>p{}</style>x", "x"),
+            ("<blockquote>q</blockquote>", "> q"),
+        ] {
+            assert_eq!(to_text(html), text, "{html}");
+        }
     }
 
     #[test]

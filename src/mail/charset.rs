@@ -1,15 +1,13 @@
 //! Text of bytes whose charset is named wrongly, not at all, or by a name of its own: the declared one when it fits,
 //! else what the bytes themselves show.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use encoding_rs::{Encoding, GB18030, REPLACEMENT, UTF_8, WINDOWS_1252};
-use mail_parser::decoders::base64::base64_decode;
-use mail_parser::decoders::charsets::map::charset_decoder;
-use mail_parser::decoders::quoted_printable::quoted_printable_decode;
-use std::borrow::Cow;
+mod guess;
 
-/// Longest encoded word that is looked for, in bytes: the standard allows 75, broken clients write whole subjects.
-const LONGEST_WORD: usize = 4096;
+use crate::transfer;
+use encoding_rs::{Encoding, GB18030, REPLACEMENT, UTF_8, WINDOWS_1252};
+use guess::{chinese, cyrillic, escaped, guess};
+use mail_parser::decoders::charsets::map::charset_decoder;
+use std::borrow::Cow;
 
 /// Text of bytes that were declared to have this charset.
 #[must_use]
@@ -17,18 +15,23 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     let label = declared.map(|label| label.trim_matches(|c: char| c.is_whitespace() || "\"';".contains(c)).to_ascii_lowercase());
     // Who says ASCII and sends eight bits has said nothing.
     let label = label.as_deref().filter(|label| !matches!(*label, "us-ascii" | "ascii")).unwrap_or("");
-    if matches!(label, "hz-gb-2312" | "hz") {
-        return from_hz(bytes);
+    match label {
+        "hz-gb-2312" | "hz" => return from_hz(bytes),
+        "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csutf7" => return from_utf7(bytes),
+        _ => {}
     }
     let found = known(label);
     let is_wide = found.is_some_and(|encoding| encoding.name().starts_with("UTF-16") || encoding.name() == "ISO-2022-JP");
-    if !is_wide && bytes.is_ascii() && label != "utf-7" && !bytes.contains(&0x1b) {
+    if !is_wide && bytes.is_ascii() && !bytes.contains(&0x1b) {
         return String::from_utf8_lossy(bytes).into_owned();
+    }
+    if !is_wide && let Some(text) = escaped(bytes) {
+        return text;
     }
     // Bytes that are UTF-8 beyond the reach of chance are UTF-8 whatever was declared.
     if !is_wide && let Ok(text) = core::str::from_utf8(bytes) {
-        let is_plain = matches!(label, "" | "utf-8" | "utf8" | "unknown-8bit" | "8bit");
-        if is_plain || text.chars().any(|c| c >= '\u{800}') {
+        // In a charset with two bytes a character short runs may be either.
+        if !found.is_some_and(is_asian) || text.chars().any(|c| c >= '\u{800}') {
             return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         }
     }
@@ -37,7 +40,7 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     {
         // Western charsets never refuse a byte, so old clients get away with naming them for Chinese text.
         if encoding == WINDOWS_1252
-            && let Some(text) = chinese(bytes, 4)
+            && let Some(text) = chinese(bytes, 4).or_else(|| cyrillic(bytes))
         {
             return text;
         }
@@ -46,9 +49,9 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
             return text.into_owned();
         }
         // GBK declared, GB18030 or a stray byte sent: its own lossy text is nearer than any guess.
-        return guess(bytes).filter(|_| !is_asian(encoding)).unwrap_or_else(|| text.into_owned());
+        return if is_asian(encoding) { text.into_owned() } else { guess(bytes) };
     }
-    // A name that only the mail parser knows, such as ibm850 or utf-7.
+    // A name that only the mail parser knows, such as ibm850.
     if found.is_none()
         && !label.is_empty()
         && let Some(decoder) = charset_decoder(label.as_bytes())
@@ -58,108 +61,29 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
             return text;
         }
     }
-    guess(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
+    guess(bytes)
 }
 
-/// Text of header bytes that carry eight bits without saying in which charset.
+/// Text of header bytes that carry eight bits without saying in which charset; `hint` is what the mail says of its body.
 #[must_use]
-pub fn decode_header<'a>(bytes: &'a [u8]) -> Cow<'a, str> {
+pub fn decode_header<'a>(bytes: &'a [u8], hint: Option<&str>) -> Cow<'a, str> {
     match core::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(decode(bytes, None)),
+        Ok(text) if text.is_ascii() || hint.is_none() => Cow::Borrowed(text),
+        _ => Cow::Owned(decode(bytes, hint)),
     }
 }
 
-/// Text with its RFC 2047 words decoded. Neighbouring words of one charset are joined before they are decoded: many
-/// Chinese clients cut a character in two.
-#[must_use]
-pub fn decode_words(text: &str) -> String {
-    walk_words(text, str::to_owned)
-}
-
-/// Text with its RFC 2047 words written anew in UTF-8, for parsers that take the declared charset at its word.
-#[must_use]
-pub fn recode_words(text: &str) -> String {
-    walk_words(text, |text| format!("=?utf-8?B?{}?=", STANDARD.encode(text)))
-}
-
-fn walk_words(text: &str, write: fn(&str) -> String) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut pending: Option<(String, Vec<u8>)> = None;
-    let mut rest = text;
-    loop {
-        let Some(start) = rest.find("=?") else {
-            flush(&mut pending, &mut out, write);
-            out.push_str(rest);
-            return out;
-        };
-        let (before, from) = rest.split_at(start);
-        let Some((charset, content, length)) = word(from) else {
-            flush(&mut pending, &mut out, write);
-            out.push_str(before);
-            out.push_str("=?");
-            rest = &from[2..];
-            continue;
-        };
-        // White space between two words means nothing (RFC 2047 §6.2).
-        let is_joined = pending.is_some() && before.trim().is_empty();
-        if !is_joined {
-            flush(&mut pending, &mut out, write);
-            out.push_str(before);
-        }
-        match &mut pending {
-            Some((same, bytes)) if same.eq_ignore_ascii_case(&charset) => bytes.extend_from_slice(&content),
-            _ => {
-                flush(&mut pending, &mut out, write);
-                pending = Some((charset, content));
-            }
-        }
-        rest = &from[length..];
+/// Adds a character as this charset writes it, or else in UTF-8.
+pub fn encode_into(bytes: &mut Vec<u8>, character: char, charset: &str) {
+    let mut utf8 = [0; 4];
+    let text: &str = character.encode_utf8(&mut utf8);
+    match known(&charset.split('*').next().unwrap_or_default().to_ascii_lowercase()) {
+        Some(encoding) => match encoding.encode(text) {
+            (written, _, false) => bytes.extend_from_slice(&written),
+            _ => bytes.extend_from_slice(text.as_bytes()),
+        },
+        None => bytes.extend_from_slice(text.as_bytes()),
     }
-}
-
-/// Bytes of a part's body before its transfer encoding; broken Base64 gives what can be read of it.
-#[must_use]
-pub fn transfer_decode<'a>(body: &'a [u8], encoding: mail_parser::Encoding) -> Cow<'a, [u8]> {
-    match encoding {
-        mail_parser::Encoding::None => Cow::Borrowed(body),
-        mail_parser::Encoding::QuotedPrintable => quoted_printable_decode(body).map_or(Cow::Borrowed(body), Cow::Owned),
-        mail_parser::Encoding::Base64 => base64_decode(body).map_or(Cow::Borrowed(body), Cow::Owned),
-    }
-}
-
-fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String, write: fn(&str) -> String) {
-    if let Some((charset, bytes)) = pending.take() {
-        out.push_str(&write(&decode(&bytes, Some(&charset))));
-    }
-}
-
-/// Charset, bytes and length of the encoded word that the text begins with.
-fn word(text: &str) -> Option<(String, Vec<u8>, usize)> {
-    let inner = text.strip_prefix("=?")?;
-    let short = &inner[..inner.char_indices().map(|(at, _)| at).nth(60).unwrap_or(inner.len())];
-    let charset = short.split_once('?')?.0;
-    let after = &inner[charset.len() + 1..];
-    let kind = after.get(..1).filter(|_| after.get(1..2) == Some("?"))?;
-    let after = &after[2..];
-    let reach = after.len().min(LONGEST_WORD);
-    let end = after.as_bytes()[..reach].windows(2).position(|pair| pair == b"?=")?;
-    let content = &after[..end];
-    if charset.is_empty() || charset.len() > 40 || charset.contains(char::is_whitespace) {
-        return None;
-    }
-    let bytes = match kind {
-        "b" | "B" => base64_decode(content.as_bytes())?,
-        "q" | "Q" => {
-            let spaced = content.replace(['_', ' '], "=20");
-            quoted_printable_decode(spaced.as_bytes())?
-        }
-        _ => return None,
-    };
-    // RFC 2231 lets a language follow the charset.
-    let charset = charset.split('*').next().unwrap_or(charset).to_owned();
-    let length = text.len() - after.len() + end + 2;
-    Some((charset, bytes, length))
 }
 
 fn known(label: &str) -> Option<&'static Encoding> {
@@ -171,38 +95,6 @@ fn known(label: &str) -> Option<&'static Encoding> {
 
 fn is_asian(encoding: &'static Encoding) -> bool {
     matches!(encoding.name(), "GBK" | "gb18030" | "Big5" | "Shift_JIS" | "EUC-JP" | "EUC-KR" | "ISO-2022-JP")
-}
-
-/// The charset that the bytes show: UTF-8, then GB18030, then the western one, in which every byte means something.
-fn guess(bytes: &[u8]) -> Option<String> {
-    if let Ok(text) = core::str::from_utf8(bytes) {
-        return Some(text.to_owned());
-    }
-    chinese(bytes, 1).or_else(|| Some(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()))
-}
-
-/// GB18030 text, when at least `least` pairs of bytes and four fifths of all lie where Chinese characters do.
-fn chinese(bytes: &[u8], least: usize) -> Option<String> {
-    let (mut pairs, mut chinese, mut at) = (0_usize, 0_usize, 0_usize);
-    while at < bytes.len() {
-        if bytes[at] < 0x80 {
-            at += 1;
-            continue;
-        }
-        pairs += 1;
-        let next = bytes.get(at + 1).copied().unwrap_or(0);
-        if (0xa1..=0xf7).contains(&bytes[at]) && next >= 0xa1 {
-            chinese += 1;
-            at += 2;
-        } else {
-            at += 1;
-        }
-    }
-    if chinese < least || chinese * 5 < pairs * 4 {
-        return None;
-    }
-    let (text, _, is_broken) = GB18030.decode(bytes);
-    (!is_broken).then(|| text.into_owned())
 }
 
 /// HZ: GB 2312 in seven bits between `~{` and `~}` (RFC 1843).
@@ -231,10 +123,30 @@ fn from_hz(bytes: &[u8]) -> String {
     GB18030.decode(&eight_bit).0.into_owned()
 }
 
+/// UTF-7 (RFC 2152): UTF-16 in Base64 between `+` and the first character that is none of it.
+fn from_utf7(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(start) = rest.iter().position(|byte| *byte == b'+') {
+        out.push_str(&String::from_utf8_lossy(&rest[..start]));
+        let inner = &rest[start + 1..];
+        let length = inner.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
+        let units = transfer::base64(&inner[..length]).chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect::<Vec<_>>();
+        match inner.get(length) {
+            Some(b'-') if length == 0 => out.push('+'),
+            _ => out.push_str(&String::from_utf16_lossy(&units)),
+        }
+        rest = &inner[length..];
+        rest = rest.strip_prefix(b"-").unwrap_or(rest);
+    }
+    out.push_str(&String::from_utf8_lossy(rest));
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{decode, decode_words};
-    use encoding_rs::{BIG5, GB18030, ISO_2022_JP};
+    use super::decode;
+    use encoding_rs::{BIG5, GB18030, ISO_2022_JP, KOI8_R, WINDOWS_1251};
 
     #[test]
     fn charsets_are_honoured_and_lies_are_seen_through() {
@@ -257,27 +169,21 @@ mod tests {
             (b"caf\xe9", Some("iso-8859-1"), "café"),
             (b"caf\xe9s \xe0 Paris", None, "cafés à Paris"),
             (b"~{VPNDSJ<~~} ok", Some("hz-gb-2312"), "中文邮件 ok"),
+            ("café".as_bytes(), Some("iso-8859-1"), "café"),
+            (b"\xe4\xbd\xa0\xe5\xa5\xbd\xef\xbc\x8c\xe8\xae\xa2\xe5\x8d\x95\xe6\xb2\xa1\xe6\x9c\x89\xe5\x8f\x91\xe8\xb4\xa7\xe8\xaf\xb7\xe5", Some("utf-8"), "你好，订单没有发货请\u{fffd}"),
             (b"plain", Some("no-such-charset"), "plain"),
+            (b"\xff\xfe", Some("no-such-charset"), "ÿþ"),
+            (&gbk[..], Some("no-such-charset"), chinese),
+            (chinese.as_bytes(), Some("no-such-charset"), chinese),
+            (b"\xff\xfe`O}Y", Some("no-such-charset"), "你好"),
+            (&ISO_2022_JP.encode("請求書").0[..], Some("_iso-2022-jp$ESC"), "請求書"),
+            (&BIG5.encode("您好，我無法登入帳號，請協助處理。").0[..], None, "您好，我無法登入帳號，請協助處理。"),
+            (&WINDOWS_1251.encode("Это сообщение имеет неправильную кодировку.").0[..], Some("us-ascii"), "Это сообщение имеет неправильную кодировку."),
+            (&KOI8_R.encode("Это сообщение имеет неправильную кодировку.").0[..], None, "Это сообщение имеет неправильную кодировку."),
+            (b"a +AD4 b +- c +ZeVnLIqe-\n+AD4", Some("utf-7"), "a > b + c 日本語\n>"),
         ] {
             assert_eq!(decode(bytes, declared), expected, "{declared:?}");
         }
         assert_eq!(decode(&GB18030.encode("𠀀𠮷").0, Some("gb2312")), "𠀀𠮷", "four-byte characters");
-    }
-
-    #[test]
-    fn encoded_words() {
-        for (text, expected) in [
-            ("=?gb2312?B?tqm1pQ==?=", "订单"),
-            ("Re: =?UTF-8?Q?=E8=AE=A2_=E5=8D=95?=", "Re: 订 单"),
-            // The second character is cut between two words.
-            ("=?gbk?B?tqm1?= =?gbk?B?pQ==?=", "订单"),
-            ("=?utf-8?B?6K6i?=\r\n =?utf-8?B?5Y2V?= tail", "订单 tail"),
-            ("=?utf-8?X?abc?=", "=?utf-8?X?abc?="),
-            ("=?", "=?"),
-            ("a =? b ?= c", "a =? b ?= c"),
-            ("=?utf-8*zh?Q?=E8=AE=A2?=", "订"),
-        ] {
-            assert_eq!(decode_words(text), expected);
-        }
     }
 }

@@ -28,6 +28,12 @@ const RENEW: Duration = Duration::from_secs(20);
 const LOOK: Duration = Duration::from_secs(5);
 /// How long a server is believed to tell of new mail by itself; some forget after half an hour, some after five minutes.
 const IDLE: Duration = Duration::from_secs(300);
+/// Connections that may break one after the other before the server is called out of order.
+const MOST_BREAKS: u32 = 5;
+/// The pause after a connection broke.
+const SHORTLY: Duration = Duration::from_secs(2);
+/// The longest pause before the next connection.
+const LONGEST: Duration = Duration::from_secs(300);
 /// How often a server is asked that does not tell.
 const POLL: Duration = Duration::from_secs(60);
 
@@ -146,7 +152,14 @@ async fn tend(app: Arc<App>, company: CompanyId, mailbox: MailboxId) {
         let end = attend(&round, &lease, &mut care, &mut failures).await;
         let pause = match end {
             End::Over => break,
-            End::Broken => Duration::from_secs(2),
+            // One message may break it a few times until it is set aside; who breaks every line is out of order.
+            End::Broken => {
+                failures += 1;
+                if failures > MOST_BREAKS {
+                    note(&ctx, mailbox, Some(Refusal::Unreachable)).await;
+                }
+                backoff(failures.saturating_sub(MOST_BREAKS)).min(if failures > MOST_BREAKS { LONGEST } else { SHORTLY })
+            }
             End::Refused(refusal) => {
                 failures += 1;
                 note(&ctx, mailbox, Some(refusal)).await;
@@ -254,7 +267,7 @@ async fn hold_for(ctx: &Ctx, lease: &Lease, pause: Duration) -> bool {
 
 /// 15 s, 30 s, 1, 2, 4 minutes, then every five.
 fn backoff(failures: u32) -> Duration {
-    Duration::from_secs(15 << failures.clamp(1, 6).saturating_sub(1)).min(Duration::from_secs(300))
+    Duration::from_secs(15 << failures.clamp(1, 6).saturating_sub(1)).min(LONGEST)
 }
 
 async fn ledger_size(ctx: &Ctx, mailbox: MailboxId) -> Result<usize> {

@@ -51,3 +51,7 @@ mod reach;
 mod smtp;
 #[cfg(feature = "ssr")]
 pub mod thread;
+#[cfg(feature = "ssr")]
+mod transfer;
+#[cfg(feature = "ssr")]
+mod words;

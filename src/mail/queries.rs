@@ -5,6 +5,7 @@ pub mod mailbox;
 
 use crate::finding::{self, Place};
 use crate::model::{Inbox, Incoming, Reason};
+use crate::parse::Parsed;
 use crate::quote;
 use bytes::Bytes;
 use kernel::ctx::Ctx;
@@ -50,16 +51,7 @@ pub async fn incoming(ctx: &Ctx, mail: MailId) -> Result<Incoming> {
         _ if is_duplicate => Some(Reason::Duplicate),
         stop => stop.map(|(reason, _)| reason),
     };
-    let (fresh, quoted) = quote::fold_text(&parsed.text);
-    let (page, quoted_html) = match &parsed.html {
-        Some(page) => {
-            let (fresh, quoted) = quote::fold_html(page);
-            (html::sanitise(&fresh), html::sanitise(&quoted))
-        }
-        None => (html::from_text(&fresh), html::from_text(&quoted)),
-    };
-    // The text of a mail with HTML is the text of what its HTML says anew: senders let the two drift apart.
-    let text = if parsed.html.is_some() { html::to_text(&page) } else { fresh };
+    let Words { text, page, quoted_html } = words(&parsed);
     Ok(Incoming {
         mail,
         is_settled: row.state == 2,
@@ -89,6 +81,32 @@ pub async fn incoming(ctx: &Ctx, mail: MailId) -> Result<Incoming> {
     })
 }
 
+/// What a mail says anew, as text and as a page, and the history it quotes.
+struct Words {
+    text: String,
+    page: String,
+    quoted_html: String,
+}
+
+fn words(parsed: &Parsed) -> Words {
+    let (fresh, quoted) = quote::fold_text(&parsed.text);
+    let Some(whole) = &parsed.html else {
+        return Words { page: html::from_text(&fresh), quoted_html: html::from_text(&quoted), text: fresh };
+    };
+    let (page, quoted_page) = quote::fold_html(whole);
+    let (page, quoted_html) = (html::sanitise(&page), html::sanitise(&quoted_page));
+    // Some clients mark the history in the page alone: what the page says anew is where the text begins then.
+    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let mut text = fresh;
+    if quoted.is_empty() && !quoted_page.is_empty() {
+        let new = html::to_text(&page);
+        if !new.is_empty() && bare(&text).starts_with(&bare(&new)) {
+            text = new;
+        }
+    }
+    Words { text, page, quoted_html }
+}
+
 /// The raw source of a mail, with a name for its file.
 pub async fn source(ctx: &Ctx, mail: MailId) -> Result<(String, Bytes)> {
     ctx.require(Permission::MailLedger)?;
@@ -104,30 +122,45 @@ pub async fn source(ctx: &Ctx, mail: MailId) -> Result<(String, Bytes)> {
 }
 
 /// Whether another copy of the same mail came to the same mailbox and was processed: one that went to two of its
-/// addresses, or was delivered twice with other headers.
-async fn is_duplicate(tx: &mut Tx, mail: MailId, parsed: &crate::parse::Parsed, mailbox: MailboxId) -> Result<bool> {
+/// addresses, or was delivered twice with other headers. Some programs give one id to many mails: what they say must be
+/// the same too.
+async fn is_duplicate(tx: &mut Tx, mail: MailId, parsed: &Parsed, mailbox: MailboxId) -> Result<bool> {
+    const LOOKED_AT: i64 = 5;
     let Some(message_id) = parsed.message_id.as_deref() else { return Ok(false) };
-    let company = tx.ctx.company;
-    sqlx::query_scalar!(
-        r#"select exists (
-            select from mails
-            where company_id = $1
-            and mailbox_id = $2
-            and message_id = $3
-            and from_address = $4
-            and subject = $5
-            and id < $6
-            and direction = 0
-            and verdict in ('new_ticket', 'appended')
-        ) as "is_duplicate!""#,
+    let (company, ctx) = (tx.ctx.company, tx.ctx.clone());
+    let candidates = sqlx::query_scalar!(
+        r#"select raw_sha256
+        from mails
+        where company_id = $1
+        and mailbox_id = $2
+        and message_id = $3
+        and from_address = $4
+        and subject = $5
+        and id < $6
+        and direction = 0
+        and verdict in ('new_ticket', 'appended')
+        order by id
+        limit $7"#,
         company as _,
         mailbox as _,
         message_id,
         parsed.from_address,
         parsed.subject,
         mail as _,
+        LOOKED_AT,
     )
-    .fetch_one(&mut **tx)
-    .await
-    .map_err(Error::from)
+    .fetch_all(&mut **tx)
+    .await?;
+    let said = |mail: &Parsed| -> (String, Vec<(String, usize)>) {
+        let words = mail.text.split_whitespace().collect();
+        (words, mail.attachments.iter().map(|file| (file.name.clone(), file.content.len())).collect())
+    };
+    for sha256 in candidates {
+        if let Ok(other) = finding::read(store::read(&ctx, &sha256).await?).await
+            && said(&other) == said(parsed)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

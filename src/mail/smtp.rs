@@ -54,6 +54,13 @@ pub enum Outcome {
     Unknown(String),
 }
 
+/// What `Later` says when no server spoke to us: none there, none that lets us in, none that answers.
+pub const SILENCES: [&str; 3] = [UNREACHABLE, AUTH, TIMEOUT];
+
+const UNREACHABLE: &str = "unreachable";
+const AUTH: &str = "auth";
+const TIMEOUT: &str = "timeout";
+
 const STEP: Duration = Duration::from_secs(30);
 const ANSWER: Duration = Duration::from_secs(90);
 
@@ -65,8 +72,8 @@ pub async fn deliver(app: &App, server: &Server, from: &str, recipients: &[Strin
     };
     let mut connection = match open(app, server).await {
         Ok(connection) => connection,
-        Err(Refusal::AuthFailed) => return Outcome::Later("auth".to_owned()),
-        Err(Refusal::Unreachable | Refusal::NoFolder) => return Outcome::Later("unreachable".to_owned()),
+        Err(Refusal::AuthFailed) => return Outcome::Later(AUTH.to_owned()),
+        Err(Refusal::Unreachable | Refusal::NoFolder) => return Outcome::Later(UNREACHABLE.to_owned()),
     };
     let outcome = converse(&mut connection, from, recipients, raw).await;
     let _ = tokio::time::timeout(Duration::from_secs(5), connection.abort()).await;
@@ -152,8 +159,10 @@ async fn step(command: impl Future<Output = Result<Response, Error>>) -> Result<
     match tokio::time::timeout(STEP, command).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) if error.is_permanent() => Err(Outcome::Refused(words(&error))),
-        Ok(Err(error)) => Err(Outcome::Later(words(&error))),
-        Err(_) => Err(Outcome::Later("timeout".to_owned())),
+        Ok(Err(error)) if error.is_transient() => Err(Outcome::Later(words(&error))),
+        // The line went dead.
+        Ok(Err(_)) => Err(Outcome::Later(UNREACHABLE.to_owned())),
+        Err(_) => Err(Outcome::Later(TIMEOUT.to_owned())),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::commands::server;
 use crate::jobs::MailSend;
-use crate::smtp::{self as wire, Outcome};
+use crate::smtp::{self as wire, Outcome, SILENCES};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
@@ -79,11 +79,17 @@ async fn finish(ctx: &Ctx, mail: MailId, claimed: &Claimed, outcome: Outcome) ->
     let mut tx = ctx.begin().await?;
     let (company, now) = (ctx.company, ctx.now());
     let is_unknown = matches!(outcome, Outcome::Unknown(_));
-    let (state, error, is_server_well) = match outcome {
-        Outcome::Sent => (2_i16, None, true),
-        Outcome::Refused(words) => (3, Some(words), true),
-        Outcome::Later(words) | Outcome::Unknown(words) if now.since(claimed.written_at) > TRIED => (3, Some(words), false),
-        Outcome::Later(words) | Outcome::Unknown(words) => (0, Some(words), false),
+    // A server that answers is well, whatever it says about one mail.
+    let is_server_well = match &outcome {
+        Outcome::Sent | Outcome::Refused(_) => true,
+        Outcome::Later(words) => !SILENCES.contains(&words.as_str()),
+        Outcome::Unknown(_) => false,
+    };
+    let (state, error) = match outcome {
+        Outcome::Sent => (2_i16, None),
+        Outcome::Refused(words) => (3, Some(words)),
+        Outcome::Later(words) | Outcome::Unknown(words) if now.since(claimed.written_at) > TRIED => (3, Some(words)),
+        Outcome::Later(words) | Outcome::Unknown(words) => (0, Some(words)),
     };
     let done = sqlx::query!(
         "update mails

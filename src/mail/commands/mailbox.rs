@@ -329,9 +329,12 @@ async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, before: &Stored
     };
     let imap_secret = sealed("imap_secret", &input.password_imap, &before.imap_secret, &input.imap_host);
     let smtp_secret = sealed("smtp_secret", &input.password_smtp, &before.smtp_secret, &input.smtp_host);
-    // Another account counts its mails by itself.
-    let is_moved =
-        input.imap_host.trim() != before.imap_host || input.imap_user.trim() != before.imap_user || folder(input) != before.imap_folder;
+    // Another account counts its mails by itself; without a user name the address signs in.
+    let is_renamed = input.imap_user.trim().is_empty() && address(input)? != before.address;
+    let is_moved = is_renamed
+        || input.imap_host.trim() != before.imap_host
+        || input.imap_user.trim() != before.imap_user
+        || folder(input) != before.imap_folder;
     sqlx::query!(
         "update mailboxes
         set address = $3, display_name = $4, enabled = $5, group_id = $6, imap_host = $7, imap_port = $8, imap_tls = $9, imap_user = $10,

@@ -147,7 +147,8 @@ async fn known(tx: &mut Tx, row: &Row<'_>) -> Result<Option<Known>> {
             None => {}
         }
     }
-    if row.arrival.raw.is_empty() {
+    // The note of a gap has no bytes, and neither has every mail that is empty: those are told apart by their numbers.
+    if row.arrival.raw.is_empty() && row.arrival.uid.is_some() {
         return Ok(None);
     }
     // A server that counts anew shows old mails under new numbers: they are known by what they are.

@@ -172,11 +172,11 @@ fn problem(key: &str, lang: Lang) -> String {
     }
 }
 
-/// What sending met: our own two words, or the server's.
+/// What sending met: our own words, or the server's.
 fn sending(error: &str, lang: Lang) -> String {
     match error {
         "auth" => Problem::MailAuthFailed.text(lang).to_owned(),
-        "unreachable" => Problem::MailUnreachable.text(lang).to_owned(),
+        "unreachable" | "timeout" => Problem::MailUnreachable.text(lang).to_owned(),
         other => other.to_owned(),
     }
 }

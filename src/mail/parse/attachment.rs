@@ -1,58 +1,60 @@
 //! Files of a mail, with names that people can read.
 
-use super::{bytes_of, line};
-use crate::charset::{decode_header, decode_words};
+use super::line;
+use super::part::{Content, Part};
 use crate::model::Attachment;
-use mail_parser::{HeaderName, Message, MessagePart, MimeHeaders, PartType};
+use crate::words::decode_words;
 
 /// One file; its name is never empty.
-pub(super) fn read(message: &Message<'_>, part: &MessagePart<'_>) -> Attachment {
-    let content = bytes_of(message, part).into_owned();
-    let written = part.attachment_name().map(decode_words).filter(|name| !name.contains('\u{fffd}')).or_else(|| raw_name(message, part));
-    let name =
-        written.map(|name| kernel::store::clean_name(&name)).filter(|name| name != "file").unwrap_or_else(|| made_name(part, &content));
-    Attachment {
-        name,
-        content,
-        content_id: part.content_id().map(|id| line(id.trim_matches(['<', '>', ' ']), 200)).filter(|id| !id.is_empty()),
-    }
+pub(super) fn read(part: &Part<'_>) -> Attachment {
+    let content = part.bytes().into_owned();
+    let name = written_name(part).unwrap_or_else(|| made_name(part, &content));
+    let content_id = part.header("content-id").map(|id| line(id.trim_matches(['<', '>', ' ']), 200)).filter(|id| !id.is_empty());
+    Attachment { name, content, content_id }
 }
 
-/// A file name in bare bytes of another charset, which the parser has replaced.
-fn raw_name(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
-    let raw = message.raw_message.as_ref();
-    part.headers.iter().filter(|header| matches!(header.name, HeaderName::ContentDisposition | HeaderName::ContentType)).find_map(
-        |header| {
-            let value = decode_header(raw.get(header.offset_start as usize..header.offset_end as usize)?).into_owned();
-            let lower = value.to_ascii_lowercase();
-            let at = lower.find("name=")? + "name=".len();
-            let name = value[at..].trim_start();
-            let name = match name.strip_prefix('"') {
-                Some(quoted) => quoted.split('"').next()?,
-                None => name.split([';', '\r', '\n']).next()?,
+/// Whether it was given a name.
+pub(super) fn has_name(part: &Part<'_>) -> bool {
+    written_name(part).is_some()
+}
+
+fn written_name(part: &Part<'_>) -> Option<String> {
+    part.param("content-disposition", "filename")
+        .or_else(|| part.param("content-type", "name"))
+        .map(|name| kernel::store::clean_name(&name))
+        .filter(|name| name != "file")
+}
+
+fn made_name(part: &Part<'_>, content: &[u8]) -> String {
+    match (part.kind.0.as_str(), part.kind.1.as_str()) {
+        ("message", "rfc822" | "global" | "news") => {
+            let subject = match &part.content {
+                Content::Mail(inner) => inner.header("subject").map(|subject| line(&decode_words(subject), 80)),
+                _ => Some(super::head(content).subject).map(|subject| line(&subject, 80)),
             };
-            Some(decode_words(name)).filter(|name| !name.trim().is_empty() && !name.contains('\u{fffd}'))
-        },
-    )
-}
-
-fn made_name(part: &MessagePart<'_>, content: &[u8]) -> String {
-    if let PartType::Message(inner) = &part.body {
-        let subject = inner.subject().map(|subject| line(&decode_words(subject), 80)).filter(|subject| !subject.is_empty());
-        return kernel::store::clean_name(&format!("{}.eml", subject.as_deref().unwrap_or("message").replace(['/', '\\', '#'], " ")));
-    }
-    let kind = part.content_type().map(|kind| (kind.ctype().to_ascii_lowercase(), kind.subtype().unwrap_or_default().to_ascii_lowercase()));
-    let (kind, subtype) = kind.unwrap_or_else(|| ("text".to_owned(), "plain".to_owned()));
-    match (kind.as_str(), subtype.as_str()) {
+            let subject = subject.filter(|subject| !subject.is_empty());
+            kernel::store::clean_name(&format!("{}.eml", subject.as_deref().unwrap_or("message").replace(['/', '\\', '#'], " ")))
+        }
         ("text", "calendar") => "invitation.ics".to_owned(),
         ("text", "plain") => "text.txt".to_owned(),
         ("text", "html") => "text.html".to_owned(),
-        ("message", "delivery-status" | "disposition-notification") => "report.txt".to_owned(),
-        ("text", "rfc822-headers") => "headers.txt".to_owned(),
+        ("message", "delivery-status" | "disposition-notification" | "global-delivery-status") => "report.txt".to_owned(),
+        ("text", "rfc822-headers") | ("message", "global-headers") => "headers.txt".to_owned(),
+        ("application", "pgp-signature") => "signature.asc".to_owned(),
+        ("application", "pkcs7-signature" | "x-pkcs7-signature") => "smime.p7s".to_owned(),
+        ("application", "pdf") => "attachment.pdf".to_owned(),
+        ("image", kind) => format!("image.{}", if kind == "jpeg" || kind == "pjpeg" { "jpg" } else { ending(kind) }),
         _ => {
             let found = kernel::store::media_type(content);
-            let ending = found.rsplit('/').next().filter(|_| found != "application/octet-stream").unwrap_or("bin");
-            format!("attachment.{}", if ending == "plain" { "txt" } else { ending })
+            let kind = found.rsplit('/').next().filter(|_| found != "application/octet-stream").unwrap_or("bin");
+            format!("attachment.{}", if kind == "plain" { "txt" } else { ending(kind) })
         }
     }
+}
+
+/// `svg+xml` is written `.svg`, `x-icon` is `.icon`.
+fn ending(kind: &str) -> &str {
+    let kind = kind.split('+').next().unwrap_or(kind);
+    let kind = kind.strip_prefix("x-").unwrap_or(kind);
+    if !kind.is_empty() && kind.len() <= 12 && kind.chars().all(|c| c.is_ascii_alphanumeric()) { kind } else { "bin" }
 }
