@@ -10,6 +10,7 @@ use kernel::lang::Lang;
 use kernel::tx::React;
 use mail::commands::Outgoing;
 use mail::jobs::MailSend;
+use mail::model::Reason;
 use satisfaction::jobs::SendInvitation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,20 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         SendInvitation::KIND => satisfaction::jobs::send_invitation(ctx, read(payload)?).await,
         StatsExport::KIND => stats::jobs::stats_export(ctx, read(payload)?).await,
         _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
+    }
+}
+
+/// Tells whoever waits for a job that it will not be tried again by itself: a mail that could not be processed is set
+/// aside with the reason, instead of waiting for ever (F22).
+pub async fn gave_up(ctx: &Ctx, kind: &str, payload: &Value, error: &str) -> Result {
+    let event = match kind {
+        React::KIND => read::<React>(payload)?.event,
+        ReactOnce::KIND => read::<ReactOnce>(payload)?.event,
+        _ => return Ok(()),
+    };
+    match event {
+        Event::MailReceived { mail } => mail::commands::quarantine(ctx, mail, Reason::ProcessingFailed, error).await,
+        _ => Ok(()),
     }
 }
 

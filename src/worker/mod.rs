@@ -165,7 +165,11 @@ async fn execute(job: Leased) {
         Some(Ok(())) => queue::finish(&job).await,
         Some(Err(error)) => {
             tracing::warn!(%error, kind = job.kind, job = %job.id, company = %job.ctx.company, attempt = job.attempt, "a job failed");
-            queue::fail(&job, &error.to_string()).await
+            let counts = queue::fail(&job, &error.to_string()).await;
+            if matches!(counts, Ok(true)) && job.attempt >= job.max_attempts {
+                note_end(&job, &error.to_string()).await;
+            }
+            counts
         }
         None => Ok(false),
     };
@@ -175,6 +179,13 @@ async fn execute(job: Leased) {
             tracing::warn!(kind = job.kind, job = %job.id, fence = job.fence, "a job had lost its lease: its end counts for nothing")
         }
         Err(error) => tracing::error!(%error, kind = job.kind, job = %job.id, "the end of a job could not be written down"),
+    }
+}
+
+/// The last attempt is over: whoever waits for the job learns it.
+async fn note_end(job: &Leased, error: &str) {
+    if let Err(error) = dispatch::gave_up(&job.ctx, &job.kind, &job.payload, error).await {
+        tracing::warn!(%error, kind = job.kind, job = %job.id, "that a job was given up could not be noted");
     }
 }
 

@@ -1,6 +1,6 @@
 //! 任务队列: claiming, finishing, failing. Every statement names its company; nothing here knows what a job does.
 
-use crate::worker::schedule;
+use crate::worker::{dispatch, schedule};
 use jiff::SignedDuration;
 use kernel::app::App;
 use kernel::ctx::{Ctx, Request};
@@ -21,6 +21,8 @@ pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
 pub const RENEW: Duration = Duration::from_secs(20);
 /// Longest wait after a failure.
 pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
+/// What is said of a job that ends its process each time.
+const KILLED: &str = "lease expired on last attempt";
 /// Companies looked at in one round.
 const ROUND: i64 = 64;
 
@@ -187,18 +189,20 @@ pub async fn claim_in(app: &Arc<App>, company: CompanyId, most: usize) -> Result
     let now = ctx.now();
     let mut tx = ctx.begin().await?;
     schedule::enqueue_due(&mut tx).await?;
-    sqlx::query!(
-        "update jobs set state = 3, error = 'lease expired on last attempt', finished_at = $2, lease_until = null
+    let killers = sqlx::query!(
+        "update jobs set state = 3, error = $3, finished_at = $2, lease_until = null
         where company_id = $1
         and id in (
             select id from jobs
             where company_id = $1 and state = 1 and run_at <= $2 and lease_until < $2 and attempt >= max_attempts
             for update skip locked
-        )",
+        )
+        returning kind, payload",
         company as _,
         now,
+        KILLED,
     )
-    .execute(&mut *tx)
+    .fetch_all(&mut *tx)
     .await?;
     let mut rows = sqlx::query!(
         r#"update jobs
@@ -223,6 +227,11 @@ pub async fn claim_in(app: &Arc<App>, company: CompanyId, most: usize) -> Result
     rows.sort_by_key(|row| (row.run_at, row.id));
     move_on(&mut tx, now).await?;
     tx.commit().await?;
+    for killer in killers {
+        if let Err(error) = dispatch::gave_up(&ctx, &killer.kind, &killer.payload, KILLED).await {
+            tracing::warn!(%error, kind = killer.kind, "that a job was given up could not be noted");
+        }
+    }
     Ok(rows
         .into_iter()
         .map(|row| {
