@@ -256,6 +256,12 @@ impl TestApp {
         sqlx::query_scalar(AssertSqlSafe(sql.clone())).fetch_all(&mut *tx).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
+    /// The address of its database, for a program beside the test.
+    pub fn url(&self) -> String {
+        let socket = std::env::var("KEFU_TEST_SOCKET").expect("the database's socket folder");
+        format!("postgres://kefu@localhost/{}?host={socket}", self.database)
+    }
+
     /// A connection of the database's owner, whom nothing stops: for looking at everything and for tampering.
     pub async fn owner(&self) -> PgConnection {
         PgConnection::connect_with(&options().database(&self.database)).await.expect("the owner can connect")

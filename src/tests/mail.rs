@@ -1,7 +1,15 @@
 //! 邮件: what becomes of mails that come in, what goes out, and what attackers get out of either (S19–S23, F22, F24).
 
+mod chinese;
+mod circle;
+mod corpus;
+mod fetch;
 mod guard;
+mod kill;
 mod ledger;
+mod program;
+mod send;
+mod servers;
 mod thread;
 
 use crate::tests::app::{SentMail, TestApp};
