@@ -147,6 +147,29 @@ export async function signIn(page, email, password = PASSWORD) {
   await page.locator('nav.rail').waitFor();
 }
 
+/** Makes a colleague of the signed-in administrator, activated, in the first group: a page where they are signed in. */
+export async function colleague(admin, { email, name }) {
+  const browser = admin.context().browser();
+  await admin.goto('/settings/agents/new');
+  const password = await admin.locator('[name="input[password]"]').inputValue();
+  await admin.locator('[name="input[email]"]').fill(email);
+  await admin.locator('[name="input[name]"]').fill(name);
+  await admin.locator('[name="input[role]"]').selectOption('ticket_admin');
+  await admin.locator('[name="input[groups][]"]').first().check();
+  await admin.locator('.savebar [type=submit]').click();
+  await admin.waitForURL(/agents\/[0-9a-f-]{36}$/);
+  const link = (await mailOut(admin, email)).match(/\/activate\/[\w-]+/)[0];
+  const context = await browser.newContext({ baseURL: new URL(admin.url()).origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.locator('[type=password]').fill(password);
+  await page.locator('main [type=submit]').click();
+  await page.waitForURL(/profile$/);
+  await page.locator('main [type=submit]').click();
+  await page.locator('nav.rail').waitFor();
+  return page;
+}
+
 /** The decoded text of the newest outgoing mail to an address, from its source in the ledger; it waits for it. */
 export async function mailOut(page, to) {
   let found = '';

@@ -1,0 +1,276 @@
+// What scripting adds: the palette, the keys of lists, drafts, taking a reply back, news while the page is open, who
+// else is here, dialogs by keyboard, theme and language.
+import { colleague, expect, letter, signIn, test as base } from './kefu.mjs';
+
+const COMPANY = '岛屿公司';
+const ADMIN = 'admin@islands.example';
+const TITLES = ['第一件事', '第二件事', '第三件事', '第四件事'];
+
+/** Where 李雷 is signed in, beside the administrator of each test. */
+let lei;
+/** Title → address and number of the ticket. */
+let tickets;
+
+const test = base.extend({
+  place: [
+    async ({ browser, kefu }, use) => {
+      kefu.company(COMPANY, ADMIN);
+      const letters = TITLES.map((title) => letter({ from: 'wang@mail.example', name: '王小明', subject: title, text: `${title}，请看看。` }));
+      kefu.mail(COMPANY, 'help@islands.example', ...letters);
+      const context = await browser.newContext({ baseURL: kefu.url, locale: 'zh-CN' });
+      const page = await context.newPage();
+      await signIn(page, ADMIN);
+      lei = await colleague(page, { email: 'lei@islands.example', name: '李雷' });
+      await page.goto('/tickets?view=all');
+      tickets = new Map();
+      for (const title of TITLES) {
+        const row = page.getByRole('row').filter({ hasText: title });
+        await expect(row).toHaveCount(1);
+        const href = await row.getByRole('link', { name: title }).getAttribute('href');
+        tickets.set(title, { href: href.split('?')[0], number: (await row.innerText()).match(/\d{12,}/)[0] });
+      }
+      const admin = await context.storageState();
+      await context.close();
+      await use(admin);
+      await lei.context().close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  storageState: async ({ place }, use) => use(place),
+});
+
+/** What stands in a text field, rich or plain. */
+const written = (field) => field.evaluate((element) => element.value ?? element.innerText);
+const composer = (page) => page.getByRole('textbox', { name: '回复内容' });
+
+/** Presses a key until the page answers: islands wake up a moment after the page is there. */
+async function press(page, key, answer) {
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await answer(1000);
+  }).toPass({ timeout: 10_000 });
+}
+
+test('the palette finds pages, tickets and words', async ({ page }) => {
+  await page.goto('/');
+  const palette = page.locator('dialog.palette');
+  const opener = page.getByRole('link', { name: '搜索或跳转' });
+  await opener.focus();
+  await press(page, 'Control+k', (timeout) => expect(palette).toBeVisible({ timeout }));
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(palette).toBeHidden();
+  await expect(opener).toBeFocused();
+
+  // By pinyin initials, with the arrows, with Enter.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('kfz');
+  await expect(palette.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowDown');
+  await expect(palette.getByRole('option', { name: '客服组' })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/settings\/groups$/);
+
+  // By the name in the other language.
+  await press(page, 'Control+k', (timeout) => expect(palette).toBeVisible({ timeout }));
+  await page.keyboard.type('mailboxes');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/settings\/mailboxes$/);
+
+  // A number leads to its ticket.
+  await press(page, 'Control+k', (timeout) => expect(palette).toBeVisible({ timeout }));
+  await page.keyboard.type(tickets.get('第二件事').number);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main').getByText('第二件事').first()).toBeVisible();
+
+  // Opened with the pointer, too.
+  await page.goto('/');
+  await expect(async () => {
+    await page.getByRole('link', { name: '搜索或跳转' }).click();
+    await expect(palette).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  expect(new URL(page.url()).pathname).toBe('/');
+});
+
+test('a list is worked through by keys', async ({ page }) => {
+  await page.goto('/tickets?view=all&sort=created');
+  const rows = page.locator('.tickets tbody tr');
+  await expect(rows).toHaveCount(4);
+  await press(page, 'j', (timeout) => expect(rows.nth(0)).toHaveClass(/\bat\b/, { timeout }));
+  await page.keyboard.press('j');
+  await expect(rows.nth(1)).toHaveClass(/\bat\b/);
+  await expect(rows.nth(1).getByRole('link').first()).toBeFocused();
+  await page.keyboard.press('x');
+  await expect(rows.nth(1).getByRole('checkbox')).toBeChecked();
+  await expect(page.locator('form.bulk')).toBeVisible();
+  await page.keyboard.press('k');
+  await expect(rows.nth(0)).toHaveClass(/\bat\b/);
+  // The box of the head takes all, and is only there with scripting.
+  await page.getByRole('checkbox', { name: '选择本页全部' }).check();
+  await expect(page.locator('.tickets .pick:checked')).toHaveCount(4);
+  await page.getByRole('checkbox', { name: '选择本页全部' }).uncheck();
+  await expect(page.locator('.tickets .pick:checked')).toHaveCount(0);
+
+  const title = await rows.nth(0).getByRole('link').first().innerText();
+  await rows.nth(0).getByRole('link').first().focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  // In a ticket, J goes to the next one of the list; R writes.
+  await press(page, 'j', (timeout) => expect(page.getByRole('heading', { level: 1 })).not.toHaveText(title, { timeout }));
+  await press(page, 'r', (timeout) => expect(composer(page)).toBeFocused({ timeout }));
+  // Inside the field, letters are letters.
+  await page.keyboard.type('jkx');
+  expect(await written(composer(page))).toContain('jkx');
+  await composer(page).fill('');
+});
+
+test('a draft outlives the page', async ({ page }) => {
+  await page.goto(tickets.get('第一件事').href);
+  await page.waitForLoadState('networkidle').catch(() => {});
+  await composer(page).click();
+  await page.keyboard.type('写到一半的话');
+  await expect(page.locator('form.composer').getByRole('status').filter({ hasText: '草稿已存' })).toBeVisible();
+  await page.reload();
+  await expect.poll(() => written(composer(page))).toContain('写到一半的话');
+  await page.goto('/tickets?view=all');
+  await expect(page.getByRole('row').filter({ hasText: '第一件事' })).toContainText('草稿');
+  await page.goto(tickets.get('第一件事').href);
+  await page.getByRole('button', { name: '放弃草稿' }).click();
+  await expect.poll(() => written(composer(page))).not.toContain('写到一半的话');
+});
+
+test('a reply can be taken back within ten seconds', async ({ page }) => {
+  await page.goto(tickets.get('第一件事').href);
+  await page.waitForLoadState('networkidle').catch(() => {});
+  await composer(page).click();
+  await page.keyboard.type('发早了的一句');
+  await page.locator('form.composer input[type=file]').last().setInputFiles({ name: '附上.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+  await page.getByRole('button', { name: '发送回复' }).click();
+  await expect(page.locator('main').getByText('发早了的一句')).toBeVisible();
+  await expect(page.locator('progress')).toBeVisible();
+  await page.getByRole('button', { name: '撤回' }).first().click();
+  await expect(page.locator('progress')).toHaveCount(0);
+  await expect.poll(() => written(composer(page))).toContain('发早了的一句');
+  await expect(page.locator('form.composer')).toContainText('附上.txt');
+  await page.getByRole('button', { name: '放弃草稿' }).click();
+});
+
+test('news comes while the page is open', async ({ page }) => {
+  // Told is who handles it, follows it, or works in its group.
+  await page.goto(tickets.get('第三件事').href);
+  await page.getByRole('button', { name: '接手工单' }).click();
+  await expect(page.getByRole('button', { name: '接手工单' })).toHaveCount(0);
+  const list = await page.context().newPage();
+  await Promise.all([list.goto('/tickets?view=all'), page.reload()]);
+  const line = page.locator('.live-line');
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {});
+  await lei.goto(tickets.get('第三件事').href);
+  await lei.getByLabel('优先级').selectOption({ label: '紧急' });
+  await lei.getByRole('button', { name: '保存属性' }).click();
+  await expect(lei.locator('.toast')).toBeVisible();
+  await expect(line).toBeVisible();
+  await expect(list.locator('.live-line')).toContainText('1');
+  await expect(list).toHaveTitle(/^\(1\) /);
+  await list.locator('.live-line a').click();
+  await expect(list.locator('.live-line')).toHaveCount(0);
+  await expect(list.getByRole('row').filter({ hasText: '第三件事' })).toContainText('紧急');
+});
+
+test('who else is here, and what was said meanwhile', async ({ page }) => {
+  test.setTimeout(90_000);
+  await page.goto(tickets.get('第四件事').href);
+  await page.getByRole('button', { name: '接手工单' }).click();
+  await expect(page.getByRole('button', { name: '接手工单' })).toHaveCount(0);
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {});
+  await lei.goto(tickets.get('第四件事').href);
+  await expect(lei.locator('.note').filter({ hasText: '正在看这张工单' })).toBeVisible();
+  await composer(page).click();
+  await page.keyboard.type('我来答复');
+  // Asked for every twenty seconds.
+  await expect(lei.locator('.note').filter({ hasText: '正在写回复' })).toBeVisible({ timeout: 30_000 });
+
+  await composer(lei).click();
+  await lei.keyboard.type('先答复了');
+  await lei.getByRole('button', { name: '发送回复' }).click();
+  await expect(lei.locator('main').getByText('先答复了')).toBeVisible();
+  await expect(page.locator('.live-line')).toBeVisible();
+  await page.getByRole('button', { name: '发送回复' }).click();
+  await expect(page.getByRole('alert')).toContainText('还没有发出');
+  await expect(page.locator('main').getByText('先答复了')).toBeVisible();
+  await expect.poll(() => written(composer(page))).toContain('我来答复');
+  await page.getByRole('button', { name: '发送回复' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('two change the same properties: the second sees both', async ({ page }) => {
+  await page.goto(tickets.get('第二件事').href);
+  await lei.goto(tickets.get('第二件事').href);
+  await lei.getByLabel('优先级').selectOption({ label: '高' });
+  await lei.getByRole('button', { name: '保存属性' }).click();
+  await expect(lei.locator('.toast')).toBeVisible();
+  await page.getByLabel('优先级').selectOption({ label: '低' });
+  await page.getByRole('button', { name: '保存属性' }).click();
+  await expect(page.locator('main')).toContainText('李雷');
+  await expect(page.getByLabel('优先级').last().locator('option:checked')).toHaveText('高');
+});
+
+test('dialogs by keyboard', async ({ page }) => {
+  await page.goto('/settings/agents');
+  await page.getByRole('link', { name: '李雷' }).click();
+  const opener = page.getByRole('button', { name: '删除账号' }).first();
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  // The focus is on the harmless button.
+  await expect(page.getByRole('button', { name: '保留账号' }).and(page.locator('#delete-agent *'))).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#delete-agent')).toBeHidden();
+  await expect(opener).toBeFocused();
+});
+
+test('keys: the sheet, and two letters that lead on', async ({ page }) => {
+  await page.goto('/');
+  const sheet = page.getByRole('dialog', { name: '快捷键' });
+  await press(page, 'Shift+?', (timeout) => expect(sheet).toBeVisible({ timeout }));
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/customers$/);
+});
+
+test('theme and language', async ({ page }) => {
+  await page.goto('/tickets?view=all');
+  const dark = () => page.evaluate(() => getComputedStyle(document.body).colorScheme + getComputedStyle(document.querySelector('main')).backgroundColor);
+  const before = await dark();
+  await page.getByRole('button', { name: /的菜单$/ }).click();
+  await page.getByRole('button', { name: '深色' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  expect(await dark()).not.toBe(before);
+  await page.getByRole('button', { name: /的菜单$/ }).click();
+  await page.getByRole('button', { name: '跟随系统' }).click();
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme', 'dark');
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  // The same page, filter and all.
+  await expect(page).toHaveURL(/\/tickets\?view=all/);
+  await page.getByRole('button', { name: '简体中文' }).or(page.getByRole('button', { name: '中文' })).first().click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+});
+
+test('a number is copied', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { href, number } = tickets.get('第一件事');
+  await page.goto(href);
+  await page.getByRole('button', { name: '复制工单号' }).click();
+  await expect(page.getByRole('button', { name: '已复制' })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(number);
+});
+
+test('the rail of a phone is a drawer', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('/tickets?view=all');
+  await page.getByRole('button', { name: '打开菜单' }).click();
+  await expect(page.locator('#side')).toBeVisible();
+  await page.locator('#side').getByRole('link', { name: '客户', exact: true }).click();
+  await expect(page).toHaveURL(/\/customers/);
+});
