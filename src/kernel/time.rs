@@ -11,6 +11,22 @@ use sqlx::{Decode, Encode, Postgres, Type, encode::IsNull, error::BoxDynError};
 #[serde(transparent)]
 pub struct Stamp(pub Timestamp);
 
+/// The first day of the year 1.
+const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+
+/// A day as an address or a form has it, `2026-11-22`: of the years 1 to 9998, which have a day before and after in
+/// every zone, in the calendar and in the database.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    text.trim().parse().ok().filter(|day| is_known(*day))
+}
+
+/// Whether a day lies in the years 1 to 9998.
+#[must_use]
+pub fn is_known(day: Date) -> bool {
+    (1..=9998).contains(&day.year())
+}
+
 impl Stamp {
     /// The point `duration` later.
     #[must_use]
@@ -36,10 +52,12 @@ impl Stamp {
         self.0.as_microsecond()
     }
 
-    /// The point of a cursor's sort key.
+    /// The point of a cursor's sort key; none before the year 1 or after 9999, which the database or the calendar does
+    /// not know.
     #[must_use]
     pub fn from_micros(micros: i64) -> Option<Stamp> {
-        Timestamp::from_microsecond(micros).ok().map(Stamp)
+        let at = Timestamp::from_microsecond(micros).ok()?;
+        (at >= EARLIEST).then_some(Stamp(at))
     }
 
     /// The day in the zone.
@@ -143,7 +161,7 @@ impl<'r> Decode<'r, Postgres> for Stamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lang, Stamp, start_of_day, zone};
+    use super::{Lang, Stamp, day, start_of_day, zone};
     use jiff::{SignedDuration, civil::date};
 
     #[test]
@@ -153,6 +171,16 @@ mod tests {
         // Midnight does not exist here on this day: clocks go from 00:00 to 01:00.
         let santiago = zone("America/Santiago").unwrap();
         assert_eq!(start_of_day(date(2026, 9, 6), &santiago).machine(), "2026-09-06T04:00:00Z");
+    }
+
+    #[test]
+    fn days_and_keys_beyond_the_calendar_are_none() {
+        assert_eq!(day(" 2026-11-22 "), Some(date(2026, 11, 22)));
+        for far in ["-009999-01-01", "0000-12-31", "9999-12-31", "2026-02-30", ""] {
+            assert_eq!(day(far), None, "{far}");
+        }
+        assert!(Stamp::from_micros(0).is_some());
+        assert!(Stamp::from_micros(-377_000_000_000_000_000).is_none() && Stamp::from_micros(i64::MAX).is_none());
     }
 
     #[test]

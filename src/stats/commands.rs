@@ -135,6 +135,25 @@ pub async fn run_export(ctx: &Ctx, export: ExportId) -> Result {
     tx.commit().await
 }
 
+/// Says of an export whose job failed too often that it failed, once. System: the worker gave up.
+pub async fn give_up(ctx: &Ctx, export: ExportId) -> Result {
+    let company = ctx.company;
+    let mut tx = ctx.read().await?;
+    let row = sqlx::query!(
+        r#"select agent_id as "agent: AgentId", query, state as "state: ExportState" from exports where company_id = $1 and id = $2"#,
+        company as _,
+        export as _,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    drop(tx);
+    if matches!(row.state, ExportState::Done | ExportState::Failed) {
+        return Ok(());
+    }
+    let wanted: Wanted = serde_json::from_value(row.query).map_err(Error::internal)?;
+    fail(ctx, export, row.agent, &wanted).await
+}
+
 /// The context of whoever asked, with the rows and the language they had.
 fn as_asked(ctx: &Ctx, agent: AgentId, wanted: &Wanted) -> Ctx {
     let mut grants = Grants::all();
@@ -253,7 +272,10 @@ async fn manifest(ctx: &Ctx, filter: &Filter, lang: Lang, as_of: kernel::time::S
     let category = match filter.category {
         Pick::Any => all(),
         Pick::Nobody => none(),
-        Pick::One(id) => choices.categories.iter().find(|(known, _)| *known == id).map_or_else(|| id.to_string(), |(_, path)| path.clone()),
+        Pick::One(branch) => {
+            let path = choices.categories.iter().find(|(known, _)| *known == branch.id()).map(|(_, path)| path.clone());
+            branch.words(&path.unwrap_or_else(|| branch.id().to_string()), lang)
+        }
     };
     let channel = filter.channel.map_or_else(all, |channel| channel.label(lang).to_owned());
     let row = |name: &str, value: String| (name.to_owned(), value);

@@ -75,7 +75,7 @@ pub struct ReportQuery {
     pub group: String,
     /// 客服, likewise.
     pub agent: String,
-    /// 分类, likewise; with everything below it.
+    /// 分类, likewise; with everything below it, unless `only-` stands before the id.
     pub category: String,
     /// 渠道: a key of the ticket sources.
     pub channel: String,

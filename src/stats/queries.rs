@@ -5,7 +5,7 @@ pub mod export;
 use crate::figure::Sums;
 use crate::metric::Metric;
 use crate::model::{By, ReportQuery};
-use crate::report::{Filter, Pick, Range};
+use crate::report::{Branch, Filter, Pick, Range};
 use crate::reports::Report;
 use crate::sql::{self, Below, Bucket};
 use identity::model::{AgentOption, GroupKind, GroupOption};
@@ -172,8 +172,10 @@ pub async fn rows(ctx: &Ctx, filter: &Filter, metric: &'static Metric, cursor: O
     Ok(Paged::cut(rows, size, cursor, |row| (row.sent_at.micros().to_string(), row.invitation.0)))
 }
 
-/// Whether whoever asks may read the file of an export: it is their own. No permission: so they were when it was made.
+/// Whether whoever asks may read the file of an export: it is their own, and they may still export.
 pub async fn export_file_for(ctx: &Ctx, file: FileId) -> Result {
+    ctx.require(Permission::StatisticsTicket)?;
+    ctx.require(Permission::StatisticsExport)?;
     let (company, agent) = (ctx.company, ctx.agent()?);
     let mut tx = ctx.read().await?;
     let is_own = sqlx::query_scalar!(
@@ -204,9 +206,13 @@ fn rated_ticket(row: &sqlx::postgres::PgRow) -> std::result::Result<RatedTicket,
     })
 }
 
-/// The chosen category and everything below it.
+/// The chosen category and, unless it is meant alone, everything below it.
 async fn below(tx: &mut Tx, filter: &Filter) -> Result<Below> {
-    let Pick::One(category) = filter.category else { return Ok(Below::default()) };
+    let category = match filter.category {
+        Pick::Any | Pick::Nobody => return Ok(Below::default()),
+        Pick::One(Branch::Only(category)) => return Ok(Below(vec![category])),
+        Pick::One(Branch::Whole(category)) => category,
+    };
     let company = tx.ctx.company;
     let ids = sqlx::query_scalar!(
         r#"with recursive line as (
@@ -286,7 +292,8 @@ fn line(bucket: Bucket, filter: &Filter, names: &HashMap<Uuid, String>, lang: La
     match filter.by {
         By::Agent => narrow.agent = bucket.id.map_or(Pick::Nobody, |id| Pick::One(AgentId(id))),
         By::Group => narrow.group = bucket.id.map_or(Pick::Nobody, |id| Pick::One(GroupId(id))),
-        By::Category => narrow.category = bucket.id.map_or(Pick::Nobody, |id| Pick::One(CategoryId(id))),
+        // The row counts its own category; those below have rows of their own.
+        By::Category => narrow.category = bucket.id.map_or(Pick::Nobody, |id| Pick::One(Branch::Only(CategoryId(id)))),
         By::Channel | By::Day | By::Week | By::Month => {
             let channel = bucket.number.and_then(|code| i16::try_from(code).ok()).and_then(Source::from_code);
             narrow.channel = channel;

@@ -10,7 +10,7 @@ use kernel::error::{Problem, Problems, Result};
 use kernel::id::{AgentId, CategoryId, GroupId};
 use kernel::lang::Lang;
 use kernel::t;
-use kernel::time::{Stamp, start_of_day};
+use kernel::time::{self, Stamp, start_of_day};
 use std::str::FromStr;
 use ticket::model::Source;
 
@@ -37,6 +37,54 @@ pub enum Pick<T> {
     One(T),
 }
 
+/// 分类 of a filter: with what lies below it, or alone, as one row of a table counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Branch {
+    /// It and everything below it: the bare id in an address.
+    Whole(CategoryId),
+    /// It alone: `only-` before the id.
+    Only(CategoryId),
+}
+
+impl Branch {
+    /// The category it is named by.
+    #[must_use]
+    pub const fn id(self) -> CategoryId {
+        match self {
+            Branch::Whole(id) | Branch::Only(id) => id,
+        }
+    }
+
+    /// Its path, saying so when what lies below is left out.
+    #[must_use]
+    pub fn words(self, path: &str, lang: Lang) -> String {
+        match self {
+            Branch::Whole(_) => path.to_owned(),
+            Branch::Only(_) => t!(lang, "{}（不含下级）", "{} (without those below)", path),
+        }
+    }
+}
+
+impl FromStr for Branch {
+    type Err = <CategoryId as FromStr>::Err;
+
+    fn from_str(text: &str) -> std::result::Result<Branch, Self::Err> {
+        match text.strip_prefix("only-") {
+            Some(id) => id.parse().map(Branch::Only),
+            None => text.parse().map(Branch::Whole),
+        }
+    }
+}
+
+impl core::fmt::Display for Branch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Branch::Whole(id) => write!(f, "{id}"),
+            Branch::Only(id) => write!(f, "only-{id}"),
+        }
+    }
+}
+
 /// Which column sorts, and which way.
 #[derive(Clone, Copy, Debug)]
 pub struct Sort {
@@ -55,8 +103,8 @@ pub struct Filter {
     pub group: Pick<GroupId>,
     /// 客服.
     pub agent: Pick<AgentId>,
-    /// 分类, with everything below it.
-    pub category: Pick<CategoryId>,
+    /// 分类, with everything below it or alone.
+    pub category: Pick<Branch>,
     /// 渠道.
     pub channel: Option<Source>,
     /// Whether the period before stands beside the figures.
@@ -176,7 +224,7 @@ impl Filter {
         let fallback = Preset::from_key(&query.range).unwrap_or(Preset::Last30);
         let mut date = |text: &str, field: &str, otherwise: Date| match text.trim() {
             "" => otherwise,
-            text => text.parse().unwrap_or_else(|_| {
+            text => time::day(text).unwrap_or_else(|| {
                 problems.add(field, Problem::BadDate);
                 otherwise
             }),

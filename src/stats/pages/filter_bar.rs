@@ -3,7 +3,7 @@
 
 use crate::model::{Preset, ReportQuery};
 use crate::queries::Choices;
-use crate::report::{Filter, Pick};
+use crate::report::{Branch, Filter, Pick};
 use jiff::civil::Date;
 use kernel::error::Problems;
 use kernel::lang::Lang;
@@ -22,7 +22,11 @@ pub(super) fn filter_bar(visit: &Visit, filter: &Filter, problems: &Problems, ch
     let wrong = problem_note(problems, lang);
     let agents: Vec<(String, String)> = choices.agents.iter().map(|agent| (agent.id.to_string(), agent.name.clone())).collect();
     let groups: Vec<(String, String)> = choices.groups.iter().map(|group| (group.id.to_string(), group.name.clone())).collect();
-    let categories: Vec<(String, String)> = choices.categories.iter().map(|(id, path)| (id.to_string(), path.clone())).collect();
+    let mut categories: Vec<(String, String)> = choices.categories.iter().map(|(id, path)| (id.to_string(), path.clone())).collect();
+    // A row's own category is offered beside those of the tree while it is chosen.
+    if let Pick::One(branch @ Branch::Only(_)) = filter.category {
+        categories.insert(0, (branch.to_string(), branch_words(branch, choices, lang)));
+    }
     let channels: Vec<(String, String)> =
         Source::ALL.iter().map(|source| (source.key().to_owned(), source.label(lang).to_owned())).collect();
     let compare =
@@ -110,6 +114,11 @@ fn select(name: &'static str, label: &'static str, chosen: &str, options: Vec<(S
     view! { <div class="f"><label for=id.clone()>{label}</label><select class="input" id=id name=name>{options}</select></div> }.into_any()
 }
 
+fn branch_words(branch: Branch, choices: &Choices, lang: Lang) -> String {
+    let known = choices.categories.iter().find(|(category, _)| *category == branch.id());
+    branch.words(known.map_or(t!(lang, "已删除", "deleted"), |(_, path)| path), lang)
+}
+
 /// The filter in words, without the dates.
 pub(super) fn words(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<String> {
     let mut out = Vec::new();
@@ -133,10 +142,7 @@ pub(super) fn words(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Strin
     match filter.category {
         Pick::Any => {}
         Pick::Nobody => say(t!(lang, "分类", "Category"), t!(lang, "无", "none").to_owned()),
-        Pick::One(id) => {
-            let known = choices.categories.iter().find(|(category, _)| *category == id).map(|(_, path)| path.clone());
-            say(t!(lang, "分类", "Category"), known.unwrap_or_else(|| t!(lang, "已删除", "deleted").to_owned()));
-        }
+        Pick::One(branch) => say(t!(lang, "分类", "Category"), branch_words(branch, choices, lang)),
     }
     if let Some(channel) = filter.channel {
         say(t!(lang, "渠道", "Channel"), channel.label(lang).to_owned());
