@@ -117,7 +117,9 @@ fn tools(lang: Lang, category: &Category, can_rise: bool, can_sink: bool) -> Any
         let words = t!(lang, "在 {} 下新建", "New category under {}", name);
         view! { <a class="btn quiet icon mini" href=format!("{ADDRESS}?under={}", category.id) aria-label=words title=t!(lang, "在下面新建", "New one below")>{icon("plus")}</a> }
     });
-    view! { <span class="tools">{step(Step::Up, "chevron-up", can_rise)}{step(Step::Down, "chevron-down", can_sink)}{add}</span> }
+    let edit = t!(lang, "修改 {}", "Edit {}", name);
+    let edit = view! { <a class="btn quiet icon mini" href=format!("{ADDRESS}?id={}", category.id) aria-label=edit title=t!(lang, "修改", "Edit")>{icon("pencil")}</a> };
+    view! { <span class="tools">{step(Step::Up, "chevron-up", can_rise)}{step(Step::Down, "chevron-down", can_sink)}{edit}{add}</span> }
         .into_any()
 }
 
