@@ -97,7 +97,11 @@ mod tests {
         assert_eq!(split_mbox(b"From me, at noon\n\nx").len(), 1);
         assert_eq!(split_mbox(b"\nFrom a@b Fri Nov 20 11:02:03 2026\nA: b\n\nx\n\n"), [&b"A: b\n\nx\n"[..]]);
         assert_eq!(split_mbox(b"").len(), 1);
-        assert_eq!(split_mbox(b"From a@b Fri Nov 20 11:02:03 2026\nFrom: a@b\n\nFrom me at 10:30, as agreed.\n\nFrom noon on, 12:00: nothing\n").len(), 1);
+        assert_eq!(
+            split_mbox(b"From a@b Fri Nov 20 11:02:03 2026\nFrom: a@b\n\nFrom me at 10:30, as agreed.\n\nFrom noon on, 12:00: nothing\n")
+                .len(),
+            1
+        );
         assert_eq!(split_mbox(b"From a@b 11:02:03\nA: b\n\nx\n\nFrom c@d 11:03:03\nA: b\n\ny\n").len(), 2);
     }
 }

@@ -138,7 +138,8 @@ mod tests {
             ("x==3D", "x=="),
         ] {
             let found = quoted_printable(text.as_bytes());
-            let found = String::from_utf8(found).unwrap_or_else(|broken| broken.into_bytes().iter().map(|byte| char::from(*byte)).collect());
+            let found =
+                String::from_utf8(found).unwrap_or_else(|broken| broken.into_bytes().iter().map(|byte| char::from(*byte)).collect());
             assert_eq!(found, expected, "{text}");
         }
         assert_eq!(uuencoded(b"\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n").as_deref(), Some(&b"Cat"[..]));

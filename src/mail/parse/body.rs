@@ -92,7 +92,9 @@ fn walk(part: &Part<'_>, setting: Setting, files: &mut Vec<Attachment>) -> Vec<S
         Content::Leaf => match words(part, setting) {
             Some(said) => vec![said],
             // Further ways to say the same, such as AMP, are no files.
-            None if setting.is_alternative && part.kind.0 == "text" && part.kind.1 != "calendar" && !attachment::has_name(part) => Vec::new(),
+            None if setting.is_alternative && part.kind.0 == "text" && part.kind.1 != "calendar" && !attachment::has_name(part) => {
+                Vec::new()
+            }
             None => {
                 files.push(attachment::read(part));
                 Vec::new()
@@ -161,7 +163,8 @@ fn charset_within(page: &[u8]) -> Option<String> {
     const WINDOW: usize = 2048;
     let head = String::from_utf8_lossy(&page[..page.len().min(WINDOW)]).to_ascii_lowercase();
     let rest = &head[head.find("charset=")? + "charset=".len()..];
-    let name: String = rest.trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let name: String =
+        rest.trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
     Some(name).filter(|name| !name.is_empty())
 }
 

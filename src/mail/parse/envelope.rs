@@ -14,10 +14,7 @@ const MOST_REFERENCES: usize = 100;
 /// Reads the headers of a mail: name in lower case, value in one line.
 pub(super) fn read(headers: &[(String, String)], parsed: &mut Parsed) {
     let short = |value: &str| (0..=value.len().min(LONGEST_HEADER)).rev().find(|at| value.is_char_boundary(*at)).unwrap_or(0);
-    parsed.headers = headers
-        .iter()
-        .map(|(name, value)| (name.clone(), line(&decode_words(&value[..short(value)]), 8000)))
-        .collect();
+    parsed.headers = headers.iter().map(|(name, value)| (name.clone(), line(&decode_words(&value[..short(value)]), 8000))).collect();
 
     // Addresses and dates are the mail parser's part; it gets a head without tricks.
     const READ: [&str; 6] = ["from", "sender", "reply-to", "to", "cc", "date"];
@@ -95,6 +92,11 @@ fn people(list: &Address<'_>) -> Vec<(String, String)> {
                     .find_map(kernel::input::email)
             });
             let name = if name.is_empty() && address.is_none() { line(written, 200) } else { name };
+            // Some programs encode name and address as one word.
+            let name = match name.split_once('<') {
+                Some((before, after)) if kernel::input::email(written).is_none() && after.contains('@') => before.trim().to_owned(),
+                _ => name,
+            };
             (address.filter(|address| !address.contains('\0')).unwrap_or_default(), name.trim_matches(['"', '\'']).trim().to_owned())
         })
         .collect()

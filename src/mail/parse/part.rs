@@ -95,7 +95,8 @@ fn read<'a>(raw: &'a [u8], place: Place<'_>, left: &mut usize) -> Result<Part<'a
     }
     let (head, body) = split(raw);
     let headers = fields(head, place.hint);
-    let declared = headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.as_str()).filter(|value| !value.trim().is_empty());
+    let declared =
+        headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.as_str()).filter(|value| !value.trim().is_empty());
     let kind = match declared {
         Some(value) => kind(value),
         None if place.is_in_digest => ("message".to_owned(), "rfc822".to_owned()),
@@ -110,7 +111,10 @@ fn read<'a>(raw: &'a [u8], place: Place<'_>, left: &mut usize) -> Result<Part<'a
             let parts = pieces.into_iter().map(|piece| read(piece, inside, left)).collect::<Result<_, _>>()?;
             part.content = Content::Parts(adopted(parts));
         }
-    } else if part.kind.0 == "message" && matches!(part.kind.1.as_str(), "rfc822" | "global" | "news") && matches!(part.bytes(), Cow::Borrowed(_)) {
+    } else if part.kind.0 == "message"
+        && matches!(part.kind.1.as_str(), "rfc822" | "global" | "news")
+        && matches!(part.bytes(), Cow::Borrowed(_))
+    {
         let inside = Place { is_in_digest: false, depth: place.depth + 1, ..place };
         part.content = Content::Mail(Box::new(read(super::without_wrapping(body), inside, left)?));
     }
@@ -119,14 +123,17 @@ fn read<'a>(raw: &'a [u8], place: Place<'_>, left: &mut usize) -> Result<Part<'a
 
 /// Alternatives under the boundary of their parent lie beside their own head instead of below it.
 fn adopted(parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
-    let is_empty = |part: &Part<'_>| {
-        part.is("multipart", "alternative") && matches!(part.content, Content::Leaf) && part.body.trim_ascii().is_empty()
-    };
+    let is_empty =
+        |part: &Part<'_>| part.is("multipart", "alternative") && matches!(part.content, Content::Leaf) && part.body.trim_ascii().is_empty();
     let Some(at) = parts.iter().position(is_empty) else { return parts };
     let (mut before, mut ways, mut after) = (Vec::new(), Vec::new(), Vec::new());
     for (index, part) in parts.into_iter().enumerate() {
         let is_way = index > at && after.is_empty() && part.kind.0 == "text" && part.disposition() != "attachment";
-        (if index <= at { &mut before } else if is_way { &mut ways } else { &mut after }).push(part);
+        match index <= at {
+            true => before.push(part),
+            false if is_way => ways.push(part),
+            false => after.push(part),
+        }
     }
     if let Some(parent) = before.last_mut()
         && !ways.is_empty()
@@ -201,7 +208,9 @@ fn fields(head: &[u8], hint: Option<&str>) -> Vec<(String, String)> {
 fn kind(value: &str) -> (String, String) {
     let value = param::value(value);
     match value.split_once('/') {
-        Some((main, sub)) if !main.trim().is_empty() => (main.trim().to_owned(), sub.split_whitespace().next().unwrap_or_default().to_owned()),
+        Some((main, sub)) if !main.trim().is_empty() => {
+            (main.trim().to_owned(), sub.split_whitespace().next().unwrap_or_default().to_owned())
+        }
         _ if value == "multipart" => (value, "mixed".to_owned()),
         _ => ("text".to_owned(), if value == "html" { value } else { "plain".to_owned() }),
     }

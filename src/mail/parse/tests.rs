@@ -57,6 +57,7 @@ fn a_broken_mail_is_read_as_far_as_it_can_be() {
         ("From: \"Li Lei\" lilei@a.example", "lilei@a.example", "Li Lei"),
         ("From: Li Lei <LILEI@A.EXAMPLE>", "lilei@a.example", "Li Lei"),
         ("From: lilei@a.example (Li Lei)", "lilei@a.example", "Li Lei"),
+        ("From: =?utf-8?B?IuW8oOS4iSIgPHpzQGEuZXhhbXBsZT4=?=", "zs@a.example", "张三"),
         ("From: root", "", "root"),
         ("From: Group: ;\r\nReply-To: <x@a.example>", "x@a.example", ""),
         ("Return-Path: <x@a.example>", "x@a.example", ""),

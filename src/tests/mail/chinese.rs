@@ -9,7 +9,13 @@ use std::path::Path;
 const MAILS: &[(&str, &str, &str, &str, &[(&str, usize)])] = &[
     ("bare-gbk-headers.eml", "韩梅梅", "发票抬头写错了，请重开", "发票抬头应为“某某科技有限公司”，麻烦重开。", &[("发票.pdf", 15)]),
     ("big5.eml", "陳小明", "無法登入帳號", "您好，我無法登入帳號，請協助。", &[]),
-    ("flowed-with-mail.eml", "赵六", "转交客户来信", "您好，附件是客户转来的邮件，请帮忙处理。\n\n-- \n赵六", &[("原来的问题.eml", 120), ("list.csv", 3)]),
+    (
+        "flowed-with-mail.eml",
+        "赵六",
+        "转交客户来信",
+        "您好，附件是客户转来的邮件，请帮忙处理。\n\n-- \n赵六",
+        &[("原来的问题.eml", 120), ("list.csv", 3)],
+    ),
     ("html-only-gb2312.eml", "王芳", "少发一件", "您好：\n订单 202611200001 少发一件，请补发。\n谢谢\n王芳", &[("logo.gif", 6)]),
     ("iso-2022-jp.eml", "田中太郎", "請求書について", "請求書の送付をお願いします。", &[]),
     (
@@ -65,7 +71,8 @@ async fn what_programs_wrote_is_said_to_be_theirs_and_nothing_is_passed_over() {
     std::fs::write(&empty, b"").expect("written");
     let files = [folder.join("qq-auto-reply.eml"), folder.join("bounce.eml"), empty, folder.join("two.mbox")];
     let lines = program.import(&files);
-    let said: Vec<String> = lines.iter().map(|line| format!("{} {} {}", line["verdict"], line["reason"], line["auto_reply"]).replace('"', "")).collect();
+    let said: Vec<String> =
+        lines.iter().map(|line| format!("{} {} {}", line["verdict"], line["reason"], line["auto_reply"]).replace('"', "")).collect();
     assert_eq!(
         said,
         [

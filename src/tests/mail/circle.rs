@@ -38,10 +38,12 @@ async fn a_conversation_by_mail_stays_one_ticket() {
         .test
         .list("select concat_ws(' ', from_address, verdict, reason) from mails where direction = 0 order by from_address, received_at, id")
         .await;
-    let of = |address: &str| verdicts.iter().filter(|row| row.starts_with(address)).map(|row| &row[address.len() + 1..]).collect::<Vec<_>>();
+    let of =
+        |address: &str| verdicts.iter().filter(|row| row.starts_with(address)).map(|row| &row[address.len() + 1..]).collect::<Vec<_>>();
     assert_eq!(of(&theirs), ["new_ticket first_contact", "appended token_matched"]);
     assert_eq!(of("mallory@mail.test"), ["new_ticket sender_mismatch"]);
     assert_eq!(post.messages(ticket).await, 3);
-    let last: String = post.test.ask(format!("select text from ticket_messages where ticket_id = '{ticket}' order by seq desc limit 1")).await;
+    let last: String =
+        post.test.ask(format!("select text from ticket_messages where ticket_id = '{ticket}' order by seq desc limit 1")).await;
     assert_eq!(last, "还是打不开。", "the history is folded");
 }

@@ -41,7 +41,10 @@ impl Box {
     }
 
     async fn cursor(&self) -> (i64, i64) {
-        (self.post.test.ask("select coalesce(uid_validity, 0) from mailboxes").await, self.post.test.ask("select last_uid from mailboxes").await)
+        (
+            self.post.test.ask("select coalesce(uid_validity, 0) from mailboxes").await,
+            self.post.test.ask("select last_uid from mailboxes").await,
+        )
     }
 }
 
@@ -58,7 +61,11 @@ async fn mails_in_the_folder_become_tickets_once_and_the_cursor_goes_with_them()
     assert_eq!(here.fetch().await, 0);
     assert_eq!(here.rows().await, 60);
     assert_eq!(here.post.test.ask::<i64>("select count(*) from mails where verdict is null").await, 0);
-    assert_eq!(here.post.test.ask::<i64>("select count(*) from mails where verdict = 'new_ticket'").await, 20, "the sender's hour is full then");
+    assert_eq!(
+        here.post.test.ask::<i64>("select count(*) from mails where verdict = 'new_ticket'").await,
+        20,
+        "the sender's hour is full then"
+    );
     let healthy: bool = here.post.test.ask("select fetched_at is not null and fetch_error is null from mailboxes").await;
     assert!(healthy);
 }
@@ -108,7 +115,8 @@ async fn f24_an_outage_is_noted_and_everything_is_caught_up_afterwards() {
     here.arrives("之前");
     let watcher = tokio::spawn(watch(here.post.test.app.clone()));
     until("the first mail is fetched", async || here.rows().await == 1).await;
-    let health = async || here.post.test.ask::<String>("select concat_ws(' ', fetch_error, failing_since is not null) from mailboxes").await;
+    let health =
+        async || here.post.test.ask::<String>("select concat_ws(' ', fetch_error, failing_since is not null) from mailboxes").await;
     assert_eq!(health().await, "f");
     dovecot.down().await;
     until("the outage is noted", async || health().await == "mail_unreachable t").await;
@@ -155,7 +163,9 @@ async fn f22_a_poisonous_mail_on_the_server_does_not_hold_up_the_others() {
     let nested = (0..60).fold(format!("From: {HE}\r\nSubject: deep\r\n"), |raw, level| {
         raw + &format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n")
     });
-    let large = [format!("From: {HE}\r\nSubject: large\r\n\r\n").into_bytes(), b"0123456789012345678901234567890123456789\r\n".repeat(650_000)].concat();
+    let large =
+        [format!("From: {HE}\r\nSubject: large\r\n\r\n").into_bytes(), b"0123456789012345678901234567890123456789\r\n".repeat(650_000)]
+            .concat();
     let poisons: [(Vec<u8>, &str); 6] = [
         (nested.into_bytes(), "quarantined too_deep"),
         (large, "quarantined too_large"),
@@ -175,11 +185,8 @@ async fn f22_a_poisonous_mail_on_the_server_does_not_hold_up_the_others() {
     assert_eq!(here.rows().await, 12, "each has its row");
     let normal: Vec<String> = here.titles().await.into_iter().filter(|title| title.starts_with("正常")).collect();
     assert_eq!(normal.len(), 6);
-    let said: Vec<String> = here
-        .post
-        .test
-        .list("select concat_ws(' ', verdict, reason) from mails where subject not like '正常%' order by uid")
-        .await;
+    let said: Vec<String> =
+        here.post.test.list("select concat_ws(' ', verdict, reason) from mails where subject not like '正常%' order by uid").await;
     for (said, (_, expected)) in said.iter().zip(&poisons) {
         assert!(said.starts_with(expected), "{said}, not {expected}");
     }

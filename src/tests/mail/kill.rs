@@ -12,7 +12,8 @@ const MAILS: usize = 120;
 
 /// Each from somebody else, so that no limit holds.
 fn written(number: usize) -> Written {
-    Written::by(&format!("c{number}@customer.example"), &format!("第 {number} 封")).with("Message-ID", format!("<m{number}@customer.example>"))
+    Written::by(&format!("c{number}@customer.example"), &format!("第 {number} 封"))
+        .with("Message-ID", format!("<m{number}@customer.example>"))
 }
 
 /// Every mail has one row, one verdict and one ticket with one message.
@@ -89,7 +90,8 @@ async fn a_serving_program_that_is_killed_loses_nothing_and_doubles_nothing() {
     let (mut killed, mut seen) = (0, -1);
     while killed < 5 {
         // As if the minute had passed that a dead program's leases hold.
-        test.tamper("update mailboxes set lease_until = null; update jobs set lease_until = now() - interval '1 second' where state = 1").await;
+        test.tamper("update mailboxes set lease_until = null; update jobs set lease_until = now() - interval '1 second' where state = 1")
+            .await;
         let mut running = program.start(&["serve"], "served");
         let progress = "select count(*) + count(ticket_id) from mails";
         until("it works", async || {
@@ -106,7 +108,10 @@ async fn a_serving_program_that_is_killed_loses_nothing_and_doubles_nothing() {
     }
     test.tamper("update mailboxes set lease_until = null; update jobs set lease_until = now() - interval '1 second' where state = 1").await;
     let _last = program.start(&["serve"], "served");
-    until("everything is decided", async || test.ask::<i64>("select count(*) from mails where state = 2").await == i64::try_from(MAILS).expect("few")).await;
+    until("everything is decided", async || {
+        test.ask::<i64>("select count(*) from mails where state = 2").await == i64::try_from(MAILS).expect("few")
+    })
+    .await;
     until("nothing is left to do", async || {
         test.ask::<i64>("select count(*) from jobs where state in (0, 1) and kind in ('react', 'react_once', 'mail_send')").await == 0
     })

@@ -174,7 +174,13 @@ impl Servers {
         }
         data.extend_from_slice(b".\r\n");
         let mut is_taken = answer().await;
-        let steps = [b"EHLO test\r\n".to_vec(), format!("MAIL FROM:<{from}>\r\n").into(), format!("RCPT TO:<{to}>\r\n").into(), b"DATA\r\n".to_vec(), data];
+        let steps = [
+            b"EHLO test\r\n".to_vec(),
+            format!("MAIL FROM:<{from}>\r\n").into(),
+            format!("RCPT TO:<{to}>\r\n").into(),
+            b"DATA\r\n".to_vec(),
+            data,
+        ];
         for step in steps {
             is_taken = is_taken && write.write_all(&step).await.is_ok() && answer().await;
         }
