@@ -9,6 +9,9 @@ use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use std::sync::{Arc, Mutex};
+
+mod summary;
 
 /// The address a form posts to: `path_of::<actions::CreateAgent>()`.
 #[must_use]
@@ -24,6 +27,8 @@ pub struct FormState {
     values: Vec<(String, String)>,
     problems: Problems,
     lang: Lang,
+    /// Words of the fields drawn so far, for the summary; shared by its clones.
+    labels: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl FormState {
@@ -32,7 +37,10 @@ impl FormState {
     pub fn new(id: &'static str, flash: &Flash, lang: Lang) -> FormState {
         match flash.form.as_ref().filter(|typed| typed.id == id) {
             None => FormState { id, lang, ..FormState::default() },
-            Some(typed) => FormState { id, is_shown_again: true, values: typed.values.clone(), problems: typed.problems.clone(), lang },
+            Some(typed) => {
+                let (values, problems) = (typed.values.clone(), typed.problems.clone());
+                FormState { id, is_shown_again: true, values, problems, lang, ..FormState::default() }
+            }
         }
     }
 
@@ -86,35 +94,6 @@ impl FormState {
     pub fn problem(&self, name: &str) -> Option<&'static str> {
         self.problems.0.iter().find(|(field, _)| field == name).map(|(_, problem)| problem.text(self.lang))
     }
-
-    /// What is wrong, in one box above the form, with links to the fields; nothing when nothing is.
-    #[must_use]
-    pub fn summary(&self) -> AnyView {
-        if self.problems.0.is_empty() {
-            return ().into_any();
-        }
-        let id = self.id;
-        let lines: Vec<AnyView> = self
-            .problems
-            .0
-            .iter()
-            .map(|(field, problem)| {
-                let text = problem.text(self.lang);
-                if field.is_empty() {
-                    view! { <li>{text}</li> }.into_any()
-                } else {
-                    view! { <li><a href=format!("#{}", element_id(id, field))>{text}</a></li> }.into_any()
-                }
-            })
-            .collect();
-        view! {
-            <div class="wrongs" role="alert" tabindex="-1">
-                <h2>{t!(self.lang, "还不能提交", "Not saved yet")}</h2>
-                <ul>{lines}</ul>
-            </div>
-        }
-        .into_any()
-    }
 }
 
 /// Whether a box starts ticked.
@@ -158,6 +137,7 @@ impl Around {
     }
 
     fn draw(self, form: &FormState, control: AnyView) -> AnyView {
+        form.name(&self.name, &self.label);
         let id = element_id(form.id, &self.name);
         let problem = form.problem(&self.name);
         let class = match (problem.is_some(), self.is_wide) {
@@ -551,6 +531,7 @@ impl Checks {
     #[must_use]
     pub fn view(self, form: &FormState) -> AnyView {
         let id = element_id(form.id, &self.around.name);
+        form.name(&self.around.name, &self.around.label);
         let ticked = form.ticked_or(&self.around.name, &self.selected);
         let name = format!("{}[]", html_name(&self.around.name));
         let boxes: Vec<AnyView> = self
@@ -592,21 +573,4 @@ pub fn html_name(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{FormState, html_name};
-    use crate::flash::{Flash, Typed};
-    use kernel::error::{Problem, Problems};
-    use kernel::lang::Lang;
-
-    #[test]
-    fn a_failed_form_shows_what_was_typed() {
-        assert_eq!(html_name("levels[0][zh]"), "input[levels][0][zh]");
-        let typed = Typed::of("f", &serde_json::json!({"name": "李雷"}), Problems::one("email", Problem::Required));
-        let flash = Flash { toast: None, form: Some(typed) };
-        let form = FormState::new("f", &flash, Lang::Zh);
-        assert_eq!(form.value_or("name", "x"), "李雷");
-        assert_eq!(form.value_or("email", "old@x"), "", "an emptied field stays empty");
-        assert!(form.problem("email").is_some());
-        assert_eq!(FormState::new("g", &flash, Lang::Zh).value_or("name", "x"), "x");
-    }
-}
+mod tests;

@@ -140,14 +140,13 @@ fn notice_row(notice: &LiveEvent, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     let text = |key: &str| notice.payload.get(key).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
     let (picture, what) = what(&notice.kind, &text("what"), lang);
-    let below = [what.to_owned(), text("number")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(t!(lang, "，", ", "));
-    let below = (!below.is_empty()).then(|| view! { <small>{below}</small> });
+    let what = (!what.is_empty()).then(|| format!("{what}{}", t!(lang, "，", ", ")));
     let fresh = notice.read_at.is_none().then(|| view! { <span class="fresh"><span class="sr">{t!(lang, "未读", "Unread")}</span></span> });
     view! {
         <li>
             {icon(picture)}
-            <div class="grow"><a class="to" href=text("href")>{text("title")}</a>{below}</div>
-            <span class="end mute small">{ui::time::ago(notice.created_at, ctx)}{fresh}</span>
+            <div class="grow"><a class="to" href=text("href")>{text("title")}</a><small>{what}{ui::time::ago(notice.created_at, ctx)}</small></div>
+            <span class="end">{fresh}</span>
         </li>
     }
     .into_any()

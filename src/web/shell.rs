@@ -92,7 +92,7 @@ fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
                 <b>{module_name}</b>
                 <button class="btn quiet icon" type="button" popovertarget="side" popovertargetaction="hide" aria-label=t!(lang, "关闭", "Close")>{icon("x")}</button>
             </header>
-            <div class="menu flat">{rail_links(visit, lang)}{side_again}{menu_again}</div>
+            <div class="menu flat">{rail_links(visit, lang)}{has_menu.then(|| view! { <hr/><h2>{module_name}</h2> })}{side_again}{menu_again}</div>
         </nav>
         {toast.map(|toast| toast_view(toast, lang))}
         {keys::dialog(lang)}
@@ -187,7 +187,7 @@ fn bar(visit: &Visit, lang: Lang) -> AnyView {
         <header class="bar">
             <button class="btn quiet icon only-phone only-narrow" type="button" popovertarget="side" aria-label=t!(lang, "打开菜单", "Open the menu")>{icon_l("menu")}</button>
             <a class="company" href="/settings/company">{visit.ctx.company_name.to_string()}</a>
-            <a class="find" href="/search" data-palette="open" aria-label=t!(lang, "搜索或跳转", "Search or jump to")>
+            <a class="find" href="/search" data-palette="open" aria-keyshortcuts="Control+K">
                 {icon("search")}<span>{t!(lang, "搜索或跳转", "Search or jump to")}</span><kbd aria-hidden="true">"Ctrl K"</kbd>
             </a>
             <span class="grow"></span>

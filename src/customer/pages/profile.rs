@@ -147,13 +147,6 @@ fn actions(page: Page, ctx: &Ctx, id: CustomerId) -> Page {
     } else {
         page
     };
-    let page = if ctx.may(Permission::TicketView) {
-        page.action(
-            move || view! { <a class="btn" href=format!("/tickets?customer={id}")>{icon("list")}{t!(lang, "全部工单", "All tickets")}</a> },
-        )
-    } else {
-        page
-    };
     if ctx.may(Permission::TicketCreate) {
         page.action(move || view! { <a class="btn main" href=format!("/tickets/new?customer={id}")>{icon("plus")}{t!(lang, "新建工单", "New ticket")}</a> })
     } else {

@@ -2,6 +2,7 @@
 
 use super::permission::{Branches, by_page};
 use super::words::status_tag;
+use crate::model::permission::Because;
 use crate::queries::permission::{Holder, explain, who_has};
 use kernel::error::{Error, Result};
 use kernel::id::AgentId;
@@ -93,12 +94,20 @@ pub async fn agent_permissions_page(visit: Visit) -> Result<Page> {
     }))
 }
 
+/// The reason beside the role: a permission group is named, the role stands in its own column.
+fn why(because: &Because, lang: Lang) -> String {
+    match because {
+        Because::GroupHas(_) | Because::GroupLacks(_) => because.text(lang),
+        _ => because.short(lang).to_owned(),
+    }
+}
+
 fn holder_row(holder: &Holder, lang: Lang) -> AnyView {
     view! {
         <tr>
             <th scope="row"><span class="who">{ui::avatar::mark(holder.id.0, &holder.name)}<a class="to" href=format!("/settings/agents/{}/permissions", holder.id)>{holder.name.clone()}</a></span></th>
             <td>{holder.role.label(lang)}</td>
-            <td class="wrap">{holder.because.text(lang)}</td>
+            <td class="wrap">{why(&holder.because, lang)}</td>
             <td>{status_tag(holder.status, lang)}</td>
         </tr>
     }

@@ -36,6 +36,8 @@ pub async fn menu(ctx: &Ctx) -> Result<impl Fn() -> AnyView + Send + 'static> {
 pub struct Desk {
     counts: Counts,
     mine: Vec<TicketRow>,
+    /// Tickets nobody handles, for whoever has none.
+    unassigned: Vec<TicketRow>,
 }
 
 /// What waits for the reader.
@@ -44,8 +46,11 @@ pub struct Desk {
 /// When the reader may see no tickets.
 pub async fn desk(ctx: &Ctx) -> Result<Desk> {
     let counts = count::counts(ctx, &[]).await?;
-    let mine = ListQuery { sort: Some(Sort::Waiting), ..ListQuery::of(BuiltIn::Mine) };
-    Ok(Desk { counts, mine: list::rows_of(ctx, &mine, DESK).await?.rows })
+    let longest = |view| ListQuery { sort: Some(Sort::Waiting), ..ListQuery::of(view) };
+    let mine = list::rows_of(ctx, &longest(BuiltIn::Mine), DESK).await?.rows;
+    let unassigned =
+        if mine.is_empty() { list::rows_of(ctx, &longest(BuiltIn::Unassigned), DESK).await?.rows } else { Vec::new() };
+    Ok(Desk { counts, mine, unassigned })
 }
 
 impl Desk {
@@ -76,34 +81,35 @@ impl Desk {
         view! { <section class="tiles four" aria-label=t!(lang, "工单数量", "Tickets")>{tiles}</section> }.into_any()
     }
 
-    /// The reader's tickets, whose customers wait longest first.
+    /// The tickets whose customers wait longest: the reader's own, or those that nobody handles.
     #[must_use]
     pub fn card(&self, ctx: &Ctx) -> AnyView {
         let lang = ctx.lang();
-        let open = self.counts.of(BuiltIn::Unassigned).unwrap_or(0);
-        let body = if self.mine.is_empty() {
-            let (text, href, act) = if open > 0 {
-                let text = t!(lang, "还有 {} 张没有人受理，可以接几张", "{} more have no agent: take some", side::counted(open));
-                (text, "/tickets?view=unassigned", t!(lang, "看未分配的工单", "See unassigned tickets"))
-            } else {
-                let text = t!(lang, "分配给您的工单会按客户等待的时间排在这里", "Tickets assigned to you stand here, longest waiting first");
-                (text.to_owned(), "/tickets?view=all", t!(lang, "看全部工单", "See all tickets"))
-            };
-            view! { <div class="empty small"><span class="glyph">{icon("check-check")}</span><h2>{t!(lang, "没有等您处理的工单", "Nothing waits for you")}</h2><p>{text}</p><div class="row"><a class="btn" href=href>{act}</a></div></div> }
+        let (view, title, rows) = if self.mine.is_empty() && !self.unassigned.is_empty() {
+            (BuiltIn::Unassigned, t!(lang, "等人受理", "Waiting for an agent"), &self.unassigned)
+        } else {
+            (BuiltIn::Mine, t!(lang, "等您处理", "Waiting for you"), &self.mine)
+        };
+        let href = format!("{ADDRESS}?view={}", view.key());
+        let body = if rows.is_empty() {
+            let text = t!(lang, "分配给您的工单会按客户等待的时间排在这里", "Tickets assigned to you stand here, longest waiting first");
+            view! { <div class="empty small"><span class="glyph">{icon("check-check")}</span><h2>{t!(lang, "没有等您处理的工单", "Nothing waits for you")}</h2><p>{text}</p><div class="row"><a class="btn" href="/tickets?view=all">{t!(lang, "看全部工单", "See all tickets")}</a></div></div> }
                 .into_any()
         } else {
-            let rows: Vec<AnyView> = self.mine.iter().map(|ticket| desk_row(ticket, ctx)).collect();
+            let rows: Vec<AnyView> = rows.iter().map(|ticket| desk_row(ticket, view, ctx)).collect();
             view! { <ul class="rows work">{rows}</ul> }.into_any()
         };
-        let all = (!self.mine.is_empty()).then(|| {
-            view! { <span class="act"><a class="link small" href="/tickets?view=mine">{t!(lang, "全部我的工单", "All my tickets")}</a></span> }
+        let number = self.counts.of(view).unwrap_or(0);
+        let all = (!rows.is_empty()).then(|| {
+            let words = t!(lang, "全部 {} 张", "All {}", side::counted(number));
+            view! { <span class="act"><a class="link small" href=href>{words}</a></span> }
         });
-        view! { <section class="card" aria-labelledby="mine-h"><header><h2 id="mine-h">{t!(lang, "等您处理", "Waiting for you")}</h2>{all}</header>{body}</section> }
+        view! { <section class="card" aria-labelledby="mine-h"><header><h2 id="mine-h">{title}</h2>{all}</header>{body}</section> }
             .into_any()
     }
 }
 
-fn desk_row(ticket: &TicketRow, ctx: &Ctx) -> AnyView {
+fn desk_row(ticket: &TicketRow, view: BuiltIn, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     let waits = ticket.waiting_since.filter(|_| ticket.status.is_open()).map(|since| {
         let (class, words) = super::table::waited(since, ctx.now(), lang);
@@ -115,7 +121,7 @@ fn desk_row(ticket: &TicketRow, ctx: &Ctx) -> AnyView {
         <li>
             {mark::priority(ticket.priority, lang)}
             <div class="grow">
-                <a class="to" href=format!("{ADDRESS}/{}?view=mine&sort=waiting", ticket.id) lang=mark::foreign(&ticket.title, lang)>{ticket.title.clone()}</a>
+                <a class="to" href=format!("{ADDRESS}/{}?view={}&sort=waiting", ticket.id, view.key()) lang=mark::foreign(&ticket.title, lang)>{ticket.title.clone()}</a>
                 <small>{ticket.customer_nickname.clone()}{mark::vip(ticket.vip_level).map(|tag| view! { " "{tag} })}<span class="not-phone">{t!(lang, "·", ", ")}{number}</span></small>
             </div>
             <span class="end">{waits}{mark::status(ticket.status, lang)}</span>
@@ -168,7 +174,7 @@ impl Past {
             .then(|| ui::pager::pager(&self.rows, place, lang, words.clone()));
         view! {
             <section class="card" aria-labelledby="past-h">
-                <header><h2 id="past-h">{t!(lang, "工单", "Tickets")}</h2><span class="count">{side::counted(self.total)}</span></header>
+                <header><h2 id="past-h">{t!(lang, "工单", "Tickets")}</h2><span class="count">{side::counted(self.total)}</span><span class="act"><a class="link small" href=format!("{ADDRESS}?customer={customer}")>{t!(lang, "在列表里看", "See as a list")}</a></span></header>
                 <ul class="past">{rows}</ul>
                 {pager}
             </section>
