@@ -129,10 +129,9 @@ impl Metric {
     }
 }
 
-/// Sent invitations with the ticket and the rating in force.
+/// Sent invitations with the rating in force.
 pub static INVITATIONS: Relation = Relation {
     from: "satisfaction_invitations i
-        join tickets t on t.company_id = i.company_id and t.id = i.ticket_id
         left join satisfaction_ratings r on r.company_id = i.company_id and r.invitation_id = i.id and r.is_current",
     holds: "i.state = 1",
     clock: "i.sent_at",

@@ -107,13 +107,15 @@ pub async fn table(ctx: &Ctx, report: &'static Report, filter: Filter) -> Result
     let as_of = ctx.now();
     let mut tx = ctx.read().await?;
     let below = below(&mut tx, &filter).await?;
-    let total = sql::totals(&mut tx, &filter, &below, report.metrics).await?;
+    let step = if filter.range.days() <= DAYS { By::Day } else { By::Week };
+    let series = by_time(&mut tx, &Filter { by: step, ..filter }, &below, report).await?;
+    // Every row falls into one part of the range: the parts add up to the total.
+    let mut total = Sums::default();
+    series.iter().for_each(|(_, sums)| total.add(sums));
     let previous = match filter.compares {
         true => Some(sql::totals(&mut tx, &filter.before(), &below, report.metrics).await?),
         false => None,
     };
-    let step = if filter.range.days() <= DAYS { By::Day } else { By::Week };
-    let series = by_time(&mut tx, &Filter { by: step, ..filter }, &below, report).await?;
     let lines = lines(&mut tx, report, &filter, &below).await?;
     Ok(Table { filter, as_of, total, previous, step, series, lines })
 }
@@ -154,9 +156,10 @@ pub async fn rows(ctx: &Ctx, filter: &Filter, metric: &'static Metric, cursor: O
     let mut tx = ctx.read().await?;
     let below = below(&mut tx, filter).await?;
     let mut query = QueryBuilder::new(
-        "select i.id, i.ticket_id, t.number, t.title,
+        "select x.id, x.ticket_id, t.number, t.title,
             (select c.nickname from customers c where c.company_id = t.company_id and c.id = t.customer_id),
-            i.agent_name, i.channel, i.sent_at, r.score, r.reasons, r.remark, r.rated_at",
+            x.agent_name, x.channel, x.sent_at, x.score, x.reasons, x.remark, x.rated_at
+        from (select i.company_id, i.id, i.ticket_id, i.agent_name, i.channel, i.sent_at, r.score, r.reasons, r.remark, r.rated_at",
     );
     sql::behind(&mut query, ctx, filter, &below, metric);
     let backwards = cursor.is_some_and(|cursor| cursor.direction == Direction::Before);
@@ -166,7 +169,9 @@ pub async fn rows(ctx: &Ctx, filter: &Filter, metric: &'static Metric, cursor: O
         query.push_bind(at).push(", ").push_bind(cursor.id).push(")");
     }
     query.push(if backwards { " order by i.sent_at, i.id" } else { " order by i.sent_at desc, i.id desc" });
-    query.push(" limit ").push_bind(i64::try_from(size + 1).unwrap_or(i64::MAX));
+    query.push(" limit ").push(size + 1);
+    query.push(") x join tickets t on t.company_id = x.company_id and t.id = x.ticket_id");
+    query.push(if backwards { " order by x.sent_at, x.id" } else { " order by x.sent_at desc, x.id desc" });
     let found = query.build().fetch_all(&mut *tx).await?;
     let rows: Vec<RatedTicket> = found.iter().map(rated_ticket).collect::<std::result::Result<_, sqlx::Error>>()?;
     Ok(Paged::cut(rows, size, cursor, |row| (row.sent_at.micros().to_string(), row.invitation.0)))

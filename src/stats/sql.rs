@@ -8,6 +8,7 @@ use crate::report::{Filter, Pick, Range};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::CategoryId;
+use kernel::permission::Scope;
 use kernel::time::Stamp;
 use sqlx::postgres::PgRow;
 use sqlx::{Postgres, QueryBuilder, Row};
@@ -124,7 +125,25 @@ fn base(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, relation: &Relation, filt
     if let Some(channel) = filter.channel {
         query.push(" and i.channel = ").push_bind(channel);
     }
-    ticket::queries::push_scope(query, ctx);
+    scope(query, ctx);
+}
+
+/// 数据范围: by the agent and the group at the invitation, which a later reassignment does not move (C2). Somebody with a
+/// narrow scope keeps the numbers that were theirs.
+fn scope(query: &mut QueryBuilder<Postgres>, ctx: &Ctx) {
+    if ctx.grants.tickets == Scope::All {
+        return;
+    }
+    let Some(me) = ctx.actor.agent() else {
+        query.push(" and false");
+        return;
+    };
+    query.push(" and (i.agent_id = ").push_bind(me);
+    if ctx.grants.tickets == Scope::Group {
+        query.push(" or i.group_id = any(").push_bind(ctx.groups.to_vec()).push(")");
+        query.push(" or i.group_id is null and i.agent_id is null");
+    }
+    query.push(")");
 }
 
 fn relation(wanted: &[&'static Metric]) -> &'static Relation {

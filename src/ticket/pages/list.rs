@@ -7,7 +7,7 @@ use super::{bulk, table, views};
 use crate::islands::key::ListKeys;
 use crate::islands::live::LiveLine;
 use crate::model::list::{BuiltIn, ListQuery};
-use crate::queries::{count, list};
+use crate::queries::list;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problems, Result};
 use kernel::lang::Lang;
@@ -32,14 +32,12 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
         checked => checked.map(|()| Problems::default())?,
     };
     let side = side::load(&ctx, Some(&query)).await?;
-    let rows = list::rows(&ctx, &query).await?;
-    let total = match side.count_of(query.start()).filter(|_| !query.is_filtered()) {
-        Some(total) => total,
-        None => count::count(&ctx, &query).await?,
-    };
+    let known = side.count_of(query.start()).filter(|_| !query.is_filtered());
+    let (rows, total) = list::rows_and_count(&ctx, &query, known).await?;
     let choices = Choices::load(&ctx).await?;
     let title = title(lang, &side, &query);
     let save = views::save_form(&ctx, &visit.form(views::FORM), &query, &side);
+    let since = visit.viewer.heard;
     let (place, address) = (visit.place.clone(), filter::href(ADDRESS, &query.without_place()));
     let menu = side.clone();
     let name = t!(lang, "{}的工单", "Tickets: {}", title);
@@ -60,7 +58,7 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
             {filters(&ctx, ADDRESS, &query, &choices)}
             {save}
             {wrong_days(lang, &problems)}
-            <LiveLine href=address only=String::new() words=live_words(lang)/>
+            <LiveLine href=address only=String::new() since=since words=live_words(lang)/>
             {content}
             <ListKeys/>
         }

@@ -1,13 +1,14 @@
 //! 视图与数量: the lists of the menu, each with how many tickets stand in it.
 
 use super::list::push_conditions;
-use super::word;
+use super::word::{self, Words};
 use crate::model::list::{BuiltIn, ListQuery};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{AgentId, ViewId};
 use kernel::permission::Permission;
-use sqlx::QueryBuilder;
+use kernel::tx::Tx;
+use sqlx::{Postgres, QueryBuilder};
 
 /// Tickets are counted up to here; a longer list says “1,000+”. It bounds what one page costs, however large the company.
 pub const COUNTED_MOST: i64 = 1_000;
@@ -100,12 +101,45 @@ pub async fn count(ctx: &Ctx, list: &ListQuery) -> Result<i64> {
 async fn count_all(ctx: &Ctx, lists: Vec<ListQuery>) -> Result<Vec<i64>> {
     let mut tx = ctx.read().await?;
     let mut query = QueryBuilder::new("select array[");
+    let mut common = Vec::new();
     for (at, list) in lists.iter().enumerate() {
         let words = word::look_up(&mut tx, &list.q).await?;
-        query.push(if at == 0 { "" } else { ", " }).push("(select count(*) from (select from tickets t");
-        push_conditions(&mut query, ctx, list, &words);
-        query.push(" limit ").push_bind(COUNTED_MOST).push(") x)");
+        query.push(if at == 0 { "" } else { ", " });
+        if matches!(words, Words::Many { .. }) {
+            query.push("0");
+            common.push((at, words));
+        } else {
+            push_count(&mut query, ctx, list, &words);
+        }
     }
     query.push("]::bigint[]");
-    Ok(query.build_query_scalar::<Vec<i64>>().fetch_one(&mut *tx).await?)
+    let mut counts = query.build_query_scalar::<Vec<i64>>().fetch_one(&mut *tx).await?;
+    for (at, words) in common {
+        counts[at] = count_in(&mut tx, &lists[at], &words).await?;
+    }
+    Ok(counts)
+}
+
+/// How many tickets stand in one list whose words are looked up. Of a word that stands everywhere the first hits are
+/// counted: mostly they are `COUNTED_MOST` already.
+pub(crate) async fn count_in(tx: &mut Tx, list: &ListQuery, words: &Words) -> Result<i64> {
+    if let Words::Many { some, .. } = words {
+        let least = count_one(tx, list, &Words::Few(some.clone())).await?;
+        if least >= COUNTED_MOST {
+            return Ok(least);
+        }
+    }
+    count_one(tx, list, words).await
+}
+
+async fn count_one(tx: &mut Tx, list: &ListQuery, words: &Words) -> Result<i64> {
+    let mut query = QueryBuilder::new("select ");
+    push_count(&mut query, &tx.ctx.clone(), list, words);
+    Ok(query.build_query_scalar().fetch_one(&mut **tx).await?)
+}
+
+fn push_count(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery, words: &Words) {
+    query.push("(select count(*) from (select from tickets t");
+    push_conditions(query, ctx, list, words);
+    query.push(" limit ").push(COUNTED_MOST).push(") x)");
 }

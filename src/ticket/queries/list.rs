@@ -1,17 +1,18 @@
 //! 工单列表: rows of the ticket centre, in one statement a page.
 
+use super::count::count_in;
 use super::word::{self, Words};
 use crate::model::list::{BuiltIn, Flag, ListQuery, Sort};
 use crate::model::{Priority, Source, Status};
 use crate::scope;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use kernel::ctx::Ctx;
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{AgentId, CustomerId, GroupId, TicketId};
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
-use kernel::time::{Stamp, start_of_day};
+use kernel::time::{self, Stamp, start_of_day};
+use kernel::tx::Tx;
 use sqlx::{Postgres, QueryBuilder};
 
 /// Rows of one page.
@@ -84,7 +85,7 @@ pub fn check(list: &ListQuery) -> Result {
     for (field, from, to) in
         [("created_from", &list.created_from, &list.created_to), ("updated_from", &list.updated_from, &list.updated_to)]
     {
-        let days = (day(from), day(to));
+        let days = (time::day(from), time::day(to));
         problems.need(from.is_empty() || days.0.is_some(), field, Problem::BadDate);
         problems.need(to.is_empty() || days.1.is_some(), &field.replace("from", "to"), Problem::BadDate);
         if let (Some(first), Some(last)) = days {
@@ -102,22 +103,42 @@ pub async fn rows(ctx: &Ctx, list: &ListQuery) -> Result<Paged<TicketRow>> {
 /// As `rows`, with pages of another size: for exports, which walk a list from cursor to cursor.
 pub async fn rows_of(ctx: &Ctx, list: &ListQuery, size: usize) -> Result<Paged<TicketRow>> {
     require(ctx, list)?;
+    let mut tx = ctx.read().await?;
+    let words = word::look_up(&mut tx, &list.q).await?;
+    rows_in(&mut tx, list, &words, size).await
+}
+
+/// One page of a list and how many tickets stand in it, `COUNTED_MOST` meaning that many or more; the words are looked
+/// up once for both. A number that is known already is not counted again.
+pub async fn rows_and_count(ctx: &Ctx, list: &ListQuery, known: Option<i64>) -> Result<(Paged<TicketRow>, i64)> {
+    require(ctx, list)?;
+    let mut tx = ctx.read().await?;
+    let words = word::look_up(&mut tx, &list.q).await?;
+    let rows = rows_in(&mut tx, list, &words, PAGE).await?;
+    let total = match known {
+        Some(total) => total,
+        None => count_in(&mut tx, list, &words).await?,
+    };
+    Ok((rows, total))
+}
+
+async fn rows_in(tx: &mut Tx, list: &ListQuery, words: &Words, size: usize) -> Result<Paged<TicketRow>> {
+    let ctx = &tx.ctx.clone();
     let order = Order::of(list.order());
     // A cursor that cannot be read is the beginning.
     let cursor = list.at.parse::<Cursor>().ok().filter(|cursor| order.key(cursor).is_some());
     let backwards = cursor.as_ref().is_some_and(|cursor| cursor.direction == Direction::Before);
-    let mut tx = ctx.read().await?;
-    let words = word::look_up(&mut tx, &list.q).await?;
     let mut query = select();
-    push_conditions(&mut query, ctx, list, &words);
+    push_conditions(&mut query, ctx, list, words);
     if let Some(cursor) = &cursor {
         order.push_beyond(&mut query, cursor, backwards);
     }
     order.push_order(&mut query, backwards);
-    query.push(" limit ").push_bind(i64::try_from(size + 1).unwrap_or(i64::MAX));
+    // Written out: a plan that is kept between requests must know that it is a few rows.
+    query.push(" limit ").push(size + 1);
     push_names(&mut query, ctx);
     order.push_order(&mut query, backwards);
-    let rows = query.build_query_as::<TicketRow>().fetch_all(&mut *tx).await?;
+    let rows = query.build_query_as::<TicketRow>().fetch_all(&mut **tx).await?;
     Ok(Paged::cut(rows, size, cursor.as_ref(), |row| (order.key_of(row).to_string(), row.id.0)))
 }
 
@@ -129,7 +150,7 @@ pub async fn rows_among(ctx: &Ctx, tickets: &[TicketId]) -> Result<Vec<TicketRow
     query.push(" where t.company_id = ").push_bind(ctx.company);
     query.push(" and t.id = any(").push_bind(tickets.to_vec()).push(")");
     scope::push(&mut query, ctx);
-    query.push(" order by t.updated_at desc, t.id desc limit ").push_bind(i64::try_from(PAGE).unwrap_or(i64::MAX));
+    query.push(" order by t.updated_at desc, t.id desc limit ").push(PAGE);
     push_names(&mut query, ctx);
     query.push(" order by t.updated_at desc, t.id desc");
     let mut tx = ctx.read().await?;
@@ -168,10 +189,11 @@ pub async fn neighbours(ctx: &Ctx, list: &ListQuery, ticket: TicketId) -> Result
 pub(crate) fn push_conditions(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery, words: &Words) {
     query.push(" where t.company_id = ").push_bind(ctx.company);
     scope::push(query, ctx);
-    match list.statuses() {
-        Some(statuses) => query.push(" and t.status = any(").push_bind(statuses).push(") "),
-        None => query,
-    };
+    if let Some(statuses) = list.statuses() {
+        // Codes of ours, written out for the same reason.
+        let codes: Vec<String> = statuses.iter().map(|status| status.code().to_string()).collect();
+        query.push(" and t.status = any('{").push(codes.join(",")).push("}')");
+    }
     if list.start() != BuiltIn::Bin {
         // The words of the partial indexes, so that the planner knows them.
         query.push(" and t.status <> 98");
@@ -246,11 +268,11 @@ fn push_ranges(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) 
     for (column, from, to) in
         [("t.created_at", &list.created_from, &list.created_to), ("t.updated_at", &list.updated_from, &list.updated_to)]
     {
-        if let Some(first) = day(from) {
+        if let Some(first) = time::day(from) {
             query.push(" and ").push(column).push(" >= ").push_bind(start_of_day(first, &ctx.zone));
         }
         // The last day is included: the range ends where the next one begins.
-        if let Some(after) = day(to).and_then(|last| last.tomorrow().ok()) {
+        if let Some(after) = time::day(to).and_then(|last| last.tomorrow().ok()) {
             query.push(" and ").push(column).push(" < ").push_bind(start_of_day(after, &ctx.zone));
         }
     }
@@ -285,10 +307,6 @@ fn push_names(query: &mut QueryBuilder<Postgres>, ctx: &Ctx) {
 fn require(ctx: &Ctx, list: &ListQuery) -> Result {
     ctx.require(Permission::TicketView)?;
     if list.start() == BuiltIn::Bin { ctx.require(Permission::TicketDelete) } else { Ok(()) }
-}
-
-fn day(text: &str) -> Option<Date> {
-    text.trim().parse().ok()
 }
 
 /// What a place in a list is made of.

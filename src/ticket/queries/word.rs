@@ -11,8 +11,10 @@ use kernel::search;
 use kernel::tx::Tx;
 use sqlx::{Postgres, QueryBuilder};
 
-/// Hits in one place up to which a word counts as rare.
-const RARE: i32 = 2_000;
+/// Hits among titles, or among customers' tickets, up to which a word counts as rare.
+const RARE: i32 = 1_000;
+/// The same for messages, of which a ticket has several.
+const RARE_MESSAGES: i32 = 4 * RARE;
 
 /// What was typed, looked up.
 #[derive(Clone, Debug)]
@@ -26,10 +28,17 @@ pub(crate) enum Words {
     /// These tickets.
     Few(Vec<TicketId>),
     /// Too many to name.
-    Many { terms: Vec<String>, phrases: Vec<String> },
+    Many {
+        /// What every hit has.
+        terms: Vec<String>,
+        /// What must stand together.
+        phrases: Vec<String>,
+        /// The first hits that were found, in no order.
+        some: Vec<TicketId>,
+    },
 }
 
-/// Looks the words up.
+/// Looks the words up, by index: the functions stand in migration 0012.
 pub(crate) async fn look_up(tx: &mut Tx, typed: &str) -> Result<Words> {
     if typed.trim().is_empty() {
         return Ok(Words::Any);
@@ -42,26 +51,34 @@ pub(crate) async fn look_up(tx: &mut Tx, typed: &str) -> Result<Words> {
         return Ok(Words::Nothing);
     }
     let company = tx.ctx.company;
-    // The functions find by index (migration 0012) and stop one past RARE; the join reads what they found.
-    let mut query = QueryBuilder::new("select x.id, true");
-    push_whole(&mut query, "x.title", &phrases);
-    query.push(" from tickets_with(").push_bind(terms.clone()).push(", ").push_bind(RARE + 1);
-    query.push(") f (id) join tickets x on x.id = f.id where x.company_id = ").push_bind(company);
-    query.push(" union all select y.ticket_id, y.deleted_at is null");
-    push_whole(&mut query, "y.text", &phrases);
-    query.push(" from ticket_messages_with(").push_bind(terms.clone()).push(", ").push_bind(RARE + 1);
-    query.push(") f (id) join ticket_messages y on y.id = f.id where y.company_id = ").push_bind(company);
-    query.push(" union all (select z.id, true from customers_with(").push_bind(terms.clone()).push(", ").push_bind(RARE + 1);
-    query.push(") f (id) join tickets z on z.customer_id = f.id where z.company_id = ").push_bind(company);
-    query.push(" limit ").push_bind(i64::from(RARE) + 1).push(")");
-    let found: Vec<(TicketId, bool)> = query.build_query_as().fetch_all(&mut **tx).await?;
-    if i32::try_from(found.len()).unwrap_or(i32::MAX) > RARE {
-        return Ok(Words::Many { terms, phrases });
-    }
-    let mut hits: Vec<TicketId> = found.into_iter().filter_map(|(ticket, is_hit)| is_hit.then_some(ticket)).collect();
+    let patterns: Vec<String> = phrases.iter().map(|phrase| pattern(phrase)).collect();
+    let found = sqlx::query!(
+        r#"select 0 as "place!", tickets_with($1, $2, $3) as "id!: TicketId"
+        union all
+        select 1, ticket_messages_with($1, $2, $4)
+        union all
+        (
+            select 2, z.id
+            from customers_with($1, $3) f (id)
+            join tickets z on z.customer_id = f.id
+            where z.company_id = $5
+            limit $3
+        )"#,
+        &terms,
+        &patterns,
+        RARE + 1,
+        RARE_MESSAGES + 1,
+        company as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let is_cut = [RARE, RARE_MESSAGES, RARE].iter().zip(0..).any(|(most, place)| {
+        i32::try_from(found.iter().filter(|row| row.place == place).count()).is_ok_and(|count| count > *most)
+    });
+    let mut hits: Vec<TicketId> = found.into_iter().map(|row| row.id).collect();
     hits.sort_unstable();
     hits.dedup();
-    Ok(Words::Few(hits))
+    Ok(if is_cut { Words::Many { terms, phrases, some: hits } } else { Words::Few(hits) })
 }
 
 /// Appends ` and …`: the ticket is among what was found.
@@ -77,7 +94,7 @@ pub(crate) fn push(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, words: &Words)
         Words::Few(tickets) => {
             query.push(" and t.id = any(").push_bind(tickets.clone()).push(")");
         }
-        Words::Many { terms, phrases } => {
+        Words::Many { terms, phrases, .. } => {
             query.push(" and (t.bigrams @> ").push_bind(terms.clone());
             push_whole(query, "t.title", phrases);
             query.push(" or exists (select from ticket_messages y where y.company_id = ").push_bind(ctx.company);
@@ -94,8 +111,12 @@ pub(crate) fn push(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, words: &Words)
 /// wildcard needs an escape.
 fn push_whole(query: &mut QueryBuilder<Postgres>, column: &'static str, phrases: &[String]) {
     for phrase in phrases {
-        query.push(" and ").push(column).push(" ilike ").push_bind(format!("%{phrase}%"));
+        query.push(" and ").push(column).push(" ilike ").push_bind(pattern(phrase));
     }
+}
+
+fn pattern(phrase: &str) -> String {
+    format!("%{phrase}%")
 }
 
 /// Runs of at least three Chinese characters of what was typed.

@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 const BUSY: &str = "aria-busy";
 
@@ -22,15 +23,35 @@ pub fn Busy() -> impl IntoView {
                 let _ = button.set_attribute(BUSY, "true");
             }
         });
+        // A file that will be refused need not travel first.
+        let chosen = window_event_listener(ev::change, |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            if let Some(field) = target.filter(|field| field.type_() == "file") {
+                weigh(&field);
+            }
+        });
         // A page that comes back out of the browser's memory is usable again; a download never left it.
         let shown = window_event_listener(ev::Custom::<web_sys::Event>::new("pageshow"), |_| free());
         let back = window_event_listener(ev::focus, |_| free());
         on_cleanup(move || {
             sent.remove();
+            chosen.remove();
             shown.remove();
             back.remove();
         });
     });
+}
+
+/// Says beside the field that a chosen file is too large; the form cannot be sent with it.
+fn weigh(field: &HtmlInputElement) {
+    let Some(most) = field.get_attribute("data-most").and_then(|most| most.parse::<f64>().ok()) else { return };
+    let files = field.files();
+    let sizes = (0..files.as_ref().map_or(0, web_sys::FileList::length)).filter_map(|at| files.as_ref()?.get(at)).map(|file| file.size());
+    let is_too_large = sizes.into_iter().any(|size| size > most);
+    field.set_custom_validity(&is_too_large.then(|| field.get_attribute("data-too-large")).flatten().unwrap_or_default());
+    if is_too_large {
+        let _ = field.report_validity();
+    }
 }
 
 fn free() {
