@@ -44,12 +44,19 @@ pub struct Place {
 /// # Errors
 /// The reason for the quarantine.
 pub async fn read(raw: Bytes) -> std::result::Result<Parsed, Reason> {
+    beside(move || parse::parse(&raw)).await?
+}
+
+/// Works on what strangers wrote beside the runtime, within a budget of time (S23).
+///
+/// # Errors
+/// The reason why there is no outcome.
+pub async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::result::Result<T, Reason> {
     const BUDGET: Duration = Duration::from_secs(10);
-    let work = tokio::task::spawn_blocking(move || parse::parse(&raw));
-    match tokio::time::timeout(BUDGET, work).await {
+    match tokio::time::timeout(BUDGET, tokio::task::spawn_blocking(work)).await {
         Err(_) => Err(Reason::TookTooLong),
         Ok(Err(_)) => Err(Reason::ParserFailed),
-        Ok(Ok(parsed)) => parsed,
+        Ok(Ok(outcome)) => Ok(outcome),
     }
 }
 

@@ -51,7 +51,7 @@ pub async fn incoming(ctx: &Ctx, mail: MailId) -> Result<Incoming> {
         _ if is_duplicate => Some(Reason::Duplicate),
         stop => stop.map(|(reason, _)| reason),
     };
-    let Words { text, page, quoted_html } = words(&parsed);
+    let Words { text, page, quoted_html } = words(&parsed).await;
     Ok(Incoming {
         mail,
         is_settled: row.state == 2,
@@ -88,9 +88,16 @@ struct Words {
     quoted_html: String,
 }
 
-fn words(parsed: &Parsed) -> Words {
-    let (fresh, quoted) = quote::fold_text(&parsed.text);
-    let Some(whole) = &parsed.html else {
+/// Its page is a stranger's: what cannot be made of it in time is left to the text beside it.
+async fn words(parsed: &Parsed) -> Words {
+    let (text, page) = (parsed.text.clone(), parsed.html.clone());
+    let found = finding::beside(move || fold(&text, page.as_deref())).await;
+    found.unwrap_or_else(|_| Words { text: parsed.text.clone(), page: html::from_text(&parsed.text), quoted_html: String::new() })
+}
+
+fn fold(text: &str, page: Option<&str>) -> Words {
+    let (fresh, quoted) = quote::fold_text(text);
+    let Some(whole) = page else {
         return Words { page: html::from_text(&fresh), quoted_html: html::from_text(&quoted), text: fresh };
     };
     let (page, quoted_page) = quote::fold_html(whole);

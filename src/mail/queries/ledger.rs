@@ -4,7 +4,6 @@ use crate::auth::{self, Sender};
 use crate::finding;
 use crate::model::{Direction, InState, LedgerFilter, OutState, Reason, Verdict};
 use crate::parse::{self, Parsed};
-use crate::quote;
 use crate::thread;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kernel::ctx::Ctx;
@@ -192,7 +191,10 @@ pub async fn entry(ctx: &Ctx, mail: MailId) -> Result<LedgerEntry> {
         last_error: row.last_error,
         possibly_sent: row.possibly_sent,
         head: String::from_utf8_lossy(&raw[..raw.len().min(HEAD)]).into_owned(),
-        has_remote_images: mail.html.as_deref().is_some_and(|page| wants_images(&html::sanitise(page))),
+        has_remote_images: match mail.html.clone() {
+            Some(page) => finding::beside(move || wants_images(&html::sanitise(&page))).await.unwrap_or(false),
+            None => false,
+        },
         sender: auth::sender(&mail, &row.authserv_id),
         has_token: !thread::presented(mail.in_reply_to.as_deref(), &mail.references).is_empty(),
         mail,
@@ -203,24 +205,16 @@ pub async fn entry(ctx: &Ctx, mail: MailId) -> Result<LedgerEntry> {
 pub async fn body(ctx: &Ctx, mail: MailId) -> Result<(String, String)> {
     let (_, raw) = super::source(ctx, mail).await?;
     let Ok(parsed) = finding::read(raw).await else { return Ok((String::new(), String::new())) };
-    let (mut fresh, mut quoted) = match &parsed.html {
-        Some(page) => {
-            let (fresh, quoted) = quote::fold_html(page);
-            (html::sanitise(&fresh), html::sanitise(&quoted))
-        }
-        None => {
-            let (fresh, quoted) = quote::fold_text(&parsed.text);
-            (html::from_text(&fresh), html::from_text(&quoted))
-        }
-    };
+    let super::Words { page: mut fresh, quoted_html: mut quoted, .. } = super::words(&parsed).await;
     let mut room = 8 * 1024 * 1024_usize;
     for file in &parsed.attachments {
         let Some(id) = &file.content_id else { continue };
         let kind = store::media_type(&file.content);
         let link = format!("src=\"cid:{}\"", html::escape(id));
-        let is_wanted = fresh.contains(&link) || quoted.contains(&link);
-        if is_wanted && kind.starts_with("image/") && store::shows_inline(kind) && file.content.len() <= room {
-            room -= file.content.len();
+        // A small mail can show one large picture a thousand times.
+        let size = (fresh.matches(&link).count() + quoted.matches(&link).count()).saturating_mul(file.content.len());
+        if size > 0 && kind.starts_with("image/") && store::shows_inline(kind) && size <= room {
+            room -= size;
             let data = format!("src=\"data:{kind};base64,{}\"", STANDARD.encode(&file.content));
             fresh = fresh.replace(&link, &data);
             quoted = quoted.replace(&link, &data);

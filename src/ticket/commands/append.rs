@@ -243,8 +243,9 @@ fn written(incoming: &Incoming) -> NewMessage {
     let name = without_nul(if incoming.from_name.trim().is_empty() { &incoming.from_address } else { incoming.from_name.trim() });
     NewMessage {
         reply_type: ReplyType::Everyone,
-        body: Body { html: if fits { html::sanitise(&rich) } else { html::from_text(&text) }, text },
-        quoted_html: if quoted.len() <= HTML_BYTES { html::sanitise(&quoted) } else { String::new() },
+        // Both pages were sanitised where they were read, beside the runtime: this one holds the ticket.
+        body: Body { html: if fits { rich } else { html::from_text(&text) }, text },
+        quoted_html: if quoted.len() <= HTML_BYTES { quoted } else { String::new() },
         author_kind: ActorKind::Customer,
         author_id: None,
         author_name: name,
