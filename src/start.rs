@@ -243,7 +243,9 @@ fn store(config: &Config) -> Result<Arc<dyn ObjectStore>> {
     let Some(url) = &config.files_url else {
         let folder = config.data_dir.join("files");
         own_folder(&folder)?;
-        return Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder).map_err(|error| error.to_string())?));
+        // A row names a file for good, and a mailbox is not read again up to it: the disk must have it before.
+        let files = LocalFileSystem::new_with_prefix(&folder).map_err(|error| error.to_string())?.with_fsync(true);
+        return Ok(Arc::new(files));
     };
     let place = url.strip_prefix("s3://").unwrap_or(url);
     let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
@@ -307,7 +309,8 @@ impl Signals {
 
 #[cfg(test)]
 mod tests {
-    use super::{read_key, version};
+    use super::{read_key, store, version};
+    use kernel::config::Config;
 
     #[test]
     fn a_key_is_64_hexadecimal_digits() {
@@ -316,6 +319,15 @@ mod tests {
         assert_eq!(read_key(""), None);
         assert_eq!(read_key(&"zz".repeat(32)), None);
         assert_eq!(read_key(&"é".repeat(32)), None);
+    }
+
+    #[test]
+    fn files_are_on_the_disk_when_they_are_stored() {
+        let folder = std::env::temp_dir().join(format!("kefu-store-{}", std::process::id()));
+        let files = store(&Config { data_dir: folder.clone(), files_url: None, ..Config::default() }).expect("a store");
+        let is_synced = format!("{files:?}").contains("fsync: true");
+        std::fs::remove_dir_all(folder).expect("removed");
+        assert!(is_synced, "{files:?}");
     }
 
     #[test]

@@ -59,7 +59,9 @@ pub async fn put(ctx: &Ctx, content: Bytes) -> Result<Put> {
     let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
     let media_type = media_type(&content).to_owned();
     let path = path(ctx.company, &sha256);
-    if ctx.app.store.head(&path).await.is_err() {
+    // A machine that stopped in the middle may have left the name with half of the bytes.
+    let lies_there = ctx.app.store.head(&path).await.is_ok_and(|meta| i64::try_from(meta.size) == Ok(size));
+    if !lies_there {
         ctx.app.store.put(&path, content.into()).await.map_err(Error::internal)?;
     }
     Ok(Put { sha256, size, media_type })

@@ -9,6 +9,7 @@ mod architecture;
 mod customer;
 mod every_page;
 mod every_report;
+mod files;
 mod flow;
 mod identity;
 mod isolation;
