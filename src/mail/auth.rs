@@ -6,7 +6,7 @@ use crate::parse::Parsed;
 /// What is known about the sender's domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sender {
-    /// The domain stands behind this mail (DMARC), or a trusted forwarder vouches for that (ARC).
+    /// The domain stands behind this mail (DMARC).
     pub is_verified: bool,
     /// The domain says that this mail is not its own.
     pub is_refused: bool,
@@ -19,13 +19,15 @@ pub fn sender(mail: &Parsed, authserv_id: &str) -> Sender {
         return Sender::default();
     }
     let domain = mail.from_address.rsplit_once('@').map_or("", |(_, domain)| domain);
-    // The receiving server writes above what it received: only the topmost one can be its own.
+    // The receiving server writes above what it received: only the topmost one can be its own. A forwarder's word (ARC)
+    // counts for nothing: anybody can be one.
     let Some(results) = mail
         .headers
         .iter()
         .filter(|(name, _)| name == "authentication-results")
         .map(|(_, value)| without_comments(value))
-        .find(|value| is_by(value, authserv_id))
+        .next()
+        .filter(|value| is_by(value, authserv_id))
     else {
         return Sender::default();
     };
@@ -37,11 +39,11 @@ pub fn sender(mail: &Parsed, authserv_id: &str) -> Sender {
             .filter_map(|word| word.split_once('='))
             .find(|(property, _)| property.eq_ignore_ascii_case("header.from"))
             .map(|(_, value)| value.trim_matches('"'));
-        let is_ours =
-            about.is_none_or(|about| about.eq_ignore_ascii_case(domain) || about.to_ascii_lowercase().ends_with(&format!("@{domain}")));
+        let is_ours = about
+            .and_then(|about| about.rsplit('@').next())
+            .is_some_and(|about| !domain.is_empty() && about.eq_ignore_ascii_case(domain));
         match (name.to_ascii_lowercase().as_str(), result.to_ascii_lowercase().as_str()) {
-            ("dmarc", "pass") if is_ours && !domain.is_empty() => found.is_verified = true,
-            ("arc", "pass") if !domain.is_empty() => found.is_verified = true,
+            ("dmarc", "pass") if is_ours => found.is_verified = true,
             ("dmarc", "fail") => found.is_refused = true,
             _ => {}
         }
@@ -90,7 +92,16 @@ mod tests {
                 "Authentication-Results: MX.shop.example 1; spf=pass (x; y) smtp.mailfrom=b.example;\r\n dmarc=pass (p=NONE) header.from=b.example",
                 VERIFIED,
             ),
-            ("Authentication-Results: mx.shop.example; arc=pass; dmarc=fail header.from=b.example", VERIFIED),
+            ("Authentication-Results: mx.shop.example; arc=pass; dmarc=fail header.from=b.example", REFUSED),
+            ("Authentication-Results: mx.shop.example; arc=pass header.from=b.example", UNKNOWN),
+            ("Authentication-Results: mx.shop.example; dmarc=pass", UNKNOWN),
+            ("Authentication-Results: mx.shop.example; dmarc=pass header.from=notb.example", UNKNOWN),
+            ("Authentication-Results: mx.shop.example; dmarc=pass header.from=x@B.example", VERIFIED),
+            // Our server wrote the upper one or none at all: below it stands what the sender wrote.
+            (
+                "Authentication-Results: relay.example; spf=pass\r\nAuthentication-Results: mx.shop.example; dmarc=pass header.from=b.example",
+                UNKNOWN,
+            ),
             ("Authentication-Results: mx.shop.example; dmarc=pass header.from=evil.example", UNKNOWN),
             ("Authentication-Results: evil.example; dmarc=pass header.from=b.example", UNKNOWN),
             ("Authentication-Results: evil.example (mx.shop.example); dmarc=pass header.from=b.example", UNKNOWN),
