@@ -44,8 +44,8 @@ pub struct Server {
 /// What became of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The server has taken it over.
-    Sent,
+    /// The server has taken it over; with what it said of those it does not take it for.
+    Sent(Option<String>),
     /// The server refused for good.
     Refused(String),
     /// Nothing was taken over: try again later.
@@ -60,13 +60,30 @@ pub const SILENCES: [&str; 3] = [UNREACHABLE, AUTH, TIMEOUT];
 const UNREACHABLE: &str = "unreachable";
 const AUTH: &str = "auth";
 const TIMEOUT: &str = "timeout";
+const BEYOND_ASCII: &str = "the server does not take addresses beyond ASCII";
 
 const STEP: Duration = Duration::from_secs(30);
 const ANSWER: Duration = Duration::from_secs(90);
 
+/// Tries in which everybody is waited for whom the server does not take yet: greylists open within minutes.
+const PATIENT: i32 = 3;
+
+/// A mail with its envelope.
+#[derive(Clone, Copy, Debug)]
+pub struct Letter<'a> {
+    /// Where it comes from.
+    pub from: &'a str,
+    /// The first is whom it is for; without them it goes to nobody.
+    pub recipients: &'a [String],
+    /// 1 for the first try.
+    pub attempt: i32,
+    /// Its source.
+    pub raw: &'a [u8],
+}
+
 /// Hands a mail over.
-pub async fn deliver(app: &App, server: &Server, from: &str, recipients: &[String], raw: &[u8]) -> Outcome {
-    let (from, recipients) = match envelope(from, recipients) {
+pub async fn deliver(app: &App, server: &Server, letter: Letter<'_>) -> Outcome {
+    let envelope = match envelope(&letter) {
         Ok(envelope) => envelope,
         Err(refused) => return refused,
     };
@@ -75,7 +92,7 @@ pub async fn deliver(app: &App, server: &Server, from: &str, recipients: &[Strin
         Err(Refusal::AuthFailed) => return Outcome::Later(AUTH.to_owned()),
         Err(Refusal::Unreachable | Refusal::NoFolder) => return Outcome::Later(UNREACHABLE.to_owned()),
     };
-    let outcome = converse(&mut connection, from, recipients, raw).await;
+    let outcome = converse(&mut connection, envelope, letter).await;
     let _ = tokio::time::timeout(Duration::from_secs(5), connection.abort()).await;
     outcome
 }
@@ -90,13 +107,26 @@ pub async fn test(app: &App, server: &Server) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn envelope(from: &str, recipients: &[String]) -> Result<(Address, Vec<Address>), Outcome> {
-    let read = |text: &str| text.parse::<Address>().map_err(|_| Outcome::Refused(format!("no address: {text}")));
-    let recipients = recipients.iter().map(|text| read(text)).collect::<Result<Vec<_>, _>>()?;
-    if recipients.is_empty() {
-        return Err(Outcome::Refused("no recipient".to_owned()));
+struct Envelope {
+    from: Address,
+    first: Address,
+    others: Vec<Address>,
+    /// Who gets nothing, and why.
+    left_out: Vec<String>,
+}
+
+fn envelope(letter: &Letter<'_>) -> Result<Envelope, Outcome> {
+    let read = |text: &str| text.parse::<Address>().map_err(|_| format!("no address: {text}"));
+    let (first, others) = letter.recipients.split_first().ok_or(Outcome::Refused("no recipient".to_owned()))?;
+    let (from, first) = (read(letter.from).map_err(Outcome::Refused)?, read(first).map_err(Outcome::Refused)?);
+    let mut envelope = Envelope { from, first, others: Vec::new(), left_out: Vec::new() };
+    for other in others {
+        match read(other) {
+            Ok(other) => envelope.others.push(other),
+            Err(words) => envelope.left_out.push(words),
+        }
     }
-    Ok((read(from)?, recipients))
+    Ok(envelope)
 }
 
 async fn open(app: &App, server: &Server) -> Result<AsyncSmtpConnection, Refusal> {
@@ -123,13 +153,19 @@ async fn open(app: &App, server: &Server) -> Result<AsyncSmtpConnection, Refusal
     Ok(connection)
 }
 
-async fn converse(connection: &mut AsyncSmtpConnection, from: Address, recipients: Vec<Address>, raw: &[u8]) -> Outcome {
+async fn converse(connection: &mut AsyncSmtpConnection, envelope: Envelope, letter: Letter<'_>) -> Outcome {
+    let Envelope { from, first, mut others, mut left_out } = envelope;
+    let raw = letter.raw;
+    let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
     let mut parameters = Vec::new();
-    if !std::iter::once(&from).chain(&recipients).all(|address| AsRef::<str>::as_ref(address).is_ascii()) {
-        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            return Outcome::Refused("the server does not take addresses beyond ASCII".to_owned());
+    if ![&from, &first].into_iter().chain(&others).all(is_ascii) {
+        if connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            parameters.push(MailParameter::SmtpUtfEight);
+        } else if !is_ascii(&from) || !is_ascii(&first) {
+            return Outcome::Refused(BEYOND_ASCII.to_owned());
+        } else {
+            left_out.extend(others.extract_if(.., |other| !is_ascii(other)).map(|other| format!("{other}: {BEYOND_ASCII}")));
         }
-        parameters.push(MailParameter::SmtpUtfEight);
     }
     if !raw.is_ascii() && connection.server_info().supports_feature(Extension::EightBitMime) {
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
@@ -137,16 +173,24 @@ async fn converse(connection: &mut AsyncSmtpConnection, from: Address, recipient
     if let Err(outcome) = step(connection.command(Mail::new(Some(from), parameters))).await {
         return outcome;
     }
-    for recipient in recipients {
-        if let Err(outcome) = step(connection.command(Rcpt::new(recipient, Vec::new()))).await {
-            return outcome;
+    if let Err(outcome) = step(connection.command(Rcpt::new(first, Vec::new()))).await {
+        return outcome;
+    }
+    for other in others {
+        let name = other.to_string();
+        match step(connection.command(Rcpt::new(other, Vec::new()))).await {
+            Ok(()) => {}
+            Err(Outcome::Later(words)) if SILENCES.contains(&words.as_str()) => return Outcome::Later(words),
+            Err(Outcome::Later(words)) if letter.attempt <= PATIENT => return Outcome::Later(format!("{name}: {words}")),
+            Err(Outcome::Later(words) | Outcome::Refused(words)) => left_out.push(format!("{name}: {words}")),
+            Err(other) => return other,
         }
     }
     if let Err(outcome) = step(connection.command(Data)).await {
         return outcome;
     }
     match tokio::time::timeout(ANSWER, connection.message(raw)).await {
-        Ok(Ok(_)) => Outcome::Sent,
+        Ok(Ok(_)) => Outcome::Sent((!left_out.is_empty()).then(|| crate::parse::line(&left_out.join("; "), 1000))),
         Ok(Err(error)) if error.is_permanent() => Outcome::Refused(words(&error)),
         Ok(Err(error)) if error.is_transient() => Outcome::Later(words(&error)),
         // No answer: the server may have taken the mail just before the line went dead.
@@ -182,3 +226,6 @@ fn hello(app: &App) -> ClientId {
         Err(_) => ClientId::Domain(app.config.host().to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

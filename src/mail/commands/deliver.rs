@@ -2,7 +2,7 @@
 
 use crate::commands::server;
 use crate::jobs::MailSend;
-use crate::smtp::{self as wire, Outcome, SILENCES};
+use crate::smtp::{self as wire, Letter, Outcome, SILENCES};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
@@ -23,7 +23,8 @@ pub async fn deliver(ctx: &Ctx, mail: MailId) -> Result {
     drop(tx);
     let Some(smtp) = smtp else { return keep(ctx, mail).await };
     let raw = store::read(ctx, &claimed.raw_sha256).await?;
-    let outcome = wire::deliver(&ctx.app, &smtp, &claimed.from, &claimed.recipients, &raw).await;
+    let letter = Letter { from: &claimed.from, recipients: &claimed.recipients, attempt: claimed.attempts, raw: &raw };
+    let outcome = wire::deliver(&ctx.app, &smtp, letter).await;
     finish(ctx, mail, &claimed, outcome).await
 }
 
@@ -81,12 +82,12 @@ async fn finish(ctx: &Ctx, mail: MailId, claimed: &Claimed, outcome: Outcome) ->
     let is_unknown = matches!(outcome, Outcome::Unknown(_));
     // A server that answers is well, whatever it says about one mail.
     let is_server_well = match &outcome {
-        Outcome::Sent | Outcome::Refused(_) => true,
+        Outcome::Sent(_) | Outcome::Refused(_) => true,
         Outcome::Later(words) => !SILENCES.contains(&words.as_str()),
         Outcome::Unknown(_) => false,
     };
     let (state, error) = match outcome {
-        Outcome::Sent => (2_i16, None),
+        Outcome::Sent(left_out) => (2_i16, left_out),
         Outcome::Refused(words) => (3, Some(words)),
         Outcome::Later(words) | Outcome::Unknown(words) if now.since(claimed.written_at) > TRIED => (3, Some(words)),
         Outcome::Later(words) | Outcome::Unknown(words) => (0, Some(words)),

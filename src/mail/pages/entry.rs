@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::actions::ReplayMail;
-use crate::model::{Direction, Reason, Verdict};
+use crate::model::{Direction, OutState, Reason, Verdict};
 use crate::queries::ledger::{LedgerEntry, Standing};
 use kernel::ctx::Ctx;
 use kernel::permission::Permission;
@@ -58,7 +58,11 @@ fn verdict(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
     let repeated = entry.duplicate_of.map(|ticket| view! { <a class="btn" href=format!("/tickets/{ticket}")>{icon("copy")}{t!(lang, "可能重复的工单", "Possible duplicate")}</a> });
     let detail = (!entry.detail.is_empty()).then(|| view! { " "<code>{entry.detail.clone()}</code> });
     let error = entry.last_error.clone().map(|error| {
-        let tries = t!(lang, "尝试 {} 次，服务器最后的答复：", "{} tries; the server's last answer: ", entry.attempts);
+        let tries = if row.standing == Standing::Out(OutState::Sent) {
+            t!(lang, "没有送给以下抄送人：", "Not delivered to these in CC: ").to_owned()
+        } else {
+            t!(lang, "尝试 {} 次，服务器最后的答复：", "{} tries; the server's last answer: ", entry.attempts)
+        };
         view! { <p>{tries}<code>{error}</code></p> }
     });
     let unsure = entry.possibly_sent.then(|| view! { <p>{t!(lang, "交出邮件后没有收到答复，可能已经送达；重试用同一个 Message-ID。", "No answer came after the mail was handed over, so it may have arrived; it is tried again under the same Message-ID.")}</p> });
