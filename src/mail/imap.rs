@@ -1,6 +1,7 @@
 //! 收件: fetching by IMAP. One task looks after each mailbox; it holds the mailbox's lease, so that of several programs
 //! one fetches, and its fence, so that one that lost the lease writes nothing more.
 
+mod bound;
 mod fetch;
 mod session;
 

@@ -1,6 +1,7 @@
 //! A signed-in IMAP connection over a stream of our own: checked address, TLS by the host's name, every step under a
 //! time limit.
 
+use super::bound::Bound;
 use crate::reach::{self, Refusal};
 use crate::smtp::{Cover, Server};
 use async_imap::error::Error;
@@ -44,11 +45,11 @@ pub async fn open(app: &App, server: &Server) -> Result<Opened, Refusal> {
     }
     let stream: Box<dyn Pipe> = Box::new(reach::connect(&addresses).await?);
     let stream = if server.cover == Cover::Tls { encrypt(stream, &server.host).await? } else { stream };
-    let mut client = greeted(async_imap::Client::new(stream)).await?;
+    let mut client = greeted(async_imap::Client::new(bound(stream))).await?;
     if server.cover == Cover::StartTls {
         within(client.run_command_and_check_ok("STARTTLS", None)).await?;
         // What came before the encryption is dropped with the old reader.
-        client = async_imap::Client::new(encrypt(client.into_inner(), &server.host).await?);
+        client = async_imap::Client::new(bound(encrypt(client.into_inner(), &server.host).await?));
     }
     let signing_in = tokio::time::timeout(STEP, client.login(&server.user, &server.password)).await;
     let mut session = signing_in.map_err(|_| Refusal::Unreachable)?.map_err(|(error, _)| match error {
@@ -73,6 +74,10 @@ pub async fn examine(session: &mut Session, folder: &str) -> Result<Mailbox, Ref
         Ok(Err(Error::No(_))) => Err(Refusal::NoFolder),
         _ => Err(Refusal::Unreachable),
     }
+}
+
+fn bound(stream: Box<dyn Pipe>) -> Box<dyn Pipe> {
+    Box::new(Bound::new(stream))
 }
 
 async fn greeted(mut client: async_imap::Client<Box<dyn Pipe>>) -> Result<async_imap::Client<Box<dyn Pipe>>, Refusal> {
