@@ -5,8 +5,9 @@ use crate::worker::schedule::Housekeeping;
 use crate::worker::{self, commands, queries, queue};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
-use kernel::id::{CompanyId, JobId};
+use kernel::id::{CompanyId, JobId, MailId};
 use kernel::job::{self, Job};
+use mail::jobs::MailSend;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -280,4 +281,41 @@ async fn the_loop_runs_what_is_enqueued_and_stops_when_asked() {
     assert_eq!(row(&ctx, id).await.0, 2);
     test.app.stopping.raise();
     tokio::time::timeout(Duration::from_secs(5), running).await.expect("it stops").expect("it does not panic");
+}
+
+#[tokio::test]
+async fn slow_mail_servers_of_one_company_leave_lanes_to_everything_else() {
+    let (test, ctx) = quiet().await;
+    let mut tx = ctx.begin().await.expect("a transaction");
+    for _ in 0..6 {
+        job::enqueue(&mut tx, &MailSend { mail: MailId(ctx.uuid()) }).await.expect("enqueued");
+    }
+    tx.commit().await.expect("committed");
+    test.app.clock.advance(SignedDuration::from_secs(1));
+    for number in 0..6 {
+        put(&ctx, number).await;
+    }
+    let other = test.new_company("别家", "boss@other.example").await;
+    let elsewhere = test.app.system(other).await.expect("a context");
+    let kinds = |jobs: &[queue::Leased], company: CompanyId| {
+        let own: Vec<_> = jobs.iter().filter(|job| job.ctx.company == company).collect();
+        (own.len(), own.iter().filter(|job| job.kind == "mail_send").count())
+    };
+    let mut running = Vec::new();
+    for _ in 0..3 {
+        let more = queue::claim_beside(&test.app, 8 - running.len(), &running.iter().collect::<Vec<_>>()).await.expect("claimed");
+        running.extend(more);
+    }
+    assert_eq!(kinds(&running, ctx.company), (4, 2), "mails came first and got two of four lanes");
+    // The other company finds room although it came last.
+    put(&elsewhere, 9).await;
+    running.retain(|job| job.ctx.company == ctx.company);
+    let more = queue::claim_beside(&test.app, 8 - running.len(), &running.iter().collect::<Vec<_>>()).await.expect("claimed");
+    assert_eq!(kinds(&more, ctx.company).0, 0);
+    assert!(kinds(&more, other).0 > 0);
+    // A mail that is through makes room for the next one.
+    let done = running.iter().position(|job| job.kind == "mail_send").expect("a mail");
+    queue::finish(&running.remove(done)).await.expect("written");
+    let more = queue::claim_beside(&test.app, 8, &running.iter().collect::<Vec<_>>()).await.expect("claimed");
+    assert_eq!(kinds(&more, ctx.company), (1, 1));
 }

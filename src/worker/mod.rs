@@ -25,7 +25,8 @@
 //!   caller's transaction. A waiting job with the same dedup key takes the newer payload instead.
 //! - The worker wakes by `app.work` or once a second. It reads which companies are due, the one that waited longest
 //!   first, without locking anything; then it claims within one company by `for update skip locked` and puts that
-//!   company at the end of the line (D7). Under another company's flood everybody keeps their turn.
+//!   company at the end of the line (D7). Under another company's flood everybody keeps their turn: a company has at
+//!   most half of a program's lanes, and mails being handed over to slow servers at most half of those.
 //! - A claim is a lease of 60 seconds, renewed while the job runs, with a fence that grows by one. Finishing and failing
 //!   carry the fence: who lost the lease changes nothing.
 //! - A failure waits 5 s · 2^attempt, at most six hours. After the last attempt, or when the lease of the last attempt
@@ -80,7 +81,7 @@ pub async fn run(app: Arc<App>) {
             }
         }
         let room = AT_ONCE - running.len();
-        let claimed = match queue::claim(&app, room).await {
+        let claimed = match queue::claim_beside(&app, room, &leases.values().collect::<Vec<_>>()).await {
             Ok(claimed) => {
                 was_broken = false;
                 claimed

@@ -6,9 +6,11 @@ use kernel::app::App;
 use kernel::ctx::{Ctx, Request};
 use kernel::error::{Error, Result};
 use kernel::id::{CompanyId, JobId, RequestId};
+use kernel::job::Job;
 use kernel::rng;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use mail::jobs::MailSend;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +23,28 @@ pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
 pub const RENEW: Duration = Duration::from_secs(20);
 /// Longest wait after a failure.
 pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
+/// Most jobs of one company that run at once in one process.
+const LANES: usize = 4;
+/// Of these, mails being handed over: a server may take minutes to say nothing.
+const LETTERS: usize = 2;
 /// What is said of a job that ends its process each time.
 const KILLED: &str = "lease expired on last attempt";
 /// Companies looked at in one round.
 const ROUND: i64 = 64;
+
+/// How many more jobs of one company may run at once.
+#[derive(Clone, Copy, Debug)]
+struct Lanes {
+    most: usize,
+    /// Of these, mails being handed over.
+    letters: usize,
+}
+
+impl Lanes {
+    fn all(most: usize) -> Lanes {
+        Lanes { most, letters: most }
+    }
+}
 
 /// A job that this worker holds.
 #[derive(Clone, Debug)]
@@ -47,6 +67,21 @@ pub struct Leased {
 
 /// Claims up to `room` jobs that are due: companies that waited longest first, each at most its share of the room.
 pub async fn claim(app: &Arc<App>, room: usize) -> Result<Vec<Leased>> {
+    share_out(app, room, |_| Lanes::all(BATCH)).await
+}
+
+/// The same beside jobs that run already, so that a company never has more than its lanes and slow mail servers never
+/// have all of them.
+pub async fn claim_beside(app: &Arc<App>, room: usize, running: &[&Leased]) -> Result<Vec<Leased>> {
+    share_out(app, room, |company| {
+        let own = running.iter().filter(|job| job.ctx.company == company);
+        let letters = own.clone().filter(|job| job.kind == MailSend::KIND).count();
+        Lanes { most: LANES.saturating_sub(own.count()), letters: LETTERS.saturating_sub(letters) }
+    })
+    .await
+}
+
+async fn share_out(app: &Arc<App>, room: usize, lanes: impl Fn(CompanyId) -> Lanes) -> Result<Vec<Leased>> {
     if room == 0 {
         return Ok(Vec::new());
     }
@@ -58,8 +93,12 @@ pub async fn claim(app: &Arc<App>, room: usize) -> Result<Vec<Leased>> {
         if left == 0 {
             break;
         }
-        let share = left.div_ceil(companies.len() - at).min(BATCH);
-        match claim_in(app, *company, share).await {
+        let lanes = lanes(*company);
+        let share = left.div_ceil(companies.len() - at).min(lanes.most);
+        if share == 0 {
+            continue;
+        }
+        match claim_within(app, *company, Lanes { most: share, ..lanes }).await {
             Ok(jobs) => claimed.extend(jobs),
             Err(Error::NotFound) => forget(app, *company).await?,
             // What is leased already is run; the error comes again when it lasts.
@@ -185,6 +224,10 @@ async fn due_companies(app: &Arc<App>) -> Result<Vec<CompanyId>> {
 
 /// Claims due jobs of one company, paused or not.
 pub async fn claim_in(app: &Arc<App>, company: CompanyId, most: usize) -> Result<Vec<Leased>> {
+    claim_within(app, company, Lanes::all(most)).await
+}
+
+async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Result<Vec<Leased>> {
     let ctx = app.system(company).await?;
     let now = ctx.now();
     let mut tx = ctx.begin().await?;
@@ -205,12 +248,25 @@ pub async fn claim_in(app: &Arc<App>, company: CompanyId, most: usize) -> Result
     .fetch_all(&mut *tx)
     .await?;
     let mut rows = sqlx::query!(
-        r#"update jobs
+        r#"with letters as (
+            select id
+            from (
+                select id, kind
+                from jobs
+                where company_id = $1 and state in (0, 1) and run_at <= $2 and (state = 0 or lease_until < $2)
+                order by run_at, id
+                limit 1000
+            ) as soon
+            where kind = $5
+            limit $6
+        )
+        update jobs
         set state = 1, attempt = jobs.attempt + 1, fence = jobs.fence + 1, lease_until = $3
         from (
             select id
             from jobs
             where company_id = $1 and state in (0, 1) and run_at <= $2 and (state = 0 or lease_until < $2)
+            and (kind <> $5 or id in (select id from letters))
             order by run_at, id
             limit $4
             for update skip locked
@@ -220,7 +276,9 @@ pub async fn claim_in(app: &Arc<App>, company: CompanyId, most: usize) -> Result
         company as _,
         now,
         now.plus(LEASE),
-        i64::try_from(most).unwrap_or(1),
+        i64::try_from(lanes.most).unwrap_or(1),
+        MailSend::KIND,
+        i64::try_from(lanes.letters).unwrap_or(0),
     )
     .fetch_all(&mut *tx)
     .await?;
