@@ -10,6 +10,7 @@ mod ledger;
 mod program;
 mod send;
 mod servers;
+mod team;
 mod thread;
 
 use crate::tests::app::{SentMail, TestApp};

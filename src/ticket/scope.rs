@@ -2,7 +2,8 @@
 //! and the live stream all push these words and no others (S05).
 //!
 //! - all: every ticket of the company.
-//! - group: tickets of my groups, handled by anybody or nobody, and everything that `own` gives.
+//! - group: tickets of my groups, handled by anybody or nobody, those that no group and nobody has, and everything that
+//!   `own` gives. What belongs to nobody must not stay unseen by everybody.
 //! - own: tickets I handle, follow or created.
 //!
 //! A wider scope contains the narrower ones: whoever creates a ticket for another group can still open it.
@@ -24,6 +25,7 @@ pub fn push(query: &mut QueryBuilder<Postgres>, ctx: &Ctx) {
     query.push(" or t.creator_kind = 0 and t.creator_id = ").push_bind(me);
     if ctx.grants.tickets == Scope::Group {
         query.push(" or t.group_id = any(").push_bind(ctx.groups.to_vec()).push(")");
+        query.push(" or t.group_id is null and t.agent_id is null");
     }
     // An array worked out once, so that each part can use its own index.
     query.push(" or t.id = any(array(select f.ticket_id from ticket_followers f where f.company_id = ").push_bind(ctx.company);

@@ -146,7 +146,8 @@ pub async fn test(ctx: &Ctx, input: &MailboxInput) -> Result {
     problems.end()
 }
 
-/// The mailbox with this address, made when it is missing, inside the caller's transaction. System: for imports.
+/// The mailbox with this address, made when it is missing with the default group for its
+/// tickets, inside the caller's transaction. System: for imports.
 pub async fn find_or_make(tx: &mut Tx, address: &str) -> Result<MailboxId> {
     let company = tx.ctx.company;
     let found = sqlx::query_scalar!(
@@ -162,7 +163,14 @@ pub async fn find_or_make(tx: &mut Tx, address: &str) -> Result<MailboxId> {
     .await?;
     match found {
         Some(id) => Ok(id),
-        None => insert(tx, address).await,
+        None => {
+            let id = insert(tx, address).await?;
+            let group = identity::queries::default_group(tx, GroupKind::Ticket).await?;
+            sqlx::query!("update mailboxes set group_id = $3 where company_id = $1 and id = $2", company as _, id as _, group as _)
+                .execute(&mut **tx)
+                .await?;
+            Ok(id)
+        }
     }
 }
 

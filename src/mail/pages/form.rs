@@ -17,6 +17,8 @@ pub struct Shown<'a> {
     pub path: &'static str,
     /// The mailbox; none for a new one.
     pub mailbox: Option<&'a MailboxForm>,
+    /// The group that a new mailbox starts with.
+    pub start_group: Option<String>,
     /// Groups to choose from.
     pub groups: &'a [(String, String)],
     /// What was typed before.
@@ -77,7 +79,10 @@ pub fn delete_button(id: MailboxId, address: &str, lang: Lang) -> AnyView {
 fn basics(shown: &Shown<'_>, lang: Lang) -> AnyView {
     let (mailbox, form) = (shown.mailbox, shown.state);
     let start = |of: fn(&MailboxForm) -> &str| mailbox.map(of).unwrap_or_default().to_owned();
-    let group = mailbox.and_then(|mailbox| mailbox.group_id).map(|id| id.to_string()).unwrap_or_default();
+    let group = match mailbox {
+        Some(mailbox) => mailbox.group_id.map(|id| id.to_string()),
+        None => shown.start_group.clone(),
+    };
     let only_new = mailbox.is_none().then(|| {
         Check::new("only_new", t!(lang, "只收新邮件", "Only new mail"))
             .checked(true)
@@ -91,7 +96,7 @@ fn basics(shown: &Shown<'_>, lang: Lang) -> AnyView {
                 {Input::text("address", t!(lang, "邮箱地址", "Mail address")).kind("email").value(start(|mailbox| &mailbox.address)).max(254).required().view(form)}
                 {Input::text("display_name", t!(lang, "发件人名称", "Sender's name")).value(start(|mailbox| &mailbox.display_name)).max(100)
                     .hint(t!(lang, "不填就用公司名称", "The company's name when empty")).view(form)}
-                {Select::new("group", t!(lang, "新工单的受理组", "Group of new tickets")).options(shown.groups.to_vec()).selected(group)
+                {Select::new("group", t!(lang, "新工单的受理组", "Group of new tickets")).options(shown.groups.to_vec()).selected(group.unwrap_or_default())
                     .empty(t!(lang, "不指定", "None")).view(form)}
                 {Check::new("enabled", t!(lang, "启用", "In use")).checked(mailbox.is_none_or(|mailbox| mailbox.enabled))
                     .hint(t!(lang, "停用后不再收发，邮件和工单都保留", "When off, nothing is fetched or sent; mails and tickets stay")).switch().view(form)}

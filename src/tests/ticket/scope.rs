@@ -78,7 +78,7 @@ async fn s05_every_way_to_a_ticket_shows_the_same_set() {
         tickets.iter().filter(|(name, _)| names.contains(name)).map(|(_, ticket)| *ticket).collect()
     };
     let own = ["我的组，我", "没有组，我", "别的组，我关注", "我建给别的组"];
-    let group = ["我的组，没人", "我的组，我", "没有组，我", "别的组，我关注", "我建给别的组"];
+    let group = ["我的组，没人", "我的组，我", "没有组，没人", "没有组，我", "别的组，我关注", "我建给别的组"];
     let every: Vec<&str> = tickets.iter().map(|(name, _)| *name).collect();
     for (scope, expected) in [(Scope::Own, named(&own)), (Scope::Group, named(&group)), (Scope::All, named(&every))] {
         let ctx = seeing(&desk.lilei, scope);

@@ -78,10 +78,12 @@ impl Listener {
     }
 }
 
-/// Enabled agents who handle, follow or created the ticket, and those of its group whose scope reaches their group.
+/// Enabled agents who handle, follow or created the ticket, and those of its group whose scope reaches their
+/// group; of a ticket that no group and nobody has, everybody whose scope does.
 async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(
+            or t.group_id is null and t.agent_id is null
         r#"select a.id as "id: AgentId", a.role as "role: Role", p.permissions as "permissions?", p.ticket_scope as "scope?: Scope",
             (a.id is not distinct from t.agent_id) as "handles!",
             (t.creator_kind = 0 and t.creator_id is not distinct from a.id) as "created!",
