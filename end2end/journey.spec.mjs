@@ -24,6 +24,8 @@ const WORDS = {
     agent: { email: 'lilei@haifeng.example', name: '李雷', nickname: '小李' },
     name: '公司名称',
     zone: '时区',
+    adminName: '您的姓名',
+    person: '韩梅梅',
     email: '超级管理员邮箱',
     password: '密码',
     create: '创建公司并登录',
@@ -77,6 +79,8 @@ const WORDS = {
     agent: { email: 'lee@breeze.example', name: 'Lee Lei', nickname: 'Lee' },
     name: 'Company name',
     zone: 'Time zone',
+    adminName: 'Your name',
+    person: 'Han Meimei',
     email: "Super admin's e-mail",
     password: 'Password',
     create: 'Create the company and sign in',
@@ -148,6 +152,7 @@ for (const [lang, w] of Object.entries(WORDS)) {
       await expect(admin).toHaveURL(/\/welcome$/);
       await admin.getByLabel(w.name).fill(w.company);
       await admin.getByLabel(w.zone).selectOption('Asia/Shanghai');
+      await admin.getByLabel(w.adminName).fill(w.person);
       await admin.getByLabel(w.email).fill(w.admin);
       await admin.getByLabel(w.password, { exact: true }).fill('123');
       await admin.getByRole('button', { name: w.create }).click();

@@ -121,6 +121,18 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
+/// Names of the zones that name a place, and UTC.
+#[must_use]
+pub fn zones() -> Vec<String> {
+    const OTHERS: [&str; 8] = ["Etc/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Mexico/", "Chile/"];
+    let names = jiff::tz::db().available().map(|name| name.as_str().to_owned());
+    let mut names: Vec<String> =
+        names.filter(|name| name.contains('/') && !OTHERS.iter().any(|other| name.starts_with(other))).chain(["UTC".to_owned()]).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// `UTC+8`, as words beside a report.
 #[must_use]
 pub fn offset_words(zone: &TimeZone, at: Stamp) -> String {

@@ -20,3 +20,5 @@ mod satisfaction;
 mod tenancy;
 mod ticket;
 mod worker;
+mod typed;
+mod welcome;

@@ -34,7 +34,7 @@ pub async fn home_page(visit: Visit) -> Result<Page> {
         let tiles = desk.as_ref().map(|desk| desk.tiles(lang));
         view! {
             <div class="body">
-                {ctx.is_demo.then(|| demo_note(lang))}
+                {ctx.is_demo.then(|| demo_note(&ctx))}
                 {tiles}
                 <div class="split">
                     <div>{desk.as_ref().map(|desk: &Desk| desk.card(&ctx))}</div>
@@ -55,9 +55,12 @@ fn today(ctx: &Ctx) -> String {
     }
 }
 
-fn demo_note(lang: Lang) -> AnyView {
+fn demo_note(ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
     let text = t!(lang, "数据都是虚构的，看完可以一键删除。", "All data is invented. Remove it in one click when you have seen enough.");
-    let remove = ui::dialog::confirm(
+    let may_remove = ctx.may(Permission::CompanySettings);
+    let text = if may_remove { text } else { t!(lang, "数据都是虚构的。", "All data is invented.") };
+    let remove = may_remove.then(|| ui::dialog::confirm(
         "btn",
         t!(lang, "删除演示数据", "Remove the demo"),
         ui::dialog::Confirm {
@@ -69,7 +72,7 @@ fn demo_note(lang: Lang) -> AnyView {
             path: "/do/demo/remove",
             fields: vec![("sure".to_owned(), "true".to_owned())],
         },
-    );
+    ));
     view! {
         <div class="note">
             {icon("sparkles")}

@@ -1,6 +1,7 @@
 //! 首次访问: the page of an empty installation, drawn apart because it is the product's first impression.
 
 use crate::web::shell::logo;
+use identity::model::account::NAME_MAX;
 use identity::queries::company::Installation;
 use kernel::lang::Lang;
 use kernel::t;
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 use ui::form::{FormState, Input, Select, hidden};
 use ui::icon::{icon, icon_l};
 
-/// Zones offered first; every IANA zone can be chosen in the settings afterwards.
+/// Zones offered first, in words; every other one follows by its IANA name.
 const ZONES: &[(&str, &str, &str)] = &[
     ("Asia/Shanghai", "上海（UTC+8）", "Shanghai (UTC+8)"),
     ("Asia/Hong_Kong", "香港（UTC+8）", "Hong Kong (UTC+8)"),
@@ -60,7 +61,9 @@ pub fn first_visit(lang: Lang, form: &FormState, installation: &Installation) ->
 }
 
 fn company_form(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
-    let zones = ZONES.iter().map(|(zone, zh, en)| (*zone, if lang == Lang::Zh { *zh } else { *en }));
+    let first = ZONES.iter().map(|(zone, zh, en)| ((*zone).to_owned(), (if lang == Lang::Zh { *zh } else { *en }).to_owned()));
+    let others = kernel::time::zones().into_iter().filter(|name| !ZONES.iter().any(|(zone, ..)| zone == name));
+    let zones: Vec<(String, String)> = first.chain(others.map(|name| (name.clone(), name.replace('_', " ")))).collect();
     let code = needs_code.then(|| code_field(lang, form));
     view! {
         <form class="form" method="post" action="/do/setup" aria-labelledby="mk">
@@ -73,6 +76,8 @@ fn company_form(lang: Lang, form: &FormState, needs_code: bool) -> AnyView {
             </div>
             <hr/>
             <div class="two">
+                {Input::text("name", t!(lang, "您的姓名", "Your name")).required().max(NAME_MAX).wide()
+                    .autocomplete("name").hint(t!(lang, "您是超级管理员，同事会看到这个名字", "You are the super admin; colleagues see this name")).view(form)}
                 {Input::text("email", t!(lang, "超级管理员邮箱", "Super admin's e-mail"))
                     .kind("email").required().autocomplete("username").placeholder("you@company.com").view(form)}
                 {Input::password("password", t!(lang, "密码", "Password"))

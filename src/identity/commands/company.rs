@@ -175,16 +175,16 @@ async fn prepare(app: &Arc<App>, new: &NewCompany) -> Result<(Ctx, Founder)> {
         company: new.name.clone(),
         time_zone: new.time_zone.clone(),
         email: new.email.clone(),
-        name: new.admin.clone(),
+        name: name.clone(),
+    let email = kernel::input::email(&new.email).unwrap_or_default();
+    let local = email.split('@').next().unwrap_or_default();
+    let name = if new.admin.trim().is_empty() { local.to_owned() } else { new.admin.trim().to_owned() };
         password: new.password.clone(),
         ..SetupInput::default()
     };
     input.check()?;
     let zone = zone(&new.time_zone).ok_or(Error::Problems(Problems::one("time_zone", Problem::BadTimeZone)))?;
-    let email = kernel::input::email(&new.email).unwrap_or_default();
     password::check(&new.password, "password", &[&new.name, &new.admin, &email])?;
-    let local = email.split('@').next().unwrap_or_default();
-    let name = if new.admin.trim().is_empty() { local.to_owned() } else { new.admin.trim().to_owned() };
     let password_hash = password::hash(&new.password).await?;
     let ctx = Ctx {
         app: app.clone(),

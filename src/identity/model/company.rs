@@ -140,7 +140,7 @@ pub struct SetupInput {
     pub time_zone: String,
     /// Sign-in address of the super admin.
     pub email: String,
-    /// Full name of the super admin; the address' first part when empty.
+    /// Full name of the super admin.
     #[serde(default)]
     pub name: String,
     /// Password of the super admin.
@@ -157,7 +157,7 @@ impl SetupInput {
         problems.text(&self.company, "company", TITLE_MAX);
         problems.text(&self.time_zone, "time_zone", 60);
         check_email(&mut problems, &self.email);
-        problems.at_most(&self.name, "name", NAME_MAX);
+        problems.text(&self.name, "name", NAME_MAX);
         check_length(&mut problems, &self.password, "password");
         problems.end()
     }

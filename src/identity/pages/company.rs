@@ -59,19 +59,10 @@ fn facts_section(company: &Company, form: &FormState, lang: Lang) -> AnyView {
 
 /// Zones that name a place, and the one in force.
 fn zones(current: &str) -> Vec<(String, String)> {
-    let mut names: Vec<String> = jiff::tz::db()
-        .available()
-        .map(|name| name.as_str().to_owned())
-        .filter(|name| {
-            name.contains('/')
-                && !["Etc/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Mexico/", "Chile/"]
-                    .iter()
-                    .any(|prefix| name.starts_with(prefix))
-        })
-        .chain(["UTC".to_owned(), current.to_owned()])
-        .collect();
-    names.sort_unstable();
-    names.dedup();
+    let mut names = kernel::time::zones();
+    if !names.iter().any(|name| name == current) {
+        names.insert(0, current.to_owned());
+    }
     names.into_iter().map(|name| (name.clone(), name.replace('_', " "))).collect()
 }
 
@@ -102,7 +93,7 @@ fn units_section(units: &[Unit], form: &FormState, lang: Lang) -> AnyView {
     let (name, problem) = (add.value_or("name", ""), add.problem("name"));
     view! {
         <section aria-labelledby="units">
-            <div class="side-h"><h2 id="units">{t!(lang, "业务单元", "Units")}</h2><p>{t!(lang, "统计可以按业务单元分开看。", "Reports can be split by unit.")}</p></div>
+            <div class="side-h"><h2 id="units">{t!(lang, "业务单元", "Units")}</h2><p>{t!(lang, "品牌、地区这样的大划分，每位客服属于一个。", "Brands, regions and the like; every agent belongs to one.")}</p></div>
             <div class="card">
                 {form.summary()}{none}
                 <ul class="rows">{rows}</ul>
