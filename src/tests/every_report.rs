@@ -177,6 +177,23 @@ async fn c2_a_later_reassignment_moves_no_rating() {
 }
 
 #[tokio::test]
+async fn c2_a_later_reassignment_moves_no_number_of_a_narrow_scope() {
+    let test = TestApp::new().await;
+    fill(&test).await;
+    let mut ctx = test.ctx_of("li@example.com").await;
+    ctx.grants = kernel::permission::Grants::all();
+    ctx.groups = test.list::<kernel::id::GroupId>("select id from groups where name = '组1'").await.into();
+    for scope in [Scope::Own, Scope::Group] {
+        ctx.grants.tickets = scope;
+        let before = queries::table(&ctx, &REPORT, filter(&wide(), &ctx)).await.expect("a table").total;
+        assert!(before.get(&INVITED) > 0);
+        test.tamper(format!("update tickets set agent_id = null, group_id = null where company_id = '{}'", test.company)).await;
+        let after = queries::table(&ctx, &REPORT, filter(&wide(), &ctx)).await.expect("a table").total;
+        assert_eq!(before, after, "{scope}");
+    }
+}
+
+#[tokio::test]
 async fn the_pages_of_every_report_are_drawn_and_every_number_leads_somewhere() {
     let test = TestApp::new().await;
     fill(&test).await;
@@ -187,6 +204,9 @@ async fn the_pages_of_every_report_are_drawn_and_every_number_leads_somewhere() 
             assert_eq!(page.status, 200, "{}", page.body);
             assert!(page.body.contains("216"), "the total stands on the page");
             assert!(!page.body.contains("style="), "no inline style (strict CSP)");
+            let cells = page.texts("td.num").into_iter().filter(|cell| cell != "–").count();
+            assert!(cells > 0);
+            assert_eq!(page.texts("td.num a.n").len(), cells, "every number of the table by {by} opens its tickets");
         }
     }
     let list = admin.get("/reports/ticket-satisfaction/rows?from=2026-09-01&to=2026-11-22&metric=rated").await;

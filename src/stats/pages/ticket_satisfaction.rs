@@ -185,9 +185,9 @@ fn row(line: &Line, by: By, lang: Lang) -> AnyView {
 fn cells(sums: &Sums, query: &ReportQuery, lang: Lang) -> Vec<AnyView> {
     let figures = REPORT.metrics.iter().map(|metric| {
         let shown = sums.figure(metric).show(metric.unit);
-        let is_count = matches!(metric.value, Value::Count(_));
         let class = if matches!(metric.key, "average" | "good_rate") { "num strong" } else { "num" };
-        let inside = if is_count && sums.get(metric) > 0 {
+        // A rate without anything below its line is no number.
+        let inside = if shown != "–" {
             let label = t!(lang, "{}：{}，查看工单", "{}: {}, show the tickets", metric.name.of(lang), shown);
             view! { <a class="n" href=open(query, metric) aria-label=label>{shown}</a> }.into_any()
         } else {
