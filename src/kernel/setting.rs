@@ -82,7 +82,7 @@ pub async fn history(tx: &mut Tx, kind: &str) -> Result<Vec<Version>> {
     .await?)
 }
 
-/// Saves a new version, with its audit entry. `expected` is the version the editor started from.
+/// Saves a new version, with its audit entry; values that are those in force make none. `expected` is the version the editor started from.
 ///
 /// # Errors
 /// The value's own problems; `Problem::Stale` when somebody saved meanwhile.
@@ -94,6 +94,10 @@ pub async fn save<S: Setting>(tx: &mut Tx, value: &S, expected: i32, reason: &st
     }
     let (company, now, actor) = (tx.ctx.company, tx.ctx.now(), tx.ctx.actor.clone());
     let document = serde_json::to_value(value).map_err(crate::error::Error::internal)?;
+    let old = serde_json::to_value(&before.value).map_err(crate::error::Error::internal)?;
+    if document == old {
+        return Ok(before.version);
+    }
     let version = expected + 1;
     sqlx::query!(
         "insert into settings (company_id, kind, version, document, reason, actor_kind, actor_id, actor_name, created_at)
@@ -111,7 +115,6 @@ pub async fn save<S: Setting>(tx: &mut Tx, value: &S, expected: i32, reason: &st
     .execute(&mut **tx)
     .await
     .map_err(|error| crate::error::Error::on_constraint(error, "settings_pkey", "", crate::error::Problem::Stale))?;
-    let old = serde_json::to_value(&before.value).map_err(crate::error::Error::internal)?;
     tx.audit("settings.saved", crate::tx::Subject::named("settings", None, S::KIND), Some(old), Some(document)).await?;
     Ok(version)
 }

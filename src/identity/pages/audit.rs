@@ -74,7 +74,7 @@ pub async fn audit_page(visit: Visit) -> Result<Page> {
 
 /// The same rows as a CSV file.
 pub async fn audit_file(visit: Visit, _: HeaderMap) -> Result<Response> {
-    let content = audit_csv(&visit.ctx, &visit.query::<AuditFilter>()).await?;
+    let content = audit_csv(&visit.ctx, &visit.query::<AuditFilter>(), told).await?;
     let mut response = content.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
@@ -142,9 +142,10 @@ fn entry_row(entry: &AuditEntry, ctx: &Ctx) -> AnyView {
         }
         (kind, _) => view! { <span class="ava none" aria-hidden="true">{icon_s("bot")}</span>{kind.label(lang)} }.into_any(),
     };
-    let changes = changes(entry, lang);
+    let changes = drawn_changes(entry, lang);
     let count = changes.len();
-    let label = if entry.object_label.is_empty() { words::kind(&entry.object_kind, lang) } else { entry.object_label.clone() };
+    let label = words::label(&entry.object_kind, &entry.object_label, lang);
+    let label = if label.is_empty() { words::kind(&entry.object_kind, lang) } else { label };
     let counted = (count > 0).then(|| view! { <span class="mute small">{if count == 1 { t!(lang, "1 处", "1 change").to_owned() } else { t!(lang, "{} 处", "{} changes", count) }}</span> });
     let diff = if changes.is_empty() {
         view! { <p class="dim">{t!(lang, "没有记录修改前后的值", "No values were recorded")}</p> }.into_any()
@@ -168,8 +169,8 @@ fn entry_row(entry: &AuditEntry, ctx: &Ctx) -> AnyView {
     .into_any()
 }
 
-/// Every field whose value differs between before and after.
-fn changes(entry: &AuditEntry, lang: Lang) -> Vec<AnyView> {
+/// Every field that reads differently before and after, in words: name, before, after.
+fn changes(entry: &AuditEntry, lang: Lang) -> Vec<[String; 3]> {
     let empty = serde_json::Map::new();
     let object = |value: &Option<Value>| value.as_ref().and_then(Value::as_object).cloned().unwrap_or_else(|| empty.clone());
     let (before, after) = (object(&entry.before), object(&entry.after));
@@ -180,20 +181,39 @@ fn changes(entry: &AuditEntry, lang: Lang) -> Vec<AnyView> {
         .into_iter()
         .filter_map(|field| {
             let (was, now) = (before.get(field).unwrap_or(&Value::Null), after.get(field).unwrap_or(&Value::Null));
-            (was != now).then(|| {
-                let (was, now) = without_common(was, now);
-                view! {
-                    <li>
-                        <span>{words::field(field, lang)}</span>
-                        <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{words::value(field, &was, lang)}</span>
-                        {icon_s("arrow-right")}
-                        <span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{words::value(field, &now, lang)}</span>
-                    </li>
-                }
-                .into_any()
-            })
+            let (was, now) = without_common(was, now);
+            let [was, now] = [was, now].map(|value| words::value(field, &value, lang));
+            (was != now).then(|| [words::field(&entry.object_kind, field, lang), was, now])
         })
         .collect()
+}
+
+fn drawn_changes(entry: &AuditEntry, lang: Lang) -> Vec<AnyView> {
+    changes(entry, lang)
+        .into_iter()
+        .map(|[field, was, now]| {
+            view! {
+                <li>
+                    <span>{field}</span>
+                    <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{was}</span>
+                    {icon_s("arrow-right")}
+                    <span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{now}</span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+/// An entry's words for the file: action, kind, name, values before, values after.
+fn told(entry: &AuditEntry, lang: Lang) -> [String; 5] {
+    let changes = changes(entry, lang);
+    let side = |at: usize| {
+        let said = changes.iter().filter(|change| change[at] != "–");
+        said.map(|change| format!("{}{}{}", change[0], t!(lang, "：", ": "), change[at])).collect::<Vec<_>>().join("\n")
+    };
+    let label = words::label(&entry.object_kind, &entry.object_label, lang);
+    [words::action(&entry.action, lang), words::kind(&entry.object_kind, lang), label, side(1), side(2)]
 }
 
 /// Of two lists only what one has and the other lacks: among thirty items the two that changed are what is looked for.
