@@ -17,12 +17,9 @@ use serde_json::Value;
 /// Creates a customer.
 pub async fn create(ctx: &Ctx, input: CustomerInput) -> Result<CustomerId> {
     ctx.require(Permission::CustomerEdit)?;
-    input.check()?;
     let mut tx = ctx.begin().await?;
-    let definitions = queries::field::defined(&mut tx).await?;
-    let profile = Profile::typed(&input, &definitions, &Profile::default())?;
+    let profile = typed(&mut tx, &input, &Profile::default()).await?;
     let id = CustomerId(ctx.uuid());
-    taken(&mut tx, &profile, None).await?;
     insert(&mut tx, id, &profile).await?;
     write_contacts(&mut tx, id, &profile.contacts).await?;
     tx.audit("customer.created", subject(id, &profile), None, Some(json(&profile)?)).await?;
@@ -33,7 +30,6 @@ pub async fn create(ctx: &Ctx, input: CustomerInput) -> Result<CustomerId> {
 /// Changes a customer; `Stale` when somebody did so since the form was opened.
 pub async fn edit(ctx: &Ctx, input: CustomerInput) -> Result {
     ctx.require(Permission::CustomerEdit)?;
-    input.check()?;
     let id = input.id.ok_or(Error::NotFound)?;
     let mut tx = ctx.begin().await?;
     let version = lock(&mut tx, id).await?;
@@ -41,12 +37,10 @@ pub async fn edit(ctx: &Ctx, input: CustomerInput) -> Result {
     if version != input.version {
         return Err(Problem::Stale.into());
     }
-    let definitions = queries::field::defined(&mut tx).await?;
-    let after = Profile::typed(&input, &definitions, &before)?;
+    let after = typed(&mut tx, &input, &before).await?;
     if after == before {
         return Ok(());
     }
-    taken(&mut tx, &after, Some(id)).await?;
     write(&mut tx, id, &after).await?;
     tx.audit("customer.edited", subject(id, &after), Some(json(&before)?), Some(json(&after)?)).await?;
     tx.commit().await
@@ -176,6 +170,35 @@ async fn write_contacts(tx: &mut Tx, id: CustomerId, contacts: &[Contact]) -> Re
         .map_err(|error| Error::on_constraint(error, "customer_contacts_pkey", field_of(contact.kind), Problem::ContactTaken))?;
     }
     Ok(())
+}
+
+/// What was typed, over what was known before; refused with everything that is wrong at once, also what others have.
+async fn typed(tx: &mut Tx, input: &CustomerInput, before: &Profile) -> Result<Profile> {
+    let definitions = queries::field::defined(tx).await?;
+    let mut problems = Problems::default();
+    note(&mut problems, input.check())?;
+    let profile = note(&mut problems, Profile::typed(input, &definitions, before))?;
+    // What cannot be read is nobody's; the integration id can be asked for all the same.
+    let known = profile.unwrap_or_else(|| Profile { partner_id: crate::profile::partner(input), ..Profile::default() });
+    note(&mut problems, taken(tx, &known, input.id).await)?;
+    problems.end()?;
+    Ok(known)
+}
+
+/// Collects the problems of a step; any other error ends the work.
+fn note<T>(problems: &mut Problems, done: Result<T>) -> Result<Option<T>> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(Error::Problems(more)) => {
+            for (field, problem) in more.0 {
+                if !problems.0.iter().any(|(known, _)| *known == field) {
+                    problems.add(&field, problem);
+                }
+            }
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Refuses contacts and an integration id that another customer has, each beside its field.

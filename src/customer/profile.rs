@@ -41,6 +41,11 @@ pub struct Profile {
     pub contacts: Vec<Contact>,
 }
 
+/// 对接ID as typed, when there is one.
+pub fn partner(input: &CustomerInput) -> Option<String> {
+    input.partner_id.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned)
+}
+
 impl Profile {
     /// What was typed, over what was known `before`: answers to fields that are no longer defined stay.
     pub fn typed(input: &CustomerInput, definitions: &[Field], before: &Profile) -> Result<Profile> {
@@ -67,7 +72,7 @@ impl Profile {
         Ok(Profile {
             nickname: input.nickname.trim().to_owned(),
             name: input.name.trim().to_owned(),
-            partner_id: input.partner_id.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned),
+            partner_id: partner(input),
             vip_level: input.vip_level,
             organisation: input.organisation.trim().to_owned(),
             remark: input.remark.trim().to_owned(),

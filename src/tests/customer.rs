@@ -214,3 +214,29 @@ async fn the_list_is_walked_forth_and_back() {
     all.dedup();
     assert_eq!(all.len(), 120);
 }
+
+#[tokio::test]
+async fn everything_wrong_with_a_customer_is_said_at_once() {
+    let test = TestApp::new().await;
+    let admin = test.admin().await;
+    let known = CustomerInput { nickname: "何静".to_owned(), partner_id: Some("CM-1".to_owned()), ..CustomerInput::default() };
+    customer::commands::create(&admin, known).await.expect("created");
+    let wrong = CustomerInput { phones: "一二三".to_owned(), partner_id: Some(" CM-1 ".to_owned()), ..CustomerInput::default() };
+    let found = crate::tests::app::problems(customer::commands::create(&admin, wrong).await);
+    let fields: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["nickname", "phones", "partner_id"], "{found:?}");
+}
+
+#[tokio::test]
+async fn a_customer_made_with_a_ticket_can_have_an_integration_id() {
+    let test = TestApp::new().await;
+    let browser = test.super_admin().await;
+    let page = "/tickets/new?new=true";
+    let fields = [("nickname", "何静"), ("partner_id", "CM-7"), ("title", "订单打不开"), ("text", "还是待付款。")];
+    let answer = browser.upload(page, "/do/ticket/create", &fields, &[]).await;
+    assert!(answer.location().starts_with("/tickets/0"), "{}", answer.location());
+    assert_eq!(test.ask::<String>("select partner_id from customers").await, "CM-7");
+    browser.upload(page, "/do/ticket/create", &fields, &[]).await;
+    let page = browser.get(page).await;
+    assert_eq!(page.attribute("[name='input[partner_id]']", "aria-invalid"), "true");
+}

@@ -181,6 +181,7 @@ async fn new_customer(ctx: &Ctx, input: &CreateInput) -> Result<CustomerId> {
         nickname: input.nickname.clone(),
         emails: input.email.clone(),
         phones: input.phone.clone(),
+        partner_id: input.partner_id.clone(),
         ..CustomerInput::default()
     };
     customer::commands::create(ctx, described).await.map_err(|error| match error {

@@ -23,6 +23,9 @@ pub struct CreateInput {
     /// 电话 of a new customer.
     #[serde(default)]
     pub phone: String,
+    /// 对接ID of a new customer.
+    #[serde(default, deserialize_with = "blank")]
+    pub partner_id: Option<String>,
     /// 标题.
     pub title: String,
     /// 描述 as HTML of the editor; wins over `text` when it is not empty.

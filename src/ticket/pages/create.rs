@@ -257,3 +257,4 @@ fn newcomer(lang: Lang, form: &FormState, find: &str) -> AnyView {
     }
     .into_any()
 }
+            {Input::text("partner_id", t!(lang, "对接ID", "Integration id")).class("mono").max(100).hint(t!(lang, "这位客户在您自己系统里的编号", "The id of this customer in your own system")).view(form)}
