@@ -10,7 +10,7 @@ mod membership;
 pub mod password;
 pub mod permission_group;
 pub mod profile;
-mod reach;
+pub(crate) mod reach;
 pub mod session;
 pub mod sign_in;
 

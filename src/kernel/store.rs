@@ -67,6 +67,17 @@ pub async fn put(ctx: &Ctx, content: Bytes) -> Result<Put> {
     Ok(Put { sha256, size, media_type })
 }
 
+/// Deletes bytes that no row names any more. Only for bytes that cannot be another owner's too: equal ones are stored once.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn remove(ctx: &Ctx, sha256: &[u8]) -> Result {
+    match ctx.app.store.delete(&path(ctx.company, sha256)).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(Error::internal(error)),
+    }
+}
+
 /// Names put bytes in the transaction of their owner.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::compose::{self, Enclosure, Letter};
 use crate::finding;
 use crate::jobs::MailSend;
 use crate::keys;
-use crate::model::{OutState, Reason, ReplayInput, Settlement, Verdict};
+use crate::model::{OutState, Private, Reason, ReplayInput, Settlement, Verdict};
 use crate::parse::{self, Parsed};
 use crate::thread::{self, Claim};
 use bytes::Bytes;
@@ -230,6 +230,16 @@ pub async fn replay(ctx: &Ctx, input: ReplayInput) -> Result {
 /// Writes a mail and the job that sends it, inside the caller's transaction: its source is built here and never again.
 /// Without an SMTP server it is kept and readable in the ledger. System: its caller has asked who may.
 pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
+    write(tx, out, None).await
+}
+
+/// Like `send`, for a letter whose link opens an account: seeing the ledger is not enough to read it, and its source is
+/// deleted once it was sent (S36). System: its caller has asked who may.
+pub async fn send_private(tx: &mut Tx, out: Outgoing, private: Private) -> Result<MailId> {
+    write(tx, out, Some(private)).await
+}
+
+async fn write(tx: &mut Tx, out: Outgoing, private: Option<Private>) -> Result<MailId> {
     let mailbox = mailbox::for_sending(tx, out.mailbox).await?;
     let mail = MailId(tx.ctx.uuid());
     let (ctx, now) = (tx.ctx.clone(), tx.ctx.now());
@@ -263,8 +273,10 @@ pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
         at,
         lang: out.lang,
     };
-    let put = store::put(&ctx, compose::compose(&letter)?.into()).await?;
     let is_flood = letter.auto && automatic_mails(tx, &first).await? >= MOST_AUTOMATIC;
+    // A link that goes nowhere is not kept.
+    let raw = if is_flood && private.is_some() { Bytes::new() } else { compose::compose(&letter)?.into() };
+    let put = store::put(&ctx, raw).await?;
     let state = match (is_flood, mailbox.has_smtp, at > now) {
         (true, _, _) => OutState::Cancelled,
         // A mail that still may be taken back waits, whoever will send it.
@@ -275,8 +287,8 @@ pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
         letter.to.iter().map(|(address, _)| address.to_lowercase()).chain(letter.cc.iter().map(|address| address.to_lowercase())).collect();
     sqlx::query!(
         "insert into mails (company_id, id, mailbox_id, direction, state, reason, message_id, in_reply_to, raw_sha256, raw_size, from_address,
-            from_name, to_addresses, subject, ticket_id, message_ref, auto_reply, received_at)
-        values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            from_name, to_addresses, subject, ticket_id, message_ref, auto_reply, received_at, private_kind, private_agent_id)
+        values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         ctx.company as _,
         mail as _,
         mailbox.id as _,
@@ -294,10 +306,14 @@ pub async fn send(tx: &mut Tx, out: Outgoing) -> Result<MailId> {
         out.message as _,
         letter.auto,
         now,
+        private.map(|private| private.kind) as _,
+        private.map(|private| private.agent) as _,
     )
     .execute(&mut **tx)
     .await?;
-    store::name(tx, &put, "message.eml", Owner { kind: "mail", id: mail.0 }, None).await?;
+    if private.is_none() {
+        store::name(tx, &put, "message.eml", Owner { kind: "mail", id: mail.0 }, None).await?;
+    }
     if state == OutState::Waiting {
         job::enqueue_at(tx, &MailSend { mail }, at).await?;
     }

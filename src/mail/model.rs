@@ -2,7 +2,7 @@
 
 use kernel::catalog;
 use kernel::error::{Problem, Problems, Result};
-use kernel::id::{CategoryId, GroupId, MailId, MailboxId, MessageId, TicketId};
+use kernel::id::{AgentId, CategoryId, GroupId, MailId, MailboxId, MessageId, TicketId};
 use kernel::input;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,32 @@ catalog! {
         Kept = 4, "kept", "已保留", "Kept";
         Cancelled = 5, "cancelled", "已撤回", "Cancelled";
     }
+}
+
+catalog! {
+    /// 账号邮件: a letter whose link opens an account, so that whoever reads it could be its owner (S36).
+    pub enum PrivateKind {
+        Invitation = 1, "invitation", "激活邀请", "Invitation";
+        Reset = 2, "reset", "重设密码", "Password link";
+    }
+}
+
+/// A letter that not everybody who sees the ledger may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Private {
+    /// What its link does.
+    pub kind: PrivateKind,
+    /// Whose account it opens.
+    pub agent: AgentId,
+}
+
+/// Why the words of a mail are not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// Its link opens an account that is not the reader's to manage.
+    Private,
+    /// They are not kept any more.
+    Gone,
 }
 
 catalog! {

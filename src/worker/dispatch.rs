@@ -10,7 +10,7 @@ use kernel::lang::Lang;
 use kernel::tx::React;
 use mail::commands::Outgoing;
 use mail::jobs::MailSend;
-use mail::model::Reason;
+use mail::model::{Private, PrivateKind, Reason};
 use satisfaction::jobs::SendInvitation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -137,14 +137,16 @@ async fn follow(ctx: &Ctx, event: &Event, reaction: Reaction) -> Result {
         (Reaction::MailInvitation, Event::AgentInvited { agent }) => {
             let mut tx = ctx.begin().await?;
             if let Some(letter) = identity::commands::prepare_invitation(&mut tx, *agent).await? {
-                mail::commands::send(&mut tx, outgoing(letter)).await?;
+                let private = Private { kind: PrivateKind::Invitation, agent: *agent };
+                mail::commands::send_private(&mut tx, outgoing(letter), private).await?;
             }
             tx.commit().await
         }
         (Reaction::MailReset, Event::PasswordForgotten { agent }) => {
             let mut tx = ctx.begin().await?;
             if let Some(letter) = identity::commands::prepare_reset(&mut tx, *agent).await? {
-                mail::commands::send(&mut tx, outgoing(letter)).await?;
+                let private = Private { kind: PrivateKind::Reset, agent: *agent };
+                mail::commands::send_private(&mut tx, outgoing(letter), private).await?;
             }
             tx.commit().await
         }

@@ -51,6 +51,26 @@ pub(crate) async fn reachable(tx: &mut Tx, id: AgentId) -> Result<Reachable> {
     })
 }
 
+/// Whether the actor may alter this account, as `reachable` decides it, without a lock.
+pub(crate) async fn may_reach(tx: &mut Tx, id: AgentId) -> Result<bool> {
+    let (company, giver) = (tx.ctx.company, tx.ctx.grants.clone());
+    let row = sqlx::query!(
+        r#"select role as "role: Role", permission_group_id as "permission_group: PermissionGroupId"
+        from agents
+        where company_id = $1
+        and id = $2
+        and status <> $3"#,
+        company as _,
+        id as _,
+        AgentStatus::Deleted as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(row) = row else { return Ok(false) };
+    let held = held_by(tx, row.role, row.permission_group).await?;
+    Ok(covers(&giver, &held) && (row.role != Role::SuperAdmin || is_super(tx).await?))
+}
+
 /// Refuses a role and permission group that give more than the actor has, and a permission group of another role.
 pub(crate) async fn check_gift(tx: &mut Tx, role: Role, group: Option<PermissionGroupId>) -> Result {
     let giver = tx.ctx.grants.clone();
@@ -83,7 +103,7 @@ pub(crate) async fn keep_super_admin(tx: &mut Tx) -> Result {
 }
 
 /// Whether the actor is a super admin, or the program itself.
-async fn is_super(tx: &mut Tx) -> Result<bool> {
+pub(crate) async fn is_super(tx: &mut Tx) -> Result<bool> {
     let company = tx.ctx.company;
     let Some(agent) = tx.ctx.actor.agent() else {
         return Ok(true);
@@ -101,7 +121,7 @@ async fn held_by(tx: &mut Tx, role: Role, group: Option<PermissionGroupId>) -> R
     };
     let company = tx.ctx.company;
     let row = sqlx::query!(
-        r#"select name, base_role as "base_role: Role", permissions, ticket_scope as "tickets: Scope", customer_scope as "customers: Scope"
+        r#"select name, base_role as "base_role: Role", permissions, ticket_scope as "tickets: Scope"
         from permission_groups
         where company_id = $1
         and id = $2"#,
@@ -112,6 +132,6 @@ async fn held_by(tx: &mut Tx, role: Role, group: Option<PermissionGroupId>) -> R
     .await?
     .filter(|row| row.base_role == role)
     .ok_or(Error::Problems(Problems::one("permission_group", Problem::BadChoice)))?;
-    let rights = GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets, customers: row.customers };
+    let rights = GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets };
     Ok(grants(role, Some(&rights)))
 }

@@ -1,5 +1,6 @@
 //! 客服账号: the list, one account, the profile step of an activation, the report of an import.
 
+use crate::commands::reach;
 use crate::model::account::ImportRow;
 use crate::model::{AgentStatus, TokenKind};
 use kernel::app::App;
@@ -11,9 +12,20 @@ use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::{Permission, Role};
 use kernel::rng;
 use kernel::time::Stamp;
+use kernel::tx::Tx;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Uuid;
 use sqlx::{FromRow, Postgres, QueryBuilder};
+
+/// Whether the actor manages accounts and this one is not above them. System: for rights that hang on it.
+pub async fn may_manage(tx: &mut Tx, agent: AgentId) -> Result<bool> {
+    Ok(tx.ctx.may(Permission::AgentManage) && reach::may_reach(tx, agent).await?)
+}
+
+/// Whether the actor is a super admin, or the program itself. System: for rights that hang on it.
+pub async fn is_super_admin(tx: &mut Tx) -> Result<bool> {
+    reach::is_super(tx).await
+}
 
 /// Rows of one page of the list.
 pub const PAGE: usize = 50;
@@ -343,13 +355,34 @@ pub async fn reset_is_open(app: &App, token: &str) -> Result<bool> {
     .await?)
 }
 
-/// The report of an import, for the one who imported.
+/// Reports of the actor's own imports that can still be read, the newest first.
+pub async fn import_reports(ctx: &Ctx) -> Result<Vec<(Uuid, Stamp)>> {
+    ctx.require(Permission::AgentManage)?;
+    let mut tx = ctx.read().await?;
+    let rows = sqlx::query!(
+        r#"select id, created_at as "created_at: Stamp"
+        from agent_imports
+        where company_id = $1
+        and agent_id is not distinct from $2
+        and expires_at > $3
+        order by created_at desc, id desc"#,
+        ctx.company as _,
+        ctx.actor.uuid(),
+        ctx.now(),
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.created_at)).collect())
+}
+
+/// The report of an import, for the one who imported. An import that ended halfway may have made the account of a row
+/// and not said so: it is looked for.
 pub async fn import_report(ctx: &Ctx, id: Uuid) -> Result<Vec<ImportRow>> {
     ctx.require(Permission::AgentManage)?;
     let now = ctx.now();
     let mut tx = ctx.read().await?;
-    let sealed = sqlx::query_scalar!(
-        "select report
+    let kept = sqlx::query!(
+        "select report, created_at
         from agent_imports
         where company_id = $1
         and id = $2
@@ -362,6 +395,18 @@ pub async fn import_report(ctx: &Ctx, id: Uuid) -> Result<Vec<ImportRow>> {
     )
     .fetch_one(&mut *tx)
     .await?;
-    let plain = ctx.app.vault.open(&crate::commands::import::report_place(ctx, id), &sealed)?;
-    serde_json::from_slice(&plain).map_err(Error::internal)
+    let plain = ctx.app.vault.open(&crate::commands::import::report_place(ctx, id), &kept.report)?;
+    let mut rows: Vec<ImportRow> = serde_json::from_slice(&plain).map_err(Error::internal)?;
+    for row in rows.iter_mut().filter(|row| row.agent.is_none() && row.problems.0.is_empty()) {
+        row.agent = sqlx::query_scalar!(
+            r#"select id as "id: AgentId" from agents where company_id = $1 and email = $2 and created_at >= $3"#,
+            ctx.company as _,
+            kernel::input::email(&row.email).unwrap_or_default(),
+            kept.created_at,
+        )
+        .fetch_optional(&mut *tx)
+        .await?;
+        row.password = row.password.take().filter(|_| row.agent.is_some());
+    }
+    Ok(rows)
 }

@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::actions::ReplayMail;
-use crate::model::{Direction, OutState, Reason, Verdict};
+use crate::model::{Direction, OutState, Reason, Verdict, Withheld};
 use crate::queries::ledger::{LedgerEntry, Standing};
 use kernel::ctx::Ctx;
 use kernel::permission::Permission;
@@ -29,8 +29,10 @@ pub fn body(entry: &LedgerEntry, images: Images, ctx: &Ctx) -> AnyView {
             <div>
                 {verdict(entry, ctx)}
                 {trail(entry, ctx)}
-                {words(entry, images, ctx)}
-                {source(entry, ctx)}
+                {match entry.withheld {
+                    Some(why) => unread(why, ctx),
+                    None => view! { {words(entry, images, ctx)}{source(entry, ctx)} }.into_any(),
+                }}
             </div>
             <aside aria-label=t!(ctx.lang(), "信封", "Envelope")>
                 {envelope(entry, ctx)}
@@ -191,6 +193,30 @@ fn words(entry: &LedgerEntry, images: Images, ctx: &Ctx) -> AnyView {
             <header><h2 id="body-h">{t!(lang, "正文", "Body")}</h2><span class="act">{offer}</span></header>
             <iframe class="mail-view" src=address sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"
                 title=t!(lang, "邮件正文", "Body of the mail")></iframe>
+        </section>
+    }
+    .into_any()
+}
+
+/// In place of the words that are not shown.
+fn unread(why: Withheld, ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    let text = match why {
+        Withheld::Private => t!(
+            lang,
+            "这封邮件里有进入账号的链接，只有能管理这个账号的人可以看。",
+            "This mail holds a link into an account, so only those who may manage that account can read it."
+        ),
+        Withheld::Gone => t!(
+            lang,
+            "这封邮件里有进入账号的链接，发出之后不再保存内容。",
+            "This mail held a link into an account, so its words were deleted once it had gone out."
+        ),
+    };
+    view! {
+        <section class="card" aria-labelledby="body-h">
+            <header><h2 id="body-h">{t!(lang, "正文", "Body")}</h2></header>
+            <div class="in"><p class="dim">{icon("lock")}" "{text}</p></div>
         </section>
     }
     .into_any()

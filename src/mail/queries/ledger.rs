@@ -2,14 +2,15 @@
 
 use crate::auth::{self, Sender};
 use crate::finding;
-use crate::model::{Direction, InState, LedgerFilter, OutState, Reason, Verdict};
+use crate::model::{Direction, InState, LedgerFilter, OutState, Private, PrivateKind, Reason, Verdict, Withheld};
 use crate::parse::{self, Parsed};
 use crate::thread;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::html;
-use kernel::id::{MailId, MailboxId, TicketId};
+use kernel::id::{AgentId, MailId, MailboxId, TicketId};
 use kernel::page::{Cursor, Direction as Way, Paged};
 use kernel::permission::Permission;
 use kernel::store;
@@ -90,6 +91,8 @@ pub struct LedgerEntry {
     pub sender: Sender,
     /// Whether it presents a reply token.
     pub has_token: bool,
+    /// Why its words are not shown: `mail` and `head` are empty then.
+    pub withheld: Option<Withheld>,
 }
 
 /// A page of the ledger, newest first.
@@ -149,7 +152,7 @@ pub async fn entry(ctx: &Ctx, mail: MailId) -> Result<LedgerEntry> {
         r#"select m.id as "id: MailId", m.direction, m.state, m.verdict, m.reason, m.from_address, m.from_name, m.to_addresses, m.subject,
             b.address as mailbox, b.id as "mailbox_id: MailboxId", b.authserv_id, m.ticket_id as "ticket_id: TicketId", m.received_at,
             m.reason_detail, m.duplicate_of as "duplicate_of: TicketId", m.uid, m.raw_sha256, m.raw_size, m.settled_at, m.sent_at, m.attempts,
-            m.last_error, m.possibly_sent
+            m.last_error, m.possibly_sent, m.private_kind as "private_kind: PrivateKind", m.private_agent_id as "private_agent: AgentId"
         from mails m
         join mailboxes b on b.company_id = m.company_id and b.id = m.mailbox_id
         where m.company_id = $1
@@ -159,9 +162,18 @@ pub async fn entry(ctx: &Ctx, mail: MailId) -> Result<LedgerEntry> {
     )
     .fetch_one(&mut *tx)
     .await?;
+    let private = row.private_kind.zip(row.private_agent).map(|(kind, agent)| Private { kind, agent });
+    let withheld = super::withheld(&mut tx, private, row.state).await?;
     drop(tx);
-    let raw = store::read(ctx, &row.raw_sha256).await?;
+    let raw = if withheld.is_some() { Bytes::new() } else { store::read(ctx, &row.raw_sha256).await? };
     let mail = match finding::read(raw.clone()).await {
+        _ if withheld.is_some() => Parsed {
+            from_address: row.from_address.clone(),
+            from_name: row.from_name.clone(),
+            to: row.to_addresses.clone(),
+            subject: row.subject.clone(),
+            ..Parsed::default()
+        },
         Ok(parsed) => parsed,
         Err(_) => parse::head(&raw),
     };
@@ -197,6 +209,7 @@ pub async fn entry(ctx: &Ctx, mail: MailId) -> Result<LedgerEntry> {
         },
         sender: auth::sender(&mail, &row.authserv_id),
         has_token: !thread::presented(mail.in_reply_to.as_deref(), &mail.references).is_empty(),
+        withheld,
         mail,
     })
 }
