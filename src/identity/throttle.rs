@@ -29,6 +29,12 @@ pub const ACCOUNT: Rule = Rule { free: 5, forget: SignedDuration::from_hours(24)
 /// Tries from one network: an office of many people shares one.
 pub const NETWORK: Rule = Rule { free: 40, forget: SignedDuration::from_hours(1) };
 
+/// Tries for all accounts whose addresses share a domain, which are those of one company: asking by the domain tells
+/// nothing about which accounts there are.
+pub const DOMAIN: Rule = Rule { free: 200, forget: SignedDuration::from_hours(1) };
+/// Tries for all accounts of the installation.
+pub const EVERYWHERE: Rule = Rule { free: 2000, forget: SignedDuration::from_hours(1) };
+
 /// What is known about one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
@@ -63,7 +69,7 @@ pub fn pay(tally: Option<Tally>, rule: Rule, now: Stamp) -> Option<Tally> {
 /// Pays for one try at an account from an address of the network.
 ///
 /// A person who signed in from this network before has a tally of their own there: strangers who guess elsewhere
-/// cannot lock them out.
+/// cannot lock them out, neither by this account nor by all others of the company or the installation.
 ///
 /// `Problem::TooFrequent` while a pause holds; it is the same whether the account exists or not.
 pub async fn account(app: &App, email: &str, ip: Option<IpAddr>) -> Result<Paid> {
@@ -77,8 +83,12 @@ pub async fn account(app: &App, email: &str, ip: Option<IpAddr>) -> Result<Paid>
     )
     .fetch_one(&mut *tx)
     .await?;
-    let key = if is_known { format!("at {known}") } else { format!("account:{email}") };
-    let mut keys = vec![(key, ACCOUNT)];
+    let mut keys = if is_known {
+        vec![(format!("at {known}"), ACCOUNT)]
+    } else {
+        let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
+        vec![(format!("account:{email}"), ACCOUNT), (format!("domain:{domain}"), DOMAIN), ("everywhere".to_owned(), EVERYWHERE)]
+    };
     keys.extend(ip.map(|ip| (network_key(ip), NETWORK)));
     let paid = pay_all(&mut tx, app, keys).await?;
     tx.commit().await?;
@@ -107,16 +117,17 @@ pub async fn named(app: &App, key: &str, ip: Option<IpAddr>) -> Result<Paid> {
     Ok(paid)
 }
 
-/// Gives the price back: the try was right. The account starts anew, the network only gets this one try back.
+/// Gives the price back: the try was right. The account starts anew, whatever many people share only gets this one try
+/// back.
 pub async fn refund(connection: &mut PgConnection, paid: &Paid) -> Result {
     for key in &paid.keys {
-        if key.starts_with("ip:") {
+        if let Some(rule) = shared(key) {
             sqlx::query!(
                 "update directory.throttles
                 set failures = greatest(failures - 1, 0), blocked_until = case when failures <= $2 then null else blocked_until end
                 where key = $1",
                 key,
-                NETWORK.free,
+                rule.free,
             )
             .execute(&mut *connection)
             .await?;
@@ -168,6 +179,16 @@ pub fn network_key(ip: IpAddr) -> String {
             let [a, b, c, d, ..] = ip.segments();
             format!("ip:{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
+    }
+}
+
+/// The rule of a key that many people pay into: a right try gives only its own price back.
+fn shared(key: &str) -> Option<Rule> {
+    match key.split_once(':') {
+        Some(("ip", _)) => Some(NETWORK),
+        Some(("domain", _)) => Some(DOMAIN),
+        None if key == "everywhere" => Some(EVERYWHERE),
+        _ => None,
     }
 }
 

@@ -270,9 +270,27 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Error::NotFound,
-            sqlx::Error::PoolTimedOut => Error::Busy,
+            other if is_passing(&other) => {
+                tracing::warn!(error = %other, "the database did not answer as it should");
+                Error::Busy
+            }
             other => Error::internal(format!("database: {other}")),
         }
+    }
+}
+
+/// Whether the same may work in a moment: the database is away, starts, stops, hands over to another node, is full, or
+/// two transactions were in each other's way (F04, D13).
+#[cfg(feature = "ssr")]
+fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
+            matches!(&*code, "40001" | "40P01" | "25006" | "57014" | "57P01" | "57P02" | "57P03")
+                || code.starts_with("08")
+                || code.starts_with("53")
+        }),
+        _ => false,
     }
 }
 

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::MultipartData;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tower_sessions::Session;
 
 /// The request behind a server function; the router provides it.
@@ -32,6 +33,8 @@ pub struct Call {
     pub is_form: bool,
     /// The browser, as it names itself.
     pub user_agent: String,
+    /// Raised when the database does not answer: the router says so, with the status that asks to come again.
+    pub is_away: Arc<AtomicBool>,
 }
 
 impl Call {
@@ -174,10 +177,7 @@ where
         let file = files.pop().ok_or(Error::Problems(Problems::one("file", Problem::EmptyFile)))?;
         command(ctx, file).await
     };
-    done.await.map_err(|error| {
-        log(&call, &error);
-        error.into()
-    })
+    done.await.map_err(|error| refused(&call, error))
 }
 
 /// Answers an island: the value, or the problems.
@@ -191,10 +191,7 @@ where
 {
     let call = expect_context::<Call>();
     let ctx = call.ctx.clone().ok_or(Error::SignInFirst)?;
-    query(ctx).await.map_err(|error| {
-        log(&call, &error);
-        error.into()
-    })
+    query(ctx).await.map_err(|error| refused(&call, error))
 }
 
 /// A NUL cannot be stored, and nobody types one (S28).
@@ -213,10 +210,11 @@ async fn answer(call: &Call, form: &str, input: &impl Serialize, done: Result<Do
             Ok(())
         }
         Err(error) => {
-            log(call, &error);
             if !call.is_form {
-                return Err(error.into());
+                return Err(refused(call, error));
             }
+            log(call, &error);
+            let is_busy = matches!(error, Error::Busy);
             if matches!(error, Error::SignInFirst) {
                 return ask_to_sign_in(call).await;
             }
@@ -225,10 +223,24 @@ async fn answer(call: &Call, form: &str, input: &impl Serialize, done: Result<Do
                 other => Problems::one("", other.problem()),
             };
             Flash { toast: None, form: Some(Typed::of(form, input, problems)) }.leave(&call.session).await;
+            // What was typed can wait in the session, or else in the browser: a redirect would lose it (F04).
+            if is_busy && call.session.save().await.is_err() {
+                call.is_away.store(true, Ordering::Relaxed);
+                return Err(Error::Busy.into());
+            }
             leptos_axum::redirect(local(&call.back));
             Ok(())
         }
     }
+}
+
+/// What a script is told.
+fn refused(call: &Call, error: Error) -> Wire {
+    log(call, &error);
+    if matches!(error, Error::Busy) {
+        call.is_away.store(true, Ordering::Relaxed);
+    }
+    error.into()
 }
 
 async fn ask_to_sign_in(call: &Call) -> std::result::Result<(), Wire> {
@@ -270,6 +282,8 @@ async fn read_multipart<I: DeserializeOwned>(data: MultipartData) -> Result<(I, 
 /// Fields as pairs of a query, and files.
 async fn read_parts(data: MultipartData) -> Result<(Vec<String>, Vec<Upload>)> {
     const MOST_FILES: usize = 20;
+    const LONGEST_TEXT: usize = 10 * 1024 * 1024;
+    let mut room = LONGEST_TEXT;
     let too_large = || Error::Problems(Problems::one("files", Problem::FileTooLarge));
     let mut parts = data.into_inner().ok_or_else(|| Error::internal("multipart data of the browser's build"))?;
     let (mut pairs, mut files) = (Vec::new(), Vec::new());
@@ -293,7 +307,12 @@ async fn read_parts(data: MultipartData) -> Result<(Vec<String>, Vec<Upload>)> {
                 }
             }
             None => {
-                let text = part.text().await.map_err(|_| too_large())?;
+                let mut text = Vec::new();
+                while let Some(chunk) = part.chunk().await.map_err(|_| too_large())? {
+                    room = room.checked_sub(chunk.len()).ok_or(Problem::TooLong)?;
+                    text.extend_from_slice(&chunk);
+                }
+                let text = String::from_utf8(text).map_err(|_| Problem::BadFormat)?;
                 pairs.push(format!("{}={}", crate::visit::encoded(&name), crate::visit::encoded(&text)));
             }
         }

@@ -8,6 +8,11 @@ use tower_sessions::Session;
 
 const KEY: &str = "flash";
 
+/// Bytes of a form that are kept for a signed-in person.
+const LARGEST: usize = 2 * 1024 * 1024;
+/// Bytes of a form that are kept for anybody else.
+const LARGEST_ANONYMOUS: usize = 64 * 1024;
+
 /// Left for the next page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Flash {
@@ -49,8 +54,16 @@ pub struct Typed {
 }
 
 impl Flash {
-    /// Keeps it for the next page. A lost flash is no reason to fail: it is logged.
-    pub async fn leave(self, session: &Session) {
+    /// Keeps it for the next page. A lost flash is no reason to fail: it is logged. What was typed is left out when it
+    /// is longer than people type.
+    pub async fn leave(mut self, session: &Session) {
+        let is_known = session.get_value(crate::session::KEY).await.is_ok_and(|who| who.is_some());
+        let most = if is_known { LARGEST } else { LARGEST_ANONYMOUS };
+        if let Some(form) = &mut self.form
+            && form.values.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > most
+        {
+            form.values.clear();
+        }
         if let Err(error) = session.insert(KEY, self).await {
             tracing::warn!(%error, "a flash could not be kept");
         }

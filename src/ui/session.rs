@@ -29,8 +29,8 @@ pub struct SignedIn {
 /// # Errors
 /// When the session cannot be kept.
 pub async fn sign_in(session: &Session, signed_in: SignedIn) -> Result {
-    session.cycle_id().await.map_err(Error::internal)?;
-    session.insert(KEY, signed_in).await.map_err(Error::internal)
+    session.cycle_id().await.map_err(unkept)?;
+    session.insert(KEY, signed_in).await.map_err(unkept)
 }
 
 /// Signs out: the session and everything in it is gone.
@@ -38,12 +38,32 @@ pub async fn sign_in(session: &Session, signed_in: SignedIn) -> Result {
 /// # Errors
 /// When the session cannot be deleted.
 pub async fn sign_out(session: &Session) -> Result {
-    session.flush().await.map_err(Error::internal)
+    session.flush().await.map_err(unkept)
 }
 
-/// Who is signed in, if anybody.
-pub async fn signed_in(session: &Session) -> Option<SignedIn> {
-    session.get(KEY).await.ok().flatten()
+/// Who is signed in, if anybody. What cannot be read signs nobody in.
+///
+/// # Errors
+/// `Busy` when the database does not answer: nobody is signed out by that (F04).
+pub async fn signed_in(session: &Session) -> Result<Option<SignedIn>> {
+    match session.get(KEY).await.map_err(unkept) {
+        Ok(found) => Ok(found),
+        Err(Error::Busy) => Err(Error::Busy),
+        Err(error) => {
+            tracing::warn!(%error, "a session cannot be read");
+            Ok(None)
+        }
+    }
+}
+
+fn unkept(error: tower_sessions::session::Error) -> Error {
+    match error {
+        tower_sessions::session::Error::Store(tower_sessions::session_store::Error::Backend(cause)) => {
+            tracing::warn!(cause, "sessions cannot be reached");
+            Error::Busy
+        }
+        other => Error::internal(other),
+    }
 }
 
 /// The hash under which the store keeps this browser's session; none before anything was kept (S37).

@@ -97,6 +97,16 @@ pub async fn bare(error: &Error, request: &Request) -> Response {
     render::render(page(error, request).bare(), request.clone(), None, None).await
 }
 
+/// Too much was asked for: when to come back.
+#[must_use]
+pub fn wait(seconds: i64, request: &Request) -> Response {
+    let mut response = plain(StatusCode::TOO_MANY_REQUESTS, Problem::TooFrequent, request);
+    if let Ok(seconds) = seconds.to_string().parse() {
+        response.headers_mut().insert("retry-after", seconds);
+    }
+    response
+}
+
 /// An answer without a page, for what is no browser's page.
 #[must_use]
 pub fn plain(status: StatusCode, problem: Problem, request: &Request) -> Response {

@@ -4,7 +4,7 @@
 use crate::web::{errors, who};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use kernel::app::App;
@@ -33,6 +33,9 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request<Body>, next: Ne
     }
     if let Ok(id) = facts.id.to_string().parse() {
         response.headers_mut().insert("x-request-id", id);
+    }
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert("retry-after", HeaderValue::from_static("5"));
     }
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request = %facts.id, %method, path, status = response.status().as_u16(), millis, "request");

@@ -1,9 +1,10 @@
-//! 实时流: one server-sent-events stream per open page of a signed-in person. Rows are the truth and carry a sequence;
-//! a page that slept comes back with `Last-Event-ID` and misses nothing.
+//! 实时流: one server-sent-events stream per page in sight of a signed-in person. Rows are the truth and carry a
+//! sequence; a page names the last one it knows, where it was drawn or what it heard, and misses nothing.
 
 use crate::web::{errors, who};
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -13,9 +14,10 @@ use kernel::ctx::{Ctx, Request};
 use kernel::error::{Problem, Result};
 use kernel::id::AgentId;
 use kernel::live::LiveEvent;
-use std::collections::VecDeque;
+use serde::Deserialize;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tower_sessions::Session;
@@ -23,24 +25,72 @@ use tower_sessions::Session;
 /// How often a stream looks by itself: other nodes wake only their own streams, and rights are worked out anew (S08).
 const LOOK: Duration = Duration::from_secs(2);
 
-/// The stream of the signed-in person.
-pub async fn stream(State(app): State<Arc<App>>, Extension(request): Extension<Request>, session: Session, headers: HeaderMap) -> Response {
+/// Streams that one person may have open.
+const MOST: usize = 20;
+
+/// How many streams of this process each person has open.
+static OPEN: LazyLock<Mutex<HashMap<AgentId, usize>>> = LazyLock::new(Mutex::default);
+
+/// A person's place among the open streams, given back when the stream ends.
+struct Seat(AgentId);
+
+impl Seat {
+    fn take(agent: AgentId) -> Option<Seat> {
+        let mut open = OPEN.lock().ok()?;
+        let count = open.entry(agent).or_default();
+        if *count >= MOST {
+            return None;
+        }
+        *count += 1;
+        Some(Seat(agent))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let Ok(mut open) = OPEN.lock() else { return };
+        if let Some(count) = open.get_mut(&self.0) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.0);
+            }
+        }
+    }
+}
+
+/// Where a stream begins: after the row that its page knows, or with what comes from now on.
+#[derive(Debug, Default, Deserialize)]
+pub struct Since {
+    since: Option<i64>,
+}
+
+/// The stream of the signed-in person. `Last-Event-ID`, which a browser names when it connects again, is younger than
+/// the `since` of the address.
+pub async fn stream(
+    State(app): State<Arc<App>>,
+    Extension(request): Extension<Request>,
+    session: Session,
+    from: std::result::Result<Query<Since>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
     let ctx = match who::signed_in(&app, &session, &request).await {
         Ok(Some((ctx, _))) => ctx,
         Ok(None) => return errors::plain(StatusCode::UNAUTHORIZED, Problem::SignInFirst, &request),
         Err(error) => return errors::plain(errors::status(&error), error.problem(), &request),
     };
     let Ok(agent) = ctx.agent() else { return errors::plain(StatusCode::FORBIDDEN, Problem::Forbidden, &request) };
-    let seen = match headers.get("last-event-id").map(|value| value.to_str().unwrap_or("").parse::<i64>()) {
-        Some(Ok(seen)) => seen,
-        Some(Err(_)) => return errors::plain(StatusCode::BAD_REQUEST, Problem::BadFormat, &request),
-        None => match head(&ctx, agent).await {
+    let named = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("").parse::<i64>());
+    let seen = match (named, from) {
+        (Some(Ok(seen)), _) | (None, Ok(Query(Since { since: Some(seen) }))) => seen,
+        (Some(Err(_)), _) | (None, Err(_)) => return errors::plain(StatusCode::BAD_REQUEST, Problem::BadFormat, &request),
+        (None, Ok(Query(Since { since: None }))) => match head(&ctx, agent).await {
             Ok(seen) => seen,
             Err(error) => return errors::plain(errors::status(&error), error.problem(), &request),
         },
     };
+    let Some(seat) = Seat::take(agent) else { return errors::wait(60, &request) };
     let wakes = app.live.listen();
-    let state = Following { ctx, session, request, agent, seen, wakes, waiting: VecDeque::new(), is_first: true };
+    let state = Following { ctx, session, request, agent, seen, wakes, waiting: VecDeque::new(), is_first: true, _seat: seat };
     let events = stream::unfold(state, |state| state.next());
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response()
 }
@@ -54,6 +104,7 @@ struct Following {
     wakes: Receiver<(kernel::id::CompanyId, AgentId)>,
     waiting: VecDeque<LiveEvent>,
     is_first: bool,
+    _seat: Seat,
 }
 
 impl Following {

@@ -15,6 +15,7 @@ pub mod home;
 pub mod keys;
 pub mod live;
 pub mod nav;
+pub mod rate;
 pub mod render;
 pub mod router;
 pub mod routes;

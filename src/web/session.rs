@@ -10,8 +10,11 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, SessionManagerLayer, SessionStore, cookie::SameSite};
 
-/// Hours without a request after which a session ends.
-const IDLE_HOURS: i64 = 8;
+/// How long a session of a signed-in person lasts without a request.
+const IDLE: SignedDuration = SignedDuration::from_hours(8);
+
+/// How long the session of somebody who is not signed in lasts: it holds a form until the next page shows it.
+const ANONYMOUS: SignedDuration = SignedDuration::from_mins(15);
 
 /// Hours after which a session ends whatever happens.
 pub const ABSOLUTE_HOURS: i64 = 24;
@@ -20,13 +23,23 @@ pub const ABSOLUTE_HOURS: i64 = 24;
 #[derive(Clone, Debug)]
 pub struct Sessions {
     app: Arc<App>,
+    request: Requests,
+}
+
+/// What requests say about the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requests {
+    /// Somebody did something: the session goes on from here.
+    Acted,
+    /// An open page asked by itself: it does not keep a session alive that nobody uses.
+    Asked,
 }
 
 /// The layer that reads and writes session cookies.
 #[must_use]
-pub fn layer(app: &Arc<App>) -> SessionManagerLayer<Sessions> {
+pub fn layer(app: &Arc<App>, request: Requests) -> SessionManagerLayer<Sessions> {
     let https = app.config.is_https();
-    SessionManagerLayer::new(Sessions { app: app.clone() })
+    SessionManagerLayer::new(Sessions { app: app.clone(), request })
         .with_name(if https { "__Host-kefu" } else { "kefu" })
         .with_secure(https)
         .with_same_site(SameSite::Lax)
@@ -43,21 +56,26 @@ fn backend(error: impl core::fmt::Display) -> Error {
     Error::Backend(error.to_string())
 }
 
-impl Sessions {
-    async fn write(&self, record: &Record) -> Result<()> {
-        let now = self.app.clock.now();
-        let expires = now.plus(SignedDuration::from_hours(IDLE_HOURS));
+fn owner(record: &Record) -> Option<ui::session::SignedIn> {
+    record.data.get(ui::session::KEY).and_then(|value| serde_json::from_value(value.clone()).ok())
+}
+
+fn lasts(is_signed_in: bool) -> SignedDuration {
+    if is_signed_in { IDLE } else { ANONYMOUS }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        let (now, signed_in) = (self.app.clock.now(), owner(record));
+        let expires = now.plus(lasts(signed_in.is_some()));
         let document = serde_json::to_value(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-        let signed_in: Option<ui::session::SignedIn> =
-            record.data.get(ui::session::KEY).and_then(|value| serde_json::from_value(value.clone()).ok());
         let (company, agent) = (signed_in.as_ref().map(|who| who.company), signed_in.as_ref().map(|who| who.agent));
         let ip = signed_in.as_ref().map(|who| who.ip.clone()).filter(|ip| !ip.is_empty());
         let user_agent = signed_in.map(|who| who.user_agent).unwrap_or_default();
         sqlx::query!(
             "insert into directory.sessions (id_hash, record, company_id, agent_id, user_agent, ip, created_at, seen_at, expires_at)
-            values ($1, $2, $3, $4, $5, $6::text::inet, $7, $7, $8)
-            on conflict (id_hash) do update set record = excluded.record, company_id = excluded.company_id,
-                agent_id = excluded.agent_id, seen_at = excluded.seen_at, expires_at = excluded.expires_at",
+            values ($1, $2, $3, $4, $5, $6::text::inet, $7, $7, $8)",
             hash(&record.id),
             document,
             company as _,
@@ -72,29 +90,38 @@ impl Sessions {
         .map_err(backend)?;
         Ok(())
     }
-}
-
-#[async_trait]
-impl SessionStore for Sessions {
-    async fn create(&self, record: &mut Record) -> Result<()> {
-        // 128 random bits do not collide; an overwritten row would only sign somebody out.
-        self.write(record).await
-    }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        // A request that was under way must not bring an ended session back.
-        let exists = sqlx::query_scalar!(r#"select true as "yes!" from directory.sessions where id_hash = $1"#, hash(&record.id))
-            .fetch_optional(&self.app.write)
-            .await
-            .map_err(backend)?;
-        if exists.is_some() { self.write(record).await } else { Ok(()) }
+        let (now, signed_in) = (self.app.clock.now(), owner(record));
+        let expires = now.plus(lasts(signed_in.is_some()));
+        let document = serde_json::to_value(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+        let (company, agent) = (signed_in.as_ref().map(|who| who.company), signed_in.as_ref().map(|who| who.agent));
+        // Nothing is inserted: a request that was under way must not bring an ended session back.
+        sqlx::query!(
+            "update directory.sessions
+            set record = $2, company_id = $3, agent_id = $4, seen_at = $5, expires_at = $6
+            where id_hash = $1",
+            hash(&record.id),
+            document,
+            company as _,
+            agent as _,
+            now,
+            expires,
+        )
+        .execute(&self.app.write)
+        .await
+        .map_err(backend)?;
+        Ok(())
     }
 
     #[expect(clippy::disallowed_types, reason = "the record of tower-sessions is in that type")]
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let now = self.app.clock.now();
         let row = sqlx::query!(
-            "select record, seen_at, expires_at from directory.sessions where id_hash = $1 and expires_at > $2",
+            r#"select record, agent_id is not null as "is_signed_in!", seen_at, expires_at
+            from directory.sessions
+            where id_hash = $1
+            and expires_at > $2"#,
             hash(id),
             now
         )
@@ -103,8 +130,8 @@ impl SessionStore for Sessions {
         .map_err(backend)?;
         let Some(row) = row else { return Ok(None) };
         // Seen is written once a minute, not with every request.
-        if now.since(row.seen_at) > SignedDuration::from_mins(1) {
-            let expires: Stamp = now.plus(SignedDuration::from_hours(IDLE_HOURS));
+        if self.request == Requests::Acted && now.since(row.seen_at) > SignedDuration::from_mins(1) {
+            let expires: Stamp = now.plus(lasts(row.is_signed_in));
             sqlx::query!("update directory.sessions set seen_at = $2, expires_at = $3 where id_hash = $1", hash(id), now, expires)
                 .execute(&self.app.write)
                 .await

@@ -14,6 +14,7 @@ use kernel::job::{Job, enqueue};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 use std::sync::Arc;
 
 /// How often something comes back.
@@ -160,24 +161,17 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
 }
 
 /// The upkeep of the installation: every company has its turn, partitions exist before they are needed, ended sessions
-/// and old counts of failed attempts go. Each part once a day, however many nodes there are.
+/// and old counts of failed attempts go. Each part once a day, visitors' sessions every hour, however many nodes there
+/// are.
 pub async fn upkeep(app: &Arc<App>) -> Result {
     let now = app.clock.now();
     let mut tx = app.directory().await?;
-    let next = Every::Day(Time::constant(1, 10, 0, 0)).next(now, &TimeZone::UTC);
-    let is_due = sqlx::query_scalar!(
-        r#"update directory.installation
-        set schedules = jsonb_set(schedules, array['upkeep'], to_jsonb($1::timestamptz))
-        where coalesce((schedules ->> 'upkeep')::timestamptz <= $2, true)
-        returning true as "yes!""#,
-        next,
-        now,
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .is_some();
-    if !is_due {
-        return Ok(());
+    if is_due(&mut tx, "sessions", Every::Hour(20), now).await? {
+        // Forms of visitors who never came back for them.
+        sqlx::query!("delete from directory.sessions where expires_at < $1 and agent_id is null", now).execute(&mut *tx).await?;
+    }
+    if !is_due(&mut tx, "upkeep", Every::Day(Time::constant(1, 10, 0, 0)), now).await? {
+        return Ok(tx.commit().await?);
     }
     sqlx::query!("select ensure_partitions(($1::timestamptz at time zone 'UTC')::date) as created", now).fetch_one(&mut *tx).await?;
     sqlx::query!(
@@ -192,4 +186,20 @@ pub async fn upkeep(app: &Arc<App>) -> Result {
     identity::throttle::forget_old(app).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether a part of the installation's upkeep is due; it is moved on then, inside the caller's transaction.
+async fn is_due(connection: &mut PgConnection, name: &str, every: Every, now: Stamp) -> Result<bool> {
+    let moved = sqlx::query_scalar!(
+        r#"update directory.installation
+        set schedules = jsonb_set(schedules, array[$3], to_jsonb($1::timestamptz))
+        where coalesce((schedules ->> $3)::timestamptz <= $2, true)
+        returning true as "yes!""#,
+        every.next(now, &TimeZone::UTC),
+        now,
+        name,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(moved.is_some())
 }

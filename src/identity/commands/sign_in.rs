@@ -10,7 +10,7 @@ use kernel::ctx;
 use kernel::error::{Problem, Result};
 use kernel::id::{AgentId, CompanyId};
 use kernel::rng;
-use sqlx::PgConnection;
+use kernel::tx::Tx;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -47,12 +47,12 @@ pub async fn sign_in(app: &Arc<App>, input: SignInInput, ip: Option<IpAddr>) -> 
     drop(tx);
     let verdict = password::verify(&input.password, row.as_ref().map(|row| row.password_hash.as_str())).await?;
     let is_enabled = row.as_ref().is_some_and(|row| row.status == AgentStatus::Enabled);
-    if !verdict.matches || !is_enabled {
+    let Some(verified) = row.map(|row| row.password_hash).filter(|_| verdict.matches && is_enabled) else {
         return Err(Problem::SignInFailed.into());
-    }
+    };
     let rehashed = if verdict.outdated { Some(password::hash(&input.password).await?) } else { None };
     let mut tx = app.system(company).await?.begin().await?;
-    enter(&mut tx, company, agent, rehashed.as_deref(), app).await?;
+    enter(&mut tx, SignedIn { company, agent }, &verified, rehashed.as_deref()).await?;
     throttle::refund(&mut tx, &paid).await?;
     throttle::remember(&mut tx, &email, ip, app.clock.now()).await?;
     tx.commit().await?;
@@ -70,20 +70,23 @@ async fn find(app: &App, email: &str) -> Result<Option<SignedIn>> {
     .await?)
 }
 
-/// Notes the sign-in; the account may have been disabled meanwhile.
-async fn enter(tx: &mut PgConnection, company: CompanyId, agent: AgentId, rehashed: Option<&str>, app: &App) -> Result {
+/// Notes the sign-in; meanwhile the account may have been disabled, or have got another password than the verified one.
+async fn enter(tx: &mut Tx, who: SignedIn, verified: &str, rehashed: Option<&str>) -> Result {
+    let now = tx.ctx.now();
     let entered = sqlx::query!(
         "update agents set last_sign_in_at = $3, password_hash = coalesce($4, password_hash)
         where company_id = $1
         and id = $2
-        and status = $5",
-        company as _,
-        agent as _,
-        app.clock.now(),
+        and status = $5
+        and password_hash = $6",
+        who.company as _,
+        who.agent as _,
+        now,
         rehashed,
         AgentStatus::Enabled as _,
+        verified,
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     if entered.rows_affected() == 1 { Ok(()) } else { Err(Problem::SignInFailed.into()) }
 }
