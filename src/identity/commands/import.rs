@@ -1,5 +1,6 @@
 //! 导入客服: accounts from a CSV file, row by row. A bad row is reported and does not stop the others; passwords that
-//! were generated stand in the report, which is sealed at rest and gone after an hour.
+//! were generated stand in the report, which is sealed at rest and gone after an hour. It is kept before the first
+//! account is made: an import that ends halfway leaves nobody with a password that nobody knows.
 
 use super::account;
 use crate::model::account::{AgentInput, IMPORT_MAX, ImportRow};
@@ -9,7 +10,8 @@ use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::GroupId;
 use kernel::lang::Lang;
 use kernel::permission::{Permission, Role};
-use kernel::tx::Subject;
+use kernel::rng;
+use kernel::tx::{Subject, Tx};
 use serde_json::json;
 use sqlx::types::Uuid;
 use std::collections::HashMap;
@@ -46,11 +48,28 @@ pub async fn import(ctx: &Ctx, content: &[u8]) -> Result<Uuid> {
     let groups = crate::queries::group_options(&mut tx, crate::model::GroupKind::Ticket).await?;
     drop(tx);
     let groups: HashMap<String, GroupId> = groups.into_iter().map(|group| (group.name.to_lowercase(), group.id)).collect();
-    let mut report = Vec::with_capacity(rows.len());
-    for row in rows {
-        report.push(import_row(ctx, row, &groups).await);
+    let (mut rows, mut report) = (rows, Vec::new());
+    for row in &mut rows {
+        let generated = row.password.is_empty().then(rng::password);
+        if let Some(password) = &generated {
+            row.password.clone_from(password);
+        }
+        let (line, email, name) = (row.line, row.email.clone(), row.name.clone());
+        report.push(ImportRow { line, email, name, agent: None, password: generated, problems: Problems::default() });
     }
-    keep_report(ctx, &report).await
+    let id = keep_report(ctx, &report).await?;
+    for (at, row) in rows.into_iter().enumerate() {
+        report[at] = import_row(ctx, row, report[at].clone(), &groups).await;
+        let mut tx = ctx.begin().await?;
+        update_report(&mut tx, id, &report).await?;
+        if at + 1 == report.len() {
+            let created = report.iter().filter(|row| row.agent.is_some()).count();
+            let after = json!({"rows": report.len(), "created": created});
+            tx.audit("agent.imported", Subject::named("agent", None, "CSV"), None, Some(after)).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(id)
 }
 
 /// Reads a CSV file: UTF-8, UTF-16 or GB18030; commas, semicolons or tabs; columns by their names in either language.
@@ -140,32 +159,20 @@ fn decode(content: &[u8]) -> String {
     }
 }
 
-async fn import_row(ctx: &Ctx, row: Row, groups: &HashMap<String, GroupId>) -> ImportRow {
-    let mut report = ImportRow {
-        line: row.line,
-        email: row.email.clone(),
-        name: row.name.clone(),
-        agent: None,
-        password: None,
-        problems: Problems::default(),
+async fn import_row(ctx: &Ctx, row: Row, planned: ImportRow, groups: &HashMap<String, GroupId>) -> ImportRow {
+    let done = match input_of(row, groups) {
+        Ok(input) => account::create(ctx, input).await,
+        Err(problems) => Err(Error::Problems(problems)),
     };
-    let input = match input_of(row, groups) {
-        Ok(input) => input,
-        Err(problems) => return ImportRow { problems, ..report },
-    };
-    match account::create(ctx, input).await {
-        Ok(created) => {
-            report.agent = Some(created.agent);
-            report.password = created.password;
-        }
-        Err(Error::Problems(problems)) => report.problems = problems,
+    match done {
+        Ok(created) => ImportRow { agent: Some(created.agent), ..planned },
+        Err(Error::Problems(problems)) => ImportRow { password: None, problems, ..planned },
         // The rows before are done: the report must reach the administrator all the same.
         Err(other) => {
-            tracing::error!(line = report.line, error = %other, "a row of an import failed");
-            report.problems = Problems::one("", other.problem());
+            tracing::error!(line = planned.line, error = %other, "a row of an import failed");
+            ImportRow { password: None, problems: Problems::one("", other.problem()), ..planned }
         }
     }
-    report
 }
 
 fn input_of(row: Row, groups: &HashMap<String, GroupId>) -> core::result::Result<AgentInput, Problems> {
@@ -204,9 +211,7 @@ fn role(text: &str) -> Option<Role> {
 
 async fn keep_report(ctx: &Ctx, report: &[ImportRow]) -> Result<Uuid> {
     let (id, now, agent) = (ctx.uuid(), ctx.now(), ctx.actor.uuid());
-    let plain = serde_json::to_vec(report).map_err(Error::internal)?;
-    let sealed = ctx.app.vault.seal(&report_place(ctx, id), &plain);
-    let created = report.iter().filter(|row| row.agent.is_some()).count();
+    let sealed = sealed(ctx, id, report)?;
     let mut tx = ctx.begin().await?;
     sqlx::query!("delete from agent_imports where company_id = $1 and expires_at <= $2", ctx.company as _, now).execute(&mut *tx).await?;
     sqlx::query!(
@@ -220,10 +225,21 @@ async fn keep_report(ctx: &Ctx, report: &[ImportRow]) -> Result<Uuid> {
     )
     .execute(&mut *tx)
     .await?;
-    let after = json!({"rows": report.len(), "created": created});
-    tx.audit("agent.imported", Subject::named("agent", None, "CSV"), None, Some(after)).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+async fn update_report(tx: &mut Tx, id: Uuid, report: &[ImportRow]) -> Result {
+    let (company, sealed) = (tx.ctx.company, sealed(&tx.ctx, id, report)?);
+    sqlx::query!("update agent_imports set report = $3 where company_id = $1 and id = $2", company as _, id, sealed)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+fn sealed(ctx: &Ctx, id: Uuid, report: &[ImportRow]) -> Result<Vec<u8>> {
+    let plain = serde_json::to_vec(report).map_err(Error::internal)?;
+    Ok(ctx.app.vault.seal(&report_place(ctx, id), &plain))
 }
 
 /// Where a report lies, for its seal.

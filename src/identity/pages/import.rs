@@ -3,7 +3,7 @@
 use super::words::field;
 use crate::actions::ImportAgents;
 use crate::model::account::{IMPORT_MAX, ImportRow};
-use crate::queries::account::import_report;
+use crate::queries::account::{import_report, import_reports};
 use kernel::error::Result;
 use kernel::lang::Lang;
 use kernel::macros::uuid::Uuid;
@@ -18,7 +18,8 @@ use ui::visit::Visit;
 
 /// 导入客服: which file.
 pub async fn import_page(visit: Visit) -> Result<Page> {
-    let (lang, form) = (visit.lang(), visit.form("import"));
+    let (lang, form, ctx) = (visit.lang(), visit.form("import"), visit.ctx.clone());
+    let reports = import_reports(&ctx).await?;
     let page = Page::new(t!(lang, "批量导入客服", "Import agents"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "客服账号", "Agents"), "/settings/agents")
@@ -33,6 +34,16 @@ pub async fn import_page(visit: Visit) -> Result<Page> {
             "邮箱,姓名,昵称,角色,客服组\nlilei@example.com,李雷,小李,工单客服,默认工单组\nhanmeimei@example.com,韩梅梅,小韩,工单管理员,默认工单组、财务组",
             "email,name,nickname,role,groups\nlilei@example.com,Li Lei,Lei,Ticket agent,Default ticket group\nhanmeimei@example.com,Han Meimei,Mei,Ticket admin,Default ticket group;Finance"
         );
+        let reports: Vec<AnyView> = reports
+            .iter()
+            .map(|(id, at)| view! { <li><a href=format!("/settings/agents/import/{id}")>{ui::time::cell(*at, &ctx)}</a></li> }.into_any())
+            .collect();
+        let reports = (!reports.is_empty()).then(|| view! {
+            <section class="card">
+                <header><h2>{t!(lang, "最近一小时的导入结果", "Reports of the last hour")}</h2></header>
+                <div class="in"><ul>{reports}</ul></div>
+            </section>
+        });
         let problem = form.problem("file").or(form.problem("files"));
         let class = if problem.is_some() { "field has-error" } else { "field" };
         let below = match problem {
@@ -53,6 +64,7 @@ pub async fn import_page(visit: Visit) -> Result<Page> {
                     </div>
                     <footer><button class="btn main" type="submit">{icon("upload")}{t!(lang, "导入客服", "Import agents")}</button></footer>
                 </form>
+                {reports}
                 <section class="card">
                     <header><h2>{t!(lang, "文件的样子", "What the file looks like")}</h2></header>
                     <div class="in stack">
@@ -118,7 +130,9 @@ fn report_row(row: &ImportRow, lang: Lang) -> AnyView {
         Some(agent) => view! { <a class="to" href=format!("/settings/agents/{agent}")>{row.name.clone()}</a> }.into_any(),
         None => row.name.clone().into_any(),
     };
-    let outcome = if row.problems.0.is_empty() {
+    let outcome = if row.problems.0.is_empty() && row.agent.is_none() {
+        tag(Tone::Plain, "circle-dashed", t!(lang, "没有处理", "Not processed"))
+    } else if row.problems.0.is_empty() {
         tag(Tone::Ok, "check", t!(lang, "已新建", "Created"))
     } else {
         let problems: Vec<AnyView> = row
@@ -126,7 +140,7 @@ fn report_row(row: &ImportRow, lang: Lang) -> AnyView {
             .0
             .iter()
             .map(|(name, problem)| {
-                let label = if name.is_empty() { String::new() } else { t!(lang, "{}：", "{}: ", field("agent", name, lang)) };
+                let label = if name.is_empty() { String::new() } else { t!(lang, "{}：", "{}: ", field(name, lang)) };
                 view! { <span class="bad-cell">{label}{problem.text(lang)}</span>" " }.into_any()
             })
             .collect();

@@ -8,7 +8,7 @@ use kernel::lang::Lang;
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
 use kernel::time::{Stamp, start_of_day};
-use kernel::tx::{Subject, audit_chain};
+use kernel::tx::{self, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Uuid;
@@ -103,8 +103,7 @@ pub async fn audit_page(ctx: &Ctx, filter: &AuditFilter) -> Result<Paged<AuditEn
 }
 
 /// The same rows as a CSV file with a mark of UTF-8, at most `EXPORT_MAX`; cells cannot act as formulas (S47).
-/// `told` puts action, kind, name, and the values before and after into words.
-pub async fn audit_csv(ctx: &Ctx, filter: &AuditFilter, told: impl Fn(&AuditEntry, Lang) -> [String; 5]) -> Result<Vec<u8>> {
+pub async fn audit_csv(ctx: &Ctx, filter: &AuditFilter) -> Result<Vec<u8>> {
     let rows = entries(ctx, filter, None, EXPORT_MAX).await?;
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let head = match ctx.lang() {
@@ -113,15 +112,15 @@ pub async fn audit_csv(ctx: &Ctx, filter: &AuditFilter, told: impl Fn(&AuditEntr
     };
     writer.write_record(head).map_err(Error::internal)?;
     for row in rows {
-        let [action, kind, label, before, after] = told(&row, ctx.lang());
+        let text = |value: Option<Value>| value.map(|value| value.to_string()).unwrap_or_default();
         let cells = [
             row.created_at.table(&ctx.zone),
             row.actor_name,
-            action,
-            kind,
-            label,
-            before,
-            after,
+            row.action,
+            row.object_kind,
+            row.object_label,
+            text(row.before),
+            text(row.after),
             row.ip.unwrap_or_default(),
             row.request_id.map(|id| id.to_string()).unwrap_or_default(),
         ];
@@ -154,7 +153,7 @@ pub async fn audit_verify(ctx: &Ctx) -> Result<AuditReport> {
             where company_id = $1
             and sequence > $2
             order by sequence
-            limit $3",
+            limit $3"#,
             ctx.company as _,
             report.entries,
             BATCH,
@@ -192,7 +191,11 @@ struct Link {
     object_label: String,
     before: Option<Value>,
     after: Option<Value>,
+    actor_kind: ActorKind,
+    actor_id: Option<Uuid>,
     actor_name: String,
+    ip: Option<String>,
+    request_id: Option<Uuid>,
     chain: Vec<u8>,
 }
 

@@ -193,3 +193,34 @@ async fn a_file_that_is_none_is_refused_beside_its_field_and_makes_nobody() {
     assert_eq!(problems(identity::commands::import::import(&admin, many.as_bytes()).await), [("file".to_owned(), Problem::TooManyRows)]);
     assert_eq!(test.ask::<i64>("select count(*) from agents").await, 1);
 }
+
+#[tokio::test]
+async fn an_import_that_ends_halfway_leaves_nobody_with_a_password_that_nobody_knows() {
+    let test = TestApp::new().await;
+    let admin = test.admin().await;
+    let file: String = std::iter::once("email,name\n".to_owned()).chain((0..40).map(|at| format!("a{at}@example.com,a\n"))).collect();
+    let first_is_made = async {
+        while test.ask::<i64>("select count(*) from agents").await == 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = identity::commands::import::import(&admin, file.as_bytes()) => panic!("forty accounts were made at once"),
+        () = first_is_made => {}
+    }
+    let reports = identity::queries::account::import_reports(&admin).await.expect("reports");
+    let rows = import_report(&admin, reports.first().expect("it was kept first").0).await.expect("the report");
+    assert_eq!(rows.len(), 40);
+    let made: Vec<String> = test.list("select email from agents where status = 0").await;
+    assert!(!made.is_empty());
+    for row in rows {
+        assert_eq!(row.agent.is_some(), made.contains(&row.email), "{row:?}");
+        assert_eq!(row.password.is_some(), row.agent.is_some(), "{row:?}");
+        if let Some(password) = row.password {
+            let hash: String = test.ask(format!("select password_hash from agents where email = '{}'", row.email)).await;
+            assert!(identity::password::verify(&password, Some(&hash)).await.expect("verified").matches);
+        }
+    }
+    let page = test.super_admin().await.get("/settings/agents/import").await;
+    assert!(page.body.contains(&format!("/settings/agents/import/{}", reports[0].0)), "{}", page.body);
+}
