@@ -260,7 +260,7 @@ test('in what is typed: customers, tickets, replies, notes, groups, categories',
     if (at % 4 === 2) await post('group/create', { name: clean.slice(0, 40), description: clean });
     if (at % 4 === 3) {
       await post('ticket/category/save', { name: clean.replaceAll('/', '').slice(0, 20), description: clean.slice(0, 150) });
-      await post('permission_group/create', { base_role: 'ticket_agent', name: clean.slice(0, 40), description: clean, ticket_scope: 'own', customer_scope: 'own', 'items][': 'ticket.view' });
+      await post('permission_group/create', { base_role: 'ticket_agent', name: clean.slice(0, 40), description: clean, ticket_scope: 'own', 'items][': 'ticket.view' });
     }
   }
   await lookAtAll({ context, page, bench }, pages);

@@ -52,7 +52,6 @@ pub async fn person(app: &Arc<App>, company: CompanyId, agent: AgentId, request:
         r#"select c.name as company_name, c.time_zone, c.lang as company_lang, c.is_demo,
             a.name, a.nickname, a.email, a.phone, a.role as "role: Role", a.lang, a.theme, a.density,
             p.name as "group_name?", p.permissions as "permissions?", p.ticket_scope as "tickets?: Scope",
-            p.customer_scope as "customers?: Scope",
             array(
                 select m.group_id
                 from group_members m
@@ -74,8 +73,8 @@ pub async fn person(app: &Arc<App>, company: CompanyId, agent: AgentId, request:
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Error::SignInFirst)?;
-    let rights = match (row.group_name, row.permissions, row.tickets, row.customers) {
-        (Some(name), Some(keys), Some(tickets), Some(customers)) => Some(GroupRights { name, items: items(&keys), tickets, customers }),
+    let rights = match (row.group_name, row.permissions, row.tickets) {
+        (Some(name), Some(keys), Some(tickets)) => Some(GroupRights { name, items: items(&keys), tickets }),
         _ => None,
     };
     let lang = row.lang.as_deref().and_then(Lang::from_key);
@@ -140,24 +139,6 @@ pub async fn group_options(tx: &mut Tx, kind: GroupKind) -> Result<Vec<GroupOpti
     .fetch_all(&mut **tx)
     .await?)
 }
-/// 默认工单组: the group that work starts in when nothing else was said, which is the company's first that is left.
-pub async fn default_group(tx: &mut Tx, kind: GroupKind) -> Result<Option<GroupId>> {
-    let company = tx.ctx.company;
-    Ok(sqlx::query_scalar!(
-        r#"select id as "id: GroupId"
-        from groups
-        where company_id = $1
-        and kind = $2
-        and deleted_at is null
-        order by created_at, id
-        limit 1"#,
-        company as _,
-        kind as _,
-    )
-    .fetch_optional(&mut **tx)
-    .await?)
-}
-
 
 /// Enabled agents of a group.
 pub async fn members(tx: &mut Tx, group: GroupId) -> Result<Vec<AgentId>> {

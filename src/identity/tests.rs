@@ -25,7 +25,7 @@ fn moment() -> Stamp {
 }
 
 fn rights(items: &[Permission]) -> GroupRights {
-    GroupRights { name: "组长".to_owned(), items: items.to_vec(), tickets: Scope::All, customers: Scope::All }
+    GroupRights { name: "组长".to_owned(), items: items.to_vec(), tickets: Scope::All }
 }
 
 #[tokio::test]
@@ -158,7 +158,6 @@ fn customer_service_center_is_given_to_full_admins_by_a_permission_group_only() 
             base_role: Some(*role),
             items: vec![item],
             ticket_scope: Some(Scope::Own),
-            customer_scope: Some(Scope::Own),
             ..PermissionGroupInput::default()
         };
         assert_eq!(problems(input.check()), [(item.key().to_owned(), Problem::NotGrantable)]);

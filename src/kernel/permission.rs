@@ -115,6 +115,7 @@ permissions! {
     TicketUrge = "ticket.urge", Ticket, ("工单中心", "Ticket centre"), ("催单", "Urge tickets"), TICKET_AGENTS, EVERYBODY;
     TicketDelete = "ticket.delete", Ticket, ("工单中心", "Ticket centre"), ("删除与恢复工单", "Delete and restore tickets"), TICKET_ADMINS, EVERYBODY;
     TicketReplyDelete = "ticket.reply_delete", Ticket, ("工单中心", "Ticket centre"), ("删除回复", "Delete replies"), TICKET_ADMINS, EVERYBODY;
+    TicketExport = "ticket.export", Ticket, ("工单中心", "Ticket centre"), ("导出工单", "Export tickets"), TICKET_ADMINS, EVERYBODY;
     TicketSharedViews = "ticket.shared_views", Ticket, ("工单中心", "Ticket centre"), ("管理共享视图", "Manage shared views"), TICKET_ADMINS, EVERYBODY;
     MailLedger = "mail.ledger", Ticket, ("邮件台账", "Mail ledger"), ("查看邮件台账", "View the mail ledger"), TICKET_ADMINS, EVERYBODY;
     MailReplay = "mail.replay", Ticket, ("邮件台账", "Mail ledger"), ("重新处理邮件", "Process mail again"), TICKET_ADMINS, EVERYBODY;
@@ -188,10 +189,8 @@ impl<'de> Deserialize<'de> for Permission {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grants {
     items: u64,
-    /// Which tickets.
+    /// Which tickets. Customers are the whole company's: they belong to nobody in particular.
     pub tickets: Scope,
-    /// Which customers.
-    pub customers: Scope,
 }
 
 const _: () = assert!(Permission::ALL.len() <= 64, "Grants holds its items in one word");
@@ -200,26 +199,26 @@ impl Grants {
     /// Everything: the program itself.
     #[must_use]
     pub const fn all() -> Grants {
-        Grants { items: u64::MAX, tickets: Scope::All, customers: Scope::All }
+        Grants { items: u64::MAX, tickets: Scope::All }
     }
 
     /// Nothing: a customer, a visitor.
     #[must_use]
     pub const fn none() -> Grants {
-        Grants { items: 0, tickets: Scope::Own, customers: Scope::Own }
+        Grants { items: 0, tickets: Scope::Own }
     }
 
     /// What a role has without a permission group.
     #[must_use]
     pub fn of_role(role: Role) -> Grants {
-        Grants::of(role, &Permission::defaults_of(role), role.default_scope(), Scope::All)
+        Grants::of(role, &Permission::defaults_of(role), role.default_scope())
     }
 
     /// What a role has with the items of a permission group; items the role cannot hold are ignored.
     #[must_use]
-    pub fn of(role: Role, items: &[Permission], tickets: Scope, customers: Scope) -> Grants {
+    pub fn of(role: Role, items: &[Permission], tickets: Scope) -> Grants {
         let items = items.iter().filter(|item| item.may_hold(role)).fold(0, |bits, item| bits | 1 << (*item as u64));
-        Grants { items, tickets, customers }
+        Grants { items, tickets }
     }
 
     /// Whether the item is among them.

@@ -70,7 +70,6 @@ async fn furnished(boss: &Ctx) -> Ids {
         name: "别家权限组".to_owned(),
         base_role: Some(Role::TicketAgent),
         ticket_scope: Some(kernel::permission::Scope::All),
-        customer_scope: Some(kernel::permission::Scope::All),
         ..Default::default()
     };
     let rights = identity::commands::permission_group::create(boss, rights).await.expect("a permission group");

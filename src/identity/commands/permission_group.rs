@@ -19,8 +19,9 @@ pub async fn create(ctx: &Ctx, input: PermissionGroupInput) -> Result<Permission
     let mut tx = ctx.begin().await?;
     let (id, now) = (PermissionGroupId(ctx.uuid()), ctx.now());
     sqlx::query!(
+        // Nothing reads the scope of customers: they are the whole company's.
         "insert into permission_groups (company_id, id, name, description, base_role, permissions, ticket_scope, customer_scope, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values ($1, $2, $3, $4, $5, $6, $7, 2, $8)",
         ctx.company as _,
         id as _,
         rights.name,
@@ -28,7 +29,6 @@ pub async fn create(ctx: &Ctx, input: PermissionGroupInput) -> Result<Permission
         role as _,
         &keys(&rights.items),
         rights.tickets as _,
-        rights.customers as _,
         now,
     )
     .execute(&mut *tx)
@@ -52,8 +52,7 @@ pub async fn edit(ctx: &Ctx, input: PermissionGroupInput) -> Result {
     check_reach(ctx, role, &before_rights)?;
     check_reach(ctx, role, &rights)?;
     let changed = sqlx::query!(
-        "update permission_groups set name = $4, description = $5, permissions = $6, ticket_scope = $7, customer_scope = $8,
-            version = version + 1
+        "update permission_groups set name = $4, description = $5, permissions = $6, ticket_scope = $7, version = version + 1
         where company_id = $1
         and id = $2
         and version = $3",
@@ -64,7 +63,6 @@ pub async fn edit(ctx: &Ctx, input: PermissionGroupInput) -> Result {
         input.description.trim(),
         &keys(&rights.items),
         rights.tickets as _,
-        rights.customers as _,
     )
     .execute(&mut *tx)
     .await
@@ -114,7 +112,6 @@ fn rights_of(input: &PermissionGroupInput) -> GroupRights {
         name: input.name.trim().to_owned(),
         items,
         tickets: input.ticket_scope.unwrap_or(Scope::Own),
-        customers: input.customer_scope.unwrap_or(Scope::Own),
     }
 }
 
@@ -128,7 +125,6 @@ fn check_reach(ctx: &Ctx, role: Role, rights: &GroupRights) -> Result {
         problems.need(ctx.may(*item), item.key(), Problem::RoleNotYours);
     }
     problems.need(ctx.grants.tickets >= rights.tickets, "ticket_scope", Problem::RoleNotYours);
-    problems.need(ctx.grants.customers >= rights.customers, "customer_scope", Problem::RoleNotYours);
     problems.end()
 }
 
@@ -143,7 +139,6 @@ fn described(role: Role, description: &str, rights: &GroupRights) -> Value {
         "base_role": role,
         "items": rights.items,
         "ticket_scope": rights.tickets,
-        "customer_scope": rights.customers,
     })
 }
 
@@ -154,8 +149,7 @@ fn name_taken(error: sqlx::Error) -> Error {
 async fn load(tx: &mut Tx, id: PermissionGroupId) -> Result<(Role, GroupRights, Value)> {
     let company = tx.ctx.company;
     let row = sqlx::query!(
-        r#"select name, description, base_role as "role: Role", permissions, ticket_scope as "tickets: Scope",
-            customer_scope as "customers: Scope"
+        r#"select name, description, base_role as "role: Role", permissions, ticket_scope as "tickets: Scope"
         from permission_groups
         where company_id = $1
         and id = $2
@@ -165,7 +159,7 @@ async fn load(tx: &mut Tx, id: PermissionGroupId) -> Result<(Role, GroupRights, 
     )
     .fetch_one(&mut **tx)
     .await?;
-    let rights = GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets, customers: row.customers };
+    let rights = GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets };
     let before = described(row.role, &row.description, &rights);
     Ok((row.role, rights, before))
 }

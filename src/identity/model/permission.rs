@@ -31,9 +31,6 @@ pub struct PermissionGroupInput {
     /// Which tickets.
     #[serde(default, deserialize_with = "kernel::input::blank")]
     pub ticket_scope: Option<Scope>,
-    /// Which customers.
-    #[serde(default, deserialize_with = "kernel::input::blank")]
-    pub customer_scope: Option<Scope>,
 }
 
 impl PermissionGroupInput {
@@ -44,7 +41,6 @@ impl PermissionGroupInput {
         problems.at_most(&self.description, "description", 200);
         problems.need(self.base_role.is_some(), "base_role", Problem::Required);
         problems.need(self.ticket_scope.is_some(), "ticket_scope", Problem::Required);
-        problems.need(self.customer_scope.is_some(), "customer_scope", Problem::Required);
         if let Some(role) = self.base_role {
             // Super admins have everything, always: the last one could lock the company otherwise.
             problems.need(role != Role::SuperAdmin, "base_role", Problem::BadChoice);
@@ -138,15 +134,13 @@ pub struct GroupRights {
     pub items: Vec<Permission>,
     /// Which tickets.
     pub tickets: Scope,
-    /// Which customers.
-    pub customers: Scope,
 }
 
 /// What a role with this permission group may do; the one place that combines them.
 #[must_use]
 pub fn grants(role: Role, group: Option<&GroupRights>) -> Grants {
     match group {
-        Some(group) => Grants::of(role, &group.items, group.tickets, group.customers),
+        Some(group) => Grants::of(role, &group.items, group.tickets),
         None => Grants::of_role(role),
     }
 }
@@ -169,7 +163,7 @@ pub fn explain(role: Role, group: Option<&GroupRights>, permission: Permission) 
 #[must_use]
 pub fn covers(giver: &Grants, given: &Grants) -> bool {
     let items = Permission::ALL.iter().all(|item| giver.has(*item) || !given.has(*item));
-    items && giver.tickets >= given.tickets && giver.customers >= given.customers
+    items && giver.tickets >= given.tickets
 }
 
 /// Items of stored keys; a key of an item that is gone is left out.

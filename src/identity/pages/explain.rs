@@ -60,12 +60,11 @@ pub async fn agent_permissions_page(visit: Visit) -> Result<Page> {
     };
     let lead = t!(
         lang,
-        "{}，{}。能看的工单：{}；客户：{}。",
-        "{}, {}. Tickets seen: {}. Customers seen: {}.",
+        "{}，{}。能看的工单：{}。",
+        "{}, {}. Tickets seen: {}.",
         explanation.role.label(lang),
         group,
-        explanation.tickets.label(lang),
-        explanation.customers.label(lang)
+        explanation.tickets.label(lang)
     );
     let (may_group, group_id) = (ctx.may(Permission::PermissionManage), explanation.group.as_ref().map(|(id, _)| *id));
     let page = Page::new(t!(lang, "{}的权限", "Permissions of {}", explanation.name))

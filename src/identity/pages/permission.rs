@@ -75,7 +75,7 @@ pub async fn new_permission_page(visit: Visit) -> Result<Page> {
     match visit.query::<Query>().role.filter(|role| *role != Role::SuperAdmin) {
         Some(role) => {
             let editor =
-                Editor { role, group: None, start: Permission::defaults_of(role), tickets: role.default_scope(), customers: Scope::All };
+                Editor { role, group: None, start: Permission::defaults_of(role), tickets: role.default_scope() };
             Ok(page.body(move || editor.view(&form, lang)))
         }
         None => Ok(page
@@ -106,7 +106,6 @@ pub async fn permission_page(visit: Visit) -> Result<Page> {
         role: group.base_role,
         start: group.rights.items.clone(),
         tickets: group.rights.tickets,
-        customers: group.rights.customers,
         group: Some(group),
     };
     Ok(page.body(move || view! { {delete.summary()}{editor.view(&form, lang)} }))
@@ -132,7 +131,6 @@ struct Editor {
     group: Option<PermissionGroup>,
     start: Vec<Permission>,
     tickets: Scope,
-    customers: Scope,
 }
 
 impl Editor {
@@ -176,7 +174,7 @@ impl Editor {
                             <section class="card"><header><h2>{t!(lang, "数据范围", "Data seen")}</h2></header><div class="in stack">
                                 {Select::new("ticket_scope", t!(lang, "工单", "Tickets")).options(scopes()).selected(self.tickets.key()).required()
                                     .hint(t!(lang, "列表、搜索、导出和提醒都按它", "Lists, search, export and notices follow it")).view(form)}
-                                {Select::new("customer_scope", t!(lang, "客户", "Customers")).options(scopes()).selected(self.customers.key()).required().view(form)}
+                                <p class="small dim">{t!(lang, "客户不分范围：能查看客户的人，看得到公司的全部客户。", "Customers have no such limit: whoever may view customers sees all of the company's.")}</p>
                             </div></section>
                         </aside>
                     </div>

@@ -56,8 +56,6 @@ pub struct Explanation {
     pub group: Option<(PermissionGroupId, String)>,
     /// Which tickets.
     pub tickets: Scope,
-    /// Which customers.
-    pub customers: Scope,
     /// Every item.
     pub items: Vec<Explained>,
 }
@@ -127,8 +125,7 @@ pub async fn who_has(ctx: &Ctx, permission: Permission) -> Result<Vec<Holder>> {
     let mut tx = ctx.read().await?;
     let rows = sqlx::query!(
         r#"select a.id as "id: AgentId", a.name, a.status as "status: AgentStatus", a.role as "role: Role",
-            p.name as "group_name?", p.permissions as "permissions?", p.ticket_scope as "tickets?: Scope",
-            p.customer_scope as "customers?: Scope"
+            p.name as "group_name?", p.permissions as "permissions?", p.ticket_scope as "tickets?: Scope"
         from agents a
         left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
         where a.company_id = $1
@@ -140,7 +137,7 @@ pub async fn who_has(ctx: &Ctx, permission: Permission) -> Result<Vec<Holder>> {
     .fetch_all(&mut *tx)
     .await?;
     let holders = rows.into_iter().filter_map(|row| {
-        let rights = rights(row.group_name, row.permissions, row.tickets, row.customers);
+        let rights = rights(row.group_name, row.permissions, row.tickets);
         let explained = explain_item(row.role, rights.as_ref(), permission);
         explained.has.then_some(Holder { id: row.id, name: row.name, status: row.status, role: row.role, because: explained.because })
     });
@@ -153,8 +150,7 @@ pub async fn explain(ctx: &Ctx, agent: AgentId) -> Result<Explanation> {
     let mut tx = ctx.read().await?;
     let row = sqlx::query!(
         r#"select a.name, a.role as "role: Role", a.permission_group_id as "group: PermissionGroupId",
-            p.name as "group_name?", p.permissions as "permissions?", p.ticket_scope as "tickets?: Scope",
-            p.customer_scope as "customers?: Scope"
+            p.name as "group_name?", p.permissions as "permissions?", p.ticket_scope as "tickets?: Scope"
         from agents a
         left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
         where a.company_id = $1
@@ -166,7 +162,7 @@ pub async fn explain(ctx: &Ctx, agent: AgentId) -> Result<Explanation> {
     )
     .fetch_one(&mut *tx)
     .await?;
-    let rights = rights(row.group_name, row.permissions, row.tickets, row.customers);
+    let rights = rights(row.group_name, row.permissions, row.tickets);
     let grants = crate::model::permission::grants(row.role, rights.as_ref());
     Ok(Explanation {
         id: agent,
@@ -174,20 +170,19 @@ pub async fn explain(ctx: &Ctx, agent: AgentId) -> Result<Explanation> {
         role: row.role,
         group: row.group.zip(rights.as_ref().map(|rights| rights.name.clone())),
         tickets: grants.tickets,
-        customers: grants.customers,
         items: Permission::ALL.iter().map(|item| explain_item(row.role, rights.as_ref(), *item)).collect(),
     })
 }
 
-fn rights(name: Option<String>, keys: Option<Vec<String>>, tickets: Option<Scope>, customers: Option<Scope>) -> Option<GroupRights> {
-    Some(GroupRights { name: name?, items: items(&keys?), tickets: tickets?, customers: customers? })
+fn rights(name: Option<String>, keys: Option<Vec<String>>, tickets: Option<Scope>) -> Option<GroupRights> {
+    Some(GroupRights { name: name?, items: items(&keys?), tickets: tickets? })
 }
 
 async fn load(tx: &mut Tx, only: Option<PermissionGroupId>) -> Result<Vec<PermissionGroup>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(
         r#"select p.id as "id: PermissionGroupId", p.name, p.description, p.base_role as "base_role: Role", p.permissions,
-            p.ticket_scope as "tickets: Scope", p.customer_scope as "customers: Scope", p.version, p.created_at,
+            p.ticket_scope as "tickets: Scope", p.version, p.created_at,
             (
                 select count(*)
                 from agents a
@@ -209,7 +204,7 @@ async fn load(tx: &mut Tx, only: Option<PermissionGroupId>) -> Result<Vec<Permis
         id: row.id,
         description: row.description,
         base_role: row.base_role,
-        rights: GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets, customers: row.customers },
+        rights: GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets },
         version: row.version,
         agents: row.agents,
         created_at: row.created_at,

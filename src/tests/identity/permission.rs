@@ -17,7 +17,6 @@ fn group_of(role: Role, items: &[Permission]) -> PermissionGroupInput {
         base_role: Some(role),
         items: items.to_vec(),
         ticket_scope: Some(Scope::All),
-        customer_scope: Some(Scope::All),
         ..PermissionGroupInput::default()
     }
 }
@@ -77,7 +76,6 @@ async fn a_form_with_an_item_the_role_cannot_hold_says_so_beside_it_and_keeps_wh
         ("items[]", "ticket.view"),
         ("items[]", "settings.service_center"),
         ("ticket_scope", "group"),
-        ("customer_scope", "all"),
     ];
     let page = browser.submit("/settings/permissions/new?role=ticket_agent", "/do/permission_group/create", &fields).await;
     assert!(page.text(".wrongs").contains("这个角色不能拥有该权限项"), "{}", page.body);
@@ -142,4 +140,17 @@ async fn who_manages_permission_groups_ticks_only_what_they_have() {
     let refused = permission_group::create(&full, group_of(Role::TicketAgent, &[Permission::TicketView, Permission::TicketDelete])).await;
     assert_eq!(problems(refused), [("ticket.delete".to_owned(), Problem::RoleNotYours)]);
     permission_group::create(&full, group_of(Role::TicketAgent, &[Permission::TicketView])).await.expect("what they have");
+}
+
+#[tokio::test]
+async fn customers_are_the_whole_companys_and_the_editor_says_so() {
+    let test = TestApp::new().await;
+    let browser = test.super_admin().await;
+    let page = browser.get("/settings/permissions/new?role=ticket_agent").await;
+    assert!(page.body.contains("看得到公司的全部客户") && !page.body.contains("customer_scope"), "{}", page.body);
+    let fields = [("name", "夜班"), ("base_role", "ticket_agent"), ("items[]", "customer.view"), ("ticket_scope", "own")];
+    assert_eq!(browser.post("/settings/permissions/new", "/do/permission_group/create", &fields).await.status, 303);
+    let scoped: Vec<_> = fields.into_iter().chain([("customer_scope", "own")]).collect();
+    assert_ne!(browser.call("/do/permission_group/create", &scoped).await.status, 200, "nobody is promised a limit that does not hold");
+    assert_eq!(test.ask::<i64>("select count(*) from permission_groups").await, 1);
 }

@@ -82,7 +82,6 @@ pub const CALLS: &[(&str, Fields)] = &[
             ("base_role", "ticket_agent"),
             ("items[]", "ticket.view"),
             ("ticket_scope", "own"),
-            ("customer_scope", "all"),
         ],
     ),
     (
@@ -93,7 +92,6 @@ pub const CALLS: &[(&str, Fields)] = &[
             ("name", "{fresh}"),
             ("base_role", "ticket_agent"),
             ("ticket_scope", "all"),
-            ("customer_scope", "all"),
         ],
     ),
     ("/do/permission_group/delete", &[("id", "{permission_group}")]),
@@ -152,7 +150,6 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/ticket/unfollow", &[("ticket", "{ticket}")]),
     ("/do/ticket/link", &[("ticket", "{ticket}"), ("number", "20991231000001")]),
     ("/do/ticket/unlink", &[("ticket", "{own_ticket}"), ("other", "{ticket}")]),
-    ("/do/ticket/bulk_preview", &[("tickets[]", "{ticket}"), ("act", "solve")]),
     ("/do/ticket/bulk", &[("tickets[]", "{ticket}"), ("act", "delete")]),
     ("/do/ticket/bulk", &[("tickets[]", "{own_ticket}"), ("act", "group"), ("group", "{group}")]),
     ("/do/ticket/bulk", &[("tickets[]", "{own_ticket}"), ("act", "agent"), ("agent", "{agent}")]),

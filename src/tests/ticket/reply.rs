@@ -108,7 +108,6 @@ async fn who_may_only_note_cannot_write_to_the_customer() {
         base_role: Some(Role::TicketAgent),
         items: vec![Permission::TicketView, Permission::TicketNote],
         ticket_scope: Some(Scope::All),
-        customer_scope: Some(Scope::All),
         ..PermissionGroupInput::default()
     };
     let group = permission_group::create(&desk.admin, group).await.expect("a group");

@@ -159,7 +159,6 @@ async fn s05_the_scope_of_a_permission_group_holds_on_every_page() {
         base_role: Some(Role::TicketAgent),
         items: vec![Permission::TicketView, Permission::TicketEdit],
         ticket_scope: Some(Scope::Own),
-        customer_scope: Some(Scope::All),
         ..PermissionGroupInput::default()
     };
     let group = permission_group::create(&desk.admin, group).await.expect("a group");
