@@ -8,7 +8,7 @@ use kernel::lang::Lang;
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
 use kernel::time::{Stamp, start_of_day};
-use kernel::tx::{self, Subject};
+use kernel::tx::{Subject, audit_chain};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Uuid;
@@ -103,7 +103,8 @@ pub async fn audit_page(ctx: &Ctx, filter: &AuditFilter) -> Result<Paged<AuditEn
 }
 
 /// The same rows as a CSV file with a mark of UTF-8, at most `EXPORT_MAX`; cells cannot act as formulas (S47).
-pub async fn audit_csv(ctx: &Ctx, filter: &AuditFilter) -> Result<Vec<u8>> {
+/// `told` puts action, kind, name, and the values before and after into words.
+pub async fn audit_csv(ctx: &Ctx, filter: &AuditFilter, told: impl Fn(&AuditEntry, Lang) -> [String; 5]) -> Result<Vec<u8>> {
     let rows = entries(ctx, filter, None, EXPORT_MAX).await?;
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let head = match ctx.lang() {
@@ -112,15 +113,15 @@ pub async fn audit_csv(ctx: &Ctx, filter: &AuditFilter) -> Result<Vec<u8>> {
     };
     writer.write_record(head).map_err(Error::internal)?;
     for row in rows {
-        let text = |value: Option<Value>| value.map(|value| value.to_string()).unwrap_or_default();
+        let [action, kind, label, before, after] = told(&row, ctx.lang());
         let cells = [
             row.created_at.table(&ctx.zone),
             row.actor_name,
-            row.action,
-            row.object_kind,
-            row.object_label,
-            text(row.before),
-            text(row.after),
+            action,
+            kind,
+            label,
+            before,
+            after,
             row.ip.unwrap_or_default(),
             row.request_id.map(|id| id.to_string()).unwrap_or_default(),
         ];
@@ -147,13 +148,12 @@ pub async fn audit_verify(ctx: &Ctx) -> Result<AuditReport> {
     'walk: loop {
         let rows = sqlx::query_as!(
             Link,
-            r#"select created_at, sequence, id, action, object_kind, object_id, object_label, before, after,
-                actor_kind as "actor_kind: ActorKind", actor_id, actor_name, host(ip) as ip, request_id, chain
+            "select created_at, sequence, id, action, object_kind, object_id, object_label, before, after, actor_name, chain
             from audit_entries
             where company_id = $1
             and sequence > $2
             order by sequence
-            limit $3"#,
+            limit $3",
             ctx.company as _,
             report.entries,
             BATCH,
@@ -191,31 +191,15 @@ struct Link {
     object_label: String,
     before: Option<Value>,
     after: Option<Value>,
-    actor_kind: ActorKind,
-    actor_id: Option<Uuid>,
     actor_name: String,
-    ip: Option<String>,
-    request_id: Option<Uuid>,
     chain: Vec<u8>,
 }
 
 impl Link {
     fn follows(&self, previous: &[u8]) -> bool {
         let subject = Subject { kind: self.object_kind.clone().into(), id: self.object_id, label: self.object_label.clone() };
-        let link = tx::Link {
-            id: self.id,
-            at: self.created_at,
-            action: &self.action,
-            subject: &subject,
-            before: self.before.as_ref(),
-            after: self.after.as_ref(),
-            actor_kind: self.actor_kind,
-            actor_id: self.actor_id,
-            actor_name: &self.actor_name,
-            ip: self.ip.as_deref().and_then(|ip| ip.parse().ok()),
-            request: self.request_id,
-        };
-        link.after(previous) == self.chain
+        let (before, after) = (self.before.as_ref(), self.after.as_ref());
+        audit_chain(previous, self.id, &self.action, &subject, before, after, &self.actor_name) == self.chain
     }
 }
 
