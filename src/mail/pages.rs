@@ -137,8 +137,14 @@ pub async fn new_mailbox_page(visit: Visit) -> Result<Page> {
     let page = Page::new(t!(lang, "添加邮箱", "Add a mailbox"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "邮箱", "Mailboxes"), "/settings/mailboxes")
+    let mut tx = visit.ctx.read().await?;
+    let start_group = identity::queries::default_group(&mut tx, GroupKind::Ticket).await?.map(|id| id.to_string());
+    drop(tx);
         .lead(t!(lang, "填好后先测试连接，通过了再保存。", "Fill it in and test the connection; it is saved when it works."));
-    Ok(page.body(move || form::form(&form::Shown { path: path_of::<CreateMailbox>(), mailbox: None, groups: &groups, state: &state }, ())))
+    Ok(page.body(move || {
+        let path = path_of::<CreateMailbox>();
+        form::form(&form::Shown { path, mailbox: None, start_group, groups: &groups, state: &state }, ())
+    }))
 }
 
 /// 邮箱: one of them, with its health, its servers and what its tickets start from.
@@ -159,7 +165,8 @@ pub async fn mailbox_page(visit: Visit) -> Result<Page> {
         .action(move || form::delete_button(id, &address, lang));
     Ok(page.body(move || {
         let health = health::section(&row, &ctx);
-        form::form(&form::Shown { path: path_of::<EditMailbox>(), mailbox: Some(&mailbox), groups: &groups, state: &state }, health)
+        let path = path_of::<EditMailbox>();
+        form::form(&form::Shown { path, mailbox: Some(&mailbox), start_group: None, groups: &groups, state: &state }, health)
     }))
 }
 

@@ -8,6 +8,7 @@ mod password;
 mod permission;
 mod sign_in;
 
+mod words;
 use crate::tests::app::{PASSWORD, TestApp, token_in};
 use identity::model::account::{AgentChoice, AgentInput};
 use kernel::id::AgentId;

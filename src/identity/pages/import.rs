@@ -140,7 +140,7 @@ fn report_row(row: &ImportRow, lang: Lang) -> AnyView {
             .0
             .iter()
             .map(|(name, problem)| {
-                let label = if name.is_empty() { String::new() } else { t!(lang, "{}：", "{}: ", field(name, lang)) };
+                let label = if name.is_empty() { String::new() } else { t!(lang, "{}：", "{}: ", field("agent", name, lang)) };
                 view! { <span class="bad-cell">{label}{problem.text(lang)}</span>" " }.into_any()
             })
             .collect();

@@ -38,6 +38,10 @@ pub(super) fn action(action: &str, lang: Lang) -> String {
         "password_reset" => t!(lang, "重设密码", "reset the password of"),
         "sessions_ended" => t!(lang, "结束登录会话", "ended the sessions of"),
         "replayed" => t!(lang, "重新处理", "processed again"),
+        "refetched" => t!(lang, "重新收取", "fetched again"),
+        "key_rotated" => t!(lang, "更换", "replaced"),
+        "reply_deleted" => t!(lang, "删除回复", "deleted a reply of"),
+        "discarded" => t!(lang, "丢弃", "discarded"),
         "moved" => t!(lang, "移动", "moved"),
         other => return other.replace('_', " "),
     };
@@ -60,6 +64,7 @@ pub(super) fn kind(kind: &str, lang: Lang) -> String {
         "category" => t!(lang, "工单分类", "category"),
         "mailbox" => t!(lang, "邮箱", "mailbox"),
         "mail" => t!(lang, "邮件", "mail"),
+        "mail_key" => t!(lang, "邮件密钥", "mail key"),
         "view" => t!(lang, "视图", "view"),
         "job" => t!(lang, "任务", "job"),
         "export" => t!(lang, "导出", "export"),
@@ -85,8 +90,52 @@ pub(super) fn kind_icon(kind: &str) -> &'static str {
 }
 
 /// Name of a field.
-pub(super) fn field(field: &str, lang: Lang) -> String {
+pub(super) fn field(kind: &str, field: &str, lang: Lang) -> String {
     let words = match field {
+        "name" if matches!(kind, "agent" | "customer") => t!(lang, "姓名", "Full name"),
+        "contacts" => t!(lang, "联系方式", "Contacts"),
+        "partner_id" => t!(lang, "对接ID", "Integration id"),
+        "vip_level" => t!(lang, "VIP等级", "VIP level"),
+        "organisation" => t!(lang, "所属企业", "Organisation"),
+        "remark" if kind == "settings" => t!(lang, "说明框", "Remark box"),
+        "remark" => t!(lang, "备注", "Remark"),
+        "fields" => t!(lang, "客户字段", "Customer fields"),
+        "label" => t!(lang, "名称", "Name"),
+        "kind" => t!(lang, "类型", "Kind"),
+        "options" => t!(lang, "选项", "Options"),
+        "path" => t!(lang, "分类", "Category"),
+        "query" => t!(lang, "条件", "Query"),
+        "address" => t!(lang, "邮箱地址", "Mail address"),
+        "display_name" => t!(lang, "发件人名称", "Sender's name"),
+        "group" => t!(lang, "受理组", "Group"),
+        "enabled" => t!(lang, "启用", "In use"),
+        "imap_host" => t!(lang, "IMAP 服务器", "IMAP server"),
+        "imap_port" => t!(lang, "IMAP 端口", "IMAP port"),
+        "imap_user" => t!(lang, "IMAP 用户名", "IMAP user name"),
+        "imap_folder" => t!(lang, "IMAP 文件夹", "IMAP folder"),
+        "imap_password" => t!(lang, "IMAP 密码", "IMAP password"),
+        "smtp_host" => t!(lang, "SMTP 服务器", "SMTP server"),
+        "smtp_port" => t!(lang, "SMTP 端口", "SMTP port"),
+        "smtp_user" => t!(lang, "SMTP 用户名", "SMTP user name"),
+        "smtp_password" => t!(lang, "SMTP 密码", "SMTP password"),
+        "authserv_id" => t!(lang, "可信的验证服务器", "Trusted verifying server"),
+        "levels" => t!(lang, "星级", "Levels"),
+        "guide" => t!(lang, "引导语", "Guide text"),
+        "when" => t!(lang, "发送时机", "When to send"),
+        "delay" => t!(lang, "延迟（分钟）", "Delay (minutes)"),
+        "again" => t!(lang, "重新打开后再次邀评", "Invite again after reopening"),
+        "cap" => t!(lang, "频次上限", "Frequency cap"),
+        "excluded_categories" => t!(lang, "不邀评的分类", "Categories not invited"),
+        "excluded_sources" => t!(lang, "不邀评的渠道", "Channels not invited"),
+        "validity" => t!(lang, "有效期（天）", "Valid for (days)"),
+        "mailbox" => t!(lang, "发件邮箱", "Sending mailbox"),
+        "reopen_on_reply" => t!(lang, "客户回复后重新打开", "Reopen on the customer's reply"),
+        "recent_hours" => t!(lang, "重复提醒（小时）", "Warn of repeats (hours)"),
+        "sender_hourly" => t!(lang, "每位发件人每小时最多", "At most per sender and hour"),
+        "verdict" => t!(lang, "去处", "Verdict"),
+        "reason" => t!(lang, "原因", "Reason"),
+        "error" => t!(lang, "错误", "Error"),
+        "payload" => t!(lang, "内容", "Content"),
         "email" => t!(lang, "邮箱", "E-mail"),
         "name" => t!(lang, "名称", "Name"),
         "nickname" => t!(lang, "昵称", "Nickname"),
@@ -127,7 +176,35 @@ pub(super) fn value(field: &str, value: &Value, lang: Lang) -> String {
             let words: Vec<String> = items.iter().map(|item| self::value(field, item, lang)).collect();
             words.join(t!(lang, "、", ", "))
         }
-        other => other.to_string(),
+        Value::Object(parts) => object(parts, lang),
+        Value::Number(number) => number.to_string(),
+    }
+}
+
+/// A value of parts: the text of the language, a contact as it was written, or every part with its name.
+fn object(parts: &serde_json::Map<String, Value>, lang: Lang) -> String {
+    let text = |key: &str| parts.get(key).and_then(Value::as_str);
+    if let Some(words) = text(lang.key()) {
+        return words.to_owned();
+    }
+    if let Some(written) = text("value").filter(|_| parts.contains_key("normal")) {
+        return written.to_owned();
+    }
+    let said = parts.iter().filter(|(_, part)| !part.is_null());
+    let said = said.map(|(key, part)| match key.parse::<kernel::macros::uuid::Uuid>() {
+        // An own field: its name is not kept with the entry.
+        Ok(_) => value("", part, lang),
+        Err(_) => format!("{} {}", field("", key, lang), value(key, part, lang)),
+    });
+    said.collect::<Vec<_>>().join(t!(lang, "，", ", "))
+}
+
+/// What an object was called: settings by what they set.
+pub(super) fn label(kind: &str, label: &str, lang: Lang) -> String {
+    match (kind, label) {
+        ("settings", "satisfaction") => t!(lang, "工单满意度", "ticket satisfaction").to_owned(),
+        ("settings", "ticket") => t!(lang, "工单", "tickets").to_owned(),
+        _ => label.to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::tests::app::TestApp;
 use identity::commands::account::{disable, enable};
 use identity::commands::company;
 use identity::model::company::CompanyInput;
-use identity::queries::audit::{AuditFilter, audit_csv, audit_page, audit_verify};
+use identity::queries::audit::{AuditEntry, AuditFilter, audit_csv, audit_page, audit_verify};
 use kernel::error::Error;
 use kernel::lang::Lang;
 use kernel::permission::Role;
@@ -104,7 +104,7 @@ async fn s47_the_trail_as_a_file_starts_no_formula_and_needs_the_right() {
     let input =
         CompanyInput { name: "=HYPERLINK(\"http://evil.example\")".to_owned(), time_zone: "Asia/Shanghai".to_owned(), lang: Lang::Zh };
     company::edit(&admin, input).await.expect("renamed");
-    let file = String::from_utf8(audit_csv(&admin, &AuditFilter::default()).await.expect("a file")).expect("UTF-8");
+    let file = String::from_utf8(audit_csv(&admin, &AuditFilter::default(), plain).await.expect("a file")).expect("UTF-8");
     assert!(file.starts_with('\u{feff}') && file.contains("'=HYPERLINK"), "{file}");
     let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
     for record in reader.records() {
@@ -112,5 +112,10 @@ async fn s47_the_trail_as_a_file_starts_no_formula_and_needs_the_right() {
         assert!(record.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{record:?}");
     }
     test.new_agent(LILEI, "李雷", Role::TicketAgent, Vec::new()).await;
-    assert!(matches!(audit_csv(&test.ctx_of(LILEI).await, &AuditFilter::default()).await, Err(Error::Forbidden(_))));
+    assert!(matches!(audit_csv(&test.ctx_of(LILEI).await, &AuditFilter::default(), plain).await, Err(Error::Forbidden(_))));
+}
+
+/// An entry's words for the file, as they are stored.
+fn plain(entry: &AuditEntry, _: Lang) -> [String; 5] {
+    [entry.action.clone(), entry.object_kind.clone(), entry.object_label.clone(), String::new(), String::new()]
 }
