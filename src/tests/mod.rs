@@ -18,6 +18,7 @@ mod permissions;
 mod request;
 mod satisfaction;
 mod tenancy;
+mod sweep;
 mod ticket;
 mod worker;
 mod typed;

@@ -11,6 +11,7 @@ use kernel::app::App;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::job::{Job, enqueue};
+use kernel::store;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use serde::{Deserialize, Serialize};
@@ -155,9 +156,33 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         identity::commands::forget_links(&mut tx, ctx.now().minus(KEPT)).await?;
         tx.commit().await?;
         if jobs.rows_affected() + notices.rows_affected() == 0 {
-            return Ok(());
+            break;
         }
     }
+    sweep(ctx).await
+}
+
+/// Deletes files that nothing names: their transaction never came, or their row is gone.
+async fn sweep(ctx: &Ctx) -> Result {
+    let company = ctx.company;
+    for hashes in store::settled(ctx).await?.chunks(500) {
+        let mut tx = ctx.read().await?;
+        let unnamed = sqlx::query_scalar!(
+            r#"select hash as "hash!"
+            from unnest($2::bytea[]) hash
+            where not exists (select from files f where f.company_id = $1 and f.sha256 = hash)
+            and not exists (select from mails m where m.company_id = $1 and m.raw_sha256 = hash)"#,
+            company as _,
+            hashes,
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        drop(tx);
+        for hash in unnamed {
+            store::sweep(ctx, &hash).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The upkeep of the installation: every company has its turn, partitions exist before they are needed, ended sessions

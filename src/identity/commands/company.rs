@@ -152,14 +152,19 @@ pub async fn edit(ctx: &Ctx, input: CompanyInput) -> Result {
     tx.commit().await
 }
 
-/// System: removes the demo with everything in it. Any other company is refused by the database itself. The bytes of
-/// its files stay in the store.
+/// System: removes the demo with everything in it, the bytes of its files last. Any other company is refused by the
+/// database itself.
 pub async fn remove_company(app: &Arc<App>, company: CompanyId) -> Result {
     let ctx = app.system(company).await?;
     let mut tx = ctx.begin().await?;
     sqlx::query!("set local statement_timeout = '5min'").execute(&mut *tx).await?;
     sqlx::query!("select remove_company($1)", company as _).execute(&mut *tx).await?;
-    tx.commit().await
+    tx.commit().await?;
+    // The company is gone whatever the store says.
+    if let Err(error) = kernel::store::remove_all(app, company).await {
+        tracing::warn!(%error, %company, "files of a removed company stay in the store");
+    }
+    Ok(())
 }
 
 /// The first super admin, ready to be stored.
@@ -171,14 +176,14 @@ struct Founder {
 
 /// Everything that needs no transaction: checks, the costly hash, the context of the company to be.
 async fn prepare(app: &Arc<App>, new: &NewCompany) -> Result<(Ctx, Founder)> {
+    let email = kernel::input::email(&new.email).unwrap_or_default();
+    let local = email.split('@').next().unwrap_or_default();
+    let name = if new.admin.trim().is_empty() { local.to_owned() } else { new.admin.trim().to_owned() };
     let input = SetupInput {
         company: new.name.clone(),
         time_zone: new.time_zone.clone(),
         email: new.email.clone(),
         name: name.clone(),
-    let email = kernel::input::email(&new.email).unwrap_or_default();
-    let local = email.split('@').next().unwrap_or_default();
-    let name = if new.admin.trim().is_empty() { local.to_owned() } else { new.admin.trim().to_owned() };
         password: new.password.clone(),
         ..SetupInput::default()
     };
