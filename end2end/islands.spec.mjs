@@ -176,6 +176,33 @@ test('news comes while the page is open', async ({ page }) => {
   await expect(list.getByRole('row').filter({ hasText: '第三件事' })).toContainText('紧急');
 });
 
+test('a tab out of sight holds no connection and misses nothing', async ({ page }) => {
+  await page.goto(tickets.get('第一件事').href);
+  await page.getByRole('button', { name: '接手工单' }).click();
+  await expect(page.getByRole('button', { name: '接手工单' })).toHaveCount(0);
+  const streams = new Set();
+  const isStream = (request) => new URL(request.url()).pathname === '/live';
+  page.on('request', (request) => isStream(request) && streams.add(request));
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => streams.delete(request));
+  await page.goto('/tickets?view=all');
+  await expect.poll(() => streams.size).toBe(1);
+  const show = (hidden) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await show(true);
+  await expect.poll(() => streams.size).toBe(0);
+  await lei.goto(tickets.get('第一件事').href);
+  await lei.getByLabel('优先级').selectOption({ label: '紧急' });
+  await lei.getByRole('button', { name: '保存属性' }).click();
+  await expect(lei.locator('.toast')).toBeVisible();
+  await lei.waitForTimeout(2500);
+  await expect(page.locator('.live-line')).toHaveCount(0);
+  await show(false);
+  await expect(page.locator('.live-line')).toContainText('1');
+});
+
 test('who else is here, and what was said meanwhile', async ({ page }) => {
   test.setTimeout(90_000);
   await page.goto(tickets.get('第四件事').href);

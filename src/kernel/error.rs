@@ -119,6 +119,7 @@ problems! {
     LinkUnknown = "400084", "link_unknown", "没有这个编号的工单", "There is no ticket with this number";
     NotAPicture = "999999", "not_a_picture", "请选择 PNG、JPEG、GIF 或 WebP 图片", "Choose a PNG, JPEG, GIF or WebP picture";
     FileTooLarge = "400064", "file_too_large", "单个附件最大 20 MB", "A file may have at most 20 MB";
+    FileGone = "999999", "file_gone", "撤回的附件已经不在了，请重新选择", "A file that was taken back is gone, choose it again";
     TooManyFiles = "400066", "too_many_files", "最多 20 个附件", "At most 20 files";
     FileNameBad = "400125", "file_name_bad", "文件名不能含 #，最多 255 字符", "A file name has no # and at most 255 characters";
     TooLate = "999999", "too_late", "已经发出，不能撤回了", "It was sent already and cannot be taken back";
@@ -270,27 +271,9 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Error::NotFound,
-            other if is_passing(&other) => {
-                tracing::warn!(error = %other, "the database did not answer as it should");
-                Error::Busy
-            }
+            sqlx::Error::PoolTimedOut => Error::Busy,
             other => Error::internal(format!("database: {other}")),
         }
-    }
-}
-
-/// Whether the same may work in a moment: the database is away, starts, stops, hands over to another node, is full, or
-/// two transactions were in each other's way (F04, D13).
-#[cfg(feature = "ssr")]
-fn is_passing(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
-            matches!(&*code, "40001" | "40P01" | "25006" | "57014" | "57P01" | "57P02" | "57P03")
-                || code.starts_with("08")
-                || code.starts_with("53")
-        }),
-        _ => false,
     }
 }
 

@@ -55,25 +55,39 @@ pub struct LiveEvent {
 /// # Errors
 /// When the database refuses.
 pub async fn tell(tx: &mut Tx, agents: &[AgentId], kind: &str, payload: &serde_json::Value) -> Result {
+    append(tx, agents.iter().map(|agent| (*agent, payload)).collect(), kind, None).await
+}
+
+/// Tells these people of an event, each in their own words, and nobody of it twice.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn tell_of(tx: &mut Tx, event: uuid::Uuid, kind: &str, told: Vec<(AgentId, &serde_json::Value)>) -> Result {
+    append(tx, told, kind, Some(event)).await
+}
+
+/// A transaction calls this once: the order holds within one call.
+async fn append(tx: &mut Tx, mut told: Vec<(AgentId, &serde_json::Value)>, kind: &str, event: Option<uuid::Uuid>) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
-    let mut agents = agents.to_vec();
     // One order for all writers, so that two transactions never wait for each other.
-    agents.sort_unstable();
-    agents.dedup();
-    for agent in agents {
+    told.sort_unstable_by_key(|(agent, _)| *agent);
+    told.dedup_by_key(|(agent, _)| *agent);
+    for (agent, payload) in told {
         sqlx::query!(
             "with head as (
                 insert into live_heads as h (company_id, agent_id, seq) values ($1, $2, 1)
                 on conflict (company_id, agent_id) do update set seq = h.seq + 1
                 returning seq
             )
-            insert into live_events (company_id, agent_id, seq, kind, payload, created_at)
-            select $1, $2, seq, $3, $4, $5 from head",
+            insert into live_events (company_id, agent_id, seq, kind, payload, created_at, event_id)
+            select $1, $2, seq, $3, $4, $5, $6 from head
+            on conflict (company_id, agent_id, event_id) where event_id is not null do nothing",
             company as _,
             agent as _,
             kind,
             payload,
             now,
+            event,
         )
         .execute(&mut **tx)
         .await?;
@@ -117,25 +131,39 @@ pub async fn head(tx: &mut Tx, agent: AgentId) -> Result<i64> {
 /// Rows looked at for the number on the bell: older ones have had their chance.
 const LATELY: i64 = 500;
 
-/// How many notices of the person wait unread. A notice is a row that leads somewhere: it carries an `href`.
+/// Where a page stands in a person's stream when it is drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standing {
+    /// How many notices wait unread. A notice is a row that leads somewhere: it carries an `href`.
+    pub unread: i64,
+    /// The last sequence: the page's stream goes on from here, so that nothing between the two is missed.
+    pub head: i64,
+}
+
+/// Where the person's stream stands.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn unread(tx: &mut Tx, agent: AgentId) -> Result<i64> {
+pub async fn standing(tx: &mut Tx, agent: AgentId) -> Result<Standing> {
     let company = tx.ctx.company;
-    let unread = sqlx::query_scalar!(
-        r#"select count(*) as "unread!" from live_events e
-        where e.company_id = $1 and e.agent_id = $2
-        and e.seq > (select h.seq - $3 from live_heads h where h.company_id = $1 and h.agent_id = $2)
-        and e.read_at is null
-        and e.payload ? 'href'"#,
+    let standing = sqlx::query_as!(
+        Standing,
+        r#"select h.seq as head, (
+            select count(*) from live_events e
+            where e.company_id = $1 and e.agent_id = $2
+            and e.seq > h.seq - $3
+            and e.read_at is null
+            and e.payload ? 'href'
+        ) as "unread!"
+        from live_heads h
+        where h.company_id = $1 and h.agent_id = $2"#,
         company as _,
         agent as _,
         LATELY,
     )
-    .fetch_one(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    Ok(unread)
+    Ok(standing.unwrap_or_default())
 }
 
 /// The person's last 50 notices, newest first: what the bell opens.

@@ -14,15 +14,19 @@ use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::event::Event;
-use kernel::id::{InvitationId, TicketId};
+use kernel::id::{InvitationId, MailId, TicketId};
 use kernel::time::Stamp;
+use kernel::tx::Tx;
 use kernel::{job, rng, setting};
 use mail::commands::Outgoing;
+use mail::model::OutState;
 use ticket::model::Status;
 use ticket::queries::TicketFacts;
 
 /// Invites the customer of a ticket that just ended, or keeps why not. System: reaction to the ticket's status; the
 /// same event twice invites once (unique by ticket and cycle). `None` when there is nothing to invite or to keep.
+///
+/// A ticket that ended by a reply which can still be taken back is invited when it no longer can.
 pub async fn invite(ctx: &Ctx, ticket: TicketId, finished_as: Status) -> Result<Option<InvitationId>> {
     let mut tx = ctx.begin().await?;
     let now = ctx.now();
@@ -37,7 +41,10 @@ pub async fn invite(ctx: &Ctx, ticket: TicketId, finished_as: Status) -> Result<
     let (state, rule, send_at) = match decide(&asked, &settings.value, &history, now).0 {
         Decision::Ignore(_) => return Ok(None),
         Decision::Withhold(rule) => (InvitationState::Withheld, rule.key(), now),
-        Decision::Send(at) => (InvitationState::Waiting, "", at),
+        Decision::Send(at) => {
+            let held = ticket::queries::held_until(&mut tx, ticket).await?;
+            (InvitationState::Waiting, "", held.map_or(at, |until| until.max(at)))
+        }
     };
     let (company, id) = (ctx.company, InvitationId(ctx.uuid()));
     // What was withheld in this cycle gives way; what waits or is sent stays.
@@ -78,13 +85,68 @@ pub async fn invite(ctx: &Ctx, ticket: TicketId, finished_as: Status) -> Result<
     Ok(id)
 }
 
+/// Withdraws what waits for a ticket that is open again: its next end invites anew. System: reaction to the ticket's
+/// status; a ticket that ended once more in the meantime keeps what waits.
+pub async fn withdraw(ctx: &Ctx, ticket: TicketId) -> Result {
+    let mut tx = ctx.begin().await?;
+    if ticket::queries::facts(&mut tx, ticket).await?.status.is_finished() {
+        return Ok(());
+    }
+    let company = ctx.company;
+    sqlx::query!(
+        "update satisfaction_invitations set state = $3, reason = $4 where company_id = $1 and ticket_id = $2 and state = $5",
+        company as _,
+        ticket as _,
+        InvitationState::Withheld as _,
+        Rule::StillFinished.key(),
+        InvitationState::Waiting as _,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// Takes back that a customer was invited whose mail could not be delivered: the number of invitations counts only
+/// those that went out. One who rated was reached. System: reaction to the mail's failure.
+pub async fn undelivered(ctx: &Ctx, mail: MailId, ticket: TicketId) -> Result {
+    let mut tx = ctx.begin().await?;
+    let company = ctx.company;
+    sqlx::query!(
+        "update satisfaction_invitations i
+        set state = $4, reason = $5
+        where i.company_id = $1
+        and i.ticket_id = $2
+        and i.mail_id = $3
+        and i.state = $6
+        and not exists (
+            select from satisfaction_ratings r where r.company_id = i.company_id and r.invitation_id = i.id
+        )",
+        company as _,
+        ticket as _,
+        mail as _,
+        InvitationState::Withheld as _,
+        Rule::Delivered.key(),
+        InvitationState::Sent as _,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// Keeps that an invitation did not go out because its job failed too often. System: the worker gave up.
+pub async fn give_up(ctx: &Ctx, invitation: InvitationId) -> Result {
+    let mut tx = ctx.begin().await?;
+    withhold(&mut tx, invitation, Rule::Delivered).await?;
+    tx.commit().await
+}
+
 /// Sends an invitation whose time has come: asks the rules once more, makes the link, writes the mail. System: the job
 /// of `invite`; a second run finds the invitation sent and does nothing.
 pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     let (company, now) = (ctx.company, ctx.now());
     let mut tx = ctx.begin().await?;
     let waiting = sqlx::query!(
-        r#"select ticket_id as "ticket: TicketId", cycle, agent_name
+        r#"select ticket_id as "ticket: TicketId", cycle, agent_name, send_at
         from satisfaction_invitations
         where company_id = $1
         and id = $2
@@ -97,6 +159,13 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     .fetch_optional(&mut *tx)
     .await?;
     let Some(waiting) = waiting else { return Ok(()) };
+    // Its job may be older than what it waits for now.
+    let held = ticket::queries::held_until(&mut tx, waiting.ticket).await?;
+    let due = held.map_or(waiting.send_at, |until| until.max(waiting.send_at));
+    if due > now {
+        job::enqueue_at(&mut tx, &SendInvitation { invitation }, due).await?;
+        return tx.commit().await;
+    }
     let in_force = setting::in_force::<SatisfactionSettings>(&mut tx).await?;
     let (version, settings) = (in_force.version, in_force.value);
     let facts = ticket::queries::facts(&mut tx, waiting.ticket).await?;
@@ -114,15 +183,7 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
         Decision::Withhold(rule) | Decision::Ignore(rule) => Some(rule),
     };
     if let Some(rule) = rule {
-        sqlx::query!(
-            "update satisfaction_invitations set state = $3, reason = $4 where company_id = $1 and id = $2",
-            company as _,
-            invitation as _,
-            InvitationState::Withheld as _,
-            rule.key(),
-        )
-        .execute(&mut *tx)
-        .await?;
+        withhold(&mut tx, invitation, rule).await?;
         return tx.commit().await;
     }
     let expires_at = now.plus(SignedDuration::from_hours(24 * i64::from(settings.validity)));
@@ -132,6 +193,11 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
         outgoing(ctx, &settings, &facts, &card, Link { token: &token.text, agent: &waiting.agent_name, expires_at }),
     )
     .await?;
+    // Without a server the mail is kept and its link works; one that was stopped, being one too many, invites nobody.
+    if mail::queries::out_state(&mut tx, mail).await? == OutState::Cancelled {
+        withhold(&mut tx, invitation, Rule::Delivered).await?;
+        return tx.commit().await;
+    }
     sqlx::query!(
         "update satisfaction_invitations
         set state = $3, token_hash = $4, sent_at = $5, expires_at = $6, mail_id = $7, settings_version = $8
@@ -150,6 +216,22 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     .await?;
     tx.record(Event::RatingInvited { invitation, ticket: facts.id }).await?;
     tx.commit().await
+}
+
+/// Keeps why an invitation that waits is not sent.
+async fn withhold(tx: &mut Tx, invitation: InvitationId, rule: Rule) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "update satisfaction_invitations set state = $3, reason = $4 where company_id = $1 and id = $2 and state = $5",
+        company as _,
+        invitation as _,
+        InvitationState::Withheld as _,
+        rule.key(),
+        InvitationState::Waiting as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 struct Link<'a> {

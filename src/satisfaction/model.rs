@@ -50,6 +50,7 @@ kernel::catalog! {
         CategoryIncluded = 8, "category_included", "这个分类不邀评", "Tickets of this category are excluded";
         HasAddress = 9, "has_address", "客户没有邮箱", "The customer has no e-mail address";
         UnderCap = 10, "under_cap", "这位客户近期收到的邀评已达上限", "The customer had as many invitations as allowed";
+        Delivered = 11, "delivered", "邀评邮件没有发出去", "The mail of the invitation did not go out";
     }
 }
 

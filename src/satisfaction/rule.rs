@@ -61,7 +61,7 @@ pub struct Step {
 #[must_use]
 pub fn decide(facts: &Facts, settings: &SatisfactionSettings, history: &History, now: Stamp) -> (Decision, Vec<Step>) {
     let mut trace = Vec::with_capacity(Rule::ALL.len());
-    for rule in Rule::ALL.iter().copied() {
+    for rule in asked() {
         let holds = holds(rule, facts, settings, history, now);
         trace.push(Step { rule, holds });
         if !holds {
@@ -71,6 +71,11 @@ pub fn decide(facts: &Facts, settings: &SatisfactionSettings, history: &History,
     }
     let send_at = now.plus(SignedDuration::from_mins(i64::from(settings.delay)));
     (Decision::Send(send_at), trace)
+}
+
+/// The rules that can be asked; whether the mail went out is known afterwards.
+pub(crate) fn asked() -> impl Iterator<Item = Rule> {
+    Rule::ALL.iter().copied().filter(|rule| *rule != Rule::Delivered)
 }
 
 /// Rules that say "not now" rather than "not this one": nothing is kept.
@@ -100,5 +105,6 @@ fn holds(rule: Rule, facts: &Facts, settings: &SatisfactionSettings, history: &H
             let lately = history.recent.iter().filter(|at| **at > since).count();
             lately < usize::try_from(cap.most).unwrap_or(0)
         }),
+        Rule::Delivered => true,
     }
 }

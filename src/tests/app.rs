@@ -8,6 +8,7 @@ use axum::http::{Method, Request, header};
 use identity::commands::account::NewAgent;
 use identity::commands::company::NewCompany;
 use identity::model::AgentStatus;
+use futures_util::StreamExt;
 use jiff::SignedDuration;
 use kernel::app::App;
 use kernel::clock::Clock;
@@ -267,15 +268,6 @@ impl TestApp {
         PgConnection::connect_with(&options().database(&self.database)).await.expect("the owner can connect")
     }
 
-    /// Waits until somebody waits for a lock in its database.
-    pub async fn until_somebody_waits(&self) {
-        let mut owner = self.owner().await;
-        let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
-        while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut owner).await.expect("activities can be listed") {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    }
-
     /// Does something to the database that the program could not do.
     pub async fn tamper(&self, sql: impl Into<String>) {
         let sql = sql.into();
@@ -448,6 +440,20 @@ impl Browser {
     /// Opens the live stream; its body is read by whoever asked.
     pub async fn listen(&self, headers: &[(&str, &str)]) -> axum::response::Response {
         self.begin(Method::GET, "/live", None, headers).await
+    }
+
+    /// What a live stream says until it has said `word`; everything so far when that takes too long.
+    pub async fn first_of_stream(&self, path: &str, word: &str) -> String {
+        let mut body = self.begin(Method::GET, path, None, &[]).await.into_body().into_data_stream();
+        let mut said = String::new();
+        let listen = async {
+            while !said.contains(word) || !said.ends_with("\n\n") {
+                let Some(Ok(data)) = body.next().await else { break };
+                said.push_str(&String::from_utf8_lossy(&data));
+            }
+        };
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(10), listen).await;
+        said
     }
 
     async fn begin(

@@ -4,7 +4,8 @@ use crate::tests::app::{TestApp, problem};
 use jiff::SignedDuration;
 use kernel::ctx::Request;
 use kernel::error::Problem;
-use kernel::id::TicketId;
+use kernel::event::Event;
+use kernel::id::{MailId, TicketId};
 use kernel::permission::Role;
 use kernel::setting;
 use satisfaction::commands::rate::{rate, visitor};
@@ -181,14 +182,14 @@ async fn settings_are_checked_versioned_and_restored() {
     let page = "/settings/satisfaction";
     let wordings = ["很差", "较差", "一般", "不错", "很好"];
     let levels = ["one", "two", "three", "four", "five"];
-    let mut fields: Vec<(String, &str)> =
-        levels.iter().zip(wordings).map(|(level, wording)| (format!("{level}[zh]"), wording)).collect();
+    let mut fields: Vec<(String, &str)> = levels.iter().zip(wordings).map(|(level, wording)| (format!("{level}[zh]"), wording)).collect();
     fields.extend(
         [("version", "1"), ("why", "年终"), ("enabled", "true"), ("remark", "required"), ("when", "closed"), ("delay", "5")]
             .map(|(name, value)| (name.to_owned(), value)),
     );
     let with = |more: &[(&str, &'static str)]| {
-        let all: Vec<(String, &str)> = fields.iter().cloned().chain(more.iter().map(|(name, value)| ((*name).to_owned(), *value))).collect();
+        let all: Vec<(String, &str)> =
+            fields.iter().cloned().chain(more.iter().map(|(name, value)| ((*name).to_owned(), *value))).collect();
         all
     };
     // Everything that is wrong is said at once, beside its field, and what was typed stays.
@@ -216,4 +217,64 @@ async fn settings_are_checked_versioned_and_restored() {
     let kept = test.list::<String>("select version || ' ' || reason from settings order by version").await;
     assert_eq!(kept.len(), 3, "{kept:?}");
     assert_eq!(kept[1], "2 年终");
+}
+
+#[tokio::test]
+async fn only_invitations_that_went_out_are_counted() {
+    let test = ready().await;
+    save(&test, SatisfactionSettings { enabled: true, cap: None, ..SatisfactionSettings::default() }).await;
+    let ctx = test.system().await;
+    let mut tickets = Vec::new();
+    for number in 1..=6 {
+        let ticket = solved(&test, 20_261_122_000_000 + number, "he@example.com").await;
+        satisfaction::commands::invite(&ctx, ticket, Status::Solved).await.expect("decided");
+        test.run_jobs().await;
+        tickets.push(ticket);
+    }
+    let states = async || {
+        let sql =
+            "select i.state || ' ' || i.reason from satisfaction_invitations i join tickets t on t.id = i.ticket_id order by t.number";
+        test.list::<String>(sql).await
+    };
+    // Five automatic mails in ten minutes are the most: the sixth was stopped. Kept ones count: their links work.
+    assert_eq!(states().await, ["1 ", "1 ", "1 ", "1 ", "1 ", "2 delivered"]);
+    assert_eq!(test.ask::<i64>("select count(*) from events where kind = 'rating_invited'").await, 5);
+
+    let fail = async |ticket: TicketId| {
+        let mail = MailId(test.ask(format!("select mail_id from satisfaction_invitations where ticket_id = '{ticket}'")).await);
+        let mut tx = ctx.begin().await.expect("a transaction");
+        tx.record(Event::MailFailed { mail, ticket: Some(ticket) }).await.expect("recorded");
+        tx.commit().await.expect("committed");
+        test.run_jobs().await;
+    };
+    let tokens: Vec<String> = test.sent_to("he@example.com").await.iter().map(|mail| mail.token("/r/")).collect();
+    let rate_by = async |token: &str| {
+        let visitor = visitor(&test.app, token, Request::internal(&test.app)).await.expect("the link is good");
+        rate(&visitor, answer(token, 0, 5)).await.expect("rated");
+    };
+    // The second was rated before its mail was given up, the third in spite of it.
+    let token_of = async |ticket: TicketId| {
+        let hash: Vec<u8> = test.ask(format!("select token_hash from satisfaction_invitations where ticket_id = '{ticket}'")).await;
+        let found = tokens.iter().find(|token| kernel::rng::read_link_token(token).is_some_and(|(_, known)| known == hash));
+        found.expect("its mail").clone()
+    };
+    rate_by(&token_of(tickets[1]).await).await;
+    for ticket in &tickets[..3] {
+        fail(*ticket).await;
+    }
+    assert_eq!(states().await, ["2 delivered", "1 ", "2 delivered", "1 ", "1 ", "2 delivered"]);
+    rate_by(&token_of(tickets[2]).await).await;
+    assert_eq!(states().await[2], "1 ");
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_never_sent_does_not_wait_for_ever() {
+    let test = ready().await;
+    save(&test, SatisfactionSettings { enabled: true, delay: 30, ..SatisfactionSettings::default() }).await;
+    let ctx = test.system().await;
+    let ticket = solved(&test, 20_261_122_000_001, "he@example.com").await;
+    let invitation = satisfaction::commands::invite(&ctx, ticket, Status::Solved).await.expect("decided").expect("it waits");
+    let payload = serde_json::json!({ "invitation": invitation });
+    crate::worker::dispatch::gave_up(&ctx, "satisfaction_send", &payload, "x").await.expect("noted");
+    assert_eq!(test.ask::<String>("select state || ' ' || reason from satisfaction_invitations").await, "2 delivered");
 }

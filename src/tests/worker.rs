@@ -7,8 +7,12 @@ use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::id::{CompanyId, JobId, MailId};
 use kernel::job::{self, Job};
+use kernel::lang::Lang;
+use kernel::time::Stamp;
+use mail::commands::Outgoing;
 use mail::jobs::MailSend;
 use serde::{Deserialize, Serialize};
+use stats::model::ExportInput;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -281,6 +285,49 @@ async fn the_loop_runs_what_is_enqueued_and_stops_when_asked() {
     assert_eq!(row(&ctx, id).await.0, 2);
     test.app.stopping.raise();
     tokio::time::timeout(Duration::from_secs(5), running).await.expect("it stops").expect("it does not panic");
+}
+
+#[tokio::test]
+async fn f22_what_waits_for_a_job_that_is_given_up_has_failed() {
+    let (test, ctx) = quiet().await;
+    let admin = test.admin().await;
+    let export = stats::commands::export(&admin, ExportInput::default()).await.expect("asked for");
+    let mut tx = ctx.begin().await.expect("a transaction");
+    let later = Some(test.app.clock.now().plus(SignedDuration::from_hours(1)));
+    let mail = mail::commands::send(&mut tx, letter(later)).await.expect("it waits");
+    tx.commit().await.expect("committed");
+    test.tamper(format!("update exports set state = 1; update mails set state = 1 where id = '{mail}'")).await;
+    // Each attempt kills its process, the last one too: the leases run out.
+    let most: i32 = test.ask("select max(max_attempts) from jobs where kind in ('stats_export', 'mail_send')").await;
+    test.app.clock.advance(SignedDuration::from_hours(1));
+    for _ in 0..=most {
+        queue::claim(&test.app, 8).await.expect("claimed");
+        test.app.clock.advance(SignedDuration::from_secs(61));
+    }
+    assert_eq!(test.ask::<i16>(format!("select state from exports where id = '{export}'")).await, 3);
+    let given_up = test.ask::<String>(format!("select state || ' ' || last_error from mails where id = '{mail}'")).await;
+    assert_eq!(given_up, "3 lease expired on last attempt");
+    assert!(test.ask::<bool>(format!("select possibly_sent from mails where id = '{mail}'")).await, "nobody knows how far it came");
+    assert_eq!(test.ask::<i64>("select count(*) from events where kind = 'mail_failed'").await, 1);
+}
+
+fn letter(send_at: Option<Stamp>) -> Outgoing {
+    Outgoing {
+        mailbox: None,
+        to: vec![("he@example.com".to_owned(), "何静".to_owned())],
+        cc: Vec::new(),
+        subject: "您好".to_owned(),
+        html: "<p>您好</p>".to_owned(),
+        text: "您好".to_owned(),
+        ticket: None,
+        message: None,
+        in_reply_to: None,
+        references: Vec::new(),
+        auto: false,
+        files: Vec::new(),
+        send_at,
+        lang: Lang::Zh,
+    }
 }
 
 #[tokio::test]

@@ -239,6 +239,24 @@ pub async fn settings(tx: &mut Tx) -> Result<InForce<TicketSettings>> {
     kernel::setting::in_force::<TicketSettings>(tx).await
 }
 
+/// Until when replies of the ticket can still be taken back, when one can. System: what must not leave before them.
+pub async fn held_until(tx: &mut Tx, ticket: TicketId) -> Result<Option<Stamp>> {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    Ok(sqlx::query_scalar!(
+        "select max(hold_until)
+        from ticket_messages
+        where company_id = $1
+        and ticket_id = $2
+        and hold_until > $3
+        and deleted_at is null",
+        company as _,
+        ticket as _,
+        now,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
 /// A file that the actor may read: of a ticket they may see, or of their own draft (S16).
 pub async fn file_for(ctx: &Ctx, file: FileId) -> Result<StoredFile> {
     ctx.require(Permission::TicketView)?;
@@ -246,7 +264,21 @@ pub async fn file_for(ctx: &Ctx, file: FileId) -> Result<StoredFile> {
     let mut tx = ctx.read().await?;
     let found = store::find(&mut tx, file).await?;
     match (found.owner_kind.as_str(), found.owner_id) {
-        ("draft" | "picture", Some(owner)) if owner == me.0 => Ok(found),
+        ("picture", Some(owner)) if owner == me.0 => Ok(found),
+        ("draft", Some(draft)) => {
+            let company = ctx.company;
+            let ticket = sqlx::query_scalar!(
+                r#"select ticket_id as "ticket: TicketId" from ticket_drafts where company_id = $1 and id = $2 and agent_id = $3"#,
+                company as _,
+                draft,
+                me as _,
+            )
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or(Error::NotFound)?;
+            visible(&mut tx, ticket).await?;
+            Ok(found)
+        }
         ("ticket_message", Some(owner)) => {
             let (company, message) = (ctx.company, MessageId(owner));
             let ticket = sqlx::query_scalar!(
@@ -266,9 +298,4 @@ pub async fn file_for(ctx: &Ctx, file: FileId) -> Result<StoredFile> {
         }
         _ => Err(Error::NotFound),
     }
-}
-
-/// Appends `and (…)` with the row scope of tickets to a statement that reads `tickets t`, for reports (S05).
-pub fn push_scope(query: &mut sqlx::QueryBuilder<sqlx::Postgres>, ctx: &Ctx) {
-    crate::scope::push(query, ctx);
 }

@@ -36,6 +36,8 @@ pub struct Viewer {
     pub density: String,
     /// Unread notices.
     pub unread: i64,
+    /// How far the person's live stream was when the page was drawn: the page's own goes on from there.
+    pub heard: i64,
 }
 
 /// A page request of a signed-in agent.

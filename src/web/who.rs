@@ -28,7 +28,7 @@ pub fn request_of(app: &App, parts: &Parts) -> Request {
 /// # Errors
 /// When the database refuses.
 pub async fn signed_in(app: &Arc<App>, session: &Session, request: &Request) -> Result<Option<(Ctx, Viewer)>> {
-    let Some(who) = ui::session::signed_in(session).await? else { return Ok(None) };
+    let Some(who) = ui::session::signed_in(session).await else { return Ok(None) };
     if app.clock.now().since(who.at) > SignedDuration::from_hours(super::session::ABSOLUTE_HOURS) {
         ui::session::sign_out(session).await?;
         return Ok(None);
@@ -51,6 +51,7 @@ pub async fn signed_in(app: &Arc<App>, session: &Session, request: &Request) -> 
         theme: person.theme.key().to_owned(),
         density: person.density.key().to_owned(),
         unread: 0,
+        heard: 0,
     };
     Ok(Some((ctx, viewer)))
 }

@@ -10,7 +10,7 @@ use kernel::lang::Lang;
 use kernel::tx::React;
 use mail::commands::Outgoing;
 use mail::jobs::MailSend;
-use mail::model::{Private, PrivateKind, Reason};
+use mail::model::Reason;
 use satisfaction::jobs::SendInvitation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ kernel::catalog! {
         InviteToRate = 6, "invite_to_rate", "邀请评价", "Invite to rate";
         TellLive = 7, "tell_live", "通知打开的页面", "Tell open pages";
         NoteMailFailure = 8, "note_mail_failure", "在工单里记下发信失败", "Note a failed mail on its ticket";
+        WithdrawInvitation = 9, "withdraw_invitation", "收回等待中的邀评", "Withdraw an invitation that waits";
+        UncountInvitation = 10, "uncount_invitation", "没有送达的邀评不计数", "Count no invitation that was not delivered";
     }
 }
 
@@ -36,7 +38,8 @@ kernel::catalog! {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReactOnce {
     /// What happened.
-    pub event: Event,
+    #[serde(flatten)]
+    pub happened: React,
     /// What follows.
     pub reaction: Reaction,
 }
@@ -55,6 +58,7 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         Event::CustomerMerged { .. } => &[Reaction::MoveTickets],
         Event::CustomerMergeUndone { .. } => &[Reaction::MoveTicketsBack],
         Event::TicketStatusChanged { to, .. } if is_end(*to) => &[Reaction::InviteToRate, Reaction::TellLive],
+        Event::TicketStatusChanged { from, .. } if is_end(*from) => &[Reaction::WithdrawInvitation, Reaction::TellLive],
         Event::TicketCreated { .. }
         | Event::TicketAssigned { .. }
         | Event::TicketRepliedByCustomer { .. }
@@ -63,7 +67,7 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         | Event::TicketEdited { .. }
         | Event::TicketUrged { .. }
         | Event::TicketRated { .. } => &[Reaction::TellLive],
-        Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::TellLive],
+        Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
         Event::MailFailed { ticket: None, .. } | Event::RatingInvited { .. } => &[],
     }
 }
@@ -71,10 +75,10 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
 /// Runs a job by its kind.
 pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
     match kind {
-        React::KIND => react(ctx, &read::<React>(payload)?.event).await,
+        React::KIND => react(ctx, &read(payload)?).await,
         ReactOnce::KIND => {
             let job = read::<ReactOnce>(payload)?;
-            follow(ctx, &job.event, job.reaction).await
+            follow(ctx, &job.happened, job.reaction).await
         }
         Housekeeping::KIND => schedule::housekeeping(ctx).await,
         MailSend::KIND => mail::jobs::mail_send(ctx, read(payload)?).await,
@@ -85,11 +89,15 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
 }
 
 /// Tells whoever waits for a job that it will not be tried again by itself: a mail that could not be processed is set
-/// aside with the reason, instead of waiting for ever (F22).
+/// aside with the reason, one that could not be sent, an invitation and an export have failed, instead of waiting for
+/// ever (F22).
 pub async fn gave_up(ctx: &Ctx, kind: &str, payload: &Value, error: &str) -> Result {
     let event = match kind {
         React::KIND => read::<React>(payload)?.event,
-        ReactOnce::KIND => read::<ReactOnce>(payload)?.event,
+        ReactOnce::KIND => read::<ReactOnce>(payload)?.happened.event,
+        MailSend::KIND => return mail::commands::deliver::give_up(ctx, read::<MailSend>(payload)?.mail, error).await,
+        SendInvitation::KIND => return satisfaction::commands::give_up(ctx, read::<SendInvitation>(payload)?.invitation).await,
+        StatsExport::KIND => return stats::commands::give_up(ctx, read::<StatsExport>(payload)?.export).await,
         _ => return Ok(()),
     };
     match event {
@@ -118,35 +126,33 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
     }
 }
 
-async fn react(ctx: &Ctx, event: &Event) -> Result {
-    match reactions(event) {
+async fn react(ctx: &Ctx, happened: &React) -> Result {
+    match reactions(&happened.event) {
         [] => Ok(()),
-        [reaction] => follow(ctx, event, *reaction).await,
+        [reaction] => follow(ctx, happened, *reaction).await,
         several => {
             let mut tx = ctx.begin().await?;
             for reaction in several {
-                enqueue(&mut tx, &ReactOnce { event: event.clone(), reaction: *reaction }).await?;
+                enqueue(&mut tx, &ReactOnce { happened: happened.clone(), reaction: *reaction }).await?;
             }
             tx.commit().await
         }
     }
 }
 
-async fn follow(ctx: &Ctx, event: &Event, reaction: Reaction) -> Result {
-    match (reaction, event) {
+async fn follow(ctx: &Ctx, happened: &React, reaction: Reaction) -> Result {
+    match (reaction, &happened.event) {
         (Reaction::MailInvitation, Event::AgentInvited { agent }) => {
             let mut tx = ctx.begin().await?;
             if let Some(letter) = identity::commands::prepare_invitation(&mut tx, *agent).await? {
-                let private = Private { kind: PrivateKind::Invitation, agent: *agent };
-                mail::commands::send_private(&mut tx, outgoing(letter), private).await?;
+                mail::commands::send(&mut tx, outgoing(letter)).await?;
             }
             tx.commit().await
         }
         (Reaction::MailReset, Event::PasswordForgotten { agent }) => {
             let mut tx = ctx.begin().await?;
             if let Some(letter) = identity::commands::prepare_reset(&mut tx, *agent).await? {
-                let private = Private { kind: PrivateKind::Reset, agent: *agent };
-                mail::commands::send_private(&mut tx, outgoing(letter), private).await?;
+                mail::commands::send(&mut tx, outgoing(letter)).await?;
             }
             tx.commit().await
         }
@@ -167,7 +173,11 @@ async fn follow(ctx: &Ctx, event: &Event, reaction: Reaction) -> Result {
         (Reaction::NoteMailFailure, Event::MailFailed { mail, ticket: Some(ticket) }) => {
             ticket::commands::mail_failed(ctx, *mail, *ticket).await
         }
-        (Reaction::TellLive, event) => ticket::commands::live::tell_live(ctx, event).await,
+        (Reaction::WithdrawInvitation, Event::TicketStatusChanged { ticket, .. }) => satisfaction::commands::withdraw(ctx, *ticket).await,
+        (Reaction::UncountInvitation, Event::MailFailed { mail, ticket: Some(ticket) }) => {
+            satisfaction::commands::undelivered(ctx, *mail, *ticket).await
+        }
+        (Reaction::TellLive, _) => ticket::commands::live::tell_live(ctx, happened).await,
         (reaction, event) => Err(Error::internal(format!("{reaction} does not follow {}", event.kind()))),
     }
 }

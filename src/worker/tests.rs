@@ -85,6 +85,6 @@ fn what_follows_an_event() {
     let solved = Event::TicketStatusChanged { ticket, from: 1, to: ticket::model::Status::Solved.code() };
     let reopened = Event::TicketStatusChanged { ticket, from: 3, to: ticket::model::Status::InProgress.code() };
     assert_eq!(reactions(&solved), [Reaction::InviteToRate, Reaction::TellLive]);
-    assert_eq!(reactions(&reopened), [Reaction::TellLive]);
+    assert_eq!(reactions(&reopened), [Reaction::WithdrawInvitation, Reaction::TellLive]);
     assert!(reactions(&Event::RatingInvited { invitation: kernel::id::InvitationId(uuid::Uuid::max()), ticket }).is_empty());
 }

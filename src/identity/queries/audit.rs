@@ -7,7 +7,7 @@ use kernel::error::{Error, Result};
 use kernel::lang::Lang;
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
-use kernel::time::{Stamp, start_of_day};
+use kernel::time::{Stamp, is_known, start_of_day};
 use kernel::tx::{Subject, audit_chain};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -148,7 +148,8 @@ pub async fn audit_verify(ctx: &Ctx) -> Result<AuditReport> {
     'walk: loop {
         let rows = sqlx::query_as!(
             Link,
-            "select created_at, sequence, id, action, object_kind, object_id, object_label, before, after, actor_name, chain
+            r#"select created_at, sequence, id, action, object_kind, object_id, object_label, before, after,
+                actor_kind as "actor_kind: ActorKind", actor_id, actor_name, host(ip) as ip, request_id, chain
             from audit_entries
             where company_id = $1
             and sequence > $2
@@ -198,8 +199,20 @@ struct Link {
 impl Link {
     fn follows(&self, previous: &[u8]) -> bool {
         let subject = Subject { kind: self.object_kind.clone().into(), id: self.object_id, label: self.object_label.clone() };
-        let (before, after) = (self.before.as_ref(), self.after.as_ref());
-        audit_chain(previous, self.id, &self.action, &subject, before, after, &self.actor_name) == self.chain
+        let link = tx::Link {
+            id: self.id,
+            at: self.created_at,
+            action: &self.action,
+            subject: &subject,
+            before: self.before.as_ref(),
+            after: self.after.as_ref(),
+            actor_kind: self.actor_kind,
+            actor_id: self.actor_id,
+            actor_name: &self.actor_name,
+            ip: self.ip.as_deref().and_then(|ip| ip.parse().ok()),
+            request: self.request_id,
+        };
+        link.after(previous) == self.chain
     }
 }
 
@@ -221,10 +234,10 @@ async fn entries(ctx: &Ctx, filter: &AuditFilter, cursor: Option<&Cursor>, most:
     if let Some(object) = filter.object {
         query.push(" and object_id = ").push_bind(object);
     }
-    if let Some(day) = filter.from {
+    if let Some(day) = filter.from.filter(|day| is_known(*day)) {
         query.push(" and created_at >= ").push_bind(start_of_day(day, &ctx.zone));
     }
-    if let Some(day) = filter.to {
+    if let Some(day) = filter.to.filter(|day| is_known(*day)) {
         query.push(" and created_at < ").push_bind(start_of_day(day.tomorrow().unwrap_or(Date::MAX), &ctx.zone));
     }
     let words = filter.q.trim().to_lowercase();

@@ -1,6 +1,6 @@
 //! 参评: the customer answers.
 
-use crate::model::RemarkRule;
+use crate::model::{InvitationState, RemarkRule};
 use crate::model::input::RateInput;
 use crate::queries;
 use kernel::actor::Actor;
@@ -97,6 +97,16 @@ pub async fn rate(ctx: &Ctx, input: RateInput) -> Result {
     .execute(&mut *tx)
     .await
     .map_err(|error| Error::on_constraint(error, "satisfaction_ratings_current", "", Problem::AlreadyRated))?;
+    // Whoever answers was reached, whatever became of the mail.
+    sqlx::query!(
+        "update satisfaction_invitations set state = $3, reason = '' where company_id = $1 and id = $2 and state = $4 and sent_at is not null",
+        company as _,
+        invitation.id as _,
+        InvitationState::Sent as _,
+        InvitationState::Withheld as _,
+    )
+    .execute(&mut *tx)
+    .await?;
     tx.record(Event::TicketRated { invitation: invitation.id, ticket: invitation.ticket, score }).await?;
     tx.commit().await
 }

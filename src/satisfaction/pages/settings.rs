@@ -134,6 +134,7 @@ fn rule_words(rule: Rule, lang: Lang) -> &'static str {
         Rule::CategoryIncluded => t!(lang, "分类在邀评范围内", "Its category is included"),
         Rule::HasAddress => t!(lang, "客户有邮箱", "The customer has an e-mail address"),
         Rule::UnderCap => t!(lang, "没有超过频次上限", "Under the limit per customer"),
+        Rule::Delivered => t!(lang, "邮件已发出", "The mail went out"),
     }
 }
 

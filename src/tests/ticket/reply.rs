@@ -6,15 +6,18 @@ use identity::commands::permission_group;
 use identity::model::permission::PermissionGroupInput;
 use jiff::SignedDuration;
 use kernel::error::{Error, Problem};
+use kernel::id::{FileId, TicketId};
 use kernel::permission::{Permission, Role, Scope};
+use kernel::setting;
+use satisfaction::model::SatisfactionSettings;
 use std::sync::Arc;
 use ticket::commands::create::create;
 use ticket::commands::message::NewFile;
 use ticket::commands::reply::{delete_reply, reply, undo_reply};
-use ticket::commands::{assign, edit};
-use ticket::model::Status;
-use ticket::model::input::{CreateInput, EditInput, ReplyInput};
-use ticket::queries::search;
+use ticket::commands::{assign, draft, edit};
+use ticket::model::input::{CreateInput, DraftInput, EditInput, ReplyInput};
+use ticket::model::{ReplyType, Status};
+use ticket::queries::{detail, search};
 
 const TEN: SignedDuration = SignedDuration::from_secs(10);
 const WAITING: i16 = 0;
@@ -214,4 +217,94 @@ async fn s58_of_sixteen_who_take_a_ticket_one_has_it() {
     }
     assert_eq!(desk.status(ticket).await, Some(Status::InProgress));
     assert_eq!(desk.history(ticket).await.iter().filter(|row| row.starts_with("taken")).count(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_came_back_goes_to_no_other_customer() {
+    let desk = Desk::new().await;
+    let (x, y) = (desk.ticket("合同").await.ticket, desk.ticket("别的事").await.ticket);
+    let contract = NewFile { name: "contract.pdf".to_owned(), content: "secret".into(), content_id: None };
+    let replied = reply(&desk.lilei, reply_to(x, "请看合同"), vec![contract]).await.expect("replied");
+    undo_reply(&desk.lilei, replied.message).await.expect("in time");
+    let file: FileId = FileId(desk.test.ask("select id from files where name = 'contract.pdf'").await);
+
+    draft::save(&desk.lilei, draft_of(y, "在写")).await.expect("a draft of another ticket");
+    let files_of = async |ticket| {
+        let draft = detail::detail(&desk.lilei, ticket).await.expect("a ticket").draft.expect("a draft");
+        draft.files.into_iter().map(|file| file.id).collect::<Vec<_>>()
+    };
+    assert_eq!((files_of(x).await, files_of(y).await), (vec![file], Vec::new()));
+    let stolen = reply(&desk.lilei, ReplyInput { files: vec![file], ..reply_to(y, "您好") }, Vec::new()).await;
+    assert_eq!(problems(stolen), [(String::new(), Problem::FileGone)]);
+    let stolen = reply(&desk.admin, ReplyInput { files: vec![file], ..reply_to(x, "您好") }, Vec::new()).await;
+    assert_eq!(problems(stolen), [(String::new(), Problem::FileGone)], "nor with somebody else's reply");
+    let download = format!("/files/{file}");
+    assert_eq!(desk.test.signed_in("lilei@example.com").await.get(&download).await.status, 200);
+    assert_eq!(desk.test.super_admin().await.get(&download).await.status, 404, "a draft is its writer's");
+
+    // Text that is emptied for a moment keeps the files; the reply of its own ticket takes them.
+    draft::save(&desk.lilei, draft_of(x, "")).await.expect("emptied");
+    assert_eq!(files_of(x).await, [file]);
+    reply(&desk.lilei, ReplyInput { files: vec![file], ..reply_to(x, "这是合同") }, Vec::new()).await.expect("replied");
+    assert_eq!(desk.test.ask::<String>("select owner_kind from files where name = 'contract.pdf'").await, "ticket_message");
+}
+
+#[tokio::test]
+async fn a_draft_that_is_thrown_away_takes_its_files_along() {
+    let desk = Desk::new().await;
+    let ticket = desk.ticket("合同").await.ticket;
+    for leave in [true, false] {
+        let contract = NewFile { name: "contract.pdf".to_owned(), content: "secret".into(), content_id: None };
+        let replied = reply(&desk.lilei, reply_to(ticket, "请看合同"), vec![contract]).await.expect("replied");
+        undo_reply(&desk.lilei, replied.message).await.expect("in time");
+        assert_eq!(desk.test.ask::<i64>("select count(*) from files where name = 'contract.pdf'").await, 1);
+        // Thrown away as a whole, or left out of the reply that is sent instead.
+        match leave {
+            true => draft::discard(&desk.lilei, ticket).await.expect("discarded"),
+            false => _ = reply(&desk.lilei, reply_to(ticket, "没有附件"), Vec::new()).await.expect("replied"),
+        }
+        assert_eq!(desk.test.ask::<i64>("select count(*) from files where name = 'contract.pdf'").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_deleted_while_it_waits_does_not_go_out() {
+    let desk = Desk::new().await;
+    let ticket = desk.ticket("订单待付款").await.ticket;
+    let wrong = reply(&desk.lilei, reply_to(ticket, "发错人了"), Vec::new()).await.expect("replied").message;
+    delete_reply(&desk.admin, wrong).await.expect("deleted");
+    desk.test.later(SignedDuration::from_hours(1)).await;
+    assert_eq!(desk.test.sent_to(HE).await.iter().map(|mail| mail.state).collect::<Vec<_>>(), [CANCELLED]);
+}
+
+#[tokio::test]
+async fn a_reply_that_solves_invites_when_it_can_no_longer_be_taken_back() {
+    let desk = Desk::new().await;
+    let mut tx = desk.admin.begin().await.expect("a transaction");
+    let settings = SatisfactionSettings { enabled: true, delay: 0, ..SatisfactionSettings::default() };
+    setting::save(&mut tx, &settings, 0, "").await.expect("saved");
+    tx.commit().await.expect("committed");
+    let ticket = desk.ticket("订单待付款").await.ticket;
+    let states = async || desk.test.list::<String>("select state || ' ' || reason from satisfaction_invitations").await;
+    let invitations = async || desk.test.sent_to(HE).await.iter().filter(|mail| mail.text.contains("/r/")).count();
+    let solving = |text| ReplyInput { status: Some(Status::Solved), ..reply_to(ticket, text) };
+    let five = SignedDuration::from_secs(5);
+
+    let wrong = reply(&desk.lilei, solving("写错了"), Vec::new()).await.expect("replied").message;
+    desk.test.later(five).await;
+    assert_eq!((states().await, invitations().await), (vec!["0 ".to_owned()], 0), "the invitation waits as long as the reply");
+    undo_reply(&desk.lilei, wrong).await.expect("in time");
+    desk.test.run_jobs().await;
+    assert_eq!((states().await, invitations().await), (vec!["2 still_finished".to_owned()], 0), "and is withdrawn with it");
+
+    // The real end comes while the first one's job still waits: it is this reply that is waited for.
+    reply(&desk.lilei, solving("这次对了"), Vec::new()).await.expect("replied");
+    desk.test.later(TEN - SignedDuration::from_secs(1)).await;
+    assert_eq!((states().await, invitations().await), (vec!["0 ".to_owned()], 0));
+    desk.test.later(SignedDuration::from_secs(1)).await;
+    assert_eq!((states().await, invitations().await), (vec!["1 ".to_owned()], 1));
+}
+
+fn draft_of(ticket: TicketId, text: &str) -> DraftInput {
+    DraftInput { ticket, html: String::new(), text: text.to_owned(), reply_type: ReplyType::Everyone, seen_seq: 0 }
 }

@@ -7,51 +7,28 @@ use kernel::event::Event;
 use kernel::id::{AgentId, TicketId};
 use kernel::live;
 use kernel::permission::{Permission, Role, Scope};
-use kernel::tx::Tx;
+use kernel::tx::{React, Tx};
 use serde_json::json;
 
 /// Tells the agent who handles the ticket, its followers and its group, except whoever did it. System: a reaction to
-/// every event of a ticket.
-pub async fn tell_live(ctx: &Ctx, event: &Event) -> Result {
+/// every event of a ticket; running twice for one event tells once.
+pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
+    let event = &happened.event;
     let Some(ticket) = ticket_of(event) else { return Ok(()) };
     let mut tx = ctx.begin().await?;
     let company = ctx.company;
-    let Some(row) = sqlx::query!(
-        r#"select t.number, t.title,
-            (
-                select x.actor_id
-                from (
-                    select c.seq, c.actor_id
-                    from ticket_changes c
-                    where c.company_id = t.company_id and c.ticket_id = t.id
-                    union all
-                    select m.seq, m.author_id
-                    from ticket_messages m
-                    where m.company_id = t.company_id and m.ticket_id = t.id
-                ) x
-                order by x.seq desc
-                limit 1
-            ) as "actor_id: AgentId"
-        from tickets t
-        where t.company_id = $1
-        and t.id = $2"#,
-        company as _,
-        ticket as _,
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    else {
-        return Ok(());
-    };
+    let row = sqlx::query!("select number, title from tickets where company_id = $1 and id = $2", company as _, ticket as _)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let Some(row) = row else { return Ok(()) };
     let mut audience = audience(&mut tx, ticket).await?;
-    audience.retain(|listener| Some(listener.agent) != row.actor_id);
-    let (noticed, told): (Vec<Listener>, Vec<Listener>) = audience.into_iter().partition(|listener| listener.is_noticed(event));
-    let agents = |listeners: Vec<Listener>| listeners.into_iter().map(|listener| listener.agent).collect::<Vec<_>>();
-    let mut payload = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
-    live::tell(&mut tx, &agents(told), "ticket", &payload).await?;
+    audience.retain(|listener| Some(listener.agent) != happened.by);
+    let quiet = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
     // What leads somewhere rings the bell; the rest only tells open pages.
-    payload["href"] = json!(format!("/tickets/{ticket}"));
-    live::tell(&mut tx, &agents(noticed), "ticket", &payload).await?;
+    let mut notice = quiet.clone();
+    notice["href"] = json!(format!("/tickets/{ticket}"));
+    let told = audience.iter().map(|listener| (listener.agent, if listener.is_noticed(event) { &notice } else { &quiet }));
+    live::tell_of(&mut tx, happened.id, "ticket", told.collect()).await?;
     tx.commit().await
 }
 
@@ -83,7 +60,6 @@ impl Listener {
 async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(
-            or t.group_id is null and t.agent_id is null
         r#"select a.id as "id: AgentId", a.role as "role: Role", p.permissions as "permissions?", p.ticket_scope as "scope?: Scope",
             (a.id is not distinct from t.agent_id) as "handles!",
             (t.creator_kind = 0 and t.creator_id is not distinct from a.id) as "created!",
@@ -107,6 +83,7 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
                 select from group_members m
                 where m.company_id = t.company_id and m.group_id = t.group_id and m.agent_id = a.id
             )
+            or t.group_id is null and t.agent_id is null
         )"#,
         company as _,
         ticket as _,
@@ -119,7 +96,6 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
             name: String::new(),
             items: items(&keys),
             tickets,
-            customers: Scope::Own,
         });
         let grants = grants(row.role, rights.as_ref());
         let is_own = row.handles || row.created || row.follows;

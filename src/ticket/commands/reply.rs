@@ -80,7 +80,7 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
     new.hold_until = hold_until;
     let (id, seq) = message::write(&mut tx, &mut held, new).await?;
     let mut sent = message::name_files(&mut tx, id, &stored).await?;
-    sent.extend(take_draft_files(&mut tx, me, id, &input.files).await?);
+    sent.extend(take_draft_files(&mut tx, (held.id, me), id, &input.files).await?);
     sent.extend(picture::give(&mut tx, me, id, &pictures).await?);
     held.file_count += i32::try_from(sent.len()).unwrap_or(0);
 
@@ -139,7 +139,9 @@ pub async fn undo_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     if !is_waiting {
         return Err(Problem::TooLate.into());
     }
-    let files = back_to_draft(&mut tx, message, &row.html, me).await?;
+    let draft = DraftInput { ticket: held.id, html: row.html, text: String::new(), reply_type: row.reply_type, seen_seq: held.last_seq };
+    let draft_files = draft::write(&mut tx, me, &draft).await?;
+    let files = back_to_draft(&mut tx, message, &draft.html, (me, draft_files)).await?;
     let gone = sqlx::query!("delete from ticket_messages where company_id = $1 and id = $2", company as _, message as _)
         .execute(&mut *tx)
         .await?
@@ -149,8 +151,6 @@ pub async fn undo_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     }
     held.message_count -= 1;
     held.file_count -= i32::try_from(files).unwrap_or(0);
-    let draft = DraftInput { ticket: held.id, html: row.html, text: String::new(), reply_type: row.reply_type, seen_seq: held.last_seq };
-    draft::write(&mut tx, me, &draft).await?;
     let before = held.clone();
     let mut changes = Changes::default();
     revert(&mut tx, &mut held, message, &mut changes).await?;
@@ -161,19 +161,25 @@ pub async fn undo_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     Ok(held.id)
 }
 
-/// 删除回复: hides a reply; that it was there, and who deleted it, stays visible.
+/// 删除回复: hides a reply; that it was there, and who deleted it, stays visible. Its mail does not go out when it still
+/// waits.
 pub async fn delete_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     ctx.require(Permission::TicketReplyDelete)?;
     let mut tx = ctx.begin().await?;
     let (company, now, actor) = (ctx.company, ctx.now(), ctx.actor.clone());
-    let ticket = sqlx::query_scalar!(
-        r#"select ticket_id as "ticket: TicketId" from ticket_messages where company_id = $1 and id = $2 and seq > 1"#,
+    let row = sqlx::query!(
+        r#"select ticket_id as "ticket: TicketId", out_mail_id as "mail: MailId"
+        from ticket_messages
+        where company_id = $1
+        and id = $2
+        and seq > 1"#,
         company as _,
         message as _,
     )
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Error::NotFound)?;
+    let ticket = row.ticket;
     let mut held = Held::lock(&mut tx, ticket).await?;
     held.refuse_deleted()?;
     let gone = sqlx::query!(
@@ -191,6 +197,9 @@ pub async fn delete_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     .await?
     .rows_affected();
     if gone == 1 {
+        if let Some(mail) = row.mail {
+            mail::commands::cancel(&mut tx, mail).await?;
+        }
         held.message_count -= 1;
         held.log(&mut tx, Log::of(ChangeKind::ReplyDeleted, Changes::default())).await?;
         held.save(&mut tx).await?;
@@ -300,28 +309,28 @@ async fn revert(tx: &mut Tx, held: &mut Held, message: MessageId, changes: &mut 
     Ok(())
 }
 
-/// Files that came back with a reply that was taken back go with the new one.
-async fn take_draft_files(tx: &mut Tx, me: AgentId, message: MessageId, files: &[FileId]) -> Result<Vec<FileId>> {
-    let mut taken = Vec::new();
+/// Files that came back with a reply that was taken back go with the new one: those of the writer's draft of this very
+/// ticket. One that is named and not there is refused, so that no reply goes out without what it speaks of.
+async fn take_draft_files(tx: &mut Tx, of: (TicketId, AgentId), message: MessageId, files: &[FileId]) -> Result<Vec<FileId>> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let gone = || Error::Problems(Problems::one("", Problem::FileGone));
+    let draft = draft::files_of(tx, of.0, of.1).await?.ok_or_else(gone)?;
     for file in files {
-        if store::give(tx, *file, draft_owner(me), owner(message)).await? {
-            taken.push(*file);
+        if !store::give(tx, *file, draft, owner(message)).await? {
+            return Err(gone());
         }
     }
-    Ok(taken)
+    Ok(files.to_vec())
 }
 
-async fn back_to_draft(tx: &mut Tx, message: MessageId, html: &str, me: AgentId) -> Result<usize> {
+async fn back_to_draft(tx: &mut Tx, message: MessageId, html: &str, (me, draft): (AgentId, Owner)) -> Result<usize> {
     let files = store::of_owner(tx, owner(message)).await?;
     let pictures = rich::pictures(html);
     for file in &files {
         let is_picture = pictures.contains(&file.id.to_string());
-        store::give(tx, file.id, owner(message), if is_picture { picture::own(me) } else { draft_owner(me) }).await?;
+        store::give(tx, file.id, owner(message), if is_picture { picture::own(me) } else { draft }).await?;
     }
     Ok(files.len())
-}
-
-/// Unsent files belong to their writer.
-pub(crate) fn draft_owner(agent: AgentId) -> Owner {
-    Owner { kind: "draft", id: agent.0 }
 }

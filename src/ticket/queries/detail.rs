@@ -249,7 +249,7 @@ async fn links(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Linked>> {
 async fn draft(tx: &mut Tx, ticket: TicketId) -> Result<Option<Draft>> {
     let (company, Some(me)) = (tx.ctx.company, tx.ctx.actor.agent()) else { return Ok(None) };
     let row = sqlx::query!(
-        r#"select html, reply_type as "reply_type: ReplyType", seen_seq, updated_at
+        r#"select id, html, reply_type as "reply_type: ReplyType", seen_seq, updated_at
         from ticket_drafts
         where company_id = $1
         and ticket_id = $2
@@ -261,7 +261,7 @@ async fn draft(tx: &mut Tx, ticket: TicketId) -> Result<Option<Draft>> {
     .fetch_optional(&mut **tx)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let stored = kernel::store::of_owner(tx, crate::commands::reply::draft_owner(me)).await?;
+    let stored = kernel::store::of_owner(tx, crate::commands::draft::owner(row.id)).await?;
     let file = |file: kernel::store::StoredFile| MessageFile { id: file.id, name: file.name, media_type: file.media_type, size: file.size };
     Ok(Some(Draft {
         text: rich::to_text(&row.html),
