@@ -139,6 +139,7 @@ pub async fn group_options(tx: &mut Tx, kind: GroupKind) -> Result<Vec<GroupOpti
     .fetch_all(&mut **tx)
     .await?)
 }
+
 /// 默认工单组: the group that work starts in when nothing else was said, which is the company's first that is left.
 pub async fn default_group(tx: &mut Tx, kind: GroupKind) -> Result<Option<GroupId>> {
     let company = tx.ctx.company;
@@ -156,7 +157,6 @@ pub async fn default_group(tx: &mut Tx, kind: GroupKind) -> Result<Option<GroupI
     .fetch_optional(&mut **tx)
     .await?)
 }
-
 
 /// Enabled agents of a group.
 pub async fn members(tx: &mut Tx, group: GroupId) -> Result<Vec<AgentId>> {

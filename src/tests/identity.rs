@@ -7,8 +7,8 @@ mod letter;
 mod password;
 mod permission;
 mod sign_in;
-
 mod words;
+
 use crate::tests::app::{PASSWORD, TestApp, token_in};
 use identity::model::account::{AgentChoice, AgentInput};
 use kernel::id::AgentId;

@@ -7,8 +7,8 @@ use kernel::error::{Error, Result};
 use kernel::lang::Lang;
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
-use kernel::time::{Stamp, is_known, start_of_day};
-use kernel::tx::{Subject, audit_chain};
+use kernel::time::{Stamp, start_of_day};
+use kernel::tx::{self, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Uuid;
@@ -154,7 +154,7 @@ pub async fn audit_verify(ctx: &Ctx) -> Result<AuditReport> {
             where company_id = $1
             and sequence > $2
             order by sequence
-            limit $3",
+            limit $3"#,
             ctx.company as _,
             report.entries,
             BATCH,
@@ -192,7 +192,11 @@ struct Link {
     object_label: String,
     before: Option<Value>,
     after: Option<Value>,
+    actor_kind: ActorKind,
+    actor_id: Option<Uuid>,
     actor_name: String,
+    ip: Option<String>,
+    request_id: Option<Uuid>,
     chain: Vec<u8>,
 }
 
@@ -234,10 +238,10 @@ async fn entries(ctx: &Ctx, filter: &AuditFilter, cursor: Option<&Cursor>, most:
     if let Some(object) = filter.object {
         query.push(" and object_id = ").push_bind(object);
     }
-    if let Some(day) = filter.from.filter(|day| is_known(*day)) {
+    if let Some(day) = filter.from {
         query.push(" and created_at >= ").push_bind(start_of_day(day, &ctx.zone));
     }
-    if let Some(day) = filter.to.filter(|day| is_known(*day)) {
+    if let Some(day) = filter.to {
         query.push(" and created_at < ").push_bind(start_of_day(day.tomorrow().unwrap_or(Date::MAX), &ctx.zone));
     }
     let words = filter.q.trim().to_lowercase();
