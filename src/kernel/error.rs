@@ -63,6 +63,7 @@ problems! {
     NotFound = "999999", "not_found", "没有找到，它可能已被删除，或者您没有查看权限", "Not found: it may be deleted, or not yours to see";
     Forbidden = "400074", "forbidden", "您没有这项权限", "You do not have this permission";
     SignInFirst = "900002", "sign_in_first", "请先登录", "Sign in first";
+    SessionEnded = "900002", "session_ended", "登录已过期，刚才没有提交；内容都在，请再提交一次", "Your session had ended, so this was not saved. What you typed is still here: submit it again";
 
     // Accounts.
     SignInFailed = "900003", "sign_in_failed", "邮箱或密码不对，或者账号还不能登录", "E-mail or password is wrong, or the account cannot sign in yet";
@@ -120,6 +121,7 @@ problems! {
     NotAPicture = "999999", "not_a_picture", "请选择 PNG、JPEG、GIF 或 WebP 图片", "Choose a PNG, JPEG, GIF or WebP picture";
     FileTooLarge = "400064", "file_too_large", "单个附件最大 20 MB", "A file may have at most 20 MB";
     FileGone = "999999", "file_gone", "撤回的附件已经不在了，请重新选择", "A file that was taken back is gone, choose it again";
+    FilesTooLarge = "400064", "files_too_large", "附件加起来最大 64 MB", "The files may have at most 64 MB together";
     TooManyFiles = "400066", "too_many_files", "最多 20 个附件", "At most 20 files";
     FileNameBad = "400125", "file_name_bad", "文件名不能含 #，最多 255 字符", "A file name has no # and at most 255 characters";
     TooLate = "999999", "too_late", "已经发出，不能撤回了", "It was sent already and cannot be taken back";
@@ -271,9 +273,27 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Error::NotFound,
-            sqlx::Error::PoolTimedOut => Error::Busy,
+            other if is_passing(&other) => {
+                tracing::warn!(error = %other, "the database did not answer as it should");
+                Error::Busy
+            }
             other => Error::internal(format!("database: {other}")),
         }
+    }
+}
+
+/// Whether the same may work in a moment: the database is away, starts, stops, hands over to another node, is full, or
+/// two transactions were in each other's way (F04, D13).
+#[cfg(feature = "ssr")]
+fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
+            matches!(&*code, "40001" | "40P01" | "25006" | "57014" | "57P01" | "57P02" | "57P03")
+                || code.starts_with("08")
+                || code.starts_with("53")
+        }),
+        _ => false,
     }
 }
 

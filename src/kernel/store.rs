@@ -1,16 +1,23 @@
 //! 附件: bytes in the object store by content hash, names and rights in the database. The row comes after the object
 //! (D16), so no row points to nothing.
 
+use crate::app::App;
 use crate::ctx::Ctx;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::id::{CompanyId, FileId};
 use crate::rng;
+use crate::time::Stamp;
 use crate::tx::Tx;
 use bytes::Bytes;
+use futures_util::TryStreamExt;
+use jiff::SignedDuration;
 use object_store::{ObjectStoreExt, path::Path};
 
 /// Largest file, in bytes (400064).
 pub const LARGEST_FILE: usize = 20 * 1024 * 1024;
+
+/// After this time bytes that nothing names are nobody's: their transaction is long over.
+const UNNAMED: SignedDuration = SignedDuration::from_hours(24);
 
 /// A file as lists and pages show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +66,79 @@ pub async fn put(ctx: &Ctx, content: Bytes) -> Result<Put> {
     let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
     let media_type = media_type(&content).to_owned();
     let path = path(ctx.company, &sha256);
-    // A machine that stopped in the middle may have left the name with half of the bytes.
-    let lies_there = ctx.app.store.head(&path).await.is_ok_and(|meta| i64::try_from(meta.size) == Ok(size));
+    // A machine that stopped in the middle may have left the name with half of the bytes; what lies there for long may be
+    // swept away any moment, and is written anew.
+    let lies_there =
+        ctx.app.store.head(&path).await.is_ok_and(|meta| i64::try_from(meta.size) == Ok(size) && age(ctx, &meta) < UNNAMED / 2);
     if !lies_there {
         ctx.app.store.put(&path, content.into()).await.map_err(Error::internal)?;
     }
     Ok(Put { sha256, size, media_type })
+}
+
+/// Deletes bytes that no row names any more. Only for bytes that cannot be another owner's too: equal ones are stored once.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn remove(ctx: &Ctx, sha256: &[u8]) -> Result {
+    match ctx.app.store.delete(&path(ctx.company, sha256)).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(Error::internal(error)),
+    }
+}
+
+/// Deletes every object of a company that is no more; gives how many.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn remove_all(app: &App, company: CompanyId) -> Result<usize> {
+    let mut objects = app.store.list(Some(&Path::from(company.to_string())));
+    let mut gone = 0;
+    while let Some(object) = objects.try_next().await.map_err(Error::internal)? {
+        gone += usize::from(delete(app, &object.location).await?);
+    }
+    Ok(gone)
+}
+
+/// Hashes of the company's objects that have lain there long enough to have been named, if anything names them.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn settled(ctx: &Ctx) -> Result<Vec<Vec<u8>>> {
+    let mut objects = ctx.app.store.list(Some(&Path::from(ctx.company.to_string())));
+    let mut hashes = Vec::new();
+    while let Some(object) = objects.try_next().await.map_err(Error::internal)? {
+        let hash = object.location.filename().and_then(rng::from_hex);
+        hashes.extend(hash.filter(|_| age(ctx, &object) > UNNAMED));
+    }
+    Ok(hashes)
+}
+
+/// Deletes bytes that nothing names, unless they were put again meanwhile; says whether they are gone.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn sweep(ctx: &Ctx, sha256: &[u8]) -> Result<bool> {
+    let path = path(ctx.company, sha256);
+    match ctx.app.store.head(&path).await {
+        Ok(meta) if age(ctx, &meta) > UNNAMED => delete(&ctx.app, &path).await,
+        Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(Error::internal(error)),
+    }
+}
+
+async fn delete(app: &App, path: &Path) -> Result<bool> {
+    match app.store.delete(path).await {
+        Ok(()) => Ok(true),
+        Err(object_store::Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(Error::internal(error)),
+    }
+}
+
+/// How long ago an object was written.
+fn age(ctx: &Ctx, object: &object_store::ObjectMeta) -> SignedDuration {
+    let written = jiff::Timestamp::from_second(object.last_modified.timestamp()).unwrap_or(jiff::Timestamp::MAX);
+    ctx.now().since(Stamp(written))
 }
 
 /// Names put bytes in the transaction of their owner.
@@ -132,14 +206,9 @@ pub async fn give(tx: &mut Tx, id: FileId, from: Owner, to: Owner) -> Result<boo
 /// When the database refuses.
 pub async fn forget(tx: &mut Tx, owner: Owner) -> Result {
     let company = tx.ctx.company;
-    sqlx::query!(
-        "delete from files where company_id = $1 and owner_kind = $2 and owner_id = $3",
-        company as _,
-        owner.kind,
-        owner.id,
-    )
-    .execute(&mut **tx)
-    .await?;
+    sqlx::query!("delete from files where company_id = $1 and owner_kind = $2 and owner_id = $3", company as _, owner.kind, owner.id,)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! A transaction of one company. State change, event, audit entry and jobs are one commit.
 
+use crate::actor::ActorKind;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::event::Event;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::ops::{Deref, DerefMut};
 
 /// 事务: dereferences to the connection; dropped without `commit` it leaves nothing behind.
@@ -174,7 +176,20 @@ impl Tx {
         )
         .fetch_one(&mut *self.inner)
         .await?;
-        let chain = audit_chain(&head.chain, id, &action, &subject, before.as_ref(), after.as_ref(), actor.name());
+        let link = Link {
+            id,
+            at: now,
+            action: &action,
+            subject: &subject,
+            before: before.as_ref(),
+            after: after.as_ref(),
+            actor_kind: actor.kind(),
+            actor_id: actor.uuid(),
+            actor_name: actor.name(),
+            ip: request.ip,
+            request: Some(request.id.0),
+        };
+        let chain = link.after(&head.chain);
         sqlx::query!(
             "insert into audit_entries (company_id, created_at, id, action, object_kind, object_id, object_label, before, after,
                 actor_kind, actor_id, actor_name, ip, request_id, chain, sequence)
@@ -205,25 +220,63 @@ impl Tx {
     }
 }
 
-/// The link of one audit entry; the check of the trail computes it again.
-#[must_use]
-pub fn audit_chain(
-    previous: &[u8],
-    id: uuid::Uuid,
-    action: &str,
-    subject: &Subject,
-    before: Option<&Value>,
-    after: Option<&Value>,
-    actor_name: &str,
-) -> Vec<u8> {
-    let text = |value: Option<&Value>| value.map(Value::to_string).unwrap_or_default();
-    let subject_id = subject.id.map(|id| id.to_string()).unwrap_or_default();
-    let mut data = previous.to_vec();
-    for part in [&id.to_string(), action, &*subject.kind, &subject_id, &subject.label, &text(before), &text(after), actor_name] {
-        data.extend_from_slice(&(part.len() as u64).to_be_bytes());
-        data.extend_from_slice(part.as_bytes());
+/// Everything an audit entry says, for its link in the chain; the check of the trail computes it again (S49).
+#[derive(Clone, Copy, Debug)]
+pub struct Link<'a> {
+    /// The entry.
+    pub id: uuid::Uuid,
+    /// When it was written.
+    pub at: Stamp,
+    /// What was done.
+    pub action: &'a str,
+    /// To what.
+    pub subject: &'a Subject,
+    /// Values before.
+    pub before: Option<&'a Value>,
+    /// Values after.
+    pub after: Option<&'a Value>,
+    /// What kind of actor.
+    pub actor_kind: ActorKind,
+    /// Who.
+    pub actor_id: Option<uuid::Uuid>,
+    /// Who, by name.
+    pub actor_name: &'a str,
+    /// From where.
+    pub ip: Option<IpAddr>,
+    /// In which request.
+    pub request: Option<uuid::Uuid>,
+}
+
+impl Link<'_> {
+    /// The hash of this entry behind another one's.
+    #[must_use]
+    pub fn after(&self, previous: &[u8]) -> Vec<u8> {
+        fn text(value: Option<impl ToString>) -> String {
+            value.map(|value| value.to_string()).unwrap_or_default()
+        }
+        let mut data = previous.to_vec();
+        let parts = [
+            &self.id.to_string(),
+            // The database keeps microseconds.
+            &self.at.micros().to_string(),
+            self.action,
+            &*self.subject.kind,
+            &text(self.subject.id),
+            &self.subject.label,
+            &text(self.before),
+            &text(self.after),
+            self.actor_kind.key(),
+            &text(self.actor_id),
+            self.actor_name,
+            &text(self.ip),
+            &text(self.request),
+        ];
+        for part in parts {
+            data.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            data.extend_from_slice(part.as_bytes());
+        }
+        rng::sha256(&data)
     }
-    rng::sha256(&data)
 }
 
 impl Deref for Tx {

@@ -4,14 +4,14 @@ pub mod ledger;
 pub mod mailbox;
 
 use crate::finding::{self, Place};
-use crate::model::{Inbox, Incoming, OutState, Reason};
+use crate::model::{Inbox, Incoming, OutState, Private, PrivateKind, Reason, Withheld};
 use crate::parse::Parsed;
 use crate::quote;
 use bytes::Bytes;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::html;
-use kernel::id::{CategoryId, GroupId, MailId, MailboxId};
+use kernel::id::{AgentId, CategoryId, GroupId, MailId, MailboxId};
 use kernel::permission::Permission;
 use kernel::store;
 use kernel::tx::Tx;
@@ -131,13 +131,38 @@ pub async fn source(ctx: &Ctx, mail: MailId) -> Result<(String, Bytes)> {
     ctx.require(Permission::MailLedger)?;
     let mut tx = ctx.read().await?;
     let company = ctx.company;
-    let row = sqlx::query!("select raw_sha256, subject from mails where company_id = $1 and id = $2", company as _, mail as _)
-        .fetch_one(&mut *tx)
-        .await?;
+    let row = sqlx::query!(
+        r#"select raw_sha256, subject, state, private_kind as "private_kind: PrivateKind", private_agent_id as "private_agent: AgentId"
+        from mails
+        where company_id = $1
+        and id = $2"#,
+        company as _,
+        mail as _,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let private = row.private_kind.zip(row.private_agent).map(|(kind, agent)| Private { kind, agent });
+    if withheld(&mut tx, private, row.state).await?.is_some() {
+        return Err(Error::NotFound);
+    }
     drop(tx);
     let raw = store::read(ctx, &row.raw_sha256).await?;
     let name: String = row.subject.chars().filter(|c| !"#/\\".contains(*c)).take(60).collect();
     Ok((format!("{}.eml", if name.trim().is_empty() { "mail" } else { name.trim() }), raw))
+}
+
+/// Why the words of a mail in this state are not the actor's to read, if they are not: an invitation is for whoever may
+/// manage the account, since they could send it anew; a password link that no server takes is for super admins (S36).
+pub(crate) async fn withheld(tx: &mut Tx, private: Option<Private>, state: i16) -> Result<Option<Withheld>> {
+    let Some(Private { kind, agent }) = private else { return Ok(None) };
+    let state = OutState::from_code(state);
+    let may_read = match (kind, state) {
+        (_, Some(OutState::Sent | OutState::Cancelled)) | (PrivateKind::Reset, Some(OutState::Failed)) => return Ok(Some(Withheld::Gone)),
+        (PrivateKind::Invitation, _) => identity::queries::account::may_manage(tx, agent).await?,
+        (PrivateKind::Reset, Some(OutState::Kept)) => identity::queries::account::is_super_admin(tx).await?,
+        (PrivateKind::Reset, _) => false,
+    };
+    Ok((!may_read).then_some(Withheld::Private))
 }
 
 /// Whether another copy of the same mail came to the same mailbox and was processed: one that went to two of its
@@ -155,10 +180,9 @@ async fn is_duplicate(tx: &mut Tx, mail: MailId, parsed: &Parsed, mailbox: Mailb
         and message_id = $3
         and from_address = $4
         and subject = $5
-        and id < $6
+        and id <> $6
         and direction = 0
         and verdict in ('new_ticket', 'appended')
-        order by id
         limit $7"#,
         company as _,
         mailbox as _,

@@ -268,6 +268,15 @@ impl TestApp {
         PgConnection::connect_with(&options().database(&self.database)).await.expect("the owner can connect")
     }
 
+    /// Waits until somebody waits for a lock in its database.
+    pub async fn until_somebody_waits(&self) {
+        let mut owner = self.owner().await;
+        let waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+        while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut owner).await.expect("activities can be listed") {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
     /// Does something to the database that the program could not do.
     pub async fn tamper(&self, sql: impl Into<String>) {
         let sql = sql.into();

@@ -2,6 +2,10 @@
 
 use crate::tests::app::TestApp;
 use axum::http::Method;
+use jiff::SignedDuration;
+use kernel::error::Error;
+use kernel::permission::Role;
+use leptos::server_fn::axum::server_fn_paths;
 
 #[tokio::test]
 async fn s42_a_foreign_origin_changes_nothing() {
@@ -90,4 +94,120 @@ async fn s28_days_and_places_out_of_every_calendar_break_no_page() {
             assert!(answer.status < 500, "{path}: {} {}", answer.status, answer.body);
         }
     }
+}
+
+#[tokio::test]
+async fn s45_a_visitor_fills_no_disk() {
+    let test = TestApp::new().await;
+    let visitor = test.visitor();
+    let sign_in = async |email: &str| visitor.post("/sign-in", "/do/sign_in", &[("email", email), ("password", "x"), ("next", "")]).await.status;
+    assert_eq!(sign_in(&"a".repeat(300 * 1024)).await, 413);
+    assert_eq!(test.ask::<i64>("select count(*) from directory.sessions").await, 0);
+    // What nobody types is not kept, but what is wrong with it is.
+    assert_eq!(sign_in(&"a".repeat(200 * 1024)).await, 303);
+    assert!(test.ask::<i32>("select pg_column_size(record::text) from directory.sessions").await < 65_536);
+    assert!(!visitor.get("/sign-in").await.text(".wrongs").is_empty());
+    assert_eq!(sign_in("typo@").await, 303);
+    assert_eq!(visitor.get("/sign-in").await.attribute("input[type=email]", "value"), "typo@");
+
+    sign_in("typo@").await;
+    test.app.clock.advance(SignedDuration::from_mins(16));
+    assert_eq!(visitor.get("/sign-in").await.attribute("input[type=email]", "value"), "", "it does not wait for ever");
+    test.later(SignedDuration::from_hours(1)).await;
+    assert_eq!(test.ask::<i64>("select count(*) from directory.sessions").await, 0);
+    // Signed-in people write more, and lose less.
+    let admin = test.super_admin().await;
+    let name = "名".repeat(100 * 1024);
+    let page = admin.submit("/settings/company", "/do/company/edit", &[("name", &name), ("time_zone", "Asia/Shanghai"), ("lang", "zh")]).await;
+    assert!(page.body.contains(&name), "it is there to be shortened");
+    test.later(SignedDuration::from_hours(2)).await;
+    assert_eq!(test.ask::<i64>("select count(*) from directory.sessions").await, 1);
+}
+
+#[tokio::test]
+async fn s45_a_form_with_files_is_read_of_agents_alone_and_has_an_end() {
+    let test = TestApp::new().await;
+    let (visitor, admin) = (test.visitor(), test.super_admin().await);
+    let takes_files = ["/do/agent/import", "/do/ticket/create", "/do/ticket/reply", "/do/ticket/picture"];
+    for (path, _) in server_fn_paths() {
+        for browser in [&visitor, &admin] {
+            if browser.cookie() != visitor.cookie() && !takes_files.contains(&path) {
+                continue;
+            }
+            for kind in ["application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=\"", "text/plain"] {
+                let headers = [("content-type", kind), ("origin", "http://127.0.0.1:8080")];
+                let answer = browser.send(Method::POST, path, None, &headers).await;
+                assert!(!answer.body.contains("Something went wrong and was recorded."), "{path} {kind}: {}", answer.body);
+            }
+        }
+    }
+    let huge = "字".repeat(4 * 1024 * 1024);
+    let answer = admin.upload("/tickets/new", "/do/ticket/create", &[("title", "太长"), ("text", &huge)], &[]).await;
+    assert_eq!(answer.status, 303);
+    assert_eq!(test.ask::<i64>("select count(*) from tickets").await, 0);
+    let form = Some(format!("input[name]={}", "a".repeat(11 * 1024 * 1024)));
+    assert_eq!(admin.send(Method::POST, "/do/company/edit", form, &[("origin", "http://127.0.0.1:8080")]).await.status, 413);
+}
+
+#[tokio::test]
+async fn f04_a_database_that_is_away_signs_nobody_out_and_says_when_to_come_again() {
+    let test = TestApp::new().await;
+    let admin = test.super_admin().await;
+    test.app.write.close().await;
+    let page = admin.get("/tickets").await;
+    let posted = admin.post("/settings/company", "/do/company/edit", &[("name", "新名字"), ("time_zone", "Asia/Shanghai"), ("lang", "zh")]).await;
+    let called = admin.call("/do/ticket/find", &[("text", "x")]).await;
+    for answer in [page, posted, called] {
+        assert_eq!(answer.status, 503, "{}", answer.body);
+        assert!(answer.headers.contains_key("retry-after"));
+    }
+    assert_eq!(test.visitor().get("/tickets").await.status, 503, "nobody knows either whether somebody must sign in");
+    let again = test.another().await;
+    assert_eq!(again.visitor_with(&admin.cookie()).get("/settings/company").await.status, 200);
+}
+
+#[tokio::test]
+async fn f04_what_passes_is_told_from_what_is_wrong() {
+    let test = TestApp::new().await;
+    let ctx = test.system().await;
+    for (code, passes) in [("40001", true), ("40P01", true), ("53100", true), ("57P03", true), ("57014", true), ("22012", false), ("23514", false)] {
+        let mut tx = ctx.begin().await.expect("a transaction");
+        let sql = format!("do $$ begin raise exception using errcode = '{code}'; end $$");
+        let error = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.expect_err("it is raised");
+        assert_eq!(matches!(Error::from(error), Error::Busy), passes, "{code}");
+    }
+    let mut tx = ctx.begin().await.expect("a transaction");
+    let process: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut *tx).await.expect("a process");
+    test.tamper(format!("select pg_terminate_backend({process}, 5000)")).await;
+    let gone = Error::from(sqlx::query("select 1").execute(&mut *tx).await.expect_err("the connection is cut"));
+    assert!(matches!(gone, Error::Busy), "{gone:?}");
+}
+
+#[tokio::test]
+async fn s45_what_costs_much_is_asked_for_so_often_and_no_more() {
+    let test = TestApp::new().await;
+    test.new_agent("other@example.com", "另一位", Role::FullAdmin, Vec::new()).await;
+    let (admin, other) = (test.super_admin().await, test.signed_in("other@example.com").await);
+    for _ in 0..10 {
+        assert_eq!(admin.get("/settings/audit/file").await.status, 200);
+    }
+    let answer = admin.get("/settings/audit/file").await;
+    assert_eq!((answer.status, answer.headers["retry-after"].to_str().ok()), (429, Some("60")));
+    assert_eq!(other.get("/settings/audit/file").await.status, 200, "others are others");
+    test.app.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(admin.get("/settings/audit/file").await.status, 200);
+
+    for _ in 0..120 {
+        assert_ne!(admin.call("/do/ticket/find", &[("text", "x")]).await.status, 429);
+    }
+    assert_eq!(admin.call("/do/ticket/find", &[("text", "x")]).await.status, 429);
+    assert_eq!(admin.get("/search?q=x").await.status, 429);
+    let mut open = Vec::new();
+    for _ in 0..20 {
+        open.push(admin.listen(&[]).await);
+    }
+    assert!(open.iter().all(|stream| stream.status() == 200));
+    assert_eq!(admin.listen(&[]).await.status(), 429);
+    open.pop();
+    assert_eq!(admin.listen(&[]).await.status(), 200, "an ended stream makes room");
 }

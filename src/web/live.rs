@@ -15,15 +15,48 @@ use kernel::error::{Problem, Result};
 use kernel::id::AgentId;
 use kernel::live::LiveEvent;
 use serde::Deserialize;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tower_sessions::Session;
 
 /// How often a stream looks by itself: other nodes wake only their own streams, and rights are worked out anew (S08).
 const LOOK: Duration = Duration::from_secs(2);
+
+/// Streams that one person may have open.
+const MOST: usize = 20;
+
+/// How many streams of this process each person has open.
+static OPEN: LazyLock<Mutex<HashMap<AgentId, usize>>> = LazyLock::new(Mutex::default);
+
+/// A person's place among the open streams, given back when the stream ends.
+struct Seat(AgentId);
+
+impl Seat {
+    fn take(agent: AgentId) -> Option<Seat> {
+        let mut open = OPEN.lock().ok()?;
+        let count = open.entry(agent).or_default();
+        if *count >= MOST {
+            return None;
+        }
+        *count += 1;
+        Some(Seat(agent))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let Ok(mut open) = OPEN.lock() else { return };
+        if let Some(count) = open.get_mut(&self.0) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.0);
+            }
+        }
+    }
+}
 
 /// Where a stream begins: after the row that its page knows, or with what comes from now on.
 #[derive(Debug, Default, Deserialize)]
@@ -55,8 +88,9 @@ pub async fn stream(
             Err(error) => return errors::plain(errors::status(&error), error.problem(), &request),
         },
     };
+    let Some(seat) = Seat::take(agent) else { return errors::wait(60, &request) };
     let wakes = app.live.listen();
-    let state = Following { ctx, session, request, agent, seen, wakes, waiting: VecDeque::new(), is_first: true };
+    let state = Following { ctx, session, request, agent, seen, wakes, waiting: VecDeque::new(), is_first: true, _seat: seat };
     let events = stream::unfold(state, |state| state.next());
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response()
 }
@@ -70,6 +104,7 @@ struct Following {
     wakes: Receiver<(kernel::id::CompanyId, AgentId)>,
     waiting: VecDeque<LiveEvent>,
     is_first: bool,
+    _seat: Seat,
 }
 
 impl Following {

@@ -1,31 +1,52 @@
 //! Puts the tables together: pages, server functions, live stream, files, assets, health.
 
-use crate::web::{assets, errors, files, guard, headers, health, live, render, routes, session, who};
+use crate::web::{assets, errors, files, guard, headers, health, live, rate, render, routes, session, who};
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, RawPathParams, State};
-use axum::http::{HeaderMap, Method, Request, StatusCode, Uri};
+use axum::extract::{RawPathParams, State};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
 use axum::{Extension, Router};
+use futures_util::StreamExt;
 use kernel::app::App;
 use kernel::ctx::{Ctx, Request as Facts};
 use kernel::error::{Error, Problem, Result};
 use kernel::permission::{Module, Permission};
 use leptos::prelude::provide_context;
+use rate::Costly;
 use routes::{Access, Draw, Route};
+use session::Requests;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_sessions::Session;
 use ui::act::Call;
 use ui::flash::Flash;
+use ui::form::path_of;
 use ui::visit::{Place, PublicVisit, Visit};
 
-/// Largest body of a form, in bytes: twenty files and their words.
-const LARGEST_BODY: usize = 64 * 1024 * 1024;
+/// Largest body of a form with files that is read to its end, in bytes, so that the browser hears what is wrong with it;
+/// far less of it is kept.
+const LARGEST_UPLOAD: usize = 512 * 1024 * 1024;
+/// Largest body of any other form of somebody who is signed in.
+const LARGEST_FORM: usize = 10 * 1024 * 1024;
+/// Largest body of a form that anybody may post.
+const LARGEST_PUBLIC: usize = 256 * 1024;
+
+/// Server functions that take files; every other one takes a plain form.
+fn takes_files(path: &str) -> bool {
+    [
+        path_of::<identity::actions::ImportAgents>(),
+        path_of::<ticket::actions::CreateTicket>(),
+        path_of::<ticket::actions::ReplyTicket>(),
+        path_of::<ticket::actions::KeepPicture>(),
+    ]
+    .contains(&path)
+}
 
 /// The whole web side.
 pub fn router(app: Arc<App>) -> Router {
@@ -42,14 +63,19 @@ pub fn router(app: Arc<App>) -> Router {
         .br(true)
         .gzip(true)
         .compress_when(SizeAbove::new(512).and(NotForContentType::const_new("text/event-stream")));
-    router
-        .route("/do/{*name}", post(server_function).layer(DefaultBodyLimit::max(LARGEST_BODY)))
+    // What open pages ask by themselves keeps nobody signed in.
+    let asked = Router::new()
         .route("/live", get(live::stream))
+        .route(path_of::<ticket::actions::BePresent>(), post(server_function))
+        .layer(session::layer(&app, Requests::Asked));
+    router
+        .route("/do/{*name}", post(server_function))
         .route("/files/{id}", get(files::download))
         .merge(health::router())
         .merge(assets::router())
         .fallback(any(nothing_here))
-        .layer(session::layer(&app))
+        .layer(session::layer(&app, Requests::Acted))
+        .merge(asked)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), guard::guard))
         .layer(from_fn_with_state(app.clone(), headers::headers))
@@ -102,8 +128,9 @@ async fn public_page(draw: routes::DrawPublic, visit: PublicVisit) -> Response {
         Ok(page) => render::render(page, facts, None, toast).await,
         // A public page that turns out to be for signed-in people only, such as the first visit of a set-up place.
         Err(Error::SignInFirst) => match ui::session::signed_in(&session).await {
-            Some(_) => Redirect::to("/").into_response(),
-            None => Redirect::to("/sign-in").into_response(),
+            Ok(Some(_)) => Redirect::to("/").into_response(),
+            Ok(None) => Redirect::to("/sign-in").into_response(),
+            Err(error) => errors::bare(&error, &facts).await,
         },
         Err(error) => errors::bare(&error, &facts).await,
     }
@@ -129,10 +156,13 @@ async fn console_visit(
                     let page = errors::page(&Error::Forbidden(item), &facts);
                     Err(Box::new(render::render(page, facts, Some(visit), None).await))
                 }
-                _ => Ok(visit),
+                _ => match Costly::page(route.path).and_then(|costly| rate::wait_for(&visit.ctx, costly)) {
+                    Some(seconds) => Err(Box::new(errors::wait(seconds, facts))),
+                    None => Ok(visit),
+                },
             }
         }
-        Ok(None) => Err(Box::new(ask_to_sign_in(app, &place).await)),
+        Ok(None) => Err(Box::new(ask_to_sign_in(app, facts, &place).await)),
         Err(error) => Err(Box::new(errors::bare(&error, facts).await)),
     }
 }
@@ -171,10 +201,11 @@ async fn standing(ctx: &Ctx) -> Result<kernel::live::Standing> {
 
 /// Signed-out people go to the sign-in page and come back; an installation without a company of its own shows its first
 /// visit.
-async fn ask_to_sign_in(app: &Arc<App>, place: &Place) -> Response {
-    let found = identity::queries::company::installation(app).await;
-    if found.is_ok_and(|found| !found.has_company) {
-        return Redirect::to("/welcome").into_response();
+async fn ask_to_sign_in(app: &Arc<App>, facts: &Facts, place: &Place) -> Response {
+    match identity::queries::company::installation(app).await {
+        Ok(found) if !found.has_company => return Redirect::to("/welcome").into_response(),
+        Ok(_) => {}
+        Err(error) => return errors::bare(&error, facts).await,
     }
     let next = if place.query.is_empty() { place.path.clone() } else { format!("{}?{}", place.path, place.query) };
     if next == "/" {
@@ -196,14 +227,37 @@ async fn server_function(
     let is_form = accept.contains("text/html");
     let ctx = match who::signed_in(&app, &session, &facts).await {
         Ok(found) => found.map(|(ctx, _)| ctx),
+        Err(error) if is_form => return errors::bare(&error, &facts).await,
         Err(error) => {
             errors::log(&error, &facts);
             return errors::plain(errors::status(&error), error.problem(), &facts);
         }
     };
+    // Whose session ended meanwhile is read as well, so that what they typed waits for them.
+    let was = match ctx {
+        Some(_) => None,
+        None => who::cookie(request.headers(), ui::act::WAS_COOKIE).and_then(|cookie| ui::act::who_was(&app, &cookie)),
+    };
+    let costly = Costly::function(request.uri().path());
+    if let Some(seconds) = ctx.as_ref().zip(costly).and_then(|(ctx, costly)| rate::wait_for(ctx, costly)) {
+        return errors::wait(seconds, &facts);
+    }
+    let request = match within_limits(request, ctx.is_some() || was.is_some()).await {
+        Ok(request) => request,
+        Err((status, problem)) => return errors::plain(status, problem, &facts),
+    };
+    let is_away = Arc::new(AtomicBool::new(false));
     let request_facts = ctx.as_ref().map_or_else(|| facts.clone(), |ctx| ctx.request.clone());
-    let call = Call { app, ctx, request: request_facts, session, back: back(&referer), is_form, user_agent };
+    let call = Call { app, ctx, was, request: request_facts, session, back: back(&referer), is_form, user_agent, is_away: is_away.clone() };
     let response = leptos_axum::handle_server_fns_with_context(move || provide_context(call.clone()), request).await.into_response();
+    if is_away.load(Ordering::Relaxed) {
+        if is_form {
+            return errors::bare(&Error::Busy, &facts).await;
+        }
+        let mut response = response;
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        return response;
+    }
     match response.status() {
         StatusCode::FOUND => {
             // After a post the browser must ask for the next page with GET, whatever it posted.
@@ -214,6 +268,68 @@ async fn server_function(
         StatusCode::BAD_REQUEST if is_form => errors::plain(StatusCode::BAD_REQUEST, Problem::BadFormat, &facts),
         _ => response,
     }
+}
+
+/// The request with a body of the right kind and no more of it than whoever asks may send.
+async fn within_limits(request: Request<Body>, is_signed_in: bool) -> std::result::Result<Request<Body>, (StatusCode, Problem)> {
+    let (mut parts, body) = request.into_parts();
+    if takes_files(parts.uri.path()) {
+        if !is_signed_in {
+            // Nobody's files are read: the function asks to sign in.
+            parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=none"));
+            return Ok(Request::from_parts(parts, Body::empty()));
+        }
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        if !is_multipart(kind) {
+            return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, Problem::BadFormat));
+        }
+        let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        if length.is_some_and(|length| length > LARGEST_UPLOAD) {
+            return Err((StatusCode::PAYLOAD_TOO_LARGE, Problem::FileTooLarge));
+        }
+        let mut room = LARGEST_UPLOAD;
+        let counted = body.into_data_stream().map(move |chunk| {
+            let chunk = chunk.map_err(std::io::Error::other)?;
+            room = room.checked_sub(chunk.len()).ok_or_else(|| std::io::Error::other("too large"))?;
+            Ok::<_, std::io::Error>(chunk)
+        });
+        return Ok(Request::from_parts(parts, Body::from_stream(counted)));
+    }
+    let most = if is_signed_in { LARGEST_FORM } else { LARGEST_PUBLIC };
+    match axum::body::to_bytes(body, most).await {
+        Ok(form) => {
+            let form = with_plain_lines(&form);
+            parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(form.len()));
+            Ok(Request::from_parts(parts, Body::from(form)))
+        }
+        Err(_) => Err((StatusCode::PAYLOAD_TOO_LARGE, Problem::TooLong)),
+    }
+}
+
+/// A posted form with line ends as people count and programs keep them: browsers send two characters for each.
+fn with_plain_lines(form: &[u8]) -> Vec<u8> {
+    const SENT: &[u8] = b"%0D%0A";
+    let mut out = Vec::with_capacity(form.len());
+    let mut rest = form;
+    while let Some((first, after)) = rest.split_first() {
+        if rest.len() >= SENT.len() && rest[..SENT.len()].eq_ignore_ascii_case(SENT) {
+            out.extend_from_slice(b"%0A");
+            rest = &rest[SENT.len()..];
+        } else {
+            out.push(*first);
+            rest = after;
+        }
+    }
+    out
+}
+
+/// Whether a form with files says where its parts end, as browsers do; whoever reads it takes that for granted.
+fn is_multipart(kind: &str) -> bool {
+    let Some(boundary) = kind.strip_prefix("multipart/form-data").and_then(|rest| rest.trim_start().strip_prefix(';')) else {
+        return false;
+    };
+    let Some(boundary) = boundary.trim().strip_prefix("boundary=") else { return false };
+    (1..=70).contains(&boundary.len()) && boundary.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// Path and query of the page that was left; only ever of this site, since the origin was checked before.
@@ -260,7 +376,20 @@ pub type PageResult = Result<ui::page::Page>;
 
 #[cfg(test)]
 mod tests {
-    use super::back;
+    use super::{back, is_multipart, with_plain_lines};
+
+    #[test]
+    fn line_ends_of_a_form_are_one_character() {
+        assert_eq!(with_plain_lines(b"a=1%0D%0A2%0d%0a&b=%250D%250A%0D"), b"a=1%0A2%0A&b=%250D%250A%0D");
+    }
+
+    #[test]
+    fn forms_with_files_name_their_boundary() {
+        assert!(is_multipart("multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW"));
+        for other in ["", "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=a b", "text/plain; boundary=a"] {
+            assert!(!is_multipart(other), "{other}");
+        }
+    }
 
     #[test]
     fn the_page_that_was_left() {

@@ -28,7 +28,7 @@ pub fn request_of(app: &App, parts: &Parts) -> Request {
 /// # Errors
 /// When the database refuses.
 pub async fn signed_in(app: &Arc<App>, session: &Session, request: &Request) -> Result<Option<(Ctx, Viewer)>> {
-    let Some(who) = ui::session::signed_in(session).await else { return Ok(None) };
+    let Some(who) = ui::session::signed_in(session).await? else { return Ok(None) };
     if app.clock.now().since(who.at) > SignedDuration::from_hours(super::session::ABSOLUTE_HOURS) {
         ui::session::sign_out(session).await?;
         return Ok(None);
@@ -92,7 +92,9 @@ fn lang_of(parts: &Parts) -> Lang {
     asked.or_else(chosen).unwrap_or_else(browser)
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// A cookie of the request.
+#[must_use]
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok());
     all.flat_map(|line| line.split(';')).find_map(|pair| Some(pair.trim().strip_prefix(name)?.strip_prefix('=')?.to_owned()))
 }

@@ -7,10 +7,11 @@ use kernel::event::Event;
 use kernel::id::CustomerId;
 use kernel::job::{Job, enqueue};
 use kernel::lang::Lang;
+use kernel::time::Stamp;
 use kernel::tx::React;
 use mail::commands::Outgoing;
 use mail::jobs::MailSend;
-use mail::model::Reason;
+use mail::model::{Private, PrivateKind, Reason};
 use satisfaction::jobs::SendInvitation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,23 @@ pub async fn gave_up(ctx: &Ctx, kind: &str, payload: &Value, error: &str) -> Res
     }
 }
 
+/// When the mail came that this job took, when it is such a job: its id says so.
+pub fn mail_came_at(kind: &str, payload: &Value) -> Option<Stamp> {
+    let reaction = payload["reaction"].as_str().and_then(Reaction::from_key);
+    let takes = match kind {
+        // It follows by itself, being the only one.
+        React::KIND => true,
+        ReactOnce::KIND => matches!(reaction, Some(Reaction::TakeMail)),
+        _ => false,
+    };
+    if !takes {
+        return None;
+    }
+    let Ok(Event::MailReceived { mail }) = serde_json::from_value(payload["event"].clone()) else { return None };
+    let millis = mail.0.get_timestamp()?.to_unix();
+    Stamp::from_micros(i64::try_from(millis.0).ok()? * 1_000_000 + i64::from(millis.1 / 1_000))
+}
+
 /// What a job does, in words for the quarantine page: those of its reaction when it is one.
 pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
     match kind {
@@ -145,18 +163,28 @@ async fn follow(ctx: &Ctx, happened: &React, reaction: Reaction) -> Result {
         (Reaction::MailInvitation, Event::AgentInvited { agent }) => {
             let mut tx = ctx.begin().await?;
             if let Some(letter) = identity::commands::prepare_invitation(&mut tx, *agent).await? {
-                mail::commands::send(&mut tx, outgoing(letter)).await?;
+                let private = Private { kind: PrivateKind::Invitation, agent: *agent };
+                mail::commands::send_private(&mut tx, outgoing(letter), private).await?;
             }
             tx.commit().await
         }
         (Reaction::MailReset, Event::PasswordForgotten { agent }) => {
             let mut tx = ctx.begin().await?;
             if let Some(letter) = identity::commands::prepare_reset(&mut tx, *agent).await? {
-                mail::commands::send(&mut tx, outgoing(letter)).await?;
+                let private = Private { kind: PrivateKind::Reset, agent: *agent };
+                mail::commands::send_private(&mut tx, outgoing(letter), private).await?;
             }
             tx.commit().await
         }
-        (Reaction::TakeMail, Event::MailReceived { mail }) => ticket::commands::take_mail(ctx, *mail).await.map(|_| ()),
+        (Reaction::TakeMail, Event::MailReceived { mail }) => {
+            let taken = ticket::commands::take_mail(ctx, *mail).await?;
+            if taken.reason != Reason::ProcessingFailed {
+                return Ok(());
+            }
+            // It was given up, and somebody has asked for the job again.
+            mail::commands::reopen(ctx, *mail).await?;
+            ticket::commands::take_mail(ctx, *mail).await.map(|_| ())
+        }
         // Events may be followed late and in another order: what holds now decides whether tickets move.
         (Reaction::MoveTickets, Event::CustomerMerged { kept, merged }) => match merged_into(ctx, *merged).await? {
             Some(_) => ticket::commands::merge::move_tickets(ctx, *kept, *merged).await,

@@ -7,7 +7,7 @@ use kernel::error::{Error, Result};
 use kernel::lang::Lang;
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
-use kernel::time::{Stamp, start_of_day};
+use kernel::time::{Stamp, is_known, start_of_day};
 use kernel::tx::{self, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -238,10 +238,10 @@ async fn entries(ctx: &Ctx, filter: &AuditFilter, cursor: Option<&Cursor>, most:
     if let Some(object) = filter.object {
         query.push(" and object_id = ").push_bind(object);
     }
-    if let Some(day) = filter.from {
+    if let Some(day) = filter.from.filter(|day| is_known(*day)) {
         query.push(" and created_at >= ").push_bind(start_of_day(day, &ctx.zone));
     }
-    if let Some(day) = filter.to {
+    if let Some(day) = filter.to.filter(|day| is_known(*day)) {
         query.push(" and created_at < ").push_bind(start_of_day(day.tomorrow().unwrap_or(Date::MAX), &ctx.zone));
     }
     let words = filter.q.trim().to_lowercase();

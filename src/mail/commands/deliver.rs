@@ -2,6 +2,7 @@
 
 use crate::commands::server;
 use crate::jobs::MailSend;
+use crate::model::PrivateKind;
 use crate::smtp::{self as wire, Letter, Outcome, SILENCES};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
@@ -36,6 +37,7 @@ struct Claimed {
     raw_sha256: Vec<u8>,
     attempts: i32,
     written_at: Stamp,
+    private: Option<PrivateKind>,
 }
 
 /// Takes a waiting mail, or one whose sender died over it: that one may have been sent, and goes out again under the
@@ -52,7 +54,7 @@ async fn claim(ctx: &Ctx, mail: MailId) -> Result<Option<Claimed>> {
         and direction = 1
         and state in (0, 1)
         returning mailbox_id as "mailbox: MailboxId", ticket_id as "ticket: TicketId", from_address as "from", to_addresses as recipients,
-            raw_sha256, attempts, received_at as written_at"#,
+            raw_sha256, attempts, received_at as written_at, private_kind as "private: PrivateKind""#,
         company as _,
         mail as _,
     )
@@ -133,7 +135,9 @@ async fn finish(ctx: &Ctx, mail: MailId, claimed: &Claimed, outcome: Outcome) ->
     )
     .execute(&mut *tx)
     .await?;
-    tx.commit().await
+    tx.commit().await?;
+    forget(ctx, mail, claimed.private, state, &claimed.raw_sha256).await;
+    Ok(())
 }
 
 /// Says of a mail whose job failed too often that it was not delivered. System: the worker gave up. One that was in the
@@ -148,17 +152,27 @@ pub async fn give_up(ctx: &Ctx, mail: MailId, error: &str) -> Result {
         and id = $2
         and direction = 1
         and state in (0, 1)
-        returning ticket_id as "ticket: TicketId""#,
+        returning ticket_id as "ticket: TicketId", raw_sha256, private_kind as "private: PrivateKind""#,
         company as _,
         mail as _,
         error,
     )
     .fetch_optional(&mut *tx)
     .await?;
-    if let Some(given_up) = given_up {
-        tx.record(Event::MailFailed { mail, ticket: given_up.ticket }).await?;
+    let Some(given_up) = given_up else { return Ok(()) };
+    tx.record(Event::MailFailed { mail, ticket: given_up.ticket }).await?;
+    tx.commit().await?;
+    forget(ctx, mail, given_up.private, 3, &given_up.raw_sha256).await;
+    Ok(())
+}
+
+/// Deletes the source of a mail with a link into an account when it is over. An invitation that could not be delivered
+/// is passed on by whoever sent it; nobody passes a password link on (S36).
+async fn forget(ctx: &Ctx, mail: MailId, private: Option<PrivateKind>, state: i16, raw_sha256: &[u8]) {
+    let is_over = matches!((private, state), (Some(_), 2) | (Some(PrivateKind::Reset), 3));
+    if is_over && let Err(error) = store::remove(ctx, raw_sha256).await {
+        tracing::warn!(%error, %mail, "the source of a private mail could not be deleted");
     }
-    tx.commit().await
 }
 
 /// The wait after this many attempts: quickly at first, for a greylist, then ever longer.
