@@ -171,6 +171,27 @@ pub async fn quarantine(ctx: &Ctx, mail: MailId, reason: Reason, detail: &str) -
     tx.commit().await
 }
 
+/// Takes back that a mail could not be processed: it waits for its verdict again. System: for whoever processes it anew.
+pub async fn reopen(ctx: &Ctx, mail: MailId) -> Result {
+    let mut tx = ctx.begin().await?;
+    let company = ctx.company;
+    sqlx::query!(
+        "update mails
+        set state = 0, verdict = null, reason = null, settled_at = null
+        where company_id = $1
+        and id = $2
+        and direction = 0
+        and state = 3
+        and reason = $3",
+        company as _,
+        mail as _,
+        Reason::ProcessingFailed.key(),
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
 /// 重新处理: processes a mail again that made no ticket; `force` leaves the guards out. One that still cannot be read
 /// stays in quarantine with the reason of today.
 pub async fn replay(ctx: &Ctx, input: ReplayInput) -> Result {

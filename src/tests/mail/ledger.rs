@@ -133,6 +133,31 @@ async fn f22_a_poisonous_mail_is_set_aside_and_the_others_go_on() {
 }
 
 #[tokio::test]
+async fn f22_a_mail_whose_processing_fails_again_and_again_is_set_aside_with_the_reason() {
+    let post = Post::new().await;
+    let mail = post.store(Written::by(HE, "读不出来").raw()).await;
+    // Its source cannot be had for a while.
+    post.test
+        .tamper(format!("update mails set raw_sha256 = sha256('gone'), reason_detail = encode(raw_sha256, 'hex') where id = '{mail}'"))
+        .await;
+    let source: String = post.test.ask(format!("select reason_detail from mails where id = '{mail}'")).await;
+    post.feed(&Written::by("li@customer.example", "正常的")).await;
+    assert_eq!((post.fate(mail).await.verdict.as_str(), post.tickets().await), ("", 1), "it waits, the others go on");
+    for _ in 0..20 {
+        post.test.later(jiff::SignedDuration::from_hours(7)).await;
+    }
+    assert_eq!(post.fate(mail).await.said(), ("quarantined", "processing_failed"));
+    // The job's own button and the mail's do the same.
+    post.test.tamper(format!("update mails set raw_sha256 = decode('{source}', 'hex') where id = '{mail}'")).await;
+    let admin = post.test.super_admin().await;
+    let jobs = admin.get("/settings/jobs").await;
+    let job = jobs.attribute("form[action='/do/job/replay'] input[name='input[job]']", "value");
+    admin.submit("/settings/jobs", "/do/job/replay", &[("job", &job)]).await;
+    post.test.run_jobs().await;
+    assert_eq!((post.fate(mail).await.verdict.as_str(), post.tickets().await), ("new_ticket", 2));
+}
+
+#[tokio::test]
 async fn a_mail_that_was_stopped_is_processed_again_when_somebody_says_so() {
     let post = Post::new().await;
     let admin = post.test.admin().await;
