@@ -131,7 +131,8 @@ fn from_utf7(bytes: &[u8]) -> String {
         out.push_str(&String::from_utf8_lossy(&rest[..start]));
         let inner = &rest[start + 1..];
         let length = inner.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
-        let units = transfer::base64(&inner[..length]).chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect::<Vec<_>>();
+        let units =
+            transfer::base64(&inner[..length]).chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect::<Vec<_>>();
         match inner.get(length) {
             Some(b'-') if length == 0 => out.push('+'),
             _ => out.push_str(&String::from_utf16_lossy(&units)),
