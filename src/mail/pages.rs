@@ -134,12 +134,12 @@ pub async fn new_mailbox_page(visit: Visit) -> Result<Page> {
     visit.ctx.require(Permission::MailboxManage)?;
     let (lang, state) = (visit.lang(), visit.form("mailbox"));
     let groups = groups(&visit).await?;
-    let page = Page::new(t!(lang, "添加邮箱", "Add a mailbox"))
-        .crumb(t!(lang, "设置", "Settings"), "/settings")
-        .crumb(t!(lang, "邮箱", "Mailboxes"), "/settings/mailboxes")
     let mut tx = visit.ctx.read().await?;
     let start_group = identity::queries::default_group(&mut tx, GroupKind::Ticket).await?.map(|id| id.to_string());
     drop(tx);
+    let page = Page::new(t!(lang, "添加邮箱", "Add a mailbox"))
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .crumb(t!(lang, "邮箱", "Mailboxes"), "/settings/mailboxes")
         .lead(t!(lang, "填好后先测试连接，通过了再保存。", "Fill it in and test the connection; it is saved when it works."));
     Ok(page.body(move || {
         let path = path_of::<CreateMailbox>();

@@ -1,7 +1,7 @@
 //! How a form becomes a command. A server function hands its input to `run`; what comes back is a page: the next one
 //! with a toast, or the same one with everything that was typed and each problem beside its field.
 
-use crate::flash::{Flash, Toast, Typed, Undo};
+use crate::flash::{Flash, Held, Toast, Typed, Undo};
 use crate::session::SignedIn;
 use bytes::Bytes;
 use kernel::app::App;
@@ -16,6 +16,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tower_sessions::Session;
 
+/// Bytes of the files of one form that are kept in memory.
+const LARGEST_FILES: usize = 64 * 1024 * 1024;
+
+/// Cookie that says, sealed, who was last signed in in this browser.
+pub const WAS_COOKIE: &str = "kefu_was";
+
 /// The request behind a server function; the router provides it.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -23,6 +29,8 @@ pub struct Call {
     pub app: Arc<App>,
     /// The signed-in agent, when there is one.
     pub ctx: Option<Ctx>,
+    /// Who was last signed in in this browser.
+    pub was: Option<AgentId>,
     /// Language, address.
     pub request: Request,
     /// The browser's session.
@@ -51,7 +59,12 @@ impl Call {
     pub async fn sign_in(&self, company: CompanyId, agent: AgentId) -> Result {
         let ip = self.request.ip.map(|ip| ip.to_string()).unwrap_or_default();
         let signed_in = SignedIn { company, agent, at: self.app.clock.now(), ip, user_agent: self.user_agent.clone() };
-        crate::session::sign_in(&self.session, signed_in).await
+        crate::session::sign_in(&self.session, signed_in).await?;
+        if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
+            options.append_header(axum::http::header::SET_COOKIE, was_cookie(&self.app, agent)?);
+        }
+        Held::give(&self.session, agent).await;
+        Ok(())
     }
 }
 
@@ -112,7 +125,7 @@ where
     Fut: Future<Output = Result<Done>>,
 {
     let call = expect_context::<Call>();
-    let Some(ctx) = call.ctx.clone() else { return ask_to_sign_in(&call).await };
+    let Some(ctx) = call.ctx.clone() else { return ask_to_sign_in(&call, form, &input).await };
     let done = match refuse_nul(&input) {
         Ok(()) => command(ctx, input.clone()).await,
         Err(error) => Err(error),
@@ -149,14 +162,15 @@ where
     Fut: Future<Output = Result<Done>>,
 {
     let call = expect_context::<Call>();
-    let Some(ctx) = call.ctx.clone() else { return ask_to_sign_in(&call).await };
-    let (input, files) = match read_multipart::<I>(data).await {
+    let (input, files, problems) = match read_multipart::<I>(data).await {
         Ok(read) => read,
-        Err(error) => return answer(&call, form, &(), Err(error)).await,
+        Err(error) if call.ctx.is_some() => return answer(&call, form, &(), Err(error)).await,
+        Err(_) => return ask_to_sign_in(&call, form, &()).await,
     };
-    let done = match refuse_nul(&input) {
-        Ok(()) => command(ctx, input.clone(), files).await,
-        Err(error) => Err(error),
+    let Some(ctx) = call.ctx.clone() else { return ask_to_sign_in(&call, form, &input).await };
+    let done = match (problems.end(), refuse_nul(&input)) {
+        (Ok(()), Ok(())) => command(ctx, input.clone(), files).await,
+        (Err(error), _) | (_, Err(error)) => Err(error),
     };
     answer(&call, form, &input, done).await
 }
@@ -173,7 +187,8 @@ where
     let call = expect_context::<Call>();
     let ctx = call.ctx.clone().ok_or(Error::SignInFirst)?;
     let done = async {
-        let (_, mut files) = read_parts(data).await?;
+        let (_, mut files, problems) = read_parts(data).await?;
+        problems.end()?;
         let file = files.pop().ok_or(Error::Problems(Problems::one("file", Problem::EmptyFile)))?;
         command(ctx, file).await
     };
@@ -216,7 +231,7 @@ async fn answer(call: &Call, form: &str, input: &impl Serialize, done: Result<Do
             log(call, &error);
             let is_busy = matches!(error, Error::Busy);
             if matches!(error, Error::SignInFirst) {
-                return ask_to_sign_in(call).await;
+                return ask_to_sign_in(call, form, input).await;
             }
             let problems = match error {
                 Error::Problems(problems) => problems,
@@ -243,9 +258,13 @@ fn refused(call: &Call, error: Error) -> Wire {
     error.into()
 }
 
-async fn ask_to_sign_in(call: &Call) -> std::result::Result<(), Wire> {
+/// A session that ended meanwhile takes nothing typed with it: the form waits for the same person to sign in again.
+async fn ask_to_sign_in(call: &Call, form: &str, input: &impl Serialize) -> std::result::Result<(), Wire> {
     if !call.is_form {
         return Err(Error::SignInFirst.into());
+    }
+    if let Some(agent) = call.was {
+        Held { agent, form: Typed::of(form, input, Problems::one("", Problem::SessionEnded)) }.leave(&call.session).await;
     }
     leptos_axum::redirect(&format!("/sign-in?next={}", crate::visit::encoded(&call.back)));
     Ok(())
@@ -268,20 +287,38 @@ pub fn local(path: &str) -> &str {
     if harmless { path } else { "/" }
 }
 
-async fn read_multipart<I: DeserializeOwned>(data: MultipartData) -> Result<(I, Vec<Upload>)> {
+/// Who was last signed in in this browser, as its cookie says.
+#[must_use]
+pub fn who_was(app: &App, cookie: &str) -> Option<AgentId> {
+    let sealed = kernel::rng::from_base64(cookie)?;
+    let agent = app.vault.open(WAS_COOKIE, &sealed).ok()?;
+    uuid::Uuid::from_slice(&agent).ok().map(AgentId)
+}
+
+fn was_cookie(app: &App, agent: AgentId) -> Result<axum::http::HeaderValue> {
+    let sealed = kernel::rng::to_base64(&app.vault.seal(WAS_COOKIE, agent.0.as_bytes()));
+    let secure = if app.config.is_https() { "; Secure" } else { "" };
+    let cookie = format!("{WAS_COOKIE}={sealed}; Path=/; HttpOnly; SameSite=Lax{secure}");
+    axum::http::HeaderValue::from_str(&cookie).map_err(Error::internal)
+}
+
+async fn read_multipart<I: DeserializeOwned>(data: MultipartData) -> Result<(I, Vec<Upload>, Problems)> {
     #[derive(serde::Deserialize)]
     struct Fields<I> {
         input: I,
     }
-    let (pairs, files) = read_parts(data).await?;
+    let (pairs, files, problems) = read_parts(data).await?;
     let fields: Fields<I> =
         serde_qs::Config::new(5, false).deserialize_str(&pairs.join("&")).map_err(|_| Error::from(Problem::BadFormat))?;
-    Ok((fields.input, files))
+    Ok((fields.input, files, problems))
 }
 
-/// Fields as pairs of a query, and files.
-async fn read_parts(data: MultipartData) -> Result<(Vec<String>, Vec<Upload>)> {
+/// Fields as pairs of a query, files, and what is wrong with the files. A file that is too much is read to its end and
+/// dropped: the words beside it are not lost, and the browser hears an answer.
+async fn read_parts(data: MultipartData) -> Result<(Vec<String>, Vec<Upload>, Problems)> {
     const MOST_FILES: usize = 20;
+    let mut problems = Problems::default();
+    let mut room_for_files = LARGEST_FILES;
     const LONGEST_TEXT: usize = 10 * 1024 * 1024;
     let mut room = LONGEST_TEXT;
     let too_large = || Error::Problems(Problems::one("files", Problem::FileTooLarge));
@@ -291,19 +328,31 @@ async fn read_parts(data: MultipartData) -> Result<(Vec<String>, Vec<Upload>)> {
         let name = part.name().unwrap_or("").to_owned();
         match part.file_name().map(ToOwned::to_owned) {
             Some(file_name) => {
-                let mut content = Vec::new();
+                let (mut content, mut size) = (Vec::new(), 0);
+                let most = if files.len() < MOST_FILES { room_for_files.min(kernel::store::LARGEST_FILE) } else { 0 };
                 while let Some(chunk) = part.chunk().await.map_err(|_| too_large())? {
-                    content.extend_from_slice(&chunk);
-                    if content.len() > kernel::store::LARGEST_FILE {
-                        return Err(too_large());
+                    size += chunk.len();
+                    if size <= most {
+                        content.extend_from_slice(&chunk);
+                    } else {
+                        content = Vec::new();
                     }
                 }
-                // A browser sends one empty part when no file was chosen.
-                if !(file_name.is_empty() && content.is_empty()) {
-                    files.push(Upload { name: file_name, content: content.into() });
-                }
-                if files.len() > MOST_FILES {
-                    return Err(Error::Problems(Problems::one("files", Problem::TooManyFiles)));
+                let wrong = match size {
+                    _ if files.len() == MOST_FILES => Some(Problem::TooManyFiles),
+                    size if size > kernel::store::LARGEST_FILE => Some(Problem::FileTooLarge),
+                    size if size > most => Some(Problem::FilesTooLarge),
+                    _ => None,
+                };
+                match wrong {
+                    // A browser sends one empty part when no file was chosen.
+                    _ if file_name.is_empty() && size == 0 => {}
+                    Some(wrong) if problems.0.iter().any(|(_, problem)| *problem == wrong) => {}
+                    Some(wrong) => problems.add(&name, wrong),
+                    None => {
+                        room_for_files -= size;
+                        files.push(Upload { name: file_name, content: content.into() });
+                    }
                 }
             }
             None => {
@@ -312,12 +361,13 @@ async fn read_parts(data: MultipartData) -> Result<(Vec<String>, Vec<Upload>)> {
                     room = room.checked_sub(chunk.len()).ok_or(Problem::TooLong)?;
                     text.extend_from_slice(&chunk);
                 }
-                let text = String::from_utf8(text).map_err(|_| Problem::BadFormat)?;
+                // Line ends as people count and programs keep them: browsers send two characters for each.
+                let text = String::from_utf8(text).map_err(|_| Problem::BadFormat)?.replace("\r\n", "\n");
                 pairs.push(format!("{}={}", crate::visit::encoded(&name), crate::visit::encoded(&text)));
             }
         }
     }
-    Ok((pairs, files))
+    Ok((pairs, files, problems))
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 //! wrong with it. It lies in the session, so a form of any size loses nothing, with scripting off too.
 
 use kernel::error::{Problem, Problems};
+use kernel::id::AgentId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_sessions::Session;
 
 const KEY: &str = "flash";
+const HELD: &str = "held";
 
 /// Bytes of a form that are kept for a signed-in person.
 const LARGEST: usize = 2 * 1024 * 1024;
@@ -60,7 +62,7 @@ impl Flash {
         let is_known = session.get_value(crate::session::KEY).await.is_ok_and(|who| who.is_some());
         let most = if is_known { LARGEST } else { LARGEST_ANONYMOUS };
         if let Some(form) = &mut self.form
-            && form.values.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > most
+            && form.is_longer_than(most)
         {
             form.values.clear();
         }
@@ -82,7 +84,42 @@ impl Flash {
     }
 }
 
+/// A form of somebody whose session had ended, until they are back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Held {
+    /// Whose it is; nobody else is shown it.
+    pub agent: AgentId,
+    /// What was typed.
+    pub form: Typed,
+}
+
+impl Held {
+    /// Keeps it in the session of nobody; what is longer than people type is not kept.
+    pub async fn leave(self, session: &Session) {
+        if self.form.is_longer_than(LARGEST_ANONYMOUS) {
+            return;
+        }
+        if let Err(error) = session.insert(HELD, self).await {
+            tracing::warn!(%error, "a form could not be kept");
+        }
+    }
+
+    /// Somebody signed in: their form is there for the next page, another's is gone.
+    pub async fn give(session: &Session, agent: AgentId) {
+        if let Ok(Some(held)) = session.get::<Held>(HELD).await {
+            let _ = session.remove_value(HELD).await;
+            if held.agent == agent {
+                Flash { toast: None, form: Some(held.form) }.leave(session).await;
+            }
+        }
+    }
+}
+
 impl Typed {
+    fn is_longer_than(&self, most: usize) -> bool {
+        self.values.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > most
+    }
+
     /// What was typed into an input, and its problems.
     #[must_use]
     pub fn of(id: &str, input: &impl Serialize, problems: Problems) -> Typed {

@@ -4,9 +4,10 @@ use super::words::field;
 use crate::actions::ImportAgents;
 use crate::model::account::{IMPORT_MAX, ImportRow};
 use crate::queries::account::{import_report, import_reports};
-use kernel::error::Result;
+use kernel::error::{Problem, Result};
 use kernel::lang::Lang;
 use kernel::macros::uuid::Uuid;
+use kernel::store::LARGEST_FILE;
 use kernel::t;
 use leptos::prelude::*;
 use ui::form::{hidden, path_of};
@@ -58,7 +59,7 @@ pub async fn import_page(visit: Visit) -> Result<Page> {
                         {hidden("sure", true)}
                         <div class=class>
                             <label for="import-file">{t!(lang, "CSV 文件", "CSV file")}</label>
-                            <input class="input" type="file" id="import-file" name="file" accept=".csv,.txt,text/csv" required aria-describedby="import-file-h" aria-invalid=problem.map(|_| "true")/>
+                            <input class="input" type="file" id="import-file" name="file" accept=".csv,.txt,text/csv" required aria-describedby="import-file-h" aria-invalid=problem.map(|_| "true") data-most=LARGEST_FILE.to_string() data-too-large=Problem::FileTooLarge.text(lang)/>
                             {below}
                         </div>
                     </div>

@@ -10,6 +10,7 @@ use kernel::ctx::Ctx;
 use kernel::error::Problem;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
+use kernel::store::LARGEST_FILE;
 use kernel::t;
 use leptos::prelude::*;
 use ui::form::{FormState, hidden, path_of};
@@ -147,9 +148,19 @@ fn foot(ctx: &Ctx, form: &FormState, now: Status) -> AnyView {
         })
         .collect();
     let attach = t!(lang, "添加附件，每个最大 20 MB", "Attach files, at most 20 MB each");
+    let problem = form.problem("files");
+    let wrong = problem.map(|text| view! { <span class="wrong" id="ticket_reply-files-h">{icon_s("triangle-alert")}{text}</span> });
+    let described = problem.map(|_| "ticket_reply-files-h");
     view! {
         <footer>
-            <div class="tools"><input class="input" type="file" name="files" multiple=true aria-label=attach title=attach/></div>
+            <div class="tools">
+                <input
+                    class="input" type="file" id="ticket_reply-files" name="files" multiple=true aria-label=attach title=attach
+                    data-most=LARGEST_FILE.to_string() data-too-large=Problem::FileTooLarge.text(lang)
+                    aria-invalid=problem.map(|_| "true") aria-describedby=described
+                />
+                {wrong}
+            </div>
             <span class="end">
                 <label class="row tight small mute"><span class="not-phone">{t!(lang, "发送后", "then")}</span><select class="input" name="input[status]" aria-label=t!(lang, "发送后的状态", "Status after sending")><option value="">{automatic}</option>{options}</select></label>
                 <button class="btn main for-all" type="submit">{icon("send")}{t!(lang, "发送回复", "Send reply")}</button>

@@ -8,17 +8,18 @@ use crate::queries::{self, RecentTickets};
 use customer::model::CustomerHit;
 use customer::queries::CustomerCard;
 use kernel::ctx::Ctx;
-use kernel::error::Result;
+use kernel::error::{Problem, Result};
 use kernel::id::CustomerId;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
+use kernel::store::LARGEST_FILE;
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
 use ui::avatar;
 use ui::empty::no_result;
 use ui::form::{Area, FormState, Input, Select, element_id, hidden, path_of};
-use ui::icon::icon;
+use ui::icon::{icon, icon_s};
 use ui::page::Page;
 use ui::rich::Rich;
 use ui::visit::{Visit, encoded};
@@ -210,6 +211,11 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
     };
     let files = element_id(FORM, "files");
     let hint = format!("{files}-h");
+    let files_problem = form.problem("files");
+    let below = match files_problem {
+        Some(text) => view! { <span class="wrong" id=hint.clone()>{icon_s("triangle-alert")}{text}</span> }.into_any(),
+        None => view! { <span class="hint" id=hint.clone()>{t!(lang, "可以选多个，或拖到这里；每个最大 20 MB", "Choose or drop one or more; at most 20 MB each")}</span> }.into_any(),
+    };
     let description = Rich::new(TEXT_MOST).html(form.value_or("html", "")).upload(path_of::<actions::KeepPicture>());
     let by_mail = card.is_none_or(|card| !card.emails.is_empty());
     view! {
@@ -219,10 +225,14 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
                 {who}
                 {Input::text("title", t!(lang, "标题", "Title")).required().max(TITLE_MOST).placeholder(t!(lang, "一句话说清是什么事", "What it is about, in one sentence")).view(form)}
                 {Area::new("text", t!(lang, "描述", "Description")).required().rows(8).max(TEXT_MOST).rich(description).hint(t!(lang, "最多 5000 字", "At most 5,000 characters")).view(form)}
-                <div class="field">
+                <div class=if files_problem.is_some() { "field has-error" } else { "field" }>
                     <label for=files.clone()>{t!(lang, "附件", "Files")}" "<span class="opt">{t!(lang, "选填", "optional")}</span></label>
-                    <input class="input" type="file" id=files name="files" multiple=true aria-describedby=hint.clone()/>
-                    <span class="hint" id=hint>{t!(lang, "可以选多个，或拖到这里；每个最大 20 MB", "Choose or drop one or more; at most 20 MB each")}</span>
+                    <input
+                        class="input" type="file" id=files name="files" multiple=true aria-describedby=hint.clone()
+                        aria-invalid=files_problem.map(|_| "true")
+                        data-most=LARGEST_FILE.to_string() data-too-large=Problem::FileTooLarge.text(lang)
+                    />
+                    {below}
                     {form.is_shown_again().then(|| view! { <span class="hint">{t!(lang, "附件需要重新选择，浏览器不会保留它们", "Choose the files again: browsers do not keep them")}</span> })}
                 </div>
                 <div class="two">
@@ -253,8 +263,8 @@ fn newcomer(lang: Lang, form: &FormState, find: &str) -> AnyView {
             {Input::text("nickname", t!(lang, "客户昵称", "Customer's nickname")).required().max(50).value(put(!is_email && !is_phone)).view(form)}
             {Input::text("email", t!(lang, "邮箱", "E-mail")).kind("email").value(put(is_email)).hint(t!(lang, "填了才能邮件回复", "Needed for replies by mail")).view(form)}
             {Input::text("phone", t!(lang, "电话", "Phone")).kind("tel").value(put(is_phone)).view(form)}
+            {Input::text("partner_id", t!(lang, "对接ID", "Integration id")).class("mono").max(100).hint(t!(lang, "这位客户在您自己系统里的编号", "The id of this customer in your own system")).view(form)}
         </fieldset>
     }
     .into_any()
 }
-            {Input::text("partner_id", t!(lang, "对接ID", "Integration id")).class("mono").max(100).hint(t!(lang, "这位客户在您自己系统里的编号", "The id of this customer in your own system")).view(form)}
