@@ -45,6 +45,8 @@ pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
+pub mod measure;
+#[cfg(feature = "ssr")]
 pub mod postgres;
 #[cfg(feature = "ssr")]
 pub mod start;

@@ -1,7 +1,7 @@
 //! What forms and islands of tickets post to.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
-use crate::model::bulk::{BulkInput, BulkPreview};
+use crate::model::bulk::BulkInput;
 use crate::model::category::{CategoryChoice, CategoryInput, CategoryStep};
 use crate::model::input::{
     ActivateInput, DraftInput, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, TicketChoice, UnlinkInput, UrgeInput,
@@ -180,12 +180,6 @@ pub async fn unlink_ticket(input: UnlinkInput) -> Result<(), Wire> {
         Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "已取消关联", "Link removed")))
     })
     .await
-}
-
-/// Says what a bulk act would do.
-#[server(prefix = "/do", endpoint = "ticket/bulk_preview")]
-pub async fn preview_bulk(input: BulkInput) -> Result<BulkPreview, Wire> {
-    ui::act::call(async |ctx| Ok(crate::commands::bulk::preview(&ctx, &input).await?.by_reason())).await
 }
 
 /// Does a bulk act.

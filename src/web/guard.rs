@@ -1,9 +1,10 @@
 //! What stands before every request: its facts, the origin check of everything that changes something (S42), the log
 //! line, and the catch of a panic (S50).
 
+use crate::measure;
 use crate::web::{errors, who};
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{MatchedPath, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -18,6 +19,7 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request<Body>, next: Ne
     let (mut parts, body) = request.into_parts();
     let facts = who::request_of(&app, &parts);
     parts.extensions.insert(facts.clone());
+    let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let (method, path, query) = (parts.method.clone(), parts.uri.path().to_owned(), parts.uri.query().unwrap_or("").to_owned());
     let mut response = if is_allowed(&app, &method, &parts.headers) {
         next.run(Request::from_parts(parts, body)).await
@@ -37,7 +39,9 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request<Body>, next: Ne
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert("retry-after", HeaderValue::from_static("5"));
     }
-    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let took = begun.elapsed();
+    measure::request(&method, route.as_deref(), response.status(), took);
+    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request = %facts.id, %method, path, status = response.status().as_u16(), millis, "request");
     response
 }

@@ -1,5 +1,6 @@
 //! Health: `/healthz` says the process lives, `/readyz` that it can serve, `/metrics` on its own listener (S57).
 
+use crate::measure;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -34,7 +35,7 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
     }
 }
 
-/// Gauges of pools and queues. Their labels hold no ids (cardinality).
+/// Gauges of pools and queues, counts and times of requests, jobs and mails. Their labels hold no ids (cardinality).
 async fn metrics(State(app): State<Arc<App>>) -> Response {
     let mut registry = Registry::with_prefix("kefu");
     let mut gauge = |name: &str, help: &str, value: i64| {
@@ -59,6 +60,7 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
         gauge("ready_companies", "Companies with jobs that are due", ready.companies);
         gauge("oldest_due_job_seconds", "How long the most patient company has waited for its due job", ready.late);
     }
+    measure::register(&mut registry);
     let mut text = String::new();
     match encode(&mut text, &registry) {
         Ok(()) => ([("content-type", "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response(),

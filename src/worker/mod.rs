@@ -45,11 +45,13 @@ pub mod schedule;
 #[cfg(test)]
 mod tests;
 
+use crate::measure::{self, Outcome};
 use crate::worker::queue::Leased;
 use futures_util::FutureExt;
 use kernel::app::App;
 use kernel::error::{Error, Result};
 use kernel::id::CompanyId;
+use kernel::time::Stamp;
 use std::any::Any;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -162,7 +164,10 @@ pub async fn run_company(app: &Arc<App>, company: CompanyId) -> Result<usize> {
 
 /// Runs one job and writes down how it ended. What cannot be written is left to the lease: it runs out.
 async fn execute(job: Leased) {
-    let ended = match run_leased(&job).await {
+    let (begun, waited) = (Instant::now(), since(&job, job.due_at));
+    let outcome = run_leased(&job).await;
+    measured(&job, outcome.as_ref(), waited, begun.elapsed());
+    let ended = match outcome {
         Some(Ok(())) => queue::finish(&job).await,
         Some(Err(error)) => {
             tracing::warn!(%error, kind = job.kind, job = %job.id, company = %job.ctx.company, attempt = job.attempt, "a job failed");
@@ -180,6 +185,25 @@ async fn execute(job: Leased) {
             tracing::warn!(kind = job.kind, job = %job.id, fence = job.fence, "a job had lost its lease: its end counts for nothing")
         }
         Err(error) => tracing::error!(%error, kind = job.kind, job = %job.id, "the end of a job could not be written down"),
+    }
+}
+
+/// How long ago something was, by the job's clock.
+fn since(job: &Leased, at: Stamp) -> Duration {
+    Duration::try_from(job.ctx.now().since(at)).unwrap_or_default()
+}
+
+fn measured(job: &Leased, outcome: Option<&Result>, waited: Duration, took: Duration) {
+    let outcome = match outcome {
+        Some(Ok(())) => Outcome::Done,
+        Some(Err(_)) => Outcome::Failed,
+        None => Outcome::Lost,
+    };
+    measure::job(&job.kind, outcome, waited, took);
+    if outcome == Outcome::Done
+        && let Some(at) = dispatch::mail_came_at(&job.kind, &job.payload)
+    {
+        measure::mail(since(job, at));
     }
 }
 

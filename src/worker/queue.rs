@@ -63,6 +63,8 @@ pub struct Leased {
     pub max_attempts: i32,
     /// Grows with every lease.
     pub fence: i64,
+    /// When it was due.
+    pub due_at: Stamp,
 }
 
 /// Claims up to `room` jobs that are due: companies that waited longest first, each at most its share of the room.
@@ -297,7 +299,7 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
             let request = Request { id: RequestId(ctx.uuid()), ..ctx.request.clone() };
             let ctx = Ctx { request, ..ctx.clone() };
             let (id, kind, payload) = (row.id, row.kind, row.payload);
-            Leased { ctx, id, kind, payload, attempt: row.attempt, max_attempts: row.max_attempts, fence: row.fence }
+            Leased { ctx, id, kind, payload, attempt: row.attempt, max_attempts: row.max_attempts, fence: row.fence, due_at: row.run_at }
         })
         .collect())
 }
