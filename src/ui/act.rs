@@ -189,7 +189,8 @@ where
     let done = async {
         let (_, mut files, problems) = read_parts(data).await?;
         problems.end()?;
-        let file = files.pop().ok_or(Error::Problems(Problems::one("file", Problem::EmptyFile)))?;
+        // Without a file it is an empty one: whether somebody may send any is asked first, by the command.
+        let file = files.pop().unwrap_or(Upload { name: String::new(), content: Bytes::new() });
         command(ctx, file).await
     };
     done.await.map_err(|error| refused(&call, error))
