@@ -151,7 +151,8 @@ async fn fill(app: &Arc<App>, founded: &Founded, until: Stamp) -> Result {
         ("自动回复：休假中，11 月 30 日回来", "Auto-Submitted: auto-replied\r\n"),
         ("本周特惠：全场五折", "Precedence: bulk\r\nList-Unsubscribe: <https://shop.example/u>\r\n"),
     ] {
-        let letter = Letter { name: "苏晓", address: "suxiao@else.example", subject, text: subject, answers: None, at: app.clock.now(), head };
+        let letter =
+            Letter { name: "苏晓", address: "suxiao@else.example", subject, text: subject, answers: None, at: app.clock.now(), head };
         stage.deliver(&letter).await?;
     }
     Ok(())

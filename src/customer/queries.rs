@@ -313,13 +313,10 @@ async fn look_up(tx: &mut Tx, typed: &str) -> Result<Words> {
         return Ok(Words::Any);
     }
     let terms = terms::wanted(typed.trim());
-    let found: Vec<CustomerId> = sqlx::query_scalar!(
-        r#"select w.id as "id!: CustomerId" from customers_with($1, $2) w (id)"#,
-        &terms,
-        RARE + 1,
-    )
-    .fetch_all(&mut **tx)
-    .await?;
+    let found: Vec<CustomerId> =
+        sqlx::query_scalar!(r#"select w.id as "id!: CustomerId" from customers_with($1, $2) w (id)"#, &terms, RARE + 1,)
+            .fetch_all(&mut **tx)
+            .await?;
     Ok(if i32::try_from(found.len()).unwrap_or(i32::MAX) > RARE { Words::Many(terms) } else { Words::Few(found) })
 }
 

@@ -164,7 +164,8 @@ fn own_fields_fit_their_kind() {
 fn a_form_is_read_as_browsers_send_it() {
     // Ids of today begin with a digit.
     let id = CustomerFieldId(uuid::Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001));
-    let text = format!("nickname=%E4%BD%95&vip_level=2&partner_id=&emails=a%40b.example%0D%0AC%40D.example&{}=x&version=3", answer_name(id));
+    let text =
+        format!("nickname=%E4%BD%95&vip_level=2&partner_id=&emails=a%40b.example%0D%0AC%40D.example&{}=x&version=3", answer_name(id));
     let input: CustomerInput = serde_qs::Config::new(5, false).deserialize_str(&text).unwrap();
     assert_eq!((input.partner_id, input.vip_level, input.version), (None, 2, 3));
     assert_eq!(input.fields[&id], Answer::One("x".into()));

@@ -235,7 +235,8 @@ impl Stage {
         let visitor = satisfaction::commands::rate::visitor(&self.app, &token, Request::internal(&self.app)).await?;
         let settings = SatisfactionSettings::default();
         let offered = settings.level(score).map(|level| level.reasons.as_slice()).unwrap_or_default();
-        let reasons = offered.get(number % offered.len().max(1)).filter(|_| with_reason).map(|words| words.zh.clone()).into_iter().collect();
+        let reasons =
+            offered.get(number % offered.len().max(1)).filter(|_| with_reason).map(|words| words.zh.clone()).into_iter().collect();
         let input = RateInput { token, revision: 0, score: Some(score), reasons, remark: remark.to_owned(), lang: None };
         match satisfaction::commands::rate::rate(&visitor, input).await {
             // A link that ran out is a customer who came too late.

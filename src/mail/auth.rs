@@ -39,9 +39,8 @@ pub fn sender(mail: &Parsed, authserv_id: &str) -> Sender {
             .filter_map(|word| word.split_once('='))
             .find(|(property, _)| property.eq_ignore_ascii_case("header.from"))
             .map(|(_, value)| value.trim_matches('"'));
-        let is_ours = about
-            .and_then(|about| about.rsplit('@').next())
-            .is_some_and(|about| !domain.is_empty() && about.eq_ignore_ascii_case(domain));
+        let is_ours =
+            about.and_then(|about| about.rsplit('@').next()).is_some_and(|about| !domain.is_empty() && about.eq_ignore_ascii_case(domain));
         match (name.to_ascii_lowercase().as_str(), result.to_ascii_lowercase().as_str()) {
             ("dmarc", "pass") if is_ours => found.is_verified = true,
             ("dmarc", "fail") => found.is_refused = true,

@@ -193,7 +193,12 @@ mod tests {
             in_reply_to: Some("q2@qq.example".into()),
             references: vec!["q1@qq.example".into()],
             auto: false,
-            files: vec![Enclosure { name: "发票（第1张）.pdf".into(), media_type: "application/pdf".into(), content: "%PDF".into(), content_id: None }],
+            files: vec![Enclosure {
+                name: "发票（第1张）.pdf".into(),
+                media_type: "application/pdf".into(),
+                content: "%PDF".into(),
+                content_id: None,
+            }],
             at: Stamp("2026-11-22T01:30:00Z".parse().unwrap()),
             lang: Lang::Zh,
         }

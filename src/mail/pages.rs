@@ -53,9 +53,7 @@ pub async fn mail_page(visit: Visit) -> Result<Page> {
     let replay = visit.form("mail_replay");
     let title =
         if entry.row.subject.is_empty() { t!(lang, "（无主题）", "(no subject)").to_owned() } else { entry.row.subject.clone() };
-    let page = Page::new(title)
-        .crumb(t!(lang, "工单", "Tickets"), "/tickets")
-        .crumb(t!(lang, "邮件台账", "Mail ledger"), "/mail");
+    let page = Page::new(title).crumb(t!(lang, "工单", "Tickets"), "/tickets").crumb(t!(lang, "邮件台账", "Mail ledger"), "/mail");
     let page = match entry.withheld {
         Some(_) => page,
         None => page.action(move || view! { <a class="btn" href=format!("/mail/{id}/source") download="">{icon("download")}{t!(lang, "下载 .eml", "Download .eml")}</a> }),

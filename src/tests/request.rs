@@ -88,7 +88,9 @@ async fn s28_days_and_places_out_of_every_calendar_break_no_page() {
         }
     }
     for path in ["/tickets?view=all", "/customers", "/mail", "/settings/audit", "/reports/ticket-satisfaction/rows?metric=rated"] {
-        for cursor in [format!("a.{far}.{id}"), format!("b.{far}.{id}"), format!("a.{}.{id}", i64::MAX), format!("a.x.{id}"), "x".to_owned()] {
+        for cursor in
+            [format!("a.{far}.{id}"), format!("b.{far}.{id}"), format!("a.{}.{id}", i64::MAX), format!("a.x.{id}"), "x".to_owned()]
+        {
             let path = format!("{path}{}at={cursor}", if path.contains('?') { '&' } else { '?' });
             let answer = admin.get(&path).await;
             assert!(answer.status < 500, "{path}: {} {}", answer.status, answer.body);
@@ -100,7 +102,8 @@ async fn s28_days_and_places_out_of_every_calendar_break_no_page() {
 async fn s45_a_visitor_fills_no_disk() {
     let test = TestApp::new().await;
     let visitor = test.visitor();
-    let sign_in = async |email: &str| visitor.post("/sign-in", "/do/sign_in", &[("email", email), ("password", "x"), ("next", "")]).await.status;
+    let sign_in =
+        async |email: &str| visitor.post("/sign-in", "/do/sign_in", &[("email", email), ("password", "x"), ("next", "")]).await.status;
     assert_eq!(sign_in(&"a".repeat(300 * 1024)).await, 413);
     assert_eq!(test.ask::<i64>("select count(*) from directory.sessions").await, 0);
     // What nobody types is not kept, but what is wrong with it is.
@@ -118,7 +121,8 @@ async fn s45_a_visitor_fills_no_disk() {
     // Signed-in people write more, and lose less.
     let admin = test.super_admin().await;
     let name = "名".repeat(100 * 1024);
-    let page = admin.submit("/settings/company", "/do/company/edit", &[("name", &name), ("time_zone", "Asia/Shanghai"), ("lang", "zh")]).await;
+    let page =
+        admin.submit("/settings/company", "/do/company/edit", &[("name", &name), ("time_zone", "Asia/Shanghai"), ("lang", "zh")]).await;
     assert!(page.body.contains(&name), "it is there to be shortened");
     test.later(SignedDuration::from_hours(2)).await;
     assert_eq!(test.ask::<i64>("select count(*) from directory.sessions").await, 1);
@@ -155,7 +159,8 @@ async fn f04_a_database_that_is_away_signs_nobody_out_and_says_when_to_come_agai
     let admin = test.super_admin().await;
     test.app.write.close().await;
     let page = admin.get("/tickets").await;
-    let posted = admin.post("/settings/company", "/do/company/edit", &[("name", "新名字"), ("time_zone", "Asia/Shanghai"), ("lang", "zh")]).await;
+    let posted =
+        admin.post("/settings/company", "/do/company/edit", &[("name", "新名字"), ("time_zone", "Asia/Shanghai"), ("lang", "zh")]).await;
     let called = admin.call("/do/ticket/find", &[("text", "x")]).await;
     for answer in [page, posted, called] {
         assert_eq!(answer.status, 503, "{}", answer.body);
@@ -170,7 +175,9 @@ async fn f04_a_database_that_is_away_signs_nobody_out_and_says_when_to_come_agai
 async fn f04_what_passes_is_told_from_what_is_wrong() {
     let test = TestApp::new().await;
     let ctx = test.system().await;
-    for (code, passes) in [("40001", true), ("40P01", true), ("53100", true), ("57P03", true), ("57014", true), ("22012", false), ("23514", false)] {
+    for (code, passes) in
+        [("40001", true), ("40P01", true), ("53100", true), ("57P03", true), ("57014", true), ("22012", false), ("23514", false)]
+    {
         let mut tx = ctx.begin().await.expect("a transaction");
         let sql = format!("do $$ begin raise exception using errcode = '{code}'; end $$");
         let error = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.expect_err("it is raised");

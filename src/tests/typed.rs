@@ -4,8 +4,7 @@ use crate::tests::app::{ADMIN, Browser, TestApp};
 use kernel::permission::Role;
 use kernel::store::LARGEST_FILE;
 
-const NEW: [(&str, &str); 4] =
-    [("nickname", "何静"), ("email", "he@example.com"), ("title", "订单打不开"), ("priority", "high")];
+const NEW: [(&str, &str); 4] = [("nickname", "何静"), ("email", "he@example.com"), ("title", "订单打不开"), ("priority", "high")];
 const NEW_PAGE: &str = "/tickets/new?new=true";
 const NEW_SIGN_IN: &str = "/sign-in?next=%2Ftickets%2Fnew%3Fnew%3Dtrue";
 const WORDS: &str = "昨天付款成功，订单还是待付款。";

@@ -68,10 +68,8 @@ pub async fn reply_ticket(data: MultipartData) -> Result<(), Wire> {
 /// Keeps a picture of an unsent text; the answer is the id that the text calls it by.
 #[server(prefix = "/do", endpoint = "ticket/picture", input = MultipartFormData)]
 pub async fn keep_picture(data: MultipartData) -> Result<FileId, Wire> {
-    ui::act::call_with_file(data, async |ctx, file| {
-        crate::commands::picture::keep(&ctx, crate::commands::message::NewFile::of(file)).await
-    })
-    .await
+    ui::act::call_with_file(data, async |ctx, file| crate::commands::picture::keep(&ctx, crate::commands::message::NewFile::of(file)).await)
+        .await
 }
 
 /// Takes a reply back.

@@ -108,7 +108,9 @@ fn places(ctx: &Ctx) -> AnyView {
     ]
     .into_iter()
     .filter(|(item, ..)| ctx.may(*item))
-    .map(|(_, icon_name, href, words)| view! { <li>{icon(icon_name)}<a class="to grow" href=href>{words}</a>{icon("chevron-right")}</li> }.into_any())
+    .map(|(_, icon_name, href, words)| {
+        view! { <li>{icon(icon_name)}<a class="to grow" href=href>{words}</a>{icon("chevron-right")}</li> }.into_any()
+    })
     .collect();
     if links.is_empty() {
         return ().into_any();
@@ -131,7 +133,11 @@ pub async fn notices_page(visit: Visit) -> Result<Page> {
     let page = if unread > 0 { page.count(t!(lang, "{} 条新的", "{} new", unread)) } else { page };
     Ok(page.body(move || {
         if notices.is_empty() {
-            let text = t!(lang, "工单分配给您、客户回复、导出完成时，会出现在这里。", "Tickets assigned to you, replies of customers and finished exports show up here.");
+            let text = t!(
+                lang,
+                "工单分配给您、客户回复、导出完成时，会出现在这里。",
+                "Tickets assigned to you, replies of customers and finished exports show up here."
+            );
             return empty("bell", t!(lang, "还没有通知", "Nothing yet"), text, ());
         }
         let rows: Vec<AnyView> = notices.iter().map(|notice| notice_row(notice, &ctx)).collect();

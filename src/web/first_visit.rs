@@ -27,8 +27,16 @@ const ZONES: &[(&str, &str, &str)] = &[
 /// The page; the start-up code is asked for when the program listens beyond this machine.
 pub fn first_visit(lang: Lang, form: &FormState, installation: &Installation) -> AnyView {
     let lead = match installation.demo {
-        None => t!(lang, "这里还没有任何数据。创建您的公司，或先用演示数据看一圈。", "There is no data here yet. Create your company, or look around the demo first."),
-        Some(_) => t!(lang, "这里只有演示公司。进去看看，或创建您自己的公司。", "There is only the demo company here. Look around, or create your own company."),
+        None => t!(
+            lang,
+            "这里还没有任何数据。创建您的公司，或先用演示数据看一圈。",
+            "There is no data here yet. Create your company, or look around the demo first."
+        ),
+        Some(_) => t!(
+            lang,
+            "这里只有演示公司。进去看看，或创建您自己的公司。",
+            "There is only the demo company here. Look around, or create your own company."
+        ),
     };
     view! {
         <div class="first">

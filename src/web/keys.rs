@@ -78,7 +78,7 @@ fn part(title: &'static str, rows: &[(&[&'static str], &'static str)], lang: Lan
                 .iter()
                 .enumerate()
                 .map(|(at, key)| {
-                    let between = (at > 0).then(|| if is_chord { " " } else { then });
+                    let between = (at > 0).then_some(if is_chord { " " } else { then });
                     view! { {between.map(|word| view! { <span class="mute small">{word}</span> })}<kbd>{*key}</kbd> }.into_any()
                 })
                 .collect();

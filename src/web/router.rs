@@ -386,7 +386,9 @@ mod tests {
     #[test]
     fn forms_with_files_name_their_boundary() {
         assert!(is_multipart("multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW"));
-        for other in ["", "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=a b", "text/plain; boundary=a"] {
+        for other in
+            ["", "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=a b", "text/plain; boundary=a"]
+        {
             assert!(!is_multipart(other), "{other}");
         }
     }

@@ -108,11 +108,7 @@ fn rights_of(input: &PermissionGroupInput) -> GroupRights {
     let mut items = input.items.clone();
     items.sort_unstable();
     items.dedup();
-    GroupRights {
-        name: input.name.trim().to_owned(),
-        items,
-        tickets: input.ticket_scope.unwrap_or(Scope::Own),
-    }
+    GroupRights { name: input.name.trim().to_owned(), items, tickets: input.ticket_scope.unwrap_or(Scope::Own) }
 }
 
 /// Nobody ticks an item that they lack; each stands beside its key.

@@ -151,7 +151,7 @@ fn agent_row(row: &AgentRow, ctx: &Ctx) -> AnyView {
         }
     });
     let again = (row.status == AgentStatus::NotActivated).then(|| {
-        let label = t!(lang, "给{}重发邀请", "Invite {} again", row.name);
+        let label = t!(lang, "重发邀请：{}", "Invite again: {}", row.name);
         view! {
             <form method="post" action={path_of::<InviteAgent>()}>
                 {hidden("id", row.id)}

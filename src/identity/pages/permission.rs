@@ -74,12 +74,15 @@ pub async fn new_permission_page(visit: Visit) -> Result<Page> {
         .crumb(t!(lang, "权限组", "Permission groups"), "/settings/permissions");
     match visit.query::<Query>().role.filter(|role| *role != Role::SuperAdmin) {
         Some(role) => {
-            let editor =
-                Editor { role, group: None, start: Permission::defaults_of(role), tickets: role.default_scope() };
+            let editor = Editor { role, group: None, start: Permission::defaults_of(role), tickets: role.default_scope() };
             Ok(page.body(move || editor.view(&form, lang)))
         }
         None => Ok(page
-            .lead(t!(lang, "权限组给一种角色用：先选角色，它决定能勾哪些权限。", "A permission group is for one role. Choose it first: it decides what can be ticked."))
+            .lead(t!(
+                lang,
+                "权限组给一种角色用：先选角色，它决定能勾哪些权限。",
+                "A permission group is for one role. Choose it first: it decides what can be ticked."
+            ))
             .body(move || choose_role(lang))),
     }
 }
@@ -102,12 +105,7 @@ pub async fn permission_page(visit: Visit) -> Result<Page> {
         .lead(lead)
         .action(move || view! { <a class="btn" href=format!("/settings/agents?permission_group={id}")>{icon("users-round")}{t!(lang, "使用它的客服", "Agents that have it")}</a> });
     let page = if group.agents == 0 { page.action(move || delete_button(id, &name, lang)) } else { page };
-    let editor = Editor {
-        role: group.base_role,
-        start: group.rights.items.clone(),
-        tickets: group.rights.tickets,
-        group: Some(group),
-    };
+    let editor = Editor { role: group.base_role, start: group.rights.items.clone(), tickets: group.rights.tickets, group: Some(group) };
     Ok(page.body(move || view! { {delete.summary()}{editor.view(&form, lang)} }))
 }
 

@@ -131,7 +131,8 @@ fn line(row: &LedgerRow, ctx: &Ctx) -> AnyView {
         Direction::Out => ("arrow-up-right", row.to_addresses.join(", ")),
     };
     let subject = if row.subject.is_empty() { t!(lang, "（无主题）", "(no subject)").to_owned() } else { row.subject.clone() };
-    let ticket = row.ticket.map(|ticket| view! { <a class="link small" href=format!("/tickets/{ticket}")>{t!(lang, "看工单", "See ticket")}</a> });
+    let ticket =
+        row.ticket.map(|ticket| view! { <a class="link small" href=format!("/tickets/{ticket}")>{t!(lang, "看工单", "See ticket")}</a> });
     view! {
         <tr role="row">
             <td role="cell" class="c-way">{icon(arrow)}<span class="sr">{row.direction.label(lang)}</span></td>

@@ -1,7 +1,7 @@
 //! 参评: the customer answers.
 
-use crate::model::{InvitationState, RemarkRule};
 use crate::model::input::RateInput;
+use crate::model::{InvitationState, RemarkRule};
 use crate::queries;
 use kernel::actor::Actor;
 use kernel::app::App;

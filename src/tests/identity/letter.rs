@@ -21,7 +21,8 @@ async fn shown(browser: &Browser, mail: MailId) -> String {
 }
 
 async fn newest(test: &TestApp, to: &str) -> MailId {
-    test.ask(format!("select id from mails where direction = 1 and '{to}' = any(to_addresses) order by received_at desc, id desc limit 1")).await
+    test.ask(format!("select id from mails where direction = 1 and '{to}' = any(to_addresses) order by received_at desc, id desc limit 1"))
+        .await
 }
 
 #[tokio::test]

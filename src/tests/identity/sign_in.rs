@@ -194,10 +194,11 @@ async fn s37_a_request_that_was_under_way_brings_no_ended_session_back() {
     let mut owner = test.owner().await;
     sqlx::raw_sql("begin; delete from directory.sessions").execute(&mut owner).await.expect("ended, not yet for everybody");
     // A form that fails leaves what was typed in the session.
-    let (_, ()) = tokio::join!(admin.post("/settings/company", "/do/company/edit", &[("name", ""), ("time_zone", ""), ("lang", "zh")]), async {
-        test.until_somebody_waits().await;
-        sqlx::raw_sql("commit").execute(&mut owner).await.expect("ended");
-    });
+    let (_, ()) =
+        tokio::join!(admin.post("/settings/company", "/do/company/edit", &[("name", ""), ("time_zone", ""), ("lang", "zh")]), async {
+            test.until_somebody_waits().await;
+            sqlx::raw_sql("commit").execute(&mut owner).await.expect("ended");
+        });
     assert_eq!(test.ask::<i64>("select count(*) from directory.sessions").await, 0);
     assert_eq!(admin.get("/settings").await.status, 303);
 }

@@ -8,7 +8,12 @@ use ticket::model::setting::SettingsInput;
 async fn the_trail_speaks_of_customers_and_settings_in_words() {
     let test = TestApp::new().await;
     let admin = test.admin().await;
-    let he = CustomerInput { nickname: "何静".to_owned(), emails: "he@example.com".to_owned(), partner_id: Some("CM-1".to_owned()), ..CustomerInput::default() };
+    let he = CustomerInput {
+        nickname: "何静".to_owned(),
+        emails: "he@example.com".to_owned(),
+        partner_id: Some("CM-1".to_owned()),
+        ..CustomerInput::default()
+    };
     let id = customer::commands::create(&admin, he.clone()).await.expect("created");
     let vip = CustomerInput { id: Some(id), vip_level: 3, emails: "he@example.com\nhe2@example.com".to_owned(), ..he };
     let version = test.ask::<i32>("select version from customers").await;

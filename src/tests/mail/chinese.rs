@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// File, sender's name, subject, text, files with their sizes.
-const MAILS: &[(&str, &str, &str, &str, &[(&str, usize)])] = &[
+/// File, sender, subject, text, attachments with their sizes.
+type Expected = (&'static str, &'static str, &'static str, &'static str, &'static [(&'static str, usize)]);
+
+const MAILS: &[Expected] = &[
     ("bare-gbk-headers.eml", "韩梅梅", "发票抬头写错了，请重开", "发票抬头应为“某某科技有限公司”，麻烦重开。", &[("发票.pdf", 15)]),
     ("big5.eml", "陳小明", "無法登入帳號", "您好，我無法登入帳號，請協助。", &[]),
     (

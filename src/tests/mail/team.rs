@@ -16,7 +16,8 @@ async fn mail_into_a_mailbox_that_nobody_set_up_is_seen_by_the_default_group() {
         let rows = list::rows(&xu, &ListQuery::of(view)).await.expect("rows").rows;
         assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [ticket], "{view:?}");
     }
-    let told: Vec<String> = post.test.list("select a.name from live_events e join agents a on a.id = e.agent_id where kind = 'ticket'").await;
+    let told: Vec<String> =
+        post.test.list("select a.name from live_events e join agents a on a.id = e.agent_id where kind = 'ticket'").await;
     assert!(told.contains(&"徐静".to_owned()), "{told:?}");
     // 李雷 works in no group.
     assert!(list::rows(&post.test.ctx_of("lilei@example.com").await, &ListQuery::of(BuiltIn::All)).await.expect("rows").rows.is_empty());
@@ -28,7 +29,8 @@ async fn a_ticket_that_no_group_and_nobody_has_is_told_to_whoever_may_take_it() 
     mail::import::mailbox_for_import(&post.ctx, super::SERVICE).await.expect("a mailbox");
     post.test.tamper("update mailboxes set group_id = null").await;
     post.opened(HE, "订单打不开").await;
-    let told: Vec<String> = post.test.list("select a.name from live_events e join agents a on a.id = e.agent_id where kind = 'ticket'").await;
+    let told: Vec<String> =
+        post.test.list("select a.name from live_events e join agents a on a.id = e.agent_id where kind = 'ticket'").await;
     assert!(told.contains(&"李雷".to_owned()), "{told:?}");
     let browser = post.test.signed_in("lilei@example.com").await;
     assert!(browser.get("/tickets?view=unassigned").await.body.contains("订单打不开"));

@@ -77,22 +77,11 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/group/delete", &[("id", "{group}")]),
     (
         "/do/permission_group/create",
-        &[
-            ("name", "{fresh}"),
-            ("base_role", "ticket_agent"),
-            ("items[]", "ticket.view"),
-            ("ticket_scope", "own"),
-        ],
+        &[("name", "{fresh}"), ("base_role", "ticket_agent"), ("items[]", "ticket.view"), ("ticket_scope", "own")],
     ),
     (
         "/do/permission_group/edit",
-        &[
-            ("id", "{permission_group}"),
-            ("version", "1"),
-            ("name", "{fresh}"),
-            ("base_role", "ticket_agent"),
-            ("ticket_scope", "all"),
-        ],
+        &[("id", "{permission_group}"), ("version", "1"), ("name", "{fresh}"), ("base_role", "ticket_agent"), ("ticket_scope", "all")],
     ),
     ("/do/permission_group/delete", &[("id", "{permission_group}")]),
     ("/do/company/edit", &[("name", "测试公司"), ("time_zone", "Asia/Shanghai"), ("lang", "zh")]),

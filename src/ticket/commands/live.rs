@@ -92,11 +92,8 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
     .await?;
     let mut audience = Vec::new();
     for row in rows {
-        let rights = row.permissions.zip(row.scope).map(|(keys, tickets)| GroupRights {
-            name: String::new(),
-            items: items(&keys),
-            tickets,
-        });
+        let rights =
+            row.permissions.zip(row.scope).map(|(keys, tickets)| GroupRights { name: String::new(), items: items(&keys), tickets });
         let grants = grants(row.role, rights.as_ref());
         let is_own = row.handles || row.created || row.follows;
         if grants.has(Permission::TicketView) && (is_own || grants.tickets != Scope::Own) {

@@ -48,8 +48,7 @@ pub async fn desk(ctx: &Ctx) -> Result<Desk> {
     let counts = count::counts(ctx, &[]).await?;
     let longest = |view| ListQuery { sort: Some(Sort::Waiting), ..ListQuery::of(view) };
     let mine = list::rows_of(ctx, &longest(BuiltIn::Mine), DESK).await?.rows;
-    let unassigned =
-        if mine.is_empty() { list::rows_of(ctx, &longest(BuiltIn::Unassigned), DESK).await?.rows } else { Vec::new() };
+    let unassigned = if mine.is_empty() { list::rows_of(ctx, &longest(BuiltIn::Unassigned), DESK).await?.rows } else { Vec::new() };
     Ok(Desk { counts, mine, unassigned })
 }
 
@@ -170,8 +169,8 @@ impl Past {
             (Lang::En, 1) => "1 ticket".to_owned(),
             _ => t!(lang, "{} 张，由近到远", "{} tickets, newest first", side::counted(self.total)),
         };
-        let pager = (self.rows.previous.is_some() || self.rows.next.is_some())
-            .then(|| ui::pager::pager(&self.rows, place, lang, words.clone()));
+        let pager =
+            (self.rows.previous.is_some() || self.rows.next.is_some()).then(|| ui::pager::pager(&self.rows, place, lang, words.clone()));
         view! {
             <section class="card" aria-labelledby="past-h">
                 <header><h2 id="past-h">{t!(lang, "工单", "Tickets")}</h2><span class="count">{side::counted(self.total)}</span><span class="act"><a class="link small" href=format!("{ADDRESS}?customer={customer}")>{t!(lang, "在列表里看", "See as a list")}</a></span></header>

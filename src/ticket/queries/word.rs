@@ -72,9 +72,10 @@ pub(crate) async fn look_up(tx: &mut Tx, typed: &str) -> Result<Words> {
     )
     .fetch_all(&mut **tx)
     .await?;
-    let is_cut = [RARE, RARE_MESSAGES, RARE].iter().zip(0..).any(|(most, place)| {
-        i32::try_from(found.iter().filter(|row| row.place == place).count()).is_ok_and(|count| count > *most)
-    });
+    let is_cut = [RARE, RARE_MESSAGES, RARE]
+        .iter()
+        .zip(0..)
+        .any(|(most, place)| i32::try_from(found.iter().filter(|row| row.place == place).count()).is_ok_and(|count| count > *most));
     let mut hits: Vec<TicketId> = found.into_iter().map(|row| row.id).collect();
     hits.sort_unstable();
     hits.dedup();
