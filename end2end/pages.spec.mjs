@@ -136,6 +136,7 @@ async function walk(page, routes) {
     await page.emulateMedia({ colorScheme: 'dark' });
     for (const finding of await axe(page, ['color-contrast'])) wrong.push(`${address} in the dark: ${finding}`);
     await page.setViewportSize({ width: 360, height: 740 });
+    await page.waitForFunction(() => innerWidth === 360 && document.fonts.status === 'loaded');
     const [width, widest] = await page.evaluate(() => {
       const past = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > 361);
       return [document.scrollingElement.scrollWidth, past.slice(0, 3).map((element) => `${element.tagName}.${element.className}`).join(' ')];

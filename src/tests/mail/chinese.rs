@@ -5,7 +5,6 @@ use crate::tests::app::TestApp;
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// File, sender's name, subject, text, files with their sizes.
 /// File, sender, subject, text, attachments with their sizes.
 type Expected = (&'static str, &'static str, &'static str, &'static str, &'static [(&'static str, usize)]);
 
