@@ -189,7 +189,7 @@ fn forms_say_everything_at_once() {
     let input = AgentInput { email: "nobody".into(), password: "short".into(), ..AgentInput::default() };
     let fields: Vec<String> = problems(input.check()).into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["email", "name", "role", "password"]);
-    assert_eq!(problems(SetupInput::default().check()).len(), 4);
+    assert_eq!(problems(SetupInput::default().check()).len(), 5);
     let empty: AgentInput =
         serde_json::from_value(serde_json::json!({"email": "a@b.example", "name": "A", "role": "", "unit": "", "lang": ""})).unwrap();
     assert_eq!((empty.role, empty.unit, empty.lang), (None, None, None), "an empty field is no value");

@@ -7,7 +7,7 @@ use customer::commands::merge::{merge, undo_merge};
 use customer::model::{CustomerInput, MergeInput};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
-use kernel::id::{CategoryId, CustomerId, TicketId};
+use kernel::id::{CategoryId, CustomerId, GroupId, TicketId};
 use kernel::permission::Role;
 use kernel::setting;
 use mail::commands::{Arrival, receive};
@@ -34,8 +34,10 @@ async fn ask_everybody(test: &TestApp, change: impl FnOnce(&mut SatisfactionSett
 }
 
 async fn people(test: &TestApp) -> (Ctx, Ctx) {
-    test.new_agent("lilei@example.com", "李雷", Role::TicketAdmin, Vec::new()).await;
-    test.new_agent("zhou@example.com", "周航", Role::TicketAdmin, Vec::new()).await;
+    // Of the group that a new mailbox gives its tickets to.
+    let group = GroupId(test.ask("select id from groups").await);
+    test.new_agent("lilei@example.com", "李雷", Role::TicketAdmin, vec![group]).await;
+    test.new_agent("zhou@example.com", "周航", Role::TicketAdmin, vec![group]).await;
     (test.ctx_of("lilei@example.com").await, test.ctx_of("zhou@example.com").await)
 }
 

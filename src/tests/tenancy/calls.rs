@@ -92,6 +92,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/department/delete", &[("id", "{department}")]),
     ("/do/me/password", &[("password_current", "falsch 123456"), ("password", "x"), ("password_again", "y")]),
     ("/do/me/profile", &[("name", "韩梅梅"), ("lang", "zh"), ("theme", "auto"), ("density", "compact")]),
+    ("/do/theme", &[("theme", "auto"), ("back", "/")]),
     ("/do/me/session/end", &[("session", "{session}")]),
     ("/do/me/session/end_others", &[("sure", "true")]),
     ("/do/demo/remove", &[("sure", "true")]),
