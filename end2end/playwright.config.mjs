@@ -10,8 +10,6 @@ export default defineConfig({
   // Generous: a journey is long, and a machine that builds beside it is slow. Nothing waits this long when all is well.
   timeout: 240_000,
   expect: { timeout: 20_000 },
-  // A second try is reported as flaky, not hidden.
-  retries: 1,
   forbidOnly: true,
   reporter: [['list'], ['html', { outputFolder: 'report/html', open: 'never' }]],
   use: {
