@@ -214,6 +214,23 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     )
     .execute(&mut *tx)
     .await?;
+    // The link of an earlier cycle gives way to this one: a ticket is rated once.
+    sqlx::query!(
+        "update satisfaction_invitations
+        set expires_at = $4
+        where company_id = $1
+        and ticket_id = $2
+        and id <> $3
+        and state = $5
+        and expires_at > $4",
+        company as _,
+        facts.id as _,
+        invitation as _,
+        now,
+        InvitationState::Sent as _,
+    )
+    .execute(&mut *tx)
+    .await?;
     tx.record(Event::RatingInvited { invitation, ticket: facts.id }).await?;
     tx.commit().await
 }

@@ -251,6 +251,23 @@ pub(crate) async fn current(tx: &mut Tx, invitation: InvitationId) -> Result<Opt
     .await?)
 }
 
+/// Whether another invitation of the ticket has a rating.
+pub(crate) async fn is_rated_otherwise(tx: &mut Tx, ticket: TicketId, invitation: InvitationId) -> Result<bool> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+            select from satisfaction_invitations i
+            join satisfaction_ratings r on r.company_id = i.company_id and r.invitation_id = i.id
+            where i.company_id = $1 and i.ticket_id = $2 and i.id <> $3
+        ) as "rated!""#,
+        company as _,
+        ticket as _,
+        invitation as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
 /// What happened before, for the rules.
 pub(crate) async fn history(tx: &mut Tx, facts: &TicketFacts, cap: Option<Cap>) -> Result<History> {
     let company = tx.ctx.company;

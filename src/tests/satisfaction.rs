@@ -163,6 +163,23 @@ async fn an_invitation_is_sent_once_a_cycle_and_not_when_the_ticket_is_open_agai
 }
 
 #[tokio::test]
+async fn a_ticket_is_rated_once_whichever_link_is_opened_first() {
+    let test = ready().await;
+    let ticket = solved(&test, 20_261_122_000_001, "he@example.com").await;
+    let first = invited(&test, ticket).await.expect("a link");
+    let ctx = visitor(&test.app, &first, Request::internal(&test.app)).await.expect("the link is good");
+    test.tamper(format!("update tickets set cycle = 2 where company_id = '{}'", test.company)).await;
+    let second = invited(&test, ticket).await.expect("another link");
+    assert_ne!(first, second);
+    assert_eq!(problem(rate(&ctx, answer(&first, 0, 1)).await), Problem::RatingExpired, "the newer link counts");
+    rate(&ctx, answer(&second, 0, 5)).await.expect("rated");
+    // Were the older link still good, it would find the ticket rated.
+    test.tamper("update satisfaction_invitations set expires_at = '2027-01-01Z'").await;
+    assert_eq!(problem(rate(&ctx, answer(&first, 0, 1)).await), Problem::AlreadyRated);
+    assert_eq!(test.list::<i16>("select score from satisfaction_ratings").await, [5]);
+}
+
+#[tokio::test]
 async fn a_customer_is_not_asked_more_often_than_allowed() {
     let test = ready().await;
     let ctx = test.system().await;

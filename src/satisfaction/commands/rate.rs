@@ -43,19 +43,32 @@ pub async fn rate(ctx: &Ctx, input: RateInput) -> Result {
     let (company, now) = (ctx.company, ctx.now());
     let (_, hash) = rng::read_link_token(&input.token).filter(|(of, _)| *of == company).ok_or(Problem::RatingLinkUnknown)?;
     let mut tx = ctx.begin().await?;
-    // The invitation's lock lines up answers that come at once (S58).
+    // The lock lines up answers that come at once (S58), also to the invitations of one ticket's other cycles.
+    sqlx::query!(
+        "select from satisfaction_invitations
+        where company_id = $1
+        and ticket_id = (select i.ticket_id from satisfaction_invitations i where i.company_id = $1 and i.token_hash = $2)
+        order by id
+        for update",
+        company as _,
+        hash,
+    )
+    .execute(&mut *tx)
+    .await?;
     let invitation = sqlx::query!(
         r#"select id as "id: InvitationId", ticket_id as "ticket: TicketId", expires_at, settings_version
         from satisfaction_invitations
         where company_id = $1
-        and token_hash = $2
-        for update"#,
+        and token_hash = $2"#,
         company as _,
         hash,
     )
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Problem::RatingLinkUnknown)?;
+    if queries::is_rated_otherwise(&mut tx, invitation.ticket, invitation.id).await? {
+        return Err(Problem::AlreadyRated.into());
+    }
     if invitation.expires_at.is_none_or(|until: Stamp| until <= now) {
         return Err(Problem::RatingExpired.into());
     }
