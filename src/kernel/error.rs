@@ -101,6 +101,7 @@ problems! {
     CategoryTooDeep = "400096", "category_too_deep", "分类最多 5 级", "At most five levels of categories";
     CategoryUnderItself = "400130", "category_under_itself", "不能移到自己或自己的下级里", "Cannot move under itself or its own sub-categories";
     GroupAgentMismatch = "400013", "group_agent_mismatch", "这位客服不在所选的受理组里", "This agent is not in the chosen group";
+    NotYourGroup = "400013", "not_your_group", "您不在这张工单的受理组里：先把受理组改成您所在的组，或请管理员把您加入该组", "You do not work in this ticket's group: move the ticket to a group of yours first, or ask an administrator to add you";
     AgentsOnly = "400073", "agents_only", "您只能发送仅客服可见的回复", "You may only reply to agents";
     DescriptionTooLong = "400113", "description_too_long", "描述最多 5000 字", "At most 5,000 characters";
     UrgeNotNow = "400026", "urge_not_now", "这个状态的工单不能催单", "A ticket in this status cannot be urged";
@@ -216,6 +217,8 @@ pub enum Error {
     SignInFirst,
     /// A pool or lock could not be had in time; retrying helps.
     Busy,
+    /// Two transactions were in each other's way and this one was given up: done again, it works (D13).
+    Contended,
     /// A bug or a broken surrounding: logged with its cause, shown as a request id.
     Internal(String),
 }
@@ -232,9 +235,15 @@ impl Error {
             Error::NotFound => Problem::NotFound,
             Error::Forbidden(_) => Problem::Forbidden,
             Error::SignInFirst => Problem::SignInFirst,
-            Error::Busy => Problem::Busy,
+            Error::Busy | Error::Contended => Problem::Busy,
             Error::Internal(_) => Problem::Internal,
         }
+    }
+
+    /// Whether the same may work in a moment.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Error::Busy | Error::Contended)
     }
 
     /// An internal error with its cause.
@@ -273,6 +282,7 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Error::NotFound,
+            sqlx::Error::Database(cause) if matches!(cause.code().as_deref(), Some("40001" | "40P01")) => Error::Contended,
             other if is_passing(&other) => {
                 tracing::warn!(error = %other, "the database did not answer as it should");
                 Error::Busy
@@ -282,14 +292,14 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// Whether the same may work in a moment: the database is away, starts, stops, hands over to another node, is full, or
-/// two transactions were in each other's way (F04, D13).
+/// Whether the same may work in a moment: the database is away, starts, stops, hands over to another node or is full
+/// (F04).
 #[cfg(feature = "ssr")]
 fn is_passing(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => true,
         sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
-            matches!(&*code, "40001" | "40P01" | "25006" | "57014" | "57P01" | "57P02" | "57P03")
+            matches!(&*code, "25006" | "57014" | "57P01" | "57P02" | "57P03")
                 || code.starts_with("08")
                 || code.starts_with("53")
         }),

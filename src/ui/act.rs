@@ -121,13 +121,17 @@ pub struct Upload {
 pub async fn run<I, F, Fut>(form: &str, input: I, command: F) -> std::result::Result<(), Wire>
 where
     I: Serialize + Clone,
-    F: FnOnce(Ctx, I) -> Fut,
+    F: Fn(Ctx, I) -> Fut,
     Fut: Future<Output = Result<Done>>,
 {
     let call = expect_context::<Call>();
     let Some(ctx) = call.ctx.clone() else { return ask_to_sign_in(&call, form, &input).await };
     let done = match refuse_nul(&input) {
-        Ok(()) => command(ctx, input.clone()).await,
+        Ok(()) => match command(ctx.clone(), input.clone()).await {
+            // Nothing of the first try is left, and the other transaction is through (D13).
+            Err(Error::Contended) => command(ctx, input.clone()).await,
+            done => done,
+        },
         Err(error) => Err(error),
     };
     answer(&call, form, &input, done).await
@@ -230,7 +234,7 @@ async fn answer(call: &Call, form: &str, input: &impl Serialize, done: Result<Do
                 return Err(refused(call, error));
             }
             log(call, &error);
-            let is_busy = matches!(error, Error::Busy);
+            let is_busy = error.is_passing();
             if matches!(error, Error::SignInFirst) {
                 return ask_to_sign_in(call, form, input).await;
             }
@@ -253,7 +257,7 @@ async fn answer(call: &Call, form: &str, input: &impl Serialize, done: Result<Do
 /// What a script is told.
 fn refused(call: &Call, error: Error) -> Wire {
     log(call, &error);
-    if matches!(error, Error::Busy) {
+    if error.is_passing() {
         call.is_away.store(true, Ordering::Relaxed);
     }
     error.into()

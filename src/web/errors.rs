@@ -18,7 +18,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::SignInFirst => StatusCode::UNAUTHORIZED,
-        Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Busy | Error::Contended => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -43,7 +43,7 @@ pub fn page(error: &Error, request: &Request) -> Page {
             t!(lang, "您没有这项权限", "You don't have this permission"),
             t!(lang, "需要的话，请管理员在权限组里为您勾选。", "If you need it, ask an administrator to tick it in your permission group."),
         ),
-        Error::Busy => (
+        Error::Busy | Error::Contended => (
             t!(lang, "服务器正忙", "The server is busy"),
             t!(lang, "您没有丢失任何内容，请稍后再试。", "Nothing was lost. Try again in a moment."),
         ),
