@@ -14,6 +14,7 @@ use kernel::rng;
 use kernel::search::terms;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use std::ops::Range;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -74,12 +75,28 @@ pub async fn load(app: &Arc<App>) -> Result {
         agents.push(insert(&mut tx, agent).await?);
     }
     let customers = customers(&mut tx).await?;
-    tickets(&mut tx, &agents, &customers, founded.group.0).await?;
     tx.commit().await?;
-    // What the server does by itself within minutes; the plans would be those of empty tables otherwise.
-    let mut owner = app.write.acquire().await?;
-    sqlx::raw_sql("reset role; set statement_timeout = 0; vacuum analyze").execute(&mut *owner).await?;
+    for begin in (0..TICKETS).step_by(BATCH) {
+        // What the server does by itself within minutes; the plans would be those of empty tables otherwise.
+        if begin <= BATCH {
+            look_over(app).await?;
+        }
+        let mut tx = ctx.begin().await?;
+        tickets(&mut tx, begin..begin + BATCH, &agents, &customers, founded.group.0).await?;
+        tx.commit().await?;
+    }
+    look_over(app).await?;
     println!("{email}\n{password}");
+    Ok(())
+}
+
+async fn look_over(app: &App) -> Result {
+    let mut owner = app.write.acquire().await?;
+    for statement in ["reset role", "set statement_timeout = 0", "vacuum analyze"] {
+        sqlx::raw_sql(statement).execute(&mut *owner).await?;
+    }
+    // The role of the next one who takes it is set when a connection is opened.
+    owner.close().await?;
     Ok(())
 }
 
@@ -126,11 +143,11 @@ async fn customers(tx: &mut Tx) -> Result<Vec<CustomerId>> {
     Ok(all)
 }
 
-async fn tickets(tx: &mut Tx, agents: &[AgentId], customers: &[CustomerId], group: Uuid) -> Result {
+async fn tickets(tx: &mut Tx, numbers: Range<usize>, agents: &[AgentId], customers: &[CustomerId], group: Uuid) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     // Ninety days, evenly.
     let apart = SignedDuration::from_secs(90 * 86_400 / i64::try_from(TICKETS).unwrap_or(1));
-    for number in 0..TICKETS {
+    for number in numbers {
         let at: Stamp = now.minus(apart * i32::try_from(TICKETS - number).unwrap_or(0));
         let (id, title) = (rng::uuid_at(at), format!("{} A-{:05}", TITLES[number % TITLES.len()], number));
         let status: i16 = [0, 1, 2, 3, 99][number % 5];

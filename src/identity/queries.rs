@@ -4,6 +4,8 @@ pub mod account;
 pub mod audit;
 pub mod company;
 pub mod group;
+pub mod import;
+pub mod link;
 pub mod permission;
 pub mod session;
 
@@ -12,7 +14,7 @@ use crate::model::{AgentOption, AgentStatus, Density, GroupKind, GroupOption, Th
 use jiff::tz::TimeZone;
 use kernel::actor::Actor;
 use kernel::app::App;
-use kernel::ctx::{self, Ctx, Request};
+use kernel::ctx::{Ctx, Reading, Request};
 use kernel::error::{Error, Result};
 use kernel::id::{AgentId, CompanyId, GroupId};
 use kernel::lang::Lang;
@@ -47,7 +49,15 @@ pub struct Person {
 ///
 /// `SignInFirst` unless the account is enabled.
 pub async fn person(app: &Arc<App>, company: CompanyId, agent: AgentId, request: Request) -> Result<Person> {
-    let mut tx = ctx::open(app, company).await?;
+    let mut person = reader(app, company, agent, request).await?;
+    person.ctx.reading = None;
+    Ok(person)
+}
+
+/// As `person`, for a page: it goes on reading in the transaction that this opened.
+pub async fn reader(app: &Arc<App>, company: CompanyId, agent: AgentId, request: Request) -> Result<Person> {
+    let reading = Reading::begin(app, company).await?;
+    let mut tx = reading.of(company).ok_or(Error::Busy)?;
     let row = sqlx::query!(
         r#"select c.name as company_name, c.time_zone, c.lang as company_lang, c.is_demo,
             a.name, a.nickname, a.email, a.phone, a.role as "role: Role", a.lang, a.theme, a.density,
@@ -70,9 +80,10 @@ pub async fn person(app: &Arc<App>, company: CompanyId, agent: AgentId, request:
         agent as _,
         AgentStatus::Enabled as _,
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::SignInFirst)?;
+    drop(tx);
     let rights = match (row.group_name, row.permissions, row.tickets) {
         (Some(name), Some(keys), Some(tickets)) => Some(GroupRights { name, items: items(&keys), tickets }),
         _ => None,
@@ -90,6 +101,7 @@ pub async fn person(app: &Arc<App>, company: CompanyId, agent: AgentId, request:
         grants: grants(row.role, rights.as_ref()),
         groups: row.groups.into(),
         request,
+        reading: Some(reading),
     };
     Ok(Person {
         ctx,

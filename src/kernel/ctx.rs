@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use sqlx::AssertSqlSafe;
 use std::net::IpAddr;
 use std::sync::Arc;
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 /// Where a request came from.
 #[derive(Clone, Debug)]
@@ -57,6 +58,8 @@ pub struct Ctx {
     pub groups: Arc<[GroupId]>,
     /// Where from.
     pub request: Request,
+    /// What a page reads, it reads in one transaction.
+    pub reading: Option<Reading>,
 }
 
 impl Ctx {
@@ -88,6 +91,7 @@ impl Ctx {
             grants,
             groups: groups.into(),
             request,
+            reading: None,
         })
     }
 
@@ -145,12 +149,51 @@ impl Ctx {
         Ok(Tx::new(begin(&self.app.write, self.company).await?, self.clone()))
     }
 
-    /// Opens a transaction for queries.
+    /// Opens a transaction for queries: the page's, when this is a page and nobody reads in it at the moment.
     ///
     /// # Errors
     /// `Busy` when no connection can be had in time.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx::new(begin(&self.app.read, self.company).await?, self.clone()))
+        match self.reading.as_ref().and_then(|reading| reading.of(self.company)) {
+            Some(open) => Ok(Tx::of_page(open, self.clone())),
+            None => Ok(Tx::new(begin(&self.app.read, self.company).await?, self.clone())),
+        }
+    }
+}
+
+/// 页面的读事务: the one transaction in which a page reads, from the account behind the session to its last list, so
+/// that it costs one `BEGIN` and one `ROLLBACK`, not a pair for every query. Each statement sees what is committed then.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    company: CompanyId,
+    open: Arc<Mutex<Option<Open>>>,
+}
+
+type Open = sqlx::Transaction<'static, sqlx::Postgres>;
+
+/// A page's transaction while one query has it.
+pub type OpenGuard = OwnedMappedMutexGuard<Option<Open>, Open>;
+
+impl Reading {
+    /// Opens it, before it is known who reads.
+    ///
+    /// # Errors
+    /// `Busy` when no connection can be had in time.
+    pub async fn begin(app: &App, company: CompanyId) -> Result<Reading> {
+        let open = begin(&app.read, company).await?;
+        Ok(Reading { company, open: Arc::new(Mutex::new(Some(open))) })
+    }
+
+    /// The transaction, unless it is another company's, ended, or in the hands of a query that calls another one.
+    #[must_use]
+    pub fn of(&self, company: CompanyId) -> Option<OpenGuard> {
+        let free = self.open.clone().try_lock_owned().ok().filter(|_| self.company == company)?;
+        OwnedMutexGuard::try_map(free, Option::as_mut).ok()
+    }
+
+    /// Ends it: everything is read, or a query failed and the transaction with it. Later queries open their own.
+    pub async fn end(&self) {
+        self.open.lock().await.take();
     }
 }
 

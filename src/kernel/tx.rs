@@ -1,7 +1,7 @@
 //! A transaction of one company. State change, event, audit entry and jobs are one commit.
 
 use crate::actor::ActorKind;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, OpenGuard};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::id::AgentId;
@@ -18,12 +18,18 @@ use std::ops::{Deref, DerefMut};
 /// 事务: dereferences to the connection; dropped without `commit` it leaves nothing behind.
 #[derive(Debug)]
 pub struct Tx {
-    inner: Transaction<'static, Postgres>,
+    inner: Inner,
     /// The context it was opened from.
     pub ctx: Ctx,
     due: Option<Stamp>,
     audits: Vec<Audit>,
     wakes: Vec<AgentId>,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Own(Transaction<'static, Postgres>),
+    Page(OpenGuard),
 }
 
 /// An audit entry on its way to the trail.
@@ -72,7 +78,12 @@ impl job::Job for React {
 
 impl Tx {
     pub(crate) fn new(inner: Transaction<'static, Postgres>, ctx: Ctx) -> Tx {
-        Tx { inner, ctx, due: None, audits: Vec::new(), wakes: Vec::new() }
+        Tx { inner: Inner::Own(inner), ctx, due: None, audits: Vec::new(), wakes: Vec::new() }
+    }
+
+    /// A query in the transaction of its page.
+    pub(crate) fn of_page(open: OpenGuard, ctx: Ctx) -> Tx {
+        Tx { inner: Inner::Page(open), ctx, due: None, audits: Vec::new(), wakes: Vec::new() }
     }
 
     /// Records what happened, for everything that reacts to it (R5).
@@ -92,7 +103,7 @@ impl Tx {
             event.subject(),
             payload,
         )
-        .execute(&mut *self.inner)
+        .execute(&mut **self)
         .await?;
         job::enqueue(self, &React { event, id, by }).await?;
         Ok(())
@@ -121,7 +132,7 @@ impl Tx {
             company as _,
             counter,
         )
-        .fetch_one(&mut *self.inner)
+        .fetch_one(&mut **self)
         .await?)
     }
 
@@ -151,10 +162,14 @@ impl Tx {
                 company as _,
                 at,
             )
-            .execute(&mut *self.inner)
+            .execute(&mut *self)
             .await?;
         }
-        self.inner.commit().await?;
+        match self.inner {
+            Inner::Own(inner) => inner.commit().await?,
+            // Commands open their own: in a page's transaction nothing was written.
+            Inner::Page(_) => {}
+        }
         if self.due.is_some() {
             self.ctx.app.work.notify_one();
         }
@@ -174,7 +189,7 @@ impl Tx {
             returning chain, entries",
             company as _,
         )
-        .fetch_one(&mut *self.inner)
+        .fetch_one(&mut **self)
         .await?;
         let link = Link {
             id,
@@ -211,10 +226,10 @@ impl Tx {
             chain,
             head.entries + 1,
         )
-        .execute(&mut *self.inner)
+        .execute(&mut **self)
         .await?;
         sqlx::query!("update audit_heads set chain = $2, entries = entries + 1 where company_id = $1", company as _, chain)
-            .execute(&mut *self.inner)
+            .execute(&mut **self)
             .await?;
         Ok(())
     }
@@ -282,12 +297,18 @@ impl Link<'_> {
 impl Deref for Tx {
     type Target = PgConnection;
     fn deref(&self) -> &PgConnection {
-        &self.inner
+        match &self.inner {
+            Inner::Own(inner) => inner,
+            Inner::Page(inner) => inner,
+        }
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.inner
+        match &mut self.inner {
+            Inner::Own(inner) => inner,
+            Inner::Page(inner) => inner,
+        }
     }
 }

@@ -44,7 +44,7 @@ async fn every_role_sees_what_it_may_and_nothing_else() {
     }
 }
 
-fn assert_well_formed(path: &str, answer: &crate::tests::app::Answer) {
+fn assert_well_formed(path: &str, answer: &crate::tests::browser::Answer) {
     let is_page = answer.headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap_or("").starts_with("text/html"));
     if !is_page {
         return;

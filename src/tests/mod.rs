@@ -6,9 +6,11 @@
 
 mod app;
 mod architecture;
+mod browser;
 mod customer;
 mod every_page;
 mod every_report;
+mod export;
 mod files;
 mod flow;
 mod identity;

@@ -3,7 +3,8 @@
 
 mod calls;
 
-use crate::tests::app::{Answer, Browser, PASSWORD, TestApp};
+use crate::tests::app::{PASSWORD, TestApp};
+use crate::tests::browser::{Answer, Browser};
 use crate::web::routes::{Access, ROUTES};
 use axum::http::Method;
 use calls::{CALLS, PUBLIC, WITH_FILES};
@@ -40,6 +41,8 @@ async fn theirs(test: &TestApp) -> Ids {
         ("view", "insert into ticket_views (company_id, id, agent_id, shared, name, query, created_at) select $1, $2, id, true, '别家视图', 'view=mine', now() from agents where company_id = $1 limit 1"),
         ("file", "insert into files (company_id, id, sha256, name, media_type, size, owner_kind, owner_id, created_at)
             select $1, $2, sha256('x'), 'x.txt', 'text/plain', 1, 'ticket_message', id, now() from ticket_messages where company_id = $1 limit 1"),
+        ("invitation", "insert into satisfaction_invitations (company_id, id, ticket_id, cycle, customer_id, channel, settings_version, state, created_at, send_at)
+            select company_id, $2, id, cycle, customer_id, 1, 1, 3, now(), now() from tickets where company_id = $1 limit 1"),
     ];
     let mailbox = mail::import::mailbox_for_import(&boss, "service@other.example").await.expect("a mailbox");
     ids.insert("mailbox", mailbox.to_string());
@@ -244,7 +247,7 @@ async fn s03_s04_what_belongs_to_another_company_answers_like_nothing_and_stays_
 /// Which word fills the part of a page's path.
 fn word_of(path: &str) -> &'static str {
     match path {
-        "/tickets/{id}" => "ticket",
+        "/tickets/{id}" | "/tickets/{id}/customer" | "/tickets/{id}/messages/{message}/body" => "ticket",
         "/mail/{id}" | "/mail/{id}/body" | "/mail/{id}/source" => "mail",
         "/settings/mailboxes/{id}" => "mailbox",
         "/customers/{id}" | "/customers/{id}/merge" => "customer",
@@ -269,7 +272,7 @@ async fn s03_every_page_of_a_foreign_id_is_the_page_of_an_unknown_one() {
     let (ours, theirs) = (test.super_admin().await, test.signed_in(BOSS).await);
     for path in by_id.chain(["/files/{id}"]) {
         let word = word_of(path);
-        let page = |ids: &Ids| path.replace("{id}", &ids[word]);
+        let page = |ids: &Ids| path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]);
         let (foreign, none) = (ours.get(&page(&ids)).await, ours.get(&page(&unknown)).await);
         assert_eq!((foreign.status, none.status), (404, 404), "{path}");
         assert_eq!(foreign.without(&[&ids[word]]), none.without(&[&unknown[word]]), "{path}");

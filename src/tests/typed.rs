@@ -1,6 +1,7 @@
 //! Nothing that was typed is lost: with files that are too large, and with a session that ended meanwhile.
 
-use crate::tests::app::{ADMIN, Browser, TestApp};
+use crate::tests::app::{ADMIN, TestApp};
+use crate::tests::browser::Browser;
 use kernel::permission::Role;
 use kernel::store::LARGEST_FILE;
 

@@ -8,6 +8,7 @@ pub mod detail;
 pub mod errors;
 pub mod files;
 pub mod first_visit;
+pub mod function;
 pub mod guard;
 pub mod headers;
 pub mod health;

@@ -28,12 +28,21 @@ pub fn request_of(app: &App, parts: &Parts) -> Request {
 /// # Errors
 /// When the database refuses.
 pub async fn signed_in(app: &Arc<App>, session: &Session, request: &Request) -> Result<Option<(Ctx, Viewer)>> {
+    let found = reader(app, session, request).await?;
+    Ok(found.map(|(ctx, viewer)| (Ctx { reading: None, ..ctx }, viewer)))
+}
+
+/// As `signed_in`, for a page, which reads in one transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reader(app: &Arc<App>, session: &Session, request: &Request) -> Result<Option<(Ctx, Viewer)>> {
     let Some(who) = ui::session::signed_in(session).await? else { return Ok(None) };
     if app.clock.now().since(who.at) > SignedDuration::from_hours(super::session::ABSOLUTE_HOURS) {
         ui::session::sign_out(session).await?;
         return Ok(None);
     }
-    let person = match identity::queries::person(app, who.company, who.agent, request.clone()).await {
+    let person = match identity::queries::reader(app, who.company, who.agent, request.clone()).await {
         Ok(person) => person,
         Err(Error::NotFound | Error::SignInFirst) => {
             ui::session::sign_out(session).await?;

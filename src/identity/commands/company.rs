@@ -202,6 +202,7 @@ async fn prepare(app: &Arc<App>, new: &NewCompany) -> Result<(Ctx, Founder)> {
         grants: Grants::all(),
         groups: Arc::new([]),
         request: Request::internal(app),
+        reading: None,
     };
     Ok((ctx, Founder { email, name, password_hash }))
 }

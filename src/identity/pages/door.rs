@@ -2,7 +2,7 @@
 
 use crate::actions::{Activate, FinishActivation, Forgot, Reset, SignIn};
 use crate::model::account::{NAME_MAX, PASSWORD_MIN};
-use crate::queries::account::{profile_step, reset_is_open};
+use crate::queries::link::{profile_step, reset_is_open};
 use kernel::error::{Error, Result};
 use kernel::lang::Lang;
 use kernel::t;

@@ -3,13 +3,13 @@
 use super::words::field;
 use crate::actions::ImportAgents;
 use crate::model::account::{IMPORT_MAX, ImportRow};
-use crate::queries::account::{import_report, import_reports};
-use kernel::error::{Problem, Result};
+use crate::queries::import::{import_report, import_reports};
+use kernel::error::Result;
 use kernel::lang::Lang;
 use kernel::macros::uuid::Uuid;
-use kernel::store::LARGEST_FILE;
 use kernel::t;
 use leptos::prelude::*;
+use ui::file::FileInput;
 use ui::form::{hidden, path_of};
 use ui::icon::{icon, icon_s};
 use ui::page::Page;
@@ -59,7 +59,7 @@ pub async fn import_page(visit: Visit) -> Result<Page> {
                         {hidden("sure", true)}
                         <div class=class>
                             <label for="import-file">{t!(lang, "CSV 文件", "CSV file")}</label>
-                            <input class="input" type="file" id="import-file" name="file" accept=".csv,.txt,text/csv" required aria-describedby="import-file-h" aria-invalid=problem.map(|_| "true") data-most=LARGEST_FILE.to_string() data-too-large=Problem::FileTooLarge.text(lang)/>
+                            {FileInput::new("import-file", "file", t!(lang, "选择文件", "Choose a file")).accept(".csv,.txt,text/csv").required().below("import-file-h", problem).view(lang)}
                             {below}
                         </div>
                     </div>

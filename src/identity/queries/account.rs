@@ -1,20 +1,15 @@
-//! 客服账号: the list, one account, the profile step of an activation, the report of an import.
+//! 客服账号: the list, one account, the person's own.
 
 use crate::commands::reach;
-use crate::model::account::ImportRow;
 use crate::model::{AgentStatus, TokenKind};
-use kernel::app::App;
-use kernel::ctx::{self, Ctx};
-use kernel::error::{Error, Problem, Result};
+use kernel::ctx::Ctx;
+use kernel::error::Result;
 use kernel::id::{AgentId, DepartmentId, GroupId, PermissionGroupId, UnitId};
-use kernel::lang::Lang;
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::{Permission, Role};
-use kernel::rng;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use serde::{Deserialize, Serialize};
-use sqlx::types::Uuid;
 use sqlx::{FromRow, Postgres, QueryBuilder};
 
 /// Whether the actor manages accounts and this one is not above them. System: for rights that hang on it.
@@ -125,21 +120,6 @@ pub struct Agent {
     pub last_sign_in_at: Option<Stamp>,
     /// Until when the invitation works.
     pub invited_until: Option<Stamp>,
-}
-
-/// Step two of an activation: what the person may correct.
-#[derive(Clone, Debug)]
-pub struct ProfileStep {
-    /// Name of the company.
-    pub company: String,
-    /// Sign-in address.
-    pub email: String,
-    /// Full name, as the administrator wrote it.
-    pub name: String,
-    /// Nickname, as the administrator wrote it.
-    pub nickname: String,
-    /// Language, as the administrator chose it.
-    pub lang: Option<Lang>,
 }
 
 /// One page of the list, by name.
@@ -292,121 +272,4 @@ pub async fn agent(ctx: &Ctx, id: AgentId) -> Result<Agent> {
     )
     .fetch_one(&mut *tx)
     .await?)
-}
-
-/// Public: whoever has passed step one of an activation sees what step two may correct.
-pub async fn profile_step(app: &App, token: &str) -> Result<ProfileStep> {
-    let (company, hash) = rng::read_link_token(token).ok_or(Error::from(Problem::LinkInvalid))?;
-    let mut tx = ctx::open(app, company).await?;
-    let row = sqlx::query!(
-        "select c.name as company, a.email, a.name, a.nickname, a.lang
-        from agent_tokens t
-        join agents a on a.company_id = t.company_id and a.id = t.agent_id
-        join companies c on c.company_id = t.company_id
-        where t.company_id = $1
-        and t.token_hash = $2
-        and t.kind = $3
-        and t.used_at is null
-        and t.expires_at > $4
-        and a.status = $5",
-        company as _,
-        hash,
-        TokenKind::Profile as _,
-        app.clock.now(),
-        AgentStatus::NotActivated as _,
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(Error::from(Problem::LinkInvalid))?;
-    Ok(ProfileStep {
-        company: row.company,
-        email: row.email,
-        name: row.name,
-        nickname: row.nickname,
-        lang: row.lang.as_deref().and_then(Lang::from_key),
-    })
-}
-
-/// Public: whether a link of a forgotten password still works.
-pub async fn reset_is_open(app: &App, token: &str) -> Result<bool> {
-    let Some((company, hash)) = rng::read_link_token(token) else {
-        return Ok(false);
-    };
-    let mut tx = ctx::open(app, company).await?;
-    Ok(sqlx::query_scalar!(
-        r#"select exists (
-            select from agent_tokens t
-            join agents a on a.company_id = t.company_id and a.id = t.agent_id
-            where t.company_id = $1
-            and t.token_hash = $2
-            and t.kind = $3
-            and t.used_at is null
-            and t.expires_at > $4
-            and t.account_version = a.version
-            and a.status = $5
-        ) as "open!""#,
-        company as _,
-        hash,
-        TokenKind::Reset as _,
-        app.clock.now(),
-        AgentStatus::Enabled as _,
-    )
-    .fetch_one(&mut *tx)
-    .await?)
-}
-
-/// Reports of the actor's own imports that can still be read, the newest first.
-pub async fn import_reports(ctx: &Ctx) -> Result<Vec<(Uuid, Stamp)>> {
-    ctx.require(Permission::AgentManage)?;
-    let mut tx = ctx.read().await?;
-    let rows = sqlx::query!(
-        r#"select id, created_at as "created_at: Stamp"
-        from agent_imports
-        where company_id = $1
-        and agent_id is not distinct from $2
-        and expires_at > $3
-        order by created_at desc, id desc"#,
-        ctx.company as _,
-        ctx.actor.uuid(),
-        ctx.now(),
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.created_at)).collect())
-}
-
-/// The report of an import, for the one who imported. An import that ended halfway may have made the account of a row
-/// and not said so: it is looked for.
-pub async fn import_report(ctx: &Ctx, id: Uuid) -> Result<Vec<ImportRow>> {
-    ctx.require(Permission::AgentManage)?;
-    let now = ctx.now();
-    let mut tx = ctx.read().await?;
-    let kept = sqlx::query!(
-        "select report, created_at
-        from agent_imports
-        where company_id = $1
-        and id = $2
-        and agent_id is not distinct from $3
-        and expires_at > $4",
-        ctx.company as _,
-        id,
-        ctx.actor.uuid(),
-        now,
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    let plain = ctx.app.vault.open(&crate::commands::import::report_place(ctx, id), &kept.report)?;
-    let mut rows: Vec<ImportRow> = serde_json::from_slice(&plain).map_err(Error::internal)?;
-    for row in rows.iter_mut().filter(|row| row.agent.is_none() && row.problems.0.is_empty()) {
-        row.agent = sqlx::query_scalar!(
-            r#"select id as "id: AgentId" from agents where company_id = $1 and email = $2 and created_at >= $3"#,
-            ctx.company as _,
-            kernel::input::email(&row.email).unwrap_or_default(),
-            kept.created_at,
-        )
-        .fetch_optional(&mut *tx)
-        .await?;
-        row.password = row.password.take().filter(|_| row.agent.is_some());
-    }
-    Ok(rows)
 }

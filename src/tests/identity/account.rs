@@ -6,7 +6,7 @@ use identity::commands::account::{create, delete, disable, edit, enable};
 use identity::commands::group;
 use identity::model::account::AgentInput;
 use identity::model::company::GroupInput;
-use identity::queries::account::import_report;
+use identity::queries::import::import_report;
 use kernel::error::{Error, Problem};
 use kernel::id::AgentId;
 use kernel::permission::Role;
@@ -208,7 +208,7 @@ async fn an_import_that_ends_halfway_leaves_nobody_with_a_password_that_nobody_k
         _ = identity::commands::import::import(&admin, file.as_bytes()) => panic!("forty accounts were made at once"),
         () = first_is_made => {}
     }
-    let reports = identity::queries::account::import_reports(&admin).await.expect("reports");
+    let reports = identity::queries::import::import_reports(&admin).await.expect("reports");
     let rows = import_report(&admin, reports.first().expect("it was kept first").0).await.expect("the report");
     assert_eq!(rows.len(), 40);
     let made: Vec<String> = test.list("select email from agents where status = 0").await;

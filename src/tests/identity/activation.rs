@@ -1,7 +1,8 @@
 //! 客服激活 (S35): equal password → next step → enabled and signed in; anything else is one failure that changes nothing.
 
 use super::{LILEI, account, activation_token, choice, invited};
-use crate::tests::app::{Answer, PASSWORD, TestApp};
+use crate::tests::app::{PASSWORD, TestApp};
+use crate::tests::browser::Answer;
 use identity::commands::account::{disable, invite_again};
 use identity::model::account::InviteInput;
 use jiff::SignedDuration;

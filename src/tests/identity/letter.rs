@@ -1,7 +1,8 @@
 //! Letters with a link into an account are for whoever may manage it, not for everybody who sees the ledger (S36).
 
 use super::{LILEI, invited};
-use crate::tests::app::{ADMIN, Browser, PASSWORD, TestApp};
+use crate::tests::app::{ADMIN, PASSWORD, TestApp};
+use crate::tests::browser::Browser;
 use identity::model::account::AgentInput;
 use kernel::id::MailId;
 use kernel::permission::Role;

@@ -1,7 +1,8 @@
 //! 登录 (S33, S34, S37, S38): the same answer for every failure, brakes for guessers, sessions that end when they must.
 
 use super::{LILEI, choice, invited};
-use crate::tests::app::{ADMIN, Answer, Browser, PASSWORD, TestApp};
+use crate::tests::app::{ADMIN, PASSWORD, TestApp};
+use crate::tests::browser::{Answer, Browser};
 use identity::commands::account::disable;
 use identity::commands::session::end_of;
 use jiff::SignedDuration;
