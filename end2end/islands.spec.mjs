@@ -1,6 +1,6 @@
-// What scripting adds: the palette, the keys of lists, drafts, taking a reply back, news while the page is open, who
-// else is here, dialogs by keyboard, theme and language.
-import { colleague, expect, letter, signIn, test as base } from './kefu.mjs';
+// What scripting adds: the palette, the box that finds a customer, the keys of lists, drafts, taking a reply back, news
+// while the page is open, who else is here, dialogs by keyboard, theme and language.
+import { axe, colleague, expect, letter, signIn, test as base } from './kefu.mjs';
 
 const COMPANY = '岛屿公司';
 const ADMIN = 'admin@islands.example';
@@ -92,6 +92,143 @@ test('the palette finds pages, tickets and words', async ({ page }) => {
   expect(new URL(page.url()).pathname).toBe('/');
 });
 
+test('the palette finds tickets and customers while one types', async ({ page }) => {
+  const { href, number } = tickets.get('第三件事');
+  const palette = page.locator('dialog.palette');
+  await page.goto('/');
+  await press(page, 'Control+k', (timeout) => expect(palette).toBeVisible({ timeout }));
+  await page.keyboard.type('第三件');
+  const ticket = palette.getByRole('group', { name: '工单' }).getByRole('option');
+  await expect(ticket).toHaveCount(1);
+  await expect(ticket).toContainText(number);
+  await expect(ticket.locator('mark')).toHaveText('第三件');
+  await expect(palette.getByRole('combobox')).toHaveAttribute('aria-activedescendant', await ticket.getAttribute('id'));
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`${href}$`));
+
+  await press(page, 'Control+k', (timeout) => expect(palette).toBeVisible({ timeout }));
+  await page.keyboard.type('王小明');
+  await expect(palette.getByRole('group', { name: '客户' }).getByRole('option')).toContainText('wang@mail.example');
+  await palette.getByRole('group', { name: '客户' }).getByRole('option').click();
+  await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/);
+
+  // A number leads to its ticket, even when Enter is faster than the answer.
+  await press(page, 'Control+k', (timeout) => expect(palette).toBeVisible({ timeout }));
+  await page.keyboard.type(`#${number}`);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`${href}$`));
+  await press(page, 'Control+k', (timeout) => expect(palette).toBeVisible({ timeout }));
+  await page.keyboard.type(`#${Number(number.slice(-6))}`);
+  await expect(palette.getByRole('group', { name: '工单' }).getByRole('option').first()).toContainText(number);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`${href}$`));
+});
+
+test('the box finds a customer while one types', async ({ page }) => {
+  await page.goto('/tickets/new?step=customer');
+  const box = page.getByRole('combobox', { name: '查找客户' });
+  const options = page.getByRole('listbox', { name: '查找客户' }).getByRole('option');
+  await expect(async () => {
+    await box.fill('');
+    await box.pressSequentially('王小');
+    await expect(options).toHaveCount(2, { timeout: 2000 });
+  }).toPass();
+  await expect(box).toHaveAttribute('aria-expanded', 'true');
+  await expect(options.first()).toContainText('wang@mail.example');
+  await expect(options.first().locator('mark')).toHaveText('王小');
+  await expect(options.last()).toHaveText('新建客户 “王小”');
+  await expect(box).toHaveAttribute('aria-activedescendant', await options.first().getAttribute('id'));
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await expect(options.last()).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Escape');
+  await expect(options).toHaveCount(0);
+  await expect(box).toHaveValue('王小');
+  await page.keyboard.press('ArrowDown');
+  await expect(options).toHaveCount(2);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/customer=[0-9a-f-]{36}/);
+  await expect(page.getByRole('complementary', { name: '客户' })).toContainText('王小明');
+
+  // Nobody of that name: somebody new, with what was typed.
+  await page.goto('/tickets/new?step=customer');
+  await expect(async () => {
+    await box.fill('');
+    await box.pressSequentially('new@shop.example');
+    await expect(options).toHaveText(['新建客户 “new@shop.example”'], { timeout: 2000 });
+  }).toPass();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: '邮箱' })).toHaveValue('new@shop.example');
+});
+
+test('an input method composes in peace, and a late answer is no answer', async ({ page }) => {
+  await page.goto('/tickets/new?step=customer');
+  const box = page.getByRole('combobox', { name: '查找客户' });
+  const options = page.getByRole('listbox', { name: '查找客户' }).getByRole('option');
+  await expect(async () => {
+    await box.fill('');
+    await box.pressSequentially('王小');
+    await expect(options).toHaveCount(2, { timeout: 2000 });
+  }).toPass();
+  await box.fill('');
+  const asked = [];
+  // The first question is answered after the second one.
+  await page.route('**/do/customer/lookup', async (route) => {
+    const text = decodeURIComponent(route.request().postData().split('=')[1]);
+    asked.push(text);
+    const name = `答“${text}”`;
+    const answer = [{ id: text, title: name, facts: [], tag: '', href: '/customers' }];
+    if (text === '慢的') await new Promise((done) => setTimeout(done, 1500));
+    await route.fulfill({ json: answer }).catch(() => {});
+  });
+  await box.pressSequentially('慢的');
+  await expect.poll(() => asked).toEqual(['慢的']);
+  await box.fill('快的');
+  await expect(options.first()).toHaveText('答“快的”');
+  await page.waitForTimeout(2000);
+  await expect(options.first()).toHaveText('答“快的”');
+
+  const keyboard = await page.context().newCDPSession(page);
+  await box.fill('');
+  asked.length = 0;
+  await keyboard.send('Input.imeSetComposition', { text: 'wang', selectionStart: 4, selectionEnd: 4 });
+  await page.waitForTimeout(600);
+  expect(asked).toEqual([]);
+  // Enter belongs to the input method.
+  const url = page.url();
+  await box.dispatchEvent('keydown', { key: 'Enter', isComposing: true, keyCode: 229, bubbles: true, cancelable: true });
+  await keyboard.send('Input.insertText', { text: '王小明' });
+  await expect.poll(() => asked).toEqual(['王小明']);
+  await expect(options.first()).toHaveText('答“王小明”');
+  await box.dispatchEvent('keydown', { key: 'Enter', isComposing: true, keyCode: 229, bubbles: true, cancelable: true });
+  await page.waitForTimeout(300);
+  expect(page.url()).toBe(url);
+});
+
+test('a new ticket that is being typed outlives the page', async ({ page }) => {
+  await page.goto('/tickets/new?new=true');
+  await page.waitForLoadState('networkidle').catch(() => {});
+  await page.getByRole('textbox', { name: '客户昵称' }).fill('孙立');
+  await page.getByRole('textbox', { name: '标题' }).fill('写到一半的工单');
+  await page.locator('#ticket_new .rich textarea').focus();
+  await expect(page.locator('#ticket_new .rich-text')).toBeFocused();
+  await page.keyboard.type('先写这么多');
+  await expect(page.locator('#ticket_new').getByRole('status').filter({ hasText: '草稿已存' })).toBeVisible();
+  // The last words, typed less than a second and a half before the page is left.
+  await page.keyboard.type('，再补一句');
+  await page.goto('/tickets');
+  await page.goto('/tickets/new');
+  await expect(page.locator('.note')).toContainText('的草稿');
+  await expect(page.getByRole('textbox', { name: '客户昵称' })).toHaveValue('孙立');
+  await expect(page.getByRole('textbox', { name: '标题' })).toHaveValue('写到一半的工单');
+  await expect.poll(() => page.locator('#ticket_new .rich-text').innerText()).toContain('先写这么多，再补一句');
+  await page.getByRole('button', { name: '丢弃' }).click();
+  await expect(page.locator('.toast')).toContainText('草稿已丢弃');
+  await page.goto('/tickets/new');
+  await expect(page.getByRole('combobox', { name: '查找客户' })).toBeVisible();
+});
+
 test('a list is worked through by keys', async ({ page }) => {
   await page.goto('/tickets?view=all&sort=created');
   const rows = page.locator('.tickets tbody tr');
@@ -152,6 +289,22 @@ test('a reply can be taken back within ten seconds', async ({ page }) => {
   await expect(page.locator('progress')).toHaveCount(0);
   await expect.poll(() => written(composer(page))).toContain('发早了的一句');
   await expect(page.locator('form.composer')).toContainText('附上.txt');
+  await page.getByRole('button', { name: '放弃草稿' }).click();
+});
+
+test('what was typed since a reply was sent is not lost when it is taken back', async ({ page }) => {
+  await page.goto(tickets.get('第一件事').href);
+  await page.waitForLoadState('networkidle').catch(() => {});
+  await composer(page).click();
+  await page.keyboard.type('发早了的第一句');
+  await page.getByRole('button', { name: '发送回复' }).click();
+  await expect(page.locator('progress')).toBeVisible();
+  await expect(() => composer(page).click({ timeout: 1000 })).toPass();
+  await page.keyboard.type('发完又写的第二句');
+  // At once: it is not even kept as a draft yet.
+  await page.getByRole('button', { name: '撤回' }).first().click();
+  await expect(page.locator('progress')).toHaveCount(0);
+  await expect.poll(() => written(composer(page))).toMatch(/发早了的第一句[\s\S]*发完又写的第二句/);
   await page.getByRole('button', { name: '放弃草稿' }).click();
 });
 

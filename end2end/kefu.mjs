@@ -132,7 +132,7 @@ export function errorsOf(page) {
   page.on('pageerror', (error) => wrong.push(`${page.url()}: ${error}`));
   page.on('console', (message) => {
     // The status of a page that is meant to fail is not an error of ours, nor is Playwright's look into a mail's frame.
-    const meant = /Failed to load resource|^Blocked script execution in '[^']*\/body' because the document's frame is sandboxed/;
+    const meant = /Failed to load resource|^Blocked script execution in '[^']*\/body[^']*' because the document's frame is sandboxed/;
     if (message.type() === 'error' && !meant.test(message.text())) wrong.push(`${page.url()}: ${message.text()}`);
   });
   return wrong;

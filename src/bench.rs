@@ -92,7 +92,7 @@ pub async fn load(app: &Arc<App>) -> Result {
 
 async fn look_over(app: &App) -> Result {
     let mut owner = app.write.acquire().await?;
-    for statement in ["reset role", "set statement_timeout = 0", "vacuum analyze"] {
+    for statement in ["set role none", "set statement_timeout = 0", "vacuum analyze"] {
         sqlx::raw_sql(statement).execute(&mut *owner).await?;
     }
     // The role of the next one who takes it is set when a connection is opened.

@@ -10,7 +10,7 @@
 //! | 0 | `kernel` the words every slice speaks |
 //! | 1 | `ui` the design system |
 //! | 2 | `identity` companies, agents, groups, permission groups, audit |
-//! | 3 | `customer` customers · `mail` mailboxes and the mail ledger |
+//! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows |
 //! | 5 | `ticket` tickets |
 //! | 7 | `satisfaction` ratings |
 //! | 9 | `stats` reports |

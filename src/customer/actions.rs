@@ -1,9 +1,10 @@
 //! What forms of customers post to.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
-use crate::model::{CustomerHit, CustomerInput, FieldChoice, FieldInput, LookupInput, MergeChoice, MergeInput};
+use crate::model::{CustomerInput, FieldChoice, FieldInput, LookupInput, MergeChoice, MergeInput};
 use kernel::error::Wire;
 use leptos::prelude::*;
+use ui::found::Found;
 
 /// Creates a customer.
 #[server(prefix = "/do", endpoint = "customer/create")]
@@ -99,6 +100,10 @@ pub async fn raise_field(input: FieldChoice) -> Result<(), Wire> {
 
 /// Customers that a typed text may mean, for boxes that find one.
 #[server(prefix = "/do", endpoint = "customer/lookup")]
-pub async fn lookup_customers(input: LookupInput) -> Result<Vec<CustomerHit>, Wire> {
-    ui::act::call(async |ctx| crate::queries::lookup(&ctx, &input.text).await).await
+pub async fn lookup_customers(input: LookupInput) -> Result<Vec<Found>, Wire> {
+    ui::act::call(async |ctx| {
+        let hits = crate::queries::lookup(&ctx, &input.text).await?;
+        Ok(hits.into_iter().map(|hit| hit.found(ctx.lang())).collect())
+    })
+    .await
 }

@@ -5,6 +5,7 @@ use kernel::id::{CustomerFieldId, CustomerId, MergeId};
 use kernel::input::{blank, email, lines};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
+use ui::found::Found;
 
 kernel::catalog! {
     /// 联系方式: how a customer can be reached.
@@ -96,6 +97,22 @@ pub struct CustomerHit {
     pub phone: Option<String>,
     /// VIP等级.
     pub vip_level: i16,
+}
+
+impl CustomerHit {
+    /// As a line of a list that is being typed at.
+    #[must_use]
+    pub fn found(self, lang: kernel::lang::Lang) -> Found {
+        let name = Some(self.name).filter(|name| *name != self.nickname);
+        let partner = self.partner_id.map(|id| kernel::t!(lang, "对接ID {}", "integration id {}", id));
+        Found {
+            href: format!("/customers/{}", self.id),
+            id: self.id.to_string(),
+            title: self.nickname,
+            facts: [name, self.email, self.phone, partner].into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
+            tag: if self.vip_level > 0 { format!("VIP {}", self.vip_level) } else { String::new() },
+        }
+    }
 }
 
 /// 客户资料: what a person types when creating or editing a customer.

@@ -1,6 +1,7 @@
 //! Reads of customers. Those around merging and own fields stand in `queries/`.
 
 pub mod field;
+pub mod finder;
 pub mod merge;
 
 use crate::model::{ContactKind, CustomerFilter, CustomerHit};

@@ -22,6 +22,8 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$a2VmdWtlZnVrZWZ1a2VmdQ$AAAA
 /// Lowest score of zxcvbn, of 0 to 4: out of reach of 10⁶ guesses.
 const SCORE: u8 = 2;
 
+/// Of the 100,000 most common passwords those of eight characters and more, in small letters: from the “10 Million
+/// Password List” of Mark Burnett, which is in the public domain; and the common ones of Chinese people.
 static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().map(str::trim).filter(|line| !line.is_empty()).collect());
 

@@ -71,6 +71,9 @@ fn easy_passwords_are_refused() {
         "lilei2026",
         "example1",
         "1qaz2wsx",
+        // Not easy by themselves, but everybody's.
+        "23wkoa0fp78dk",
+        "omytvc15",
     ] {
         assert!(!is_strong(weak, &["测试公司", "李雷", "lilei@example.com"]), "{weak}");
     }

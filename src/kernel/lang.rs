@@ -92,6 +92,23 @@ impl core::str::FromStr for Lang {
     }
 }
 
+/// A number with its thousands apart: `1,284`.
+#[must_use]
+pub fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if number < 0 {
+        out.push('-');
+    }
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// Picks the text of the language: `t!(lang, "保存", "Save")`. With arguments both texts are format strings.
 #[macro_export]
 macro_rules! t {
@@ -111,7 +128,12 @@ macro_rules! t {
 
 #[cfg(test)]
 mod tests {
-    use super::Lang;
+    use super::{Lang, grouped};
+
+    #[test]
+    fn numbers_as_people_read_them() {
+        assert_eq!([0, 999, 1000, 1_234_567, -1000].map(grouped), ["0", "999", "1,000", "1,234,567", "-1,000"]);
+    }
 
     #[test]
     fn browser_language_is_respected() {

@@ -116,6 +116,7 @@ permissions! {
     TicketDelete = "ticket.delete", Ticket, ("工单中心", "Ticket centre"), ("删除与恢复工单", "Delete and restore tickets"), TICKET_ADMINS, EVERYBODY;
     TicketReplyDelete = "ticket.reply_delete", Ticket, ("工单中心", "Ticket centre"), ("删除回复", "Delete replies"), TICKET_ADMINS, EVERYBODY;
     TicketSharedViews = "ticket.shared_views", Ticket, ("工单中心", "Ticket centre"), ("管理共享视图", "Manage shared views"), TICKET_ADMINS, EVERYBODY;
+    TicketExport = "ticket.export", Ticket, ("工单中心", "Ticket centre"), ("导出工单", "Export tickets"), TICKET_ADMINS, EVERYBODY;
     MailLedger = "mail.ledger", Ticket, ("邮件台账", "Mail ledger"), ("查看邮件台账", "View the mail ledger"), TICKET_ADMINS, EVERYBODY;
     MailReplay = "mail.replay", Ticket, ("邮件台账", "Mail ledger"), ("重新处理邮件", "Process mail again"), TICKET_ADMINS, EVERYBODY;
     CustomerView = "customer.view", Customer, ("客户中心", "Customer centre"), ("查看客户", "View customers"), TICKET_AGENTS, EVERYBODY;

@@ -5,7 +5,7 @@ mod link;
 mod plain;
 mod token;
 
-use crate::html::shallow;
+use crate::html::{escape, shallow};
 use link::linked;
 use plain::Writer;
 use std::collections::{HashMap, HashSet};
@@ -119,6 +119,66 @@ pub fn pictures(clean: &str) -> Vec<String> {
 #[must_use]
 pub fn without_pictures(clean: &str, keep: impl Fn(&str) -> bool) -> String {
     mapped(clean, |tag| picture(tag).filter(|name| !keep(name)).map(|_| String::new()))
+}
+
+/// Whether sanitised HTML of a mail is nothing but words: paragraphs, lists, quotes, emphasis, links, and pictures that it
+/// brought along. Tables, colours, headings of a page's size and pictures of other sites are somebody's layout.
+#[must_use]
+pub fn is_plain(clean: &str) -> bool {
+    tokens(clean).all(|token| match token {
+        Token::Text(_) => true,
+        Token::Tag(tag) => match tag.name {
+            "img" => picture(&tag).is_some(),
+            "font" => tag.attribute("color").is_none(),
+            "table" | "tbody" | "td" | "th" | "tr" => false,
+            // What mail programs put around lines and words where the editor has elements of its own.
+            "b" | "del" | "div" | "i" | "ins" | "small" | "span" | "strike" | "sub" | "sup" | "u" => true,
+            name => TAGS.contains(&name),
+        },
+    })
+}
+
+/// How many pictures of sanitised HTML lie elsewhere.
+#[must_use]
+pub fn outside_pictures(clean: &str) -> usize {
+    tokens(clean)
+        .filter(
+            |token| matches!(token, Token::Tag(tag) if tag.attribute("src").is_some_and(|source| tag.name == "img" && is_outside(&source))),
+        )
+        .count()
+}
+
+/// The same HTML with another source for each picture. One that gets none gives way to the words that stand for it, so
+/// that nothing is asked for and nothing looks broken.
+#[must_use]
+pub fn with_pictures(clean: &str, source: impl Fn(&str) -> Option<String>) -> String {
+    mapped(clean, |tag| {
+        let was = tag.attribute("src").filter(|_| tag.name == "img" && !tag.is_end);
+        let now = was.as_deref().and_then(&source);
+        match (tag.name, now) {
+            ("img", Some(now)) => {
+                let size =
+                    ["alt", "width", "height"].iter().filter_map(|name| Some(format!(" {name}=\"{}\"", escape(&tag.attribute(name)?))));
+                Some(format!("<img src=\"{}\"{}>", escape(&now), size.collect::<String>()))
+            }
+            ("img", None) => {
+                let words = tag.attribute("alt").unwrap_or_default();
+                Some(if words.trim().is_empty() {
+                    String::new()
+                } else {
+                    format!("<span class=\"picture\">{}</span>", escape(words.trim()))
+                })
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Whether a picture's source is another site's.
+#[must_use]
+pub fn is_outside(source: &str) -> bool {
+    let source = source.trim_start().to_ascii_lowercase();
+    source.starts_with("http:") || source.starts_with("https:")
 }
 
 /// Whether nothing was written: no word and no picture.

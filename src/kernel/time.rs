@@ -141,6 +141,13 @@ pub fn offset_words(zone: &TimeZone, at: Stamp) -> String {
     if minutes == 0 { format!("UTC{hours:+}") } else { format!("UTC{hours:+}:{minutes:02}") }
 }
 
+/// The zone by name and offset, beside a file's figures: `Asia/Shanghai，UTC+8`.
+#[must_use]
+pub fn zone_words(zone: &TimeZone, at: Stamp, lang: Lang) -> String {
+    let offset = offset_words(zone, at);
+    zone.iana_name().map_or_else(|| offset.clone(), |name| crate::t!(lang, "{}，{}", "{}, {}", name, offset))
+}
+
 impl From<Timestamp> for Stamp {
     fn from(at: Timestamp) -> Self {
         Stamp(at)

@@ -261,7 +261,7 @@ pub async fn send_private(tx: &mut Tx, out: Outgoing, private: Private) -> Resul
 }
 
 async fn write(tx: &mut Tx, out: Outgoing, private: Option<Private>) -> Result<MailId> {
-    let mailbox = mailbox::for_sending(tx, out.mailbox).await?;
+    let mailbox = mailbox::for_sending(tx, out.mailbox, private.map(|private| private.kind)).await?;
     let mail = MailId(tx.ctx.uuid());
     let (ctx, now) = (tx.ctx.clone(), tx.ctx.now());
     let first = out.to.first().ok_or(Problem::Required)?.0.to_lowercase();

@@ -59,6 +59,8 @@ pub enum Withheld {
     Private,
     /// They are not kept any more.
     Gone,
+    /// Its source cannot be read where it is stored.
+    Lost,
 }
 
 catalog! {

@@ -12,7 +12,6 @@ use crate::queries;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use entry::Images;
 use identity::model::GroupKind;
 use kernel::error::{Error, Result};
 use kernel::id::{MailId, MailboxId};
@@ -20,9 +19,9 @@ use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
-use serde::Deserialize;
 use ui::empty::empty;
 use ui::form::path_of;
+use ui::frame;
 use ui::icon::icon;
 use ui::page::Page;
 use ui::visit::Visit;
@@ -49,7 +48,6 @@ pub async fn mail_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let id: MailId = visit.param("id")?;
     let entry = queries::ledger::entry(&ctx, id).await?;
-    let images = if visit.query::<Frame>().images == "1" { Images::Shown } else { Images::Blocked };
     let replay = visit.form("mail_replay");
     let title =
         if entry.row.subject.is_empty() { t!(lang, "（无主题）", "(no subject)").to_owned() } else { entry.row.subject.clone() };
@@ -58,40 +56,13 @@ pub async fn mail_page(visit: Visit) -> Result<Page> {
         Some(_) => page,
         None => page.action(move || view! { <a class="btn" href=format!("/mail/{id}/source") download="">{icon("download")}{t!(lang, "下载 .eml", "Download .eml")}</a> }),
     };
-    Ok(page.body(move || view! { {replay.summary()}{entry::body(&entry, images, &ctx)} }))
+    Ok(page.body(move || view! { {replay.summary()}{entry::body(&entry, &ctx)} }))
 }
 
-/// 邮件正文: the sanitised body of a mail for its frame. It may do nothing: no script, no form, no image from elsewhere
-/// unless they were asked for (S11, S12).
+/// 邮件正文: the words of a mail for their frame.
 pub async fn body(visit: Visit, _headers: HeaderMap) -> Result<Response> {
-    let lang = visit.lang();
-    let (fresh, quoted) = queries::ledger::body(&visit.ctx, visit.param("id")?).await?;
-    let images = if visit.query::<Frame>().images == "1" { " https: http:" } else { "" };
-    let policy = format!(
-        "default-src 'none'; img-src data:{images}; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; \
-         sandbox allow-popups allow-popups-to-escape-sandbox"
-    );
-    let folded = if quoted.is_empty() {
-        String::new()
-    } else {
-        format!("<details><summary>{}</summary>{quoted}</details>", t!(lang, "引用的历史", "Quoted history"))
-    };
-    let fresh = if fresh.trim().is_empty() { format!("<p class=\"none\">{}</p>", t!(lang, "没有正文", "No text")) } else { fresh };
-    let document = format!(
-        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\"><base target=\"_blank\">\
-         <title>{}</title><style>body{{margin:16px;font:15px/1.65 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;\
-         color:#1a1a1a;background:#fff;overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}\
-         summary{{cursor:pointer;color:#555}}.none{{color:#666}}</style></head><body>{fresh}{folded}</body></html>",
-        t!(lang, "zh-CN", "en"),
-        t!(lang, "邮件正文", "Body of the mail"),
-    );
-    Response::builder()
-        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
-        .header(header::CONTENT_SECURITY_POLICY, policy)
-        .header(header::REFERRER_POLICY, "no-referrer")
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(Body::from(document))
-        .map_err(Error::internal)
+    let letter = queries::ledger::body(&visit.ctx, visit.param("id")?).await?;
+    frame::document(&letter, &visit)
 }
 
 /// 邮件源码: the raw source as a file.
@@ -166,12 +137,6 @@ pub async fn mailbox_page(visit: Visit) -> Result<Page> {
         let path = path_of::<EditMailbox>();
         form::form(&form::Shown { path, mailbox: Some(&mailbox), start_group: None, groups: &groups, state: &state }, health)
     }))
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Frame {
-    images: String,
 }
 
 async fn groups(visit: &Visit) -> Result<Vec<(String, String)>> {

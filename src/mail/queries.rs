@@ -146,7 +146,10 @@ pub async fn source(ctx: &Ctx, mail: MailId) -> Result<(String, Bytes)> {
         return Err(Error::NotFound);
     }
     drop(tx);
-    let raw = store::read(ctx, &row.raw_sha256).await?;
+    let raw = store::read(ctx, &row.raw_sha256).await.map_err(|error| {
+        tracing::error!(mail = %mail, %error, "the source of a mail cannot be read");
+        Error::NotFound
+    })?;
     let name: String = row.subject.chars().filter(|c| !"#/\\".contains(*c)).take(60).collect();
     Ok((format!("{}.eml", if name.trim().is_empty() { "mail" } else { name.trim() }), raw))
 }

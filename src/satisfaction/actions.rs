@@ -1,7 +1,7 @@
 //! What forms of this slice do.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
-use crate::model::input::{RateInput, RestoreInput, SatisfactionInput};
+use crate::model::input::{HandInput, RateInput, RestoreInput, SatisfactionInput};
 use kernel::error::Wire;
 use leptos::prelude::*;
 
@@ -21,6 +21,21 @@ pub async fn restore_satisfaction(input: RestoreInput) -> Result<(), Wire> {
     ui::act::run("satisfaction", input, async |ctx, input| {
         crate::commands::settings::restore(&ctx, input).await?;
         Ok(ui::act::Done::to("/settings/satisfaction").say(kernel::t!(ctx.lang(), "已恢复", "Restored")))
+    })
+    .await
+}
+
+/// Takes the link of an invitation, to hand it over.
+#[server(prefix = "/do", endpoint = "satisfaction/take_link")]
+pub async fn take_rating_link(input: HandInput) -> Result<(), Wire> {
+    ui::act::run("rating_link", input, async |ctx, input| {
+        use crate::commands::hand::{Taken, take_link};
+        let lang = ctx.lang();
+        let text = match take_link(&ctx, input).await? {
+            Taken::Link => kernel::t!(lang, "评价链接在满意度卡片里，可以复制给客户了", "The rating link stands on the satisfaction card: copy it for the customer").to_owned(),
+            Taken::Withheld(rule) => kernel::t!(lang, "没有邀评：{}", "Not invited: {}", rule.label(lang)),
+        };
+        Ok(ui::act::Done::back().say(text))
     })
     .await
 }

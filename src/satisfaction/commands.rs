@@ -1,9 +1,11 @@
-//! 邀评: a ticket that ended asks its customer. The customer's answer stands in `commands/rate.rs`, the settings in
-//! `commands/settings.rs`.
+//! 邀评: a ticket that ended asks its customer. Links that agents hand over stand in `commands/hand.rs`, the customer's
+//! answer in `commands/rate.rs`, the settings in `commands/settings.rs`.
 
+pub mod hand;
 pub mod rate;
 pub mod settings;
 
+use crate::ending;
 use crate::jobs::SendInvitation;
 use crate::letter::{self, Letter};
 use crate::model::{InvitationState, Rule, SatisfactionSettings, SendWhen};
@@ -45,6 +47,8 @@ pub async fn invite(ctx: &Ctx, ticket: TicketId, finished_as: Status) -> Result<
             let held = ticket::queries::held_until(&mut tx, ticket).await?;
             (InvitationState::Waiting, "", held.map_or(at, |until| until.max(at)))
         }
+        // Nobody is asked yet, so nothing waits: an end that is taken back withdraws it.
+        Decision::Offer => (InvitationState::Ready, "", now),
     };
     let (company, id) = (ctx.company, InvitationId(ctx.uuid()));
     // What was withheld in this cycle gives way; what waits or is sent stays.
@@ -85,7 +89,7 @@ pub async fn invite(ctx: &Ctx, ticket: TicketId, finished_as: Status) -> Result<
     Ok(id)
 }
 
-/// Withdraws what waits for a ticket that is open again: its next end invites anew. System: reaction to the ticket's
+/// Withdraws what waits or lies ready for a ticket that is open again: its next end invites anew. System: reaction to the ticket's
 /// status; a ticket that ended once more in the meantime keeps what waits.
 pub async fn withdraw(ctx: &Ctx, ticket: TicketId) -> Result {
     let mut tx = ctx.begin().await?;
@@ -94,12 +98,13 @@ pub async fn withdraw(ctx: &Ctx, ticket: TicketId) -> Result {
     }
     let company = ctx.company;
     sqlx::query!(
-        "update satisfaction_invitations set state = $3, reason = $4 where company_id = $1 and ticket_id = $2 and state = $5",
+        "update satisfaction_invitations set state = $3, reason = $4 where company_id = $1 and ticket_id = $2 and state in ($5, $6)",
         company as _,
         ticket as _,
         InvitationState::Withheld as _,
         Rule::StillFinished.key(),
         InvitationState::Waiting as _,
+        InvitationState::Ready as _,
     )
     .execute(&mut *tx)
     .await?;
@@ -173,18 +178,13 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     let mut history = queries::history(&mut tx, &facts, None).await?;
     // It does not stand in its own way.
     history.this_cycle = None;
-    // The end that counted was the one that invited, even when a solved ticket is closed by now.
-    let end = if settings.when == SendWhen::Closed { Status::Closed } else { Status::Solved };
-    let mut asked = queries::asked(&mut tx, &facts, end).await?;
-    asked.has_agent = true;
-    let rule = match decide(&asked, &settings, &history, now).0 {
-        _ if facts.cycle != waiting.cycle => Some(Rule::StillFinished),
-        Decision::Send(_) => None,
-        Decision::Withhold(rule) | Decision::Ignore(rule) => Some(rule),
-    };
-    if let Some(rule) = rule {
-        withhold(&mut tx, invitation, rule).await?;
-        return tx.commit().await;
+    let asked = again(&mut tx, &facts, &settings).await?;
+    match decide(&asked, &settings, &history, now).0 {
+        _ if facts.cycle != waiting.cycle => return withheld(tx, invitation, Rule::StillFinished).await,
+        Decision::Send(_) => {}
+        // The address is gone since.
+        Decision::Offer => return offer(tx, invitation).await,
+        Decision::Withhold(rule) | Decision::Ignore(rule) => return withheld(tx, invitation, rule).await,
     }
     let expires_at = now.plus(SignedDuration::from_hours(24 * i64::from(settings.validity)));
     let token = rng::link_token(company);
@@ -195,22 +195,40 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     .await?;
     // Without a server the mail is kept and its link works; one that was stopped, being one too many, invites nobody.
     if mail::queries::out_state(&mut tx, mail).await? == OutState::Cancelled {
-        withhold(&mut tx, invitation, Rule::Delivered).await?;
-        return tx.commit().await;
+        return withheld(tx, invitation, Rule::Delivered).await;
     }
+    let asked = Asked { invitation, ticket: facts.id, hash: token.hash, sealed: None, mail: Some(mail), expires_at, version };
+    went_out(tx, asked).await
+}
+
+/// An invitation whose customer is asked now.
+struct Asked {
+    invitation: InvitationId,
+    ticket: TicketId,
+    hash: Vec<u8>,
+    sealed: Option<Vec<u8>>,
+    mail: Option<MailId>,
+    expires_at: Stamp,
+    version: i32,
+}
+
+/// Notes that a customer is asked, and commits: from here on the invitation counts.
+async fn went_out(mut tx: Tx, asked: Asked) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
         "update satisfaction_invitations
-        set state = $3, token_hash = $4, sent_at = $5, expires_at = $6, mail_id = $7, settings_version = $8
+        set state = $3, token_hash = $4, link_sealed = $5, sent_at = $6, expires_at = $7, mail_id = $8, settings_version = $9
         where company_id = $1
         and id = $2",
         company as _,
-        invitation as _,
+        asked.invitation as _,
         InvitationState::Sent as _,
-        token.hash,
+        asked.hash,
+        asked.sealed,
         now,
-        expires_at,
-        mail as _,
-        version,
+        asked.expires_at,
+        asked.mail as _,
+        asked.version,
     )
     .execute(&mut *tx)
     .await?;
@@ -224,27 +242,56 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
         and state = $5
         and expires_at > $4",
         company as _,
-        facts.id as _,
-        invitation as _,
+        asked.ticket as _,
+        asked.invitation as _,
         now,
         InvitationState::Sent as _,
     )
     .execute(&mut *tx)
     .await?;
-    tx.record(Event::RatingInvited { invitation, ticket: facts.id }).await?;
+    tx.record(Event::RatingInvited { invitation: asked.invitation, ticket: asked.ticket }).await?;
     tx.commit().await
 }
 
-/// Keeps why an invitation that waits is not sent.
+/// What the rules are asked once more, when the customer is about to be. The end that counted was the one that invited,
+/// even when a solved ticket is closed by now, and its agent handled it, even when nobody does any more.
+async fn again(tx: &mut Tx, facts: &TicketFacts, settings: &SatisfactionSettings) -> Result<crate::rule::Facts> {
+    let end = if settings.when == SendWhen::Closed { Status::Closed } else { Status::Solved };
+    let asked = queries::asked(tx, facts, end).await?;
+    Ok(crate::rule::Facts { has_agent: true, ..asked })
+}
+
+/// Makes an invitation that waited for its mail one to be handed over, and commits.
+async fn offer(mut tx: Tx, invitation: InvitationId) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "update satisfaction_invitations set state = $3 where company_id = $1 and id = $2",
+        company as _,
+        invitation as _,
+        InvitationState::Ready as _,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// Keeps why an invitation is not sent, and commits.
+async fn withheld(mut tx: Tx, invitation: InvitationId, rule: Rule) -> Result {
+    withhold(&mut tx, invitation, rule).await?;
+    tx.commit().await
+}
+
+/// Keeps why an invitation that waits or lies ready is not sent.
 async fn withhold(tx: &mut Tx, invitation: InvitationId, rule: Rule) -> Result {
     let company = tx.ctx.company;
     sqlx::query!(
-        "update satisfaction_invitations set state = $3, reason = $4 where company_id = $1 and id = $2 and state = $5",
+        "update satisfaction_invitations set state = $3, reason = $4 where company_id = $1 and id = $2 and state in ($5, $6)",
         company as _,
         invitation as _,
         InvitationState::Withheld as _,
         rule.key(),
         InvitationState::Waiting as _,
+        InvitationState::Ready as _,
     )
     .execute(&mut **tx)
     .await?;
@@ -261,7 +308,7 @@ fn outgoing(ctx: &Ctx, settings: &SatisfactionSettings, facts: &TicketFacts, car
     let lang = ctx.company_lang;
     let letter = letter::write(&Letter {
         company: &ctx.company_name,
-        agent: link.agent,
+        done: &ending::sentence(link.agent, facts.solved_at.or(facts.closed_at), ctx.now(), &ctx.zone, lang),
         number: facts.number,
         title: &facts.title,
         link: &ctx.app.config.link(&format!("/r/{}", link.token)),

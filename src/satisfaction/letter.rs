@@ -12,8 +12,8 @@ use kernel::t;
 pub struct Letter<'a> {
     /// The company's name.
     pub company: &'a str,
-    /// The name customers know the agent by; empty when nobody is named.
-    pub agent: &'a str,
+    /// Who finished the matter and when, in words.
+    pub done: &'a str,
     /// 工单编号.
     pub number: i64,
     /// 工单标题.
@@ -47,10 +47,7 @@ pub fn write(letter: &Letter<'_>) -> Mail {
     let (lang, guide) = (letter.lang, letter.settings.guide.of(letter.lang));
     let title = letter.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let subject = t!(lang, "{}：{}", "{}: {}", guide.trim_end_matches(['？', '?']), title);
-    let done = match letter.agent {
-        "" => t!(lang, "我们刚刚为您处理完这件事：", "We have just finished this for you:").to_owned(),
-        agent => t!(lang, "客服{}刚刚为您处理完这件事：", "{} has just finished this for you:", agent),
-    };
+    let done = letter.done;
     let about = t!(lang, "{}（工单 {}）", "{} (ticket {})", title, letter.number);
     let change = t!(lang, "{}前可随时打开链接修改。", "You can change your rating with this link until {}.", letter.until);
     let link = |score: i16| format!("{}?score={score}&lang={}", letter.link, lang.key());
@@ -75,7 +72,7 @@ pub fn write(letter: &Letter<'_>) -> Mail {
     let html = format!(
         "<div style=\"{SENT};max-width:480px\"><h1 style=\"font-size:20px;line-height:28px;margin:0 0 12px\">{}</h1><p style=\"margin:0 0 4px\">{}</p><p style=\"margin:0 0 16px\"><b>{}</b></p><table role=\"presentation\" width=\"100%\" cellspacing=\"0\" cellpadding=\"0\" style=\"{SENT}\">{cells}</table><p style=\"margin:16px 0 0\"><a href=\"{}\">{}</a></p><p style=\"margin:8px 0 0;color:#5b6b77;font-size:12px\">{}</p><p style=\"margin:16px 0 0\">{}</p></div>",
         escape(guide),
-        escape(&done),
+        escape(done),
         escape(&about),
         escape(&plain),
         t!(lang, "打开评价页面", "Open the rating page"),

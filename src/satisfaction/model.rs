@@ -32,6 +32,7 @@ kernel::catalog! {
         Waiting = 0, "waiting", "等待发送", "Waiting";
         Sent = 1, "sent", "已邀评", "Sent";
         Withheld = 2, "withheld", "未邀评", "Withheld";
+        Ready = 3, "ready", "待转交", "Ready to hand over";
     }
 }
 
@@ -48,6 +49,7 @@ kernel::catalog! {
         HasAgent = 6, "has_agent", "没有受理客服", "Nobody handled it";
         SourceIncluded = 7, "source_included", "这个渠道不邀评", "Tickets of this channel are excluded";
         CategoryIncluded = 8, "category_included", "这个分类不邀评", "Tickets of this category are excluded";
+        // No longer asked: without an address the link is handed over. Older invitations were withheld by it.
         HasAddress = 9, "has_address", "客户没有邮箱", "The customer has no e-mail address";
         UnderCap = 10, "under_cap", "这位客户近期收到的邀评已达上限", "The customer had as many invitations as allowed";
         Delivered = 11, "delivered", "邀评邮件没有发出去", "The mail of the invitation did not go out";

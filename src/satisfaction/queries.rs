@@ -1,8 +1,9 @@
 //! Reads of ticket satisfaction: the rules' history, the customer's page, the ticket's card.
 
+use crate::commands::hand;
 use crate::difference::Names;
 use crate::model::{Cap, InvitationState, Rule, SatisfactionSettings};
-use crate::rule::{Decision, Facts, History, Step, decide};
+use crate::rule::{Decision, Facts, History, Step, Way, decide};
 use jiff::{SignedDuration, tz::TimeZone};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Result};
@@ -46,6 +47,8 @@ pub struct RatingPage {
     pub expires_at: Stamp,
     /// Whether that is over.
     pub is_expired: bool,
+    /// Whether a mail carried the link, which can be answered.
+    pub came_by_mail: bool,
     /// The answer so far.
     pub rating: Option<Rating>,
     /// Wording.
@@ -71,6 +74,8 @@ pub struct TicketSatisfaction {
     pub sent_at: Option<Stamp>,
     /// Until when the link works.
     pub expires_at: Option<Stamp>,
+    /// The link that was taken to be handed over, while it works, for whoever may answer the ticket.
+    pub link: Option<String>,
     /// The answer in force.
     pub rating: Option<Rating>,
 }
@@ -97,8 +102,8 @@ impl Choices {
 pub struct Trial {
     /// 工单标题.
     pub title: String,
-    /// Whether it would be invited.
-    pub sends: bool,
+    /// How it would be invited, if at all.
+    pub way: Option<Way>,
     /// The rules that were asked, in order.
     pub steps: Vec<Step>,
 }
@@ -129,7 +134,12 @@ pub async fn trial(ctx: &Ctx, number: &str) -> Result<Option<Trial>> {
     let mut asked = asked(&mut tx, &facts, end).await?;
     asked.status = end;
     let (decision, steps) = decide(&asked, &settings, &history, ctx.now());
-    Ok(Some(Trial { title: facts.title, sends: matches!(decision, Decision::Send(_)), steps }))
+    let way = match decision {
+        Decision::Send(_) => Some(Way::Mail),
+        Decision::Offer => Some(Way::Link),
+        Decision::Withhold(_) | Decision::Ignore(_) => None,
+    };
+    Ok(Some(Trial { title: facts.title, way, steps }))
 }
 
 /// The settings in force, with their kept versions, for the settings page.
@@ -144,10 +154,16 @@ pub async fn settings(ctx: &Ctx) -> Result<(InForce<SatisfactionSettings>, Vec<V
 /// Everything about the satisfaction of one ticket, the latest cycle first, with the wording to show it by. Inside the
 /// caller's transaction, which has asked whether the ticket may be seen.
 pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<(Vec<TicketSatisfaction>, SatisfactionSettings)> {
-    let company = tx.ctx.company;
+    let (ctx, company) = (tx.ctx.clone(), tx.ctx.company);
+    // A key that was changed opens none: the page is drawn without.
+    let link = |id: InvitationId, sealed: Vec<u8>| {
+        let token = ctx.app.vault.open(&hand::place(company, id), &sealed).ok()?;
+        Some(ctx.app.config.link(&format!("/r/{}", core::str::from_utf8(&token).ok()?)))
+    };
+    let (now, may_answer) = (ctx.now(), ctx.may(Permission::TicketReply));
     let rows = sqlx::query!(
         r#"select i.id as "id: InvitationId", i.cycle, i.state as "state: InvitationState", i.reason, i.agent_name, i.send_at,
-            i.sent_at, i.expires_at, r.revision as "revision?", r.score as "score?", r.reasons as "reasons?", r.remark as "remark?",
+            i.sent_at, i.expires_at, i.link_sealed, r.revision as "revision?", r.score as "score?", r.reasons as "reasons?", r.remark as "remark?",
             r.rated_at as "rated_at?"
         from satisfaction_invitations i
         left join satisfaction_ratings r on r.company_id = i.company_id and r.invitation_id = i.id and r.is_current
@@ -170,6 +186,10 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<(Vec<TicketSatis
             send_at: row.send_at,
             sent_at: row.sent_at,
             expires_at: row.expires_at,
+            link: row
+                .link_sealed
+                .filter(|_| may_answer && row.state == InvitationState::Sent && row.expires_at.is_some_and(|until| until > now))
+                .and_then(|sealed| link(row.id, sealed)),
             rating: row.score.zip(row.rated_at).map(|(score, rated_at)| Rating {
                 revision: row.revision.unwrap_or(1),
                 score,
@@ -189,7 +209,8 @@ pub async fn page(ctx: &Ctx, token: &str) -> Result<RatingPage> {
     let (_, hash) = rng::read_link_token(token).ok_or(Problem::RatingLinkUnknown)?;
     let mut tx = ctx.read().await?;
     let row = sqlx::query!(
-        r#"select id as "id: InvitationId", ticket_id as "ticket: TicketId", agent_name, expires_at, settings_version
+        r#"select id as "id: InvitationId", ticket_id as "ticket: TicketId", agent_name, expires_at, settings_version,
+            mail_id is not null as "came_by_mail!"
         from satisfaction_invitations
         where company_id = $1
         and token_hash = $2"#,
@@ -208,6 +229,7 @@ pub async fn page(ctx: &Ctx, token: &str) -> Result<RatingPage> {
         agent_name: row.agent_name,
         expires_at,
         is_expired: expires_at <= now,
+        came_by_mail: row.came_by_mail,
         rating: current(&mut tx, row.id).await?,
         settings: wording(&mut tx, row.settings_version).await?,
     })
@@ -292,18 +314,19 @@ pub(crate) async fn history(tx: &mut Tx, facts: &TicketFacts, cap: Option<Cap>) 
         Some(cap) => {
             let since = tx.ctx.now().minus(SignedDuration::from_hours(24 * i64::from(cap.days)));
             sqlx::query_scalar!(
-                "select created_at
+                r#"select coalesce(sent_at, created_at) as "at!"
                 from satisfaction_invitations
                 where company_id = $1
                 and customer_id = $2
-                and created_at > $3
-                and state <> $4
+                and coalesce(sent_at, created_at) > $3
+                and state in ($4, $5)
                 order by created_at desc
-                limit 200",
+                limit 200"#,
                 company as _,
                 facts.customer_id as _,
                 since,
-                InvitationState::Withheld as _,
+                InvitationState::Waiting as _,
+                InvitationState::Sent as _,
             )
             .fetch_all(&mut **tx)
             .await?

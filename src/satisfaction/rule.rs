@@ -24,6 +24,39 @@ pub struct Facts {
     pub has_address: bool,
 }
 
+/// How an invitation reaches the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By mail, by itself.
+    Mail,
+    /// By a link that an agent hands over.
+    Link,
+}
+
+impl Facts {
+    /// By mail where our answers reach the customer by mail; the reasons stand in the crate's documentation.
+    #[must_use]
+    pub const fn way(&self) -> Way {
+        let writes_mail = match self.source {
+            Source::Email | Source::TicketCenter | Source::Crm | Source::Call | Source::VoiceMessage => true,
+            Source::PcMessage
+            | Source::H5Message
+            | Source::WechatMessage
+            | Source::AppMessage
+            | Source::Weibo
+            | Source::PcWorkbench
+            | Source::WechatWorkbench
+            | Source::H5Workbench
+            | Source::AppWorkbench
+            | Source::MiniWorkbench
+            | Source::WecomWorkbench
+            | Source::MiniMessage
+            | Source::WecomMessage => false,
+        };
+        if writes_mail && self.has_address { Way::Mail } else { Way::Link }
+    }
+}
+
 /// What happened before.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -40,8 +73,10 @@ pub struct History {
 /// What follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The customer is invited at this moment.
+    /// The customer is invited by mail at this moment.
     Send(Stamp),
+    /// The customer is invited by a link, once somebody hands it over.
+    Offer,
     /// The ticket would have been invited; the rule that forbids it is kept.
     Withhold(Rule),
     /// Nothing to invite or to keep.
@@ -69,13 +104,16 @@ pub fn decide(facts: &Facts, settings: &SatisfactionSettings, history: &History,
             return (decision, trace);
         }
     }
-    let send_at = now.plus(SignedDuration::from_mins(i64::from(settings.delay)));
-    (Decision::Send(send_at), trace)
+    let decision = match facts.way() {
+        Way::Mail => Decision::Send(now.plus(SignedDuration::from_mins(i64::from(settings.delay)))),
+        Way::Link => Decision::Offer,
+    };
+    (decision, trace)
 }
 
 /// The rules that can be asked; whether the mail went out is known afterwards.
 pub(crate) fn asked() -> impl Iterator<Item = Rule> {
-    Rule::ALL.iter().copied().filter(|rule| *rule != Rule::Delivered)
+    Rule::ALL.iter().copied().filter(|rule| !matches!(rule, Rule::HasAddress | Rule::Delivered))
 }
 
 /// Rules that say "not now" rather than "not this one": nothing is kept.
@@ -93,18 +131,17 @@ fn holds(rule: Rule, facts: &Facts, settings: &SatisfactionSettings, history: &H
         },
         Rule::StillFinished => facts.status.is_finished(),
         // What was withheld may be invited when it ends once more: solved without an agent, then closed by one.
-        Rule::OncePerCycle => !matches!(history.this_cycle, Some(InvitationState::Waiting | InvitationState::Sent)),
+        Rule::OncePerCycle => !matches!(history.this_cycle, Some(InvitationState::Waiting | InvitationState::Sent | InvitationState::Ready)),
         Rule::NotRated => !history.rated,
         Rule::AgainAllowed => settings.again || !history.earlier_cycle,
         Rule::HasAgent => facts.has_agent,
         Rule::SourceIncluded => !settings.excluded_sources.contains(&facts.source),
         Rule::CategoryIncluded => !facts.categories.iter().any(|category| settings.excluded_categories.contains(category)),
-        Rule::HasAddress => facts.has_address,
         Rule::UnderCap => settings.cap.is_none_or(|cap| {
             let since = now.minus(SignedDuration::from_hours(24 * i64::from(cap.days)));
             let lately = history.recent.iter().filter(|at| **at > since).count();
             lately < usize::try_from(cap.most).unwrap_or(0)
         }),
-        Rule::Delivered => true,
+        Rule::HasAddress | Rule::Delivered => true,
     }
 }

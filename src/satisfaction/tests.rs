@@ -77,7 +77,6 @@ fn each_rule_forbids_by_itself() {
             fine.clone(),
             Decision::Withhold(Rule::CategoryIncluded),
         ),
-        ("address", Facts { has_address: false, ..facts() }, on(), fine.clone(), Decision::Withhold(Rule::HasAddress)),
         ("cap", facts(), on(), capped.clone(), Decision::Withhold(Rule::UnderCap)),
     ];
     for (name, facts, settings, history, expected) in cases {
@@ -92,6 +91,46 @@ fn each_rule_forbids_by_itself() {
     let old = History { recent: vec![hours(1), hours(30), hours(169)], ..History::default() };
     assert!(matches!(decide(&facts(), &on(), &old, now()).0, Decision::Send(_)));
     assert!(matches!(decide(&facts(), &SatisfactionSettings { cap: None, ..on() }, &capped, now()).0, Decision::Send(_)));
+}
+
+#[test]
+fn the_channel_of_the_ticket_decides_the_way() {
+    let now_by = |source, has_address| decide(&Facts { source, has_address, ..facts() }, &on(), &History::default(), now()).0;
+    for inside in [Source::Email, Source::TicketCenter, Source::Crm, Source::Call, Source::VoiceMessage] {
+        assert_eq!(now_by(inside, true), Decision::Send(now()), "{inside}");
+        assert_eq!(now_by(inside, false), Decision::Offer, "{inside} without an address");
+    }
+    for outside in [Source::PcMessage, Source::H5Message, Source::WechatMessage, Source::AppMessage, Source::MiniMessage, Source::WecomMessage] {
+        assert_eq!(now_by(outside, true), Decision::Offer, "{outside}");
+        assert_eq!(now_by(outside, false), Decision::Offer, "{outside} without an address");
+    }
+    // What forbids a mail forbids a link, and a link that lies ready is the invitation of its cycle.
+    let off = SatisfactionSettings { excluded_sources: vec![Source::WechatMessage], ..on() };
+    let wechat = Facts { source: Source::WechatMessage, ..facts() };
+    assert_eq!(decide(&wechat, &off, &History::default(), now()).0, Decision::Withhold(Rule::SourceIncluded));
+    let ready = History { this_cycle: Some(InvitationState::Ready), ..History::default() };
+    assert_eq!(decide(&wechat, &on(), &ready, now()).0, Decision::Ignore(Rule::OncePerCycle));
+}
+
+#[test]
+fn when_a_matter_was_finished_is_told_as_it_is() {
+    let zone = kernel::time::zone("Asia/Shanghai").unwrap();
+    // 9:30 in the morning of 22 November there.
+    let say = |agent: &str, at: Option<&str>, lang| {
+        let at = at.map(|at| Stamp(at.parse().unwrap()));
+        crate::ending::sentence(agent, at, now(), &zone, lang)
+    };
+    assert_eq!(say("林悦", Some("2026-11-22T01:00:00Z"), Lang::Zh), "客服林悦刚刚为您处理完这件事：");
+    assert_eq!(say("林悦", Some("2026-11-22T00:20:00Z"), Lang::Zh), "客服林悦今天为您处理完这件事：");
+    assert_eq!(say("林悦", Some("2026-11-21T15:00:00Z"), Lang::Zh), "客服林悦昨天为您处理完这件事：");
+    assert_eq!(say("", Some("2026-11-03T15:00:00Z"), Lang::Zh), "我们在 11 月 3 日为您处理完这件事：");
+    assert_eq!(say("林悦", Some("2025-11-03T15:00:00Z"), Lang::Zh), "客服林悦在 2025 年 11 月 3 日为您处理完这件事：");
+    assert_eq!(say("林悦", None, Lang::Zh), "客服林悦已为您处理完这件事：");
+    assert_eq!(say("Lin", Some("2026-11-22T01:00:00Z"), Lang::En), "Lin has just finished this for you:");
+    assert_eq!(say("", Some("2026-11-22T01:00:00Z"), Lang::En), "We have just finished this for you:");
+    assert_eq!(say("", Some("2026-11-21T15:00:00Z"), Lang::En), "We finished this for you yesterday:");
+    assert_eq!(say("Lin", Some("2025-11-03T15:00:00Z"), Lang::En), "Lin finished this for you on 3 Nov 2025:");
+    assert_eq!(say("Lin", None, Lang::En), "Lin finished this for you:");
 }
 
 fn form() -> SatisfactionInput {
@@ -171,7 +210,7 @@ fn a_rating_needs_its_score_and_the_words_that_are_asked_for() {
 fn letter(lang: Lang, title: &str) -> letter::Mail {
     letter::write(&Letter {
         company: "澄明家居",
-        agent: "林悦",
+        done: "客服林悦今天为您处理完这件事：",
         number: 26_112_200_810_001,
         title,
         link: "https://help.example/r/abc",

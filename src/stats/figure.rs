@@ -2,7 +2,8 @@
 //! total is the ratio of sums.
 
 use crate::metric::{Better, Metric, Unit, Value};
-use kernel::lang::Lang;
+use export::commands::sheet::Cell;
+use kernel::lang::{Lang, grouped};
 use kernel::t;
 use std::collections::HashMap;
 
@@ -22,7 +23,7 @@ pub enum Figure {
 /// How a figure moved against the period before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// `6.2%`, `1.8 个百分点`, `0.05`.
+    /// How far, without its sign: `6.2%`, `1.8 个百分点`, `0.05`.
     pub words: String,
     /// Up, down or neither.
     pub direction: core::cmp::Ordering,
@@ -104,18 +105,44 @@ impl Figure {
 
     /// For files: two decimals, nothing grouped; empty without a value.
     #[must_use]
-    pub fn exact(self, unit: Unit) -> String {
-        let text = match unit {
-            Unit::Tickets => self.scaled(1).map(|whole| whole.to_string()),
-            Unit::Percent => self.scaled(10_000).map(|hundredths| format!("{}%", decimal(hundredths, 2))),
-            Unit::Score => self.scaled(100).map(|hundredths| decimal(hundredths, 2)),
+    pub fn cell(self, unit: Unit) -> Cell {
+        let cell = match unit {
+            Unit::Tickets => self.scaled(1).map(Cell::Whole),
+            Unit::Percent => self.scaled(10_000).map(Cell::Share),
+            Unit::Score => self.scaled(100).map(Cell::Decimal),
         };
-        text.unwrap_or_default()
+        cell.unwrap_or(Cell::Empty)
     }
 
-    /// How it moved since `before`; none when either has no value.
+    /// How it moved since `before`, counts by their share: `6.2%`; none when either has no value, or nothing is compared
+    /// with.
     #[must_use]
     pub fn change(self, before: Figure, metric: &Metric, lang: Lang) -> Option<Change> {
+        self.moved(before, metric, |difference, then| match metric.unit {
+            Unit::Tickets => Some(format!("{}%", decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1))),
+            unit => Some(size(difference, unit, lang)),
+        })
+    }
+
+    /// How far it moved since `before`, in its own unit: `29`, `1.8 个百分点`, `0.05`; none when either has no value.
+    #[must_use]
+    pub fn difference(self, before: Figure, metric: &Metric, lang: Lang) -> Option<Change> {
+        self.moved(before, metric, |difference, _| Some(size(difference, metric.unit, lang)))
+    }
+
+    /// The same for files, with its sign: shares in percentage points, as far as two decimals go.
+    #[must_use]
+    pub fn difference_cell(self, before: Figure, unit: Unit) -> Cell {
+        let (scale, cell): (i64, fn(i64) -> Cell) = match unit {
+            Unit::Tickets => (1, Cell::Whole),
+            Unit::Percent => (10_000, Cell::Decimal),
+            Unit::Score => (100, Cell::Decimal),
+        };
+        let pair = self.scaled(scale).zip(before.scaled(scale));
+        pair.map_or(Cell::Empty, |(now, then)| cell(now - then))
+    }
+
+    fn moved(self, before: Figure, metric: &Metric, words: impl FnOnce(i64, i64) -> Option<String>) -> Option<Change> {
         // By the figures as they are shown: 41.8 against 40.0 is 1.8.
         let scale = match metric.unit {
             Unit::Tickets => 1,
@@ -124,36 +151,23 @@ impl Figure {
         };
         let (now, then) = (self.scaled(scale)?, before.scaled(scale)?);
         let difference = now - then;
-        let words = match metric.unit {
-            Unit::Tickets => format!("{}%", decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1)),
-            Unit::Percent => t!(lang, "{} 个百分点", "{} pts", decimal(difference.abs(), 1)),
-            Unit::Score => t!(lang, "{} 分", "{}", decimal(difference.abs(), 2)),
-        };
         let direction = difference.cmp(&0);
         let is_better = match (metric.better, direction) {
             (Better::Neither, _) | (_, core::cmp::Ordering::Equal) => None,
             (Better::Higher, direction) => Some(direction.is_gt()),
             (Better::Lower, direction) => Some(direction.is_lt()),
         };
-        Some(Change { words, direction, is_better })
+        Some(Change { words: words(difference, then)?, direction, is_better })
     }
 }
 
-/// `1,284`.
-#[must_use]
-pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if number < 0 {
-        out.push('-');
+/// A difference without its sign, as people read it.
+fn size(difference: i64, unit: Unit, lang: Lang) -> String {
+    match unit {
+        Unit::Tickets => grouped(difference.abs()),
+        Unit::Percent => t!(lang, "{} 个百分点", "{} pts", decimal(difference.abs(), 1)),
+        Unit::Score => t!(lang, "{} 分", "{}", decimal(difference.abs(), 2)),
     }
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn decimal(scaled: i64, places: usize) -> String {

@@ -1,7 +1,7 @@
 //! 统计: reports whose every number can be opened. One static per metric is the only source of its SQL, tooltip,
 //! definition, table column, export column and drill-down.
 //!
-//! Tables: `exports`; reads every table, writes no other.
+//! Tables: none of its own; reads every table, writes none.
 //!
 //! Invariants: a number and the list behind it come from one relation and one predicate, only the final select differs
 //! (`sql`). Ratios are computed from sums, so a total row is the ratio of sums; a zero denominator shows "–". Figures
@@ -29,8 +29,6 @@ pub mod queries;
 pub mod report;
 #[cfg(feature = "ssr")]
 pub mod reports;
-#[cfg(feature = "ssr")]
-pub mod sheet;
 #[cfg(feature = "ssr")]
 mod sql;
 

@@ -1,5 +1,6 @@
 //! Words of reports that forms carry.
 
+use export::model::Format;
 use serde::{Deserialize, Serialize};
 
 kernel::catalog! {
@@ -28,28 +29,10 @@ kernel::catalog! {
 }
 
 kernel::catalog! {
-    /// 导出格式.
-    pub enum Format {
-        Xlsx = 0, "xlsx", "XLSX", "XLSX";
-        Csv = 1, "csv", "CSV", "CSV";
-    }
-}
-
-kernel::catalog! {
     /// 导出内容: the table of figures, or the tickets behind one of them.
     pub enum Content {
         Table = 0, "table", "统计表", "Table";
         Rows = 1, "rows", "工单明细", "Tickets";
-    }
-}
-
-kernel::catalog! {
-    /// 导出状态.
-    pub enum ExportState {
-        Waiting = 0, "waiting", "等待中", "Waiting";
-        Running = 1, "running", "正在导出", "Running";
-        Done = 2, "done", "已完成", "Done";
-        Failed = 3, "failed", "失败", "Failed";
     }
 }
 

@@ -1,17 +1,18 @@
 //! Pages of statistics.
 
 pub mod definitions;
-pub mod exports;
 mod filter_bar;
 pub mod rows;
 pub mod ticket_satisfaction;
 mod trend;
 
 use crate::metric::Metric;
-use crate::model::{Content, Format, ReportQuery};
+use crate::model::{Content, ReportQuery};
+use export::model::{Format, Kind};
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
+use ui::download::Download;
 use ui::form::{hidden, path_of};
 use ui::icon::icon;
 
@@ -36,6 +37,7 @@ fn export_menu(lang: Lang, content: Content, query: &ReportQuery) -> AnyView {
         ("agent", &query.agent),
         ("category", &query.category),
         ("channel", &query.channel),
+        ("compare", &query.compare),
         ("by", &query.by),
         ("sort", &query.sort),
         ("metric", &query.metric),
@@ -44,25 +46,7 @@ fn export_menu(lang: Lang, content: Content, query: &ReportQuery) -> AnyView {
     .filter(|(_, value)| !value.is_empty())
     .map(|(name, value)| hidden(&format!("query[{name}]"), value))
     .collect();
-    let buttons: Vec<AnyView> = Format::ALL
-        .iter()
-        .map(|format| {
-            let note = match format {
-                Format::Xlsx => t!(lang, "当前筛选", "As filtered"),
-                Format::Csv => "UTF-8",
-            };
-            view! { <button type="submit" name="input[format]" value=format.key()>{icon("file-spreadsheet")}{format.label(lang)}<span class="mute small">{note}</span></button> }.into_any()
-        })
-        .collect();
-    view! {
-        <button class="btn" type="button" popovertarget="exp">{icon("download")}{t!(lang, "导出", "Export")}{ui::icon::icon_s("chevron-down")}</button>
-        <div class="pop" id="exp" popover="auto">
-            <form method="post" action={path_of::<crate::actions::ExportReport>()}>
-                {hidden("content", content.key())}
-                {fields}
-                <div class="list">{buttons}<a href="/reports/exports">{icon("history")}{t!(lang, "导出记录", "Exports")}</a></div>
-            </form>
-        </div>
-    }
-    .into_any()
+    let fields = view! { {hidden("content", content.key())}{fields} };
+    let action = path_of::<crate::actions::ExportReport>();
+    ui::download::menu(lang, Download { action, formats: Format::offers(lang), history: Kind::Statistics.page() }, fields)
 }

@@ -1,6 +1,4 @@
-//! Reads of reports: the table with its totals, and the tickets behind a number. Exports stand in `queries/export.rs`.
-
-pub mod export;
+//! Reads of reports: the table with its totals, and the tickets behind a number.
 
 use crate::figure::Sums;
 use crate::metric::Metric;
@@ -10,8 +8,8 @@ use crate::reports::Report;
 use crate::sql::{self, Below, Bucket};
 use identity::model::{AgentOption, GroupKind, GroupOption};
 use kernel::ctx::Ctx;
-use kernel::error::{Error, Result};
-use kernel::id::{AgentId, CategoryId, FileId, GroupId, InvitationId, TicketId};
+use kernel::error::Result;
+use kernel::id::{AgentId, CategoryId, GroupId, InvitationId, TicketId};
 use kernel::lang::Lang;
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
@@ -44,6 +42,8 @@ pub struct Table {
     pub step: By,
     /// The chart's columns.
     pub series: Vec<(Range, Sums)>,
+    /// The columns of the period before, each under the one it is compared with; empty when nothing is compared.
+    pub series_before: Vec<(Range, Sums)>,
     /// The table's rows, sorted.
     pub lines: Vec<Line>,
 }
@@ -59,6 +59,8 @@ pub struct Line {
     pub query: ReportQuery,
     /// What its rows add up to.
     pub sums: Sums,
+    /// What the same row added up to in the period before, when it is compared.
+    pub before: Option<Sums>,
 }
 
 /// What a report can be filtered by.
@@ -110,14 +112,23 @@ pub async fn table(ctx: &Ctx, report: &'static Report, filter: Filter) -> Result
     let step = if filter.range.days() <= DAYS { By::Day } else { By::Week };
     let series = by_time(&mut tx, &Filter { by: step, ..filter }, &below, report).await?;
     // Every row falls into one part of the range: the parts add up to the total.
+    let total = sum(&series.now);
+    let previous = filter.compares.then(|| sum(&series.before));
+    let lines = lines(&mut tx, report, &filter, &below, (step, &series)).await?;
+    let Periods { now: series, before: series_before } = series;
+    Ok(Table { filter, as_of, total, previous, step, series, series_before, lines })
+}
+
+/// The parts of the range, and those of the period before, part by part; the latter empty when nothing is compared.
+struct Periods {
+    now: Vec<(Range, Sums)>,
+    before: Vec<(Range, Sums)>,
+}
+
+fn sum(parts: &[(Range, Sums)]) -> Sums {
     let mut total = Sums::default();
-    series.iter().for_each(|(_, sums)| total.add(sums));
-    let previous = match filter.compares {
-        true => Some(sql::totals(&mut tx, &filter.before(), &below, report.metrics).await?),
-        false => None,
-    };
-    let lines = lines(&mut tx, report, &filter, &below).await?;
-    Ok(Table { filter, as_of, total, previous, step, series, lines })
+    parts.iter().for_each(|(_, sums)| total.add(sums));
+    total
 }
 
 /// The choices of the filter bar.
@@ -177,23 +188,6 @@ pub async fn rows(ctx: &Ctx, filter: &Filter, metric: &'static Metric, cursor: O
     Ok(Paged::cut(rows, size, cursor, |row| (row.sent_at.micros().to_string(), row.invitation.0)))
 }
 
-/// Whether whoever asks may read the file of an export: it is their own, and they may still export.
-pub async fn export_file_for(ctx: &Ctx, file: FileId) -> Result {
-    ctx.require(Permission::StatisticsTicket)?;
-    ctx.require(Permission::StatisticsExport)?;
-    let (company, agent) = (ctx.company, ctx.agent()?);
-    let mut tx = ctx.read().await?;
-    let is_own = sqlx::query_scalar!(
-        r#"select exists (select from exports where company_id = $1 and agent_id = $2 and file_id = $3) as "own!""#,
-        company as _,
-        agent as _,
-        file as _,
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    if is_own { Ok(()) } else { Err(Error::NotFound) }
-}
-
 fn rated_ticket(row: &sqlx::postgres::PgRow) -> std::result::Result<RatedTicket, sqlx::Error> {
     Ok(RatedTicket {
         invitation: row.try_get(0)?,
@@ -234,11 +228,23 @@ async fn below(tx: &mut Tx, filter: &Filter) -> Result<Below> {
     Ok(Below(ids))
 }
 
-/// One entry for every part of the range, those without rows included.
-async fn by_time(tx: &mut Tx, filter: &Filter, below: &Below, report: &Report) -> Result<Vec<(Range, Sums)>> {
+/// One entry for every part of the range, those without rows included. A part is compared with the one as many days
+/// earlier as the range has, so that the parts of the period before add up to its total too.
+async fn by_time(tx: &mut Tx, filter: &Filter, below: &Below, report: &Report) -> Result<Periods> {
     let parts = filter.range.parts(filter.by);
+    let now = in_parts(tx, filter, below, report, &parts).await?;
+    let before = if filter.compares {
+        let earlier: Vec<Range> = parts.iter().map(|part| part.back(filter.range.days())).collect();
+        in_parts(tx, &filter.before(), below, report, &earlier).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Periods { now, before })
+}
+
+async fn in_parts(tx: &mut Tx, filter: &Filter, below: &Below, report: &Report, parts: &[Range]) -> Result<Vec<(Range, Sums)>> {
     let mut out: Vec<(Range, Sums)> = parts.iter().map(|part| (*part, Sums::default())).collect();
-    for bucket in sql::grouped(tx, filter, below, report.metrics, &parts).await? {
+    for bucket in sql::grouped(tx, filter, below, report.metrics, parts).await? {
         let entry = bucket.number.and_then(|at| usize::try_from(at).ok()).and_then(|at| out.get_mut(at));
         if let Some((_, sums)) = entry {
             sums.add(&bucket.sums);
@@ -247,31 +253,56 @@ async fn by_time(tx: &mut Tx, filter: &Filter, below: &Below, report: &Report) -
     Ok(out)
 }
 
-async fn lines(tx: &mut Tx, report: &'static Report, filter: &Filter, below: &Below) -> Result<Vec<Line>> {
+/// The rows of the table. `known` are the parts that the chart needed anyway.
+async fn lines(
+    tx: &mut Tx,
+    report: &'static Report,
+    filter: &Filter,
+    below: &Below,
+    known: (By, &Periods),
+) -> Result<Vec<Line>> {
     let lang = tx.ctx.lang();
     let mut lines: Vec<Line> = if filter.by.is_time() {
         let today = tx.ctx.now().date(&tx.ctx.zone);
-        let parts = by_time(tx, filter, below, report).await?;
-        parts
-            .into_iter()
-            .map(|(range, sums)| Line {
-                id: None,
-                name: part_name(range, filter.by, today, lang),
-                query: Filter { range, ..*filter }.query(),
-                sums,
-            })
-            .collect()
+        let own;
+        let parts = if known.0 == filter.by {
+            known.1
+        } else {
+            own = by_time(tx, filter, below, report).await?;
+            &own
+        };
+        let mut before = parts.before.iter();
+        let line = |(range, sums): &(Range, Sums)| Line {
+            id: None,
+            name: part_name(*range, filter.by, today, lang),
+            query: Filter { range: *range, ..*filter }.query(),
+            sums: sums.clone(),
+            before: before.next().map(|(_, sums)| sums.clone()),
+        };
+        parts.now.iter().map(line).collect()
     } else {
         let names = names(tx, filter.by).await?;
-        let buckets = sql::grouped(tx, filter, below, report.metrics, &[]).await?;
-        buckets.into_iter().map(|bucket| line(bucket, filter, &names, lang)).collect()
+        let now = sql::grouped(tx, filter, below, report.metrics, &[]).await?;
+        let before = if filter.compares { sql::grouped(tx, &filter.before(), below, report.metrics, &[]).await? } else { Vec::new() };
+        // Who did nothing this time stands there too, with what was: the period before adds up to its total.
+        let gone = before.iter().filter(|was| !now.iter().any(|bucket| bucket.is_same(was)));
+        let gone: Vec<Bucket> = gone.map(|was| Bucket { sums: Sums::default(), ..was.clone() }).collect();
+        now.into_iter()
+            .chain(gone)
+            .map(|bucket| {
+                let was = before.iter().find(|was| was.is_same(&bucket)).map(|was| was.sums.clone());
+                Line { before: filter.compares.then(|| was.unwrap_or_default()), ..line(bucket, filter, &names, lang) }
+            })
+            .collect()
     };
     let (metric, descending) = (filter.sort.metric, filter.sort.descending);
-    // The fetched order of time is its own order; names sort as text.
-    let sorted = |a: &Line, b: &Line| match metric {
-        None if filter.by.is_time() => Ordering::Equal,
-        None => a.name.cmp(&b.name),
-        Some(metric) => a.sums.figure(metric).scaled(10_000).cmp(&b.sums.figure(metric).scaled(10_000)),
+    // The fetched order of time is its own order; names sort as text, and settle what is equal otherwise.
+    let sorted = |a: &Line, b: &Line| {
+        let by_figure = metric.map_or(Ordering::Equal, |metric| {
+            let figure = |line: &Line| line.sums.figure(metric).scaled(10_000);
+            figure(a).cmp(&figure(b))
+        });
+        if filter.by.is_time() { by_figure } else { by_figure.then_with(|| a.name.cmp(&b.name)) }
     };
     if descending {
         lines.reverse();
@@ -303,11 +334,11 @@ fn line(bucket: Bucket, filter: &Filter, names: &HashMap<Uuid, String>, lang: La
             let channel = bucket.number.and_then(|code| i16::try_from(code).ok()).and_then(Source::from_code);
             narrow.channel = channel;
             let name = channel.map_or_else(String::new, |channel| channel.label(lang).to_owned());
-            return Line { id: None, name, query: narrow.query(), sums: bucket.sums };
+            return Line { id: None, name, query: narrow.query(), sums: bucket.sums, before: None };
         }
     }
     let id = bucket.id.filter(|_| filter.by == By::Agent);
-    Line { id, name, query: narrow.query(), sums: bucket.sums }
+    Line { id, name, query: narrow.query(), sums: bucket.sums, before: None }
 }
 
 /// `2026-11-22`, `11-16 – 11-22`, `2026-11`.

@@ -148,7 +148,13 @@ impl Range {
     /// As many days, right before.
     #[must_use]
     pub fn before(self) -> Range {
-        Range { from: self.from.saturating_sub(self.days().days()), to: self.from.saturating_sub(1.day()) }
+        self.back(self.days())
+    }
+
+    /// As long, so many days earlier.
+    #[must_use]
+    pub fn back(self, days: i32) -> Range {
+        Range { from: self.from.saturating_sub(days.days()), to: self.to.saturating_sub(days.days()) }
     }
 
     /// From the first moment of the first day to the first moment after the last.
@@ -335,11 +341,4 @@ impl ReportQuery {
             .collect();
         if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
     }
-}
-
-/// The zone beside a report: `UTC+8`.
-#[must_use]
-pub fn zone_words(zone: &TimeZone, at: Stamp, lang: Lang) -> String {
-    let offset = kernel::time::offset_words(zone, at);
-    zone.iana_name().map_or_else(|| offset.clone(), |name| t!(lang, "{}，{}", "{}, {}", name, offset))
 }

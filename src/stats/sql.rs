@@ -31,14 +31,11 @@ pub(crate) struct Bucket {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Below(pub Vec<CategoryId>);
 
-/// The sums over everything.
-pub(crate) async fn totals(tx: &mut kernel::tx::Tx, filter: &Filter, below: &Below, metrics: &[&'static Metric]) -> Result<Sums> {
-    let wanted = bases(metrics);
-    let mut query = QueryBuilder::new("select ");
-    columns(&mut query, &wanted);
-    base(&mut query, &tx.ctx.clone(), relation(&wanted), filter, below);
-    let row = query.build().fetch_one(&mut **tx).await?;
-    sums(&row, &wanted, 0)
+impl Bucket {
+    /// Whether both are the group of the same agent, place or channel.
+    pub(crate) fn is_same(&self, other: &Bucket) -> bool {
+        (self.id, self.number) == (other.id, other.number)
+    }
 }
 
 /// The sums by group.

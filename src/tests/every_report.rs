@@ -6,7 +6,8 @@ use kernel::ctx::Ctx;
 use kernel::permission::{Role, Scope};
 use stats::figure::{Sums, bases};
 use stats::metric::{INVITED, RATED, Value};
-use stats::model::{By, Content, ExportInput, Format, ReportQuery};
+use export::model::Format;
+use stats::model::{By, Content, ExportInput, ReportQuery};
 use stats::queries;
 use stats::report::Filter;
 use stats::reports;
@@ -218,6 +219,117 @@ async fn the_pages_of_every_report_are_drawn_and_every_number_leads_somewhere() 
 }
 
 #[tokio::test]
+async fn the_period_before_adds_up_and_is_what_the_same_rows_were() {
+    let test = TestApp::new().await;
+    fill(&test).await;
+    let admin = test.admin().await;
+    // A month, and three weeks of which the weeks before begin on other days.
+    for (from, to) in [("2026-10-21", "2026-11-20"), ("2026-10-14", "2026-11-03")] {
+        for by in By::ALL {
+            let query = ReportQuery { from: from.into(), to: to.into(), by: by.key().into(), ..ReportQuery::default() };
+            let asked = filter(&query, &admin);
+            let days = asked.range.days();
+            let table = queries::table(&admin, &REPORT, asked).await.expect("a table");
+            let earlier = queries::table(&admin, &REPORT, Filter { compares: false, ..asked.before() }).await.expect("a table");
+            let previous = table.previous.clone().expect("it is compared");
+            let (mut lines, mut columns) = (Sums::default(), Sums::default());
+            table.lines.iter().for_each(|line| lines.add(line.before.as_ref().expect("each row is compared")));
+            table.series_before.iter().for_each(|(_, sums)| columns.add(sums));
+            assert!(previous.get(&INVITED) > 0);
+            assert_eq!(table.series.len(), table.series_before.len());
+            for metric in bases(REPORT.metrics) {
+                let was = earlier.total.get(metric);
+                assert_eq!(previous.get(metric), was, "{by} {}: what the report of those days says", metric.key);
+                assert_eq!(lines.get(metric), was, "{by} {}: the rows add up to it", metric.key);
+                assert_eq!(columns.get(metric), was, "{by} {}: the chart adds up to it", metric.key);
+            }
+            for line in &table.lines {
+                let narrow = filter(&line.query, &admin);
+                let narrow = Filter { range: narrow.range.back(days), ..narrow };
+                let was = line.before.as_ref().map_or(0, |before| before.get(&RATED));
+                assert_eq!(queries::count(&admin, &narrow, &RATED).await.expect("a count"), was, "{by} {}", line.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_file_of_a_comparison_is_what_is_on_screen() {
+    let test = TestApp::new().await;
+    fill(&test).await;
+    let boss = test.super_admin().await;
+    let admin = test.admin().await;
+    let plain = |text: &str| text.replace([',', '%'], "").parse::<f64>().unwrap_or_else(|_| panic!("{text} is a number"));
+    for by in ["agent", "week", "channel"] {
+        let query = ReportQuery { from: "2026-10-21".into(), to: "2026-11-20".into(), by: by.into(), ..ReportQuery::default() };
+        let page = boss.get(&query.href("/reports/ticket-satisfaction")).await;
+        let sent: Vec<(String, String)> = ["from", "to", "by", "compare", "sort"]
+            .map(|name| (format!("query[{name}]"), page.attribute(&format!("#exp [name='input[query][{name}]']"), "value")))
+            .into();
+        let fields: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (&**name, &**value)).chain([("content", "table"), ("format", "csv")]).collect();
+        boss.submit("/reports/ticket-satisfaction", "/do/stats/export", &fields).await;
+        test.run_jobs().await;
+        let href = boss.get("/reports/exports").await.attribute("tbody tr:first-child .c-act a", "href");
+        let file = boss.get(&href).await.body;
+        let rows: Vec<Vec<&str>> = file.lines().map(|line| line.split(',').collect()).take_while(|row: &Vec<&str>| row.len() > 3).collect();
+        assert_eq!(&rows[0][1..7], ["邀评数", "邀评数 上期", "邀评数 变化", "参评数", "参评数 上期", "参评数 变化"], "{file}");
+        assert_eq!(rows[0][9], "参评率 变化（百分点）");
+        let names = page.texts(".wide-t tbody th, .wide-t tfoot th");
+        assert_eq!(rows.len() - 1, names.len(), "{by}");
+        for (at, row) in rows.iter().enumerate().skip(1) {
+            let place = if at < rows.len() - 1 { format!(".wide-t tbody tr:nth-child({at})") } else { ".wide-t tfoot tr".to_owned() };
+            for (column, metric) in REPORT.metrics.iter().enumerate() {
+                let [now, was, change] = [0, 1, 2].map(|part| row[1 + column * 3 + part]);
+                let cell = format!("{place} td:nth-of-type({})", column + 2);
+                let shown = page.text(&format!("{cell} a.n"));
+                let moved = page.text(&format!("{cell} .d"));
+                // A share has one decimal on screen and two in the file.
+                let near = |shown: &str, exact: f64, most: f64| (plain(shown) - exact).abs() <= most;
+                let most = if now.ends_with('%') || was.ends_with('%') { 0.0501 } else { 0.0 };
+                match now {
+                    "" => assert_eq!(shown, "", "{cell} {}", metric.key),
+                    now => assert!(near(&shown, plain(now), most), "{cell} {}: {shown} and {now}", metric.key),
+                }
+                if change.is_empty() {
+                    assert_eq!(moved, "", "{cell} {}", metric.key);
+                    assert!(now.is_empty() || was.is_empty());
+                    continue;
+                }
+                assert!((plain(now) - plain(was) - plain(change)).abs() < 0.001, "{now} − {was} = {change}");
+                let (before, rest) = moved.split_once('，').unwrap_or_else(|| panic!("{cell}: {moved}"));
+                assert!(near(before.trim_start_matches("上期 "), plain(was), most), "{cell}: {moved} and {was}");
+                let mut words = rest.split_whitespace();
+                let direction = words.next().unwrap_or_default();
+                let size = plain(words.next().unwrap_or_default());
+                assert!((size - plain(change).abs()).abs() <= 2.0 * most, "{cell}: {moved} and {change}");
+                if most == 0.0 {
+                    let sign = match plain(change) {
+                        change if change > 0.0 => "上升",
+                        change if change < 0.0 => "下降",
+                        _ => "持平",
+                    };
+                    assert_eq!(direction, sign, "{cell}: {moved}");
+                }
+                let is_bad = page.texts(&format!("{cell} .d.bad")).len() == 1;
+                if metric.key == "bad" {
+                    assert_eq!(is_bad, plain(change) > 0.0, "more 差评 is bad news: {moved}");
+                }
+                if metric.key == "invited" {
+                    assert!(!is_bad, "how many were asked is no news");
+                }
+            }
+        }
+    }
+    // Without a comparison neither has it.
+    let input = ExportInput { format: Some(Format::Csv), content: Some(Content::Table), query: wide() };
+    let export = stats::commands::export(&admin, input).await.expect("it is asked for");
+    stats::commands::run_export(&test.system().await, export).await.expect("it is written");
+    let href = boss.get("/reports/exports").await.attribute("tbody tr:first-child .c-act a", "href");
+    assert!(!boss.get(&href).await.body.contains("上期"));
+    assert_eq!(boss.get(&wide().href("/reports/ticket-satisfaction")).await.texts(".d, .was").len(), 0);
+}
+
+#[tokio::test]
 async fn s47_an_export_holds_what_is_on_screen_and_no_formula() {
     let test = TestApp::new().await;
     fill(&test).await;
@@ -233,15 +345,15 @@ async fn s47_an_export_holds_what_is_on_screen_and_no_formula() {
         let export = stats::commands::export(&admin, input).await.expect("it is asked for");
         // The job is run here by hand: the worker's table is tested with the worker.
         stats::commands::run_export(&test.system().await, export).await.expect("it is written");
-        let mine = queries::export::mine(&admin).await.expect("a list");
+        let mine = export::queries::mine(&admin).await.expect("a list");
         let done = mine.iter().find(|row| row.id == export).expect("it is listed");
         let file = done.file_id.expect("it has its file");
-        queries::export_file_for(&admin, file).await.expect("it is mine");
+        export::queries::file_for(&admin, file).await.expect("it is mine");
         let stranger = test.ctx_of("li@example.com").await;
-        assert!(queries::export_file_for(&stranger, file).await.is_err(), "nobody else reads it");
+        assert!(export::queries::file_for(&stranger, file).await.is_err(), "nobody else reads it");
         let mut former = admin.clone();
         former.grants = kernel::permission::Grants::none();
-        assert!(queries::export_file_for(&former, file).await.is_err(), "nor does whoever may not export any more");
+        assert!(export::queries::file_for(&former, file).await.is_err(), "nor does whoever may not export any more");
         let mut tx = admin.read().await.expect("a transaction");
         let stored = kernel::store::find(&mut tx, file).await.expect("a file");
         files.push((done.row_count, kernel::store::read(&admin, &stored.sha256).await.expect("its bytes")));

@@ -1,5 +1,6 @@
 //! 邮件: what becomes of mails that come in, what goes out, and what attackers get out of either (S19–S23, F22, F24).
 
+mod body;
 mod chinese;
 mod circle;
 mod corpus;

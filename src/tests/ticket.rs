@@ -2,6 +2,8 @@
 
 mod change;
 mod create;
+mod draft;
+mod find;
 mod reply;
 mod rich;
 mod scope;

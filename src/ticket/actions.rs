@@ -3,21 +3,24 @@
 
 use crate::model::bulk::BulkInput;
 use crate::model::category::{CategoryChoice, CategoryInput, CategoryStep};
+use crate::model::export::ExportInput;
 use crate::model::input::{
-    ActivateInput, DraftInput, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, TicketChoice, UnlinkInput, UrgeInput,
+    ActivateInput, CreateInput, CustomerChange, DraftInput, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, Sure, TicketChoice, UnlinkInput,
+    UrgeInput,
 };
 use crate::model::setting::SettingsInput;
 use crate::model::view::{ViewChoice, ViewInput};
-use crate::model::{DraftSaved, FoundTicket, Present};
+use crate::model::{DraftSaved, Present};
 use kernel::error::Wire;
 use kernel::id::FileId;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{MultipartData, MultipartFormData};
+use ui::found::Found;
 
 /// Creates a ticket, with its files.
 #[server(prefix = "/do", endpoint = "ticket/create", input = MultipartFormData)]
 pub async fn create_ticket(data: MultipartData) -> Result<(), Wire> {
-    ui::act::upload("ticket_new", data, async |ctx, input: crate::model::input::CreateInput, files| {
+    ui::act::upload("ticket_new", data, async |ctx, input: CreateInput, files| {
         let files = files.into_iter().map(crate::commands::message::NewFile::of).collect();
         let created = crate::commands::create::create(&ctx, input, files).await?;
         let text = kernel::t!(ctx.lang(), "工单 {} 已创建", "Ticket {} created", created.number);
@@ -32,6 +35,25 @@ pub async fn edit_ticket(input: EditInput) -> Result<(), Wire> {
     ui::act::run("ticket_edit", input, async |ctx, input| {
         crate::commands::edit::edit(&ctx, input).await?;
         Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "工单已保存", "Ticket saved")))
+    })
+    .await
+}
+
+/// Gives a ticket to another customer.
+#[server(prefix = "/do", endpoint = "ticket/customer")]
+pub async fn change_customer(input: CustomerChange) -> Result<(), Wire> {
+    ui::act::run("ticket_customer", input, async |ctx, input| {
+        crate::commands::other_customer::change(&ctx, input).await?;
+        let text = kernel::t!(ctx.lang(), "客户已更换", "Customer changed");
+        Ok(ui::act::Done::to(format!("/tickets/{}", input.ticket)).say(text).undo(
+            kernel::t!(ctx.lang(), "换回去", "Undo"),
+            ui::form::path_of::<ChangeCustomer>(),
+            vec![
+                ("ticket".to_owned(), input.ticket.to_string()),
+                ("from".to_owned(), input.to.to_string()),
+                ("to".to_owned(), input.from.to_string()),
+            ],
+        ))
     })
     .await
 }
@@ -210,6 +232,22 @@ pub async fn discard_draft(input: TicketChoice) -> Result<(), Wire> {
     .await
 }
 
+/// Keeps what was typed of a new ticket; called by its form while somebody types.
+#[server(prefix = "/do", endpoint = "ticket/new_draft")]
+pub async fn save_new_draft(input: CreateInput) -> Result<DraftSaved, Wire> {
+    ui::act::call(async |ctx| crate::commands::draft::save_new(&ctx, input).await).await
+}
+
+/// Discards what was typed of a new ticket.
+#[server(prefix = "/do", endpoint = "ticket/discard_new_draft")]
+pub async fn discard_new_draft(input: Sure) -> Result<(), Wire> {
+    ui::act::run("ticket_discard_new_draft", input, async |ctx, _| {
+        crate::commands::draft::discard_new(&ctx).await?;
+        Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "草稿已丢弃", "Draft discarded")))
+    })
+    .await
+}
+
 /// Says that the ticket is open, and hears who else has it open.
 #[server(prefix = "/do", endpoint = "ticket/presence")]
 pub async fn be_present(input: PresenceInput) -> Result<Vec<Present>, Wire> {
@@ -224,8 +262,12 @@ pub async fn leave_ticket(input: TicketChoice) -> Result<(), Wire> {
 
 /// Finds tickets, for the command palette.
 #[server(prefix = "/do", endpoint = "ticket/find")]
-pub async fn find_tickets(input: FindInput) -> Result<Vec<FoundTicket>, Wire> {
-    ui::act::call(async |ctx| crate::queries::search::tickets(&ctx, &input.text, 8).await).await
+pub async fn find_tickets(input: FindInput) -> Result<Vec<Found>, Wire> {
+    ui::act::call(async |ctx| {
+        let tickets = crate::queries::search::quick(&ctx, &input.text).await?;
+        Ok(tickets.into_iter().map(|ticket| ticket.found(ctx.lang())).collect())
+    })
+    .await
 }
 
 /// Keeps a view.
@@ -287,6 +329,18 @@ pub async fn save_settings(input: SettingsInput) -> Result<(), Wire> {
     ui::act::run("ticket_settings", input, async |ctx, input| {
         crate::commands::setting::save(&ctx, input).await?;
         Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "工单设置已保存", "Ticket settings saved")))
+    })
+    .await
+}
+
+/// Asks for a file of the list on screen.
+#[server(prefix = "/do", endpoint = "ticket/export")]
+pub async fn export_tickets(input: ExportInput) -> Result<(), Wire> {
+    ui::act::run("ticket_export", input, async |ctx, input| {
+        crate::commands::export::export(&ctx, input).await?;
+        let text =
+            kernel::t!(ctx.lang(), "正在导出，可以离开本页，完成后铃铛会提醒", "Exporting: you can leave this page, the bell will tell");
+        Ok(ui::act::Done::to("/tickets/exports").say(text))
     })
     .await
 }

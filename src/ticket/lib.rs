@@ -11,6 +11,14 @@
 //!   all push the same words (S05).
 //! - A stale copy never overwrites (400057): edits compare the version, replies compare what their writer had seen.
 //! - A mail joins a ticket by a keyed token only; the number in a subject makes a possible duplicate (S19).
+//! - Whoever handles a ticket works in its group (400013). A scope of all is the right to see and change every ticket, not
+//!   to be a member of every group: reports by group, notices to a group and who is asked when the agent is away all
+//!   stand on that pair. So a person outside the group who takes a ticket over is told so (`Problem::NotYourGroup`), and
+//!   how to go on: move the ticket to a group of theirs, which the history shows, or be added to the group. Replying and
+//!   everything else stays open to them.
+//! - Of a form that was opened before others saved, only what both changed to different values is asked about.
+//! - What is typed is a draft until it is sent: of a reply one for each person and ticket, of a new ticket one for each
+//!   person. A reply that is taken back and what was typed since both stay.
 //! - Numbers are counted per company and day and grant nothing (D2).
 
 // Lets the paths of this member's macros resolve inside it too.
@@ -23,6 +31,8 @@ mod take;
 
 #[cfg(feature = "ssr")]
 pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod queries;
 #[cfg(feature = "ssr")]

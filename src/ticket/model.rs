@@ -3,6 +3,8 @@
 
 pub mod bulk;
 pub mod category;
+pub mod claim;
+pub mod export;
 pub mod input;
 pub mod list;
 pub mod number;
@@ -13,6 +15,7 @@ pub mod view;
 use kernel::id::{AgentId, FileId, TicketId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use ui::found::Found;
 
 kernel::catalog! {
     /// 工单状态: where a ticket stands (F§4.1).
@@ -342,6 +345,20 @@ pub struct FoundTicket {
     pub customer: String,
     /// Words of the message that was found; empty when the hit is elsewhere.
     pub snippet: String,
+}
+
+impl FoundTicket {
+    /// As a line of a list that is being typed at.
+    #[must_use]
+    pub fn found(self, lang: kernel::lang::Lang) -> Found {
+        Found {
+            href: format!("/tickets/{}", self.id),
+            id: self.id.to_string(),
+            title: self.title,
+            facts: vec![self.number, self.customer],
+            tag: self.status.label(lang).to_owned(),
+        }
+    }
 }
 
 /// Address of a file of a ticket; whoever opens it is asked for the ticket's permission again.

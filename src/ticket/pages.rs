@@ -2,11 +2,13 @@
 //! with timeline, composer and properties, `create`, `search`, kept `views`, the editor of categories, and the `part`s
 //! that other pages show.
 
+pub mod body;
 pub mod bulk;
 pub mod category;
 pub mod create;
 pub mod detail;
 pub mod list;
+pub mod other_customer;
 pub mod part;
 pub mod search;
 pub mod settings;

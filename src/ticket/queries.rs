@@ -1,9 +1,12 @@
 //! Reads of tickets that other slices and several pages share. The list, the detail, search and views stand in
 //! `queries/`.
 
+pub(crate) mod before;
+pub mod body;
 pub mod category;
 pub mod count;
 pub mod detail;
+pub mod draft;
 pub mod list;
 pub mod search;
 pub mod timeline;
@@ -267,6 +270,7 @@ pub async fn file_for(ctx: &Ctx, file: FileId) -> Result<StoredFile> {
         ("picture", Some(owner)) if owner == me.0 => Ok(found),
         ("draft", Some(draft)) => {
             let company = ctx.company;
+            // Only drafts of replies have files.
             let ticket = sqlx::query_scalar!(
                 r#"select ticket_id as "ticket: TicketId" from ticket_drafts where company_id = $1 and id = $2 and agent_id = $3"#,
                 company as _,
@@ -275,6 +279,7 @@ pub async fn file_for(ctx: &Ctx, file: FileId) -> Result<StoredFile> {
             )
             .fetch_optional(&mut *tx)
             .await?
+            .flatten()
             .ok_or(Error::NotFound)?;
             visible(&mut tx, ticket).await?;
             Ok(found)

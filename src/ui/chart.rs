@@ -18,6 +18,9 @@ pub struct ChartData {
     pub labels: Vec<Label>,
     /// The series; each has a value for every label.
     pub series: Vec<Series>,
+    /// What is compared with, drawn paler behind: of columns their whole height, of a line its first series. Empty, or a
+    /// value for every label.
+    pub before: Vec<Option<f32>>,
     /// Height of the marks in pixels, without the words below.
     pub height: u16,
     /// Bounds of the values; found from the values when unset.
@@ -63,7 +66,8 @@ const WORDS: usize = 6;
 #[must_use]
 pub fn stacked_columns(data: &ChartData) -> String {
     let count = data.labels.len();
-    let highest = (0..count).map(|at| column(data, at)).fold(0.0, f32::max);
+    let before = data.before.iter().flatten().copied();
+    let highest = (0..count).map(|at| column(data, at)).chain(before).fold(0.0, f32::max);
     let (low, high) = data.bounds.unwrap_or((0.0, round_up(highest)));
     let mut chart = BarChart::new(series(data, Some("all")), vec![String::new(); count]);
     bare(&mut chart.base, data, count);
@@ -85,14 +89,15 @@ pub fn stacked_columns(data: &ChartData) -> String {
             (height - 1.0).max(0.5),
         ))
     });
-    framed(data, (low, high), &marks.collect::<String>())
+    let marks = ghosts(data, (low, high)) + &marks.collect::<String>();
+    framed(data, (low, high), &marks)
 }
 
 /// 折线图: lines. Values that are missing leave a gap.
 #[must_use]
 pub fn line(data: &ChartData) -> String {
     let count = data.labels.len();
-    let values = || data.series.iter().flat_map(|series| series.values.iter().flatten().copied());
+    let values = || data.series.iter().map(|series| &series.values).chain([&data.before]).flatten().flatten().copied();
     let (low, high) = data.bounds.unwrap_or_else(|| (0.0, round_up(values().fold(0.0, f32::max))));
     let mut chart = LineChart::new(series(data, None), vec![String::new(); count]);
     bare(&mut chart.base, data, count);
@@ -106,6 +111,7 @@ pub fn line(data: &ChartData) -> String {
     }
     let drawn = if count == 0 || values().next().is_none() { String::new() } else { chart.svg().unwrap_or_default() };
     let (width, height) = (STEP * count as f32, f32::from(data.height));
+    let was = ghost(data, (low, high));
     let paths: String = elements(&drawn, "path")
         .filter_map(|tag| {
             let tone = tone(attribute(tag, "stroke")?)?;
@@ -115,7 +121,7 @@ pub fn line(data: &ChartData) -> String {
         })
         .collect();
     let mut marks = format!(
-        r#"<svg y="{ABOVE}" width="100%" height="{height}" viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">{paths}</svg>"#
+        r#"<svg y="{ABOVE}" width="100%" height="{height}" viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">{was}{paths}</svg>"#
     );
     let y = |value: f32| ABOVE + height * (1.0 - (value - low) / (high - low).max(f32::EPSILON));
     // A value with a gap on both sides has no line to stand on: it is a point.
@@ -131,6 +137,36 @@ pub fn line(data: &ChartData) -> String {
         let _ = write!(marks, r#"<circle cx="{:.2}%" cy="{:.1}" r="4" class="pt"/>"#, middle(at, count), y(value));
     }
     framed(data, (low, high), &marks)
+}
+
+/// What columns are compared with: broader ones behind them, so that both can be read at once.
+fn ghosts(data: &ChartData, (low, high): (f32, f32)) -> String {
+    let (share, height) = (100.0 / data.labels.len().max(1) as f32, f32::from(data.height));
+    let mut out = String::new();
+    for (at, value) in data.before.iter().enumerate() {
+        let tall = value.map_or(0.0, |value| height * (value - low) / (high - low).max(f32::EPSILON));
+        if tall > 0.0 {
+            let (x, width, y) = (share * (at as f32 + 0.06), share * 0.88, ABOVE + height - tall);
+            let _ = write!(out, r#"<rect x="{x:.2}%" width="{width:.2}%" y="{y:.1}" height="{tall:.1}" rx="1.5" class="was"/>"#);
+        }
+    }
+    out
+}
+
+/// What a line is compared with, in the coordinates of the line; a gap lifts the pen.
+fn ghost(data: &ChartData, (low, high): (f32, f32)) -> String {
+    let height = f32::from(data.height);
+    let (mut path, mut is_down) = (String::new(), false);
+    for (at, value) in data.before.iter().enumerate() {
+        let Some(value) = value else {
+            is_down = false;
+            continue;
+        };
+        let (x, y) = (STEP * (at as f32 + 0.5), height * (1.0 - (value - low) / (high - low).max(f32::EPSILON)));
+        let _ = write!(path, "{}{x:.1} {y:.1}", if is_down { "L" } else { "M" });
+        is_down = true;
+    }
+    if path.is_empty() { path } else { format!(r#"<path d="{path}" class="line was" vector-effect="non-scaling-stroke"/>"#) }
 }
 
 /// Everything of charts-rs that is not a mark, switched off; colours become numbers that `tone` reads back.
@@ -274,10 +310,26 @@ mod tests {
                 .map(|day| Label { text: format!("11-{day:02}"), title: format!("11 月 {day} 日"), href: None })
                 .collect(),
             series: values.iter().zip(1..).map(|(values, tone)| Series { name: "好评".into(), values: values.to_vec(), tone }).collect(),
+            before: Vec::new(),
             height: 190,
             bounds: None,
             point: None,
         }
+    }
+
+    #[test]
+    fn what_is_compared_with_stands_behind_on_the_same_axis() {
+        let mut data = days(&[&[Some(2.0), Some(0.0), Some(1.0)]]);
+        data.before = vec![Some(6.0), Some(0.0), Some(3.0)];
+        let svg = stacked_columns(&data);
+        let was: Vec<&str> = elements(&svg, "rect").filter(|tag| attribute(tag, "class") == Some("was")).collect();
+        let number = |tag, name| attribute(tag, name).unwrap().trim_end_matches('%').parse::<f32>().unwrap();
+        assert_eq!(was.len(), 2, "nothing was on the second day: {svg}");
+        // Six is the axis' top now; the third column's ghost is half of it, broader than its column.
+        assert!((number(was[0], "height") - 190.0).abs() < 0.2 && (number(was[1], "height") - 95.0).abs() < 0.2, "{svg}");
+        assert!(svg.find("class=\"was\"").unwrap() < svg.find("class=\"m1\"").unwrap(), "behind: {svg}");
+        data.before = vec![Some(3.0), None, Some(1.5)];
+        assert_eq!(elements(&line(&data), "path").filter(|tag| attribute(tag, "class") == Some("line was")).count(), 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Forms: builders for labelled fields that show what was typed and what is wrong with it. They work without
 //! scripting; the names are those a server function of one argument `input` reads.
 
-use crate::flash::Flash;
+use crate::flash::{Flash, Typed};
 use crate::icon::icon_s;
 use crate::rich::Rich;
 use kernel::error::Problems;
@@ -48,6 +48,17 @@ impl FormState {
     #[must_use]
     pub fn renamed(&self, id: &'static str) -> FormState {
         FormState { id, ..self.clone() }
+    }
+
+    /// The same form with these values of an input in its fields, unless it is shown again with what was typed.
+    #[must_use]
+    pub fn begun_with(mut self, input: serde_json::Value) -> FormState {
+        if !self.is_shown_again {
+            let values = Typed::of(self.id, &input, Problems::default()).values;
+            self.values.retain(|(name, _)| !values.iter().any(|(begun, _)| begun == name));
+            self.values.extend(values);
+        }
+        self
     }
 
     /// The language of the page.

@@ -4,6 +4,7 @@
 //! Class names are the vocabulary of `style/README.md`. Views are plain server-rendered markup; what needs the browser
 //! is an island in `islands/`.
 
+pub mod found;
 pub mod icon;
 pub mod islands;
 
@@ -16,11 +17,17 @@ pub mod chart;
 #[cfg(feature = "ssr")]
 pub mod dialog;
 #[cfg(feature = "ssr")]
+pub mod download;
+#[cfg(feature = "ssr")]
 pub mod empty;
+#[cfg(feature = "ssr")]
+pub mod file;
 #[cfg(feature = "ssr")]
 pub mod flash;
 #[cfg(feature = "ssr")]
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]

@@ -7,10 +7,13 @@ use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
+use satisfaction::actions::TakeRatingLink;
 use satisfaction::model::{InvitationState, SatisfactionSettings};
 use satisfaction::queries::TicketSatisfaction;
 use serde::Deserialize;
+use ticket::islands::copy::Copy;
 use ticket::pages::part;
+use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::visit::Visit;
 
@@ -27,7 +30,8 @@ pub async fn ticket_page(visit: Visit) -> PageResult {
         kernel::live::read(&mut tx, ctx.agent()?, Some(&format!("/tickets/{ticket}"))).await?;
         tx.commit().await?;
     }
-    ticket::pages::detail::detail_page(visit, move || card(&ratings, &settings, &ctx)).await
+    let form = visit.form("rating_link");
+    ticket::pages::detail::detail_page(visit, move || card(&ratings, &settings, &form, &ctx)).await
 }
 
 /// The customer, with the tickets that the reader may see.
@@ -46,7 +50,7 @@ struct At {
     at: String,
 }
 
-fn card(ratings: &[TicketSatisfaction], settings: &SatisfactionSettings, ctx: &Ctx) -> AnyView {
+fn card(ratings: &[TicketSatisfaction], settings: &SatisfactionSettings, form: &FormState, ctx: &Ctx) -> AnyView {
     if ratings.is_empty() {
         return ().into_any();
     }
@@ -54,7 +58,7 @@ fn card(ratings: &[TicketSatisfaction], settings: &SatisfactionSettings, ctx: &C
     view! {
         <section class="card">
             <header><h2>{t!(ctx.lang(), "满意度", "Satisfaction")}</h2></header>
-            <div class="in stack near">{cycles}</div>
+            <div class="in stack near">{form.summary()}{cycles}</div>
         </section>
     }
     .into_any()
@@ -66,7 +70,11 @@ fn cycle(rated: &TicketSatisfaction, settings: &SatisfactionSettings, ctx: &Ctx)
     let agent =
         (!rated.agent_name.is_empty()).then(|| view! { <p class="small mute">{t!(lang, "评价的是 {}", "About {}", rated.agent_name)}</p> });
     let Some(rating) = &rated.rating else {
-        return view! { <div><p class="dim">{state(rated, lang)}</p>{agent}</div> }.into_any();
+        let link = match rated.state {
+            InvitationState::Ready => ctx.may(Permission::TicketReply).then(|| take_link(rated, lang)),
+            _ => rated.link.as_ref().map(|link| handed(rated, link, ctx)),
+        };
+        return view! { <div class="stack near"><p class="dim">{state(rated, lang)}</p>{link}{agent}</div> }.into_any();
     };
     let words = settings.level(rating.score).map(|level| level.wording.of(lang).to_owned()).unwrap_or_default();
     let reasons: Vec<AnyView> = rating
@@ -81,6 +89,39 @@ fn cycle(rated: &TicketSatisfaction, settings: &SatisfactionSettings, ctx: &Ctx)
             <div class="row tight">{reasons}</div>
             {remark}
             {agent}
+        </div>
+    }
+    .into_any()
+}
+
+/// The button that takes the link of an invitation that no mail carries.
+fn take_link(rated: &TicketSatisfaction, lang: Lang) -> AnyView {
+    let why = t!(
+        lang,
+        "这张工单不用邮件邀评，请把评价链接转交给客户。取得链接的时刻算作邀评。",
+        "No mail asks for this rating: hand the link over to the customer. Taking the link counts as the invitation."
+    );
+    view! {
+        <p class="small mute">{why}</p>
+        <form method="post" action={path_of::<TakeRatingLink>()}>
+            {hidden("invitation", rated.invitation)}
+            <button class="btn" type="submit">{icon("link")}{t!(lang, "取得评价链接", "Get rating link")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The link that was taken: it can be marked without scripting, and copied with it.
+fn handed(rated: &TicketSatisfaction, link: &str, ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    let id = format!("rating-link-{}", rated.cycle);
+    let words = [t!(lang, "复制评价链接", "Copy rating link"), t!(lang, "已复制", "Copied")].map(str::to_owned);
+    let until = rated.expires_at.map(|until| t!(lang, "有效期至 {}", "Valid until {}", until.table(&ctx.zone)));
+    view! {
+        <div class="field">
+            <label for=id.clone()>{t!(lang, "评价链接", "Rating link")}</label>
+            <span class="row tight take-along"><input class="input mono" id=id readonly=true value=link.to_owned()/><Copy text=link.to_owned() words=words/></span>
+            <span class="hint">{until}</span>
         </div>
     }
     .into_any()
@@ -101,6 +142,7 @@ fn state(rated: &TicketSatisfaction, lang: Lang) -> AnyView {
     let words = match (rated.state, rated.withheld) {
         (InvitationState::Withheld, Some(rule)) => t!(lang, "没有邀评：{}", "Not invited: {}", rule.label(lang)),
         (InvitationState::Waiting, _) => t!(lang, "等待发送邀评", "The invitation waits to be sent").to_owned(),
+        (InvitationState::Ready, _) => t!(lang, "可以转交评价链接", "A rating link can be handed over").to_owned(),
         _ => t!(lang, "已邀评，客户还没有评价", "Invited, not rated yet").to_owned(),
     };
     view! { <span class="row tight">{icon("smile")}{words}</span> }.into_any()

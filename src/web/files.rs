@@ -52,7 +52,7 @@ async fn may_read(ctx: &Ctx, file: &store::StoredFile) -> Result {
     match file.owner_kind.as_str() {
         "ticket_message" | "draft" | "picture" => ticket::queries::file_for(ctx, file.id).await.map(|_| ()),
         "mail" => ctx.require(Permission::MailLedger),
-        "export" => stats::queries::export_file_for(ctx, file.id).await,
+        "export" => export::queries::file_for(ctx, file.id).await,
         _ => Err(Error::NotFound),
     }
 }

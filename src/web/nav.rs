@@ -33,6 +33,7 @@ const EXPLAIN: (&str, &str) = ("说明", "About the numbers");
 /// Every entry, in menu order. Ticket views stand in the ticket page's own side, since they are data.
 pub const ENTRIES: &[Entry] = &[
     entry(Module::Ticket, ("更多", "More"), ("邮件台账", "Mail ledger"), "yjtz", "/mail", "mail", Some(Permission::MailLedger)),
+    entry(Module::Ticket, ("更多", "More"), ("导出记录", "Exports"), "dcjl", "/tickets/exports", "download", Some(Permission::TicketExport)),
     entry(Module::Customer, TOP, ("客户", "Customers"), "kh", "/customers", "users-round", Some(Permission::CustomerView)),
     entry(
         Module::Statistics,
@@ -219,4 +220,14 @@ pub fn palette(ctx: &Ctx) -> Vec<ui::islands::palette::Entry> {
             href: href.to_owned(),
         })
         .collect()
+}
+
+/// Where the palette looks up tickets and customers, as far as the person may.
+#[must_use]
+pub fn places(ctx: &Ctx) -> ui::islands::palette::Places {
+    let path = |item: Permission, path: &str| if ctx.may(item) { path.to_owned() } else { String::new() };
+    ui::islands::palette::Places {
+        tickets: path(Permission::TicketView, ui::form::path_of::<ticket::actions::FindTickets>()),
+        customers: path(Permission::CustomerView, ui::form::path_of::<customer::actions::LookupCustomers>()),
+    }
 }

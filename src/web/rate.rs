@@ -38,6 +38,7 @@ impl Costly {
             (path_of::<ticket::actions::FindTickets>(), Costly::Search),
             (path_of::<customer::actions::LookupCustomers>(), Costly::Search),
             (path_of::<stats::actions::ExportReport>(), Costly::Export),
+            (path_of::<ticket::actions::ExportTickets>(), Costly::Export),
             (path_of::<identity::actions::ImportAgents>(), Costly::Upload),
             (path_of::<ticket::actions::CreateTicket>(), Costly::Upload),
             (path_of::<ticket::actions::ReplyTicket>(), Costly::Upload),

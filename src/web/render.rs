@@ -6,6 +6,8 @@ use axum::http::{HeaderValue, Request as HttpRequest, StatusCode, header};
 use axum::response::Response;
 use kernel::ctx::Request;
 use leptos::nonce::use_nonce;
+use leptos::prelude::RenderHtml;
+use leptos::tachys::html::InertElement;
 use std::sync::{Arc, Mutex};
 use ui::flash::Toast;
 use ui::page::Page;
@@ -25,7 +27,8 @@ pub async fn render(page: Page, request: Request, visit: Option<Visit>, toast: O
                 *policy = headers::page_policy(&nonce);
             }
             let taken = once.lock().ok().and_then(|mut once| once.take());
-            taken.map(|(page, visit, toast)| shell::document(page, &request, visit, toast))
+            // Everything is read by now, so it is drawn at once: pieces that could wait for data cost twice as much.
+            taken.map(|(page, visit, toast)| InertElement::new(shell::document(page, &request, visit, toast).to_html()))
         }
     };
     let draw = leptos_axum::render_app_async_with_context(|| (), app);

@@ -14,7 +14,7 @@ use ui::icon::{icon, icon_l, icon_s};
 use ui::islands::bell::Bell;
 use ui::islands::busy::Busy;
 use ui::islands::keys::Keys;
-use ui::islands::palette::Palette;
+use ui::islands::palette::{Palette, PaletteWords};
 use ui::page::Page;
 use ui::visit::Visit;
 
@@ -97,20 +97,22 @@ fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
         {toast.map(|toast| toast_view(toast, lang))}
         {keys::dialog(lang)}
         <button id="open-keys" type="button" popovertarget="keys" hidden=true></button>
-        <Palette entries=nav::palette(&visit.ctx) words=palette_words(lang)/>
+        <Palette entries=nav::palette(&visit.ctx) places=nav::places(&visit.ctx) words=palette_words(lang)/>
         <Keys/>
         <Busy/>
     }
     .into_any()
 }
 
-fn palette_words(lang: Lang) -> Vec<String> {
-    let words = [
-        t!(lang, "搜索或跳转", "Search or jump to"),
-        t!(lang, "搜索工单、消息和客户", "Search tickets, messages and customers"),
-        t!(lang, "没有匹配的页面", "No page matches"),
-    ];
-    words.iter().map(|word| (*word).to_owned()).collect()
+fn palette_words(lang: Lang) -> PaletteWords {
+    PaletteWords {
+        placeholder: t!(lang, "搜索或跳转", "Search or jump to").to_owned(),
+        search: t!(lang, "搜索工单、消息和客户", "Search tickets, messages and customers").to_owned(),
+        none: t!(lang, "没有匹配的页面、工单或客户", "No page, ticket or customer matches").to_owned(),
+        pages: t!(lang, "页面", "Pages").to_owned(),
+        tickets: t!(lang, "工单", "Tickets").to_owned(),
+        customers: t!(lang, "客户", "Customers").to_owned(),
+    }
 }
 
 fn head(

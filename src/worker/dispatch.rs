@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stats::jobs::StatsExport;
+use ticket::jobs::TicketExport;
 use ticket::model::Status;
 
 kernel::catalog! {
@@ -85,6 +86,7 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         MailSend::KIND => mail::jobs::mail_send(ctx, read(payload)?).await,
         SendInvitation::KIND => satisfaction::jobs::send_invitation(ctx, read(payload)?).await,
         StatsExport::KIND => stats::jobs::stats_export(ctx, read(payload)?).await,
+        TicketExport::KIND => ticket::jobs::ticket_export(ctx, read(payload)?).await,
         _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
     }
 }
@@ -98,7 +100,8 @@ pub async fn gave_up(ctx: &Ctx, kind: &str, payload: &Value, error: &str) -> Res
         ReactOnce::KIND => read::<ReactOnce>(payload)?.happened.event,
         MailSend::KIND => return mail::commands::deliver::give_up(ctx, read::<MailSend>(payload)?.mail, error).await,
         SendInvitation::KIND => return satisfaction::commands::give_up(ctx, read::<SendInvitation>(payload)?.invitation).await,
-        StatsExport::KIND => return stats::commands::give_up(ctx, read::<StatsExport>(payload)?.export).await,
+        StatsExport::KIND => return export::commands::give_up(ctx, read::<StatsExport>(payload)?.export).await,
+        TicketExport::KIND => return export::commands::give_up(ctx, read::<TicketExport>(payload)?.export).await,
         _ => return Ok(()),
     };
     match event {
@@ -140,6 +143,7 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         MailSend::KIND => kernel::t!(lang, "发送邮件", "Send a mail").to_owned(),
         SendInvitation::KIND => kernel::t!(lang, "发送邀评", "Send a rating invitation").to_owned(),
         StatsExport::KIND => kernel::t!(lang, "导出统计", "Export a report").to_owned(),
+        TicketExport::KIND => kernel::t!(lang, "导出工单", "Export tickets").to_owned(),
         other => other.to_owned(),
     }
 }

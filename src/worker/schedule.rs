@@ -47,6 +47,8 @@ const HOUSEKEEPING: (&str, Every) = ("housekeeping", Every::Day(Time::constant(3
 
 /// Notices, ended sessions and links that ran out are kept this long.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Pictures that stand in no text are kept this long: somebody may be about to send one.
+const PICTURES_KEPT: SignedDuration = SignedDuration::from_hours(2 * 24);
 /// Jobs that are done are kept this long.
 const DONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Rows deleted in one transaction.
@@ -154,6 +156,7 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         .execute(&mut *tx)
         .await?;
         identity::commands::forget_links(&mut tx, ctx.now().minus(KEPT)).await?;
+        ticket::commands::picture::sweep(&mut tx, ctx.now().minus(PICTURES_KEPT)).await?;
         tx.commit().await?;
         if jobs.rows_affected() + notices.rows_affected() == 0 {
             break;

@@ -4,7 +4,7 @@ use super::{or_dash, vip};
 use crate::actions::MergeCustomers;
 use crate::model::{ContactKind, CustomerHit};
 use crate::profile::{Profile, answer_text};
-use crate::queries::{self, CustomerCard};
+use crate::queries::{self, CustomerCard, finder};
 use kernel::error::{Error, Result};
 use kernel::id::CustomerId;
 use kernel::input::blank;
@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
+use ui::islands::finder::{Finder, Seek};
 use ui::page::Page;
 use ui::tag::{Tone, note};
 use ui::visit::Visit;
@@ -52,7 +53,7 @@ pub async fn merge_page(visit: Visit) -> Result<Page> {
             queries::lookup(&ctx, &query.q).await?
         };
         let hits: Vec<CustomerHit> = hits.into_iter().filter(|hit| hit.id != id).collect();
-        return Ok(page.body(move || view! { <div class="body narrow">{finder(&card, &query.q, &hits, lang)}</div> }));
+        return Ok(page.body(move || view! { <div class="body narrow">{find(&card, &query.q, &hits, lang)}</div> }));
     };
     let gone = queries::customer(&ctx, other).await?;
     let [kept, merged, result] = queries::merge::preview(&ctx, id, other).await?;
@@ -64,7 +65,7 @@ pub async fn merge_page(visit: Visit) -> Result<Page> {
     }))
 }
 
-fn finder(card: &CustomerCard, typed: &str, hits: &[CustomerHit], lang: Lang) -> AnyView {
+fn find(card: &CustomerCard, typed: &str, hits: &[CustomerHit], lang: Lang) -> AnyView {
     let id = card.id;
     let rows: Vec<AnyView> = hits
         .iter()
@@ -97,13 +98,15 @@ fn finder(card: &CustomerCard, typed: &str, hits: &[CustomerHit], lang: Lang) ->
         (true, false) => note(Tone::Plain, "info", t!(lang, "没有找到这位客户", "Nobody found"), t!(lang, "换一个电话、邮箱或对接ID试试", "Try another phone, e-mail or integration id")),
     };
     let words = t!(lang, "和 {} 重复的客户", "The duplicate of {}", card.nickname);
+    let seek = finder::seek("q", typed, format!("/customers/{id}/merge?with={{}}"), "");
+    let seek = Seek { except: id.to_string(), ..seek };
     view! {
         <div class="stack">
             <form class="field" method="get" action=format!("/customers/{id}/merge") role="search">
-                <label for="merge-q">{words}</label>
+                <label for="q">{words.clone()}</label>
                 <div class="row">
-                    <input class="input" id="merge-q" name="q" type="search" value=typed.to_owned() autofocus=true placeholder=t!(lang, "姓名、电话、邮箱、对接ID", "Name, phone, e-mail, integration id")/>
-                    <button class="btn" type="submit">{icon("search")}{t!(lang, "查找客户", "Find")}</button>
+                    <Finder seek=seek words=finder::words(lang, words)/>
+                    <button class="btn" type="submit">{t!(lang, "查找客户", "Find")}</button>
                 </div>
             </form>
             {found}

@@ -73,6 +73,8 @@ impl Writer {
                 self.is_first_cell = false;
                 self.cells += 1;
             }
+            "div" | "center" if self.cells == 0 => self.flush(),
+            "h1" | "h4" | "h5" | "h6" | "dl" => self.block(),
             "br" if self.cells > 0 => self.line.push(' '),
             "br" => self.push_line(),
             "hr" => {
@@ -92,7 +94,8 @@ impl Writer {
 
     pub(super) fn end(&mut self, name: &str) {
         match name {
-            "p" | "h2" | "h3" | "hr" | "table" => self.close(),
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "dl" | "table" => self.close(),
+            "div" | "center" | "dt" | "dd" if self.cells == 0 => self.flush(),
             "pre" => {
                 self.is_in_code = false;
                 self.close();

@@ -1,5 +1,7 @@
 use super::token::tokens;
-use super::{TAGS, clean, count, for_mail, from_text, is_empty, pictures, to_text, without_pictures};
+use super::{
+    TAGS, clean, count, for_mail, from_text, is_empty, is_plain, outside_pictures, pictures, to_text, with_pictures, without_pictures,
+};
 use crate::html::sanitise;
 use proptest::prelude::*;
 
@@ -98,6 +100,47 @@ fn pictures_are_found_and_dropped_by_name() {
     let html = "<p><img src=\"cid:a\" alt=\"src=cid:c\"><img src=\"cid:b\"><img src=\"cid:a\">x</p>";
     assert_eq!(pictures(html), ["a", "b"]);
     assert_eq!(without_pictures(html, |name| name == "b"), "<p><img src=\"cid:b\">x</p>");
+}
+
+#[test]
+fn typed_text_is_plain_and_a_layout_is_not() {
+    for plain in [
+        "",
+        "<p>您好<br>再见</p>",
+        "<div dir=\"ltr\">a<b>b</b><span>c</span><font>d</font><ul><li>e</li></ul><blockquote>f</blockquote><pre>g</pre></div>",
+        "<p><a href=\"https://a.example\">x</a><img src=\"cid:a\" width=\"9\"> 1 &lt; 2 <img src=\"cid:b\"></p>",
+    ] {
+        assert_eq!(sanitise(plain).replace(" rel=\"noopener noreferrer nofollow\"", ""), plain);
+        assert!(is_plain(&sanitise(plain)), "{plain}");
+    }
+    for layout in [
+        "<table><tr><td>a",
+        "<font color=red>a</font>",
+        "<img src=\"https://a.example/x\">",
+        "<center>a</center>",
+        "<h1>a</h1>",
+        "<img alt=x>",
+    ] {
+        assert!(!is_plain(&sanitise(layout)), "{layout}");
+    }
+}
+
+#[test]
+fn pictures_of_other_sites_are_counted_and_give_way() {
+    let html = sanitise(
+        "<p><img src=\"https://a.example/x?a=1&b=2\" alt=\"<b>横幅\" width=9 height=8><img src='HTTP://b.example/y'><img src=\"cid:1\">src=\"http://c.example\"</p>",
+    );
+    assert_eq!(outside_pictures(&html), 2);
+    let own = |source: &str| source.strip_prefix("cid:").map(|id| format!("data:{id}"));
+    assert_eq!(
+        with_pictures(&html, own),
+        "<p><span class=\"picture\">&lt;b&gt;横幅</span><img src=\"data:1\">src=\"http://c.example\"</p>"
+    );
+    let all = with_pictures(&html, |source| Some(source.to_owned()));
+    assert!(all.contains("<img src=\"https://a.example/x?a=1&amp;b=2\" alt=\"&lt;b&gt;横幅\" width=\"9\" height=\"8\">"), "{all}");
+    assert_eq!(outside_pictures(&all), 2);
+    let hostile = with_pictures(&html, |_| Some("https://x.example/\"><i onerror=x()>".to_owned()));
+    assert_eq!(hostile.matches("src=\"https://x.example/&quot;&gt;&lt;i onerror=x()&gt;\"").count(), 3, "{hostile}");
 }
 
 #[test]

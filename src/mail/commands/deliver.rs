@@ -22,6 +22,8 @@ pub async fn deliver(ctx: &Ctx, mail: MailId) -> Result {
     let mut tx = ctx.begin().await?;
     let smtp = server::smtp_server(&mut tx, claimed.mailbox).await?;
     drop(tx);
+    // The server may have been changed since the letter was written.
+    let smtp = smtp.filter(|_| claimed.private.is_none() || claimed.may_carry_links);
     let Some(smtp) = smtp else { return keep(ctx, mail).await };
     let raw = store::read(ctx, &claimed.raw_sha256).await?;
     let letter = Letter { from: &claimed.from, recipients: &claimed.recipients, attempt: claimed.attempts, raw: &raw };
@@ -38,6 +40,7 @@ struct Claimed {
     attempts: i32,
     written_at: Stamp,
     private: Option<PrivateKind>,
+    may_carry_links: bool,
 }
 
 /// Takes a waiting mail, or one whose sender died over it: that one may have been sent, and goes out again under the
@@ -54,7 +57,12 @@ async fn claim(ctx: &Ctx, mail: MailId) -> Result<Option<Claimed>> {
         and direction = 1
         and state in (0, 1)
         returning mailbox_id as "mailbox: MailboxId", ticket_id as "ticket: TicketId", from_address as "from", to_addresses as recipients,
-            raw_sha256, attempts, received_at as written_at, private_kind as "private: PrivateKind""#,
+            raw_sha256, attempts, received_at as written_at, private_kind as "private: PrivateKind", (
+                select b.smtp_host = '' or b.sends_account_letters
+                from mailboxes b
+                where b.company_id = $1
+                and b.id = mails.mailbox_id
+            ) as "may_carry_links!""#,
         company as _,
         mail as _,
     )

@@ -3,7 +3,7 @@
 
 use super::server::{place, typed_servers};
 use crate::imap;
-use crate::model::{MailboxChoice, MailboxInput};
+use crate::model::{MailboxChoice, MailboxInput, PrivateKind};
 use crate::reach::Refusal;
 use crate::smtp;
 use identity::model::GroupKind;
@@ -35,7 +35,7 @@ pub async fn create(ctx: &Ctx, input: MailboxInput) -> Result<MailboxId> {
     check_passwords(&input, &Stored::default())?;
     let position = if input.only_new { position(ctx, &input).await? } else { None };
     let mut tx = ctx.begin().await?;
-    check_group(&mut tx, &input).await?;
+    let group = group_name(&mut tx, &input).await?;
     let id = insert(&mut tx, &address(&input)?).await?;
     write(&mut tx, id, &input, &Stored::default()).await?;
     if let Some((validity, last)) = position {
@@ -50,7 +50,8 @@ pub async fn create(ctx: &Ctx, input: MailboxInput) -> Result<MailboxId> {
         .execute(&mut *tx)
         .await?;
     }
-    tx.audit("mailbox.created", Subject::named("mailbox", Some(id.0), &input.address), None, Some(shown(&input))).await?;
+    let after = shown(&input, group.as_deref());
+    tx.audit("mailbox.created", Subject::named("mailbox", Some(id.0), &input.address), None, Some(after)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -65,7 +66,7 @@ pub async fn edit(ctx: &Ctx, input: MailboxInput) -> Result {
     if before.version != input.version {
         return Err(Problem::Stale.into());
     }
-    check_group(&mut tx, &input).await?;
+    let group = group_name(&mut tx, &input).await?;
     check_passwords(&input, &before)?;
     let new = address(&input)?;
     if new != before.address {
@@ -73,7 +74,8 @@ pub async fn edit(ctx: &Ctx, input: MailboxInput) -> Result {
         claim(&mut tx, id, &new).await?;
     }
     write(&mut tx, id, &input, &before).await?;
-    tx.audit("mailbox.edited", Subject::named("mailbox", Some(id.0), &new), Some(before.shown()), Some(shown(&input))).await?;
+    let after = shown(&input, group.as_deref());
+    tx.audit("mailbox.edited", Subject::named("mailbox", Some(id.0), &new), Some(before.shown()), Some(after)).await?;
     tx.commit().await
 }
 
@@ -175,8 +177,10 @@ pub async fn find_or_make(tx: &mut Tx, address: &str) -> Result<MailboxId> {
 }
 
 /// The mailbox that a mail goes out by, inside the caller's transaction: the wanted one, else one that can send, else the
-/// oldest, else a built-in one that only names a sender. System: part of `send`.
-pub async fn for_sending(tx: &mut Tx, wanted: Option<MailboxId>) -> Result<Sending> {
+/// oldest, else a built-in one that only names a sender. A link into an account goes only through servers that somebody
+/// typed who may change the company's settings, or through the installation's relay: whoever manages mailboxes would
+/// read it at a server of his own otherwise (S36). System: part of `send`.
+pub async fn for_sending(tx: &mut Tx, wanted: Option<MailboxId>, private: Option<PrivateKind>) -> Result<Sending> {
     let company = tx.ctx.company;
     let has_relay = tx.ctx.app.config.smtp_url.is_some();
     let found = sqlx::query_as!(
@@ -186,11 +190,13 @@ pub async fn for_sending(tx: &mut Tx, wanted: Option<MailboxId>) -> Result<Sendi
         where company_id = $1
         and deleted_at is null
         and enabled
+        and (not $4 or smtp_host = '' or sends_account_letters)
         order by coalesce(id = $2, false) desc, smtp_host <> '' desc, created_at, id
         limit 1"#,
         company as _,
         wanted as _,
         has_relay,
+        private.is_some(),
     )
     .fetch_optional(&mut **tx)
     .await?;
@@ -207,6 +213,7 @@ pub(super) struct Stored {
     address: String,
     display_name: String,
     enabled: bool,
+    group_name: Option<String>,
     imap_host: String,
     imap_port: i32,
     imap_user: String,
@@ -222,18 +229,18 @@ pub(super) struct Stored {
 impl Stored {
     fn shown(&self) -> Value {
         json!({
-            "address": self.address, "display_name": self.display_name, "enabled": self.enabled, "imap_host": self.imap_host,
-            "imap_port": self.imap_port, "imap_user": self.imap_user, "imap_folder": self.imap_folder, "smtp_host": self.smtp_host,
+            "address": self.address, "display_name": self.display_name, "enabled": self.enabled, "group": self.group_name,
+            "imap_host": self.imap_host, "imap_port": self.imap_port, "imap_user": self.imap_user, "imap_folder": self.imap_folder, "smtp_host": self.smtp_host,
             "smtp_port": self.smtp_port, "smtp_user": self.smtp_user, "authserv_id": self.authserv_id,
         })
     }
 }
 
-/// What an audit entry shows of the form: everything but passwords.
-fn shown(input: &MailboxInput) -> Value {
+/// What an audit entry shows of the form: everything but passwords, and the group by its name of now.
+fn shown(input: &MailboxInput, group: Option<&str>) -> Value {
     let changed = |password: &str| (!password.is_empty()).then_some("***");
     json!({
-        "address": input.address.trim().to_lowercase(), "display_name": input.display_name.trim(), "enabled": input.enabled,
+        "address": input.address.trim().to_lowercase(), "display_name": input.display_name.trim(), "enabled": input.enabled, "group": group,
         "imap_host": input.imap_host.trim(), "imap_port": input.port(&input.imap_port, 993), "imap_user": input.imap_user.trim(),
         "imap_folder": folder(input), "smtp_host": input.smtp_host.trim(), "smtp_port": input.port(&input.smtp_port, 465),
         "smtp_user": input.smtp_user.trim(), "authserv_id": input.authserv_id.trim(), "imap_password": changed(&input.password_imap),
@@ -245,12 +252,19 @@ async fn stored(tx: &mut Tx, id: MailboxId) -> Result<Stored> {
     let company = tx.ctx.company;
     Ok(sqlx::query_as!(
         Stored,
-        "select version, address, display_name, enabled, imap_host, imap_port, imap_user, imap_folder, smtp_host, smtp_port, smtp_user,
-            authserv_id, imap_secret, smtp_secret
-        from mailboxes
-        where company_id = $1
-        and id = $2
-        and deleted_at is null
+        "select b.version, b.address, b.display_name, b.enabled,
+            (
+                select g.name
+                from groups g
+                where g.company_id = b.company_id
+                and g.id = b.group_id
+            ) as group_name,
+            b.imap_host, b.imap_port, b.imap_user, b.imap_folder, b.smtp_host, b.smtp_port, b.smtp_user, b.authserv_id, b.imap_secret,
+            b.smtp_secret
+        from mailboxes b
+        where b.company_id = $1
+        and b.id = $2
+        and b.deleted_at is null
         for update",
         company as _,
         id as _,
@@ -271,12 +285,14 @@ fn check_passwords(input: &MailboxInput, before: &Stored) -> Result {
     problems.end()
 }
 
-async fn check_group(tx: &mut Tx, input: &MailboxInput) -> Result {
-    let Some(group) = input.group else { return Ok(()) };
+/// The name of the chosen group.
+async fn group_name(tx: &mut Tx, input: &MailboxInput) -> Result<Option<String>> {
+    let Some(group) = input.group else { return Ok(None) };
     let groups = identity::queries::group_options(tx, GroupKind::Ticket).await?;
-    let mut problems = Problems::default();
-    problems.need(groups.iter().any(|option| option.id == group), "group", Problem::BadChoice);
-    problems.end()
+    match groups.into_iter().find(|option| option.id == group) {
+        Some(option) => Ok(Some(option.name)),
+        None => Err(Error::Problems(Problems::one("group", Problem::BadChoice))),
+    }
 }
 
 fn address(input: &MailboxInput) -> Result<String> {
@@ -339,6 +355,11 @@ async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, before: &Stored
     let smtp_secret = sealed("smtp_secret", &input.password_smtp, &before.smtp_secret, &input.smtp_host);
     // Another account counts its mails by itself; without a user name the address signs in.
     let is_renamed = input.imap_user.trim().is_empty() && address(input)? != before.address;
+    let is_server_new = input.smtp_host.trim() != before.smtp_host
+        || i32::from(input.port(&input.smtp_port, 465)) != before.smtp_port
+        || input.smtp_user.trim() != before.smtp_user
+        || !input.password_smtp.is_empty();
+    let may_carry_links = tx.ctx.may(Permission::CompanySettings);
     let is_moved = is_renamed
         || input.imap_host.trim() != before.imap_host
         || input.imap_user.trim() != before.imap_user
@@ -348,6 +369,7 @@ async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, before: &Stored
         set address = $3, display_name = $4, enabled = $5, group_id = $6, imap_host = $7, imap_port = $8, imap_tls = $9, imap_user = $10,
             imap_secret = $11, imap_folder = $12, smtp_host = $13, smtp_port = $14, smtp_tls = $15, smtp_user = $16, smtp_secret = $17,
             authserv_id = $18, uid_validity = case when $19 then null else uid_validity end, last_uid = case when $19 then 0 else last_uid end,
+            sends_account_letters = case when $20 then $21 else sends_account_letters end,
             fetch_error = null, failing_since = null, send_error = null, lease_until = null, version = version + 1
         where company_id = $1
         and id = $2",
@@ -370,6 +392,8 @@ async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, before: &Stored
         smtp_secret,
         input.authserv_id.trim(),
         is_moved,
+        is_server_new,
+        may_carry_links,
     )
     .execute(&mut **tx)
     .await

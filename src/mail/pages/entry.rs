@@ -9,21 +9,14 @@ use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use ui::form::{hidden, path_of};
+use ui::frame;
 use ui::icon::{icon, icon_l};
+use ui::islands::fit::FitFrames;
 use ui::tag::{Tone, tag};
-
-/// Whether images from elsewhere are fetched (S12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Images {
-    /// They are not.
-    Blocked,
-    /// Somebody asked for them.
-    Shown,
-}
 
 /// The page's body.
 #[must_use]
-pub fn body(entry: &LedgerEntry, images: Images, ctx: &Ctx) -> AnyView {
+pub fn body(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
     view! {
         <div class="body"><div class="split">
             <div>
@@ -31,13 +24,12 @@ pub fn body(entry: &LedgerEntry, images: Images, ctx: &Ctx) -> AnyView {
                 {trail(entry, ctx)}
                 {match entry.withheld {
                     Some(why) => unread(why, ctx),
-                    None => view! { {words(entry, images, ctx)}{source(entry, ctx)} }.into_any(),
+                    None => view! { {words(entry, ctx)}{source(entry, ctx)} }.into_any(),
                 }}
             </div>
             <aside aria-label=t!(ctx.lang(), "信封", "Envelope")>
                 {envelope(entry, ctx)}
-                {checks(entry, ctx)}
-                {files(entry, ctx)}
+                {entry.withheld.is_none().then(|| view! { {checks(entry, ctx)}{files(entry, ctx)} })}
             </aside>
         </div></div>
     }
@@ -91,7 +83,9 @@ fn again(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
         Standing::Judged(Verdict::Quarantined) | Standing::Waiting => (t!(lang, "重新处理", "Process again"), ""),
         _ => return ().into_any(),
     };
-    if !ctx.may(Permission::MailReplay) {
+    // Nothing comes of a mail that cannot be read; one that was not fetched is asked for at its server.
+    let is_lost = entry.withheld == Some(Withheld::Lost) && row.reason != Some(Reason::FetchFailed);
+    if is_lost || !ctx.may(Permission::MailReplay) {
         return ().into_any();
     }
     view! {
@@ -175,24 +169,18 @@ fn trail(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
     .into_any()
 }
 
-/// The body, in a frame that may do nothing; images from elsewhere only when they are asked for.
-fn words(entry: &LedgerEntry, images: Images, ctx: &Ctx) -> AnyView {
+/// The body, in a frame that may do nothing.
+fn words(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
     let (lang, id) = (ctx.lang(), entry.row.id);
     if entry.row.reason == Some(Reason::FetchFailed) {
         return ().into_any();
     }
-    let offer = (entry.has_remote_images && images == Images::Blocked).then(|| {
-        view! { <a class="btn quiet" href=format!("/mail/{id}?images=1#body-h")>{icon("file-image")}{t!(lang, "显示远程图片", "Show remote images")}</a> }
-    });
-    let address = match images {
-        Images::Shown => format!("/mail/{id}/body?images=1"),
-        Images::Blocked => format!("/mail/{id}/body"),
-    };
+    let height = frame::height(&entry.mail.text);
     view! {
         <section class="card" aria-labelledby="body-h">
-            <header><h2 id="body-h">{t!(lang, "正文", "Body")}</h2><span class="act">{offer}</span></header>
-            <iframe class="mail-view" src=address sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"
-                title=t!(lang, "邮件正文", "Body of the mail")></iframe>
+            <header><h2 id="body-h">{t!(lang, "正文", "Body")}</h2></header>
+            {frame::view(format!("/mail/{id}/body"), t!(lang, "邮件正文", "Body of the mail").to_owned(), height)}
+            <FitFrames/>
         </section>
     }
     .into_any()
@@ -212,11 +200,17 @@ fn unread(why: Withheld, ctx: &Ctx) -> AnyView {
             "这封邮件里有进入账号的链接，发出之后不再保存内容。",
             "This mail held a link into an account, so its words were deleted once it had gone out."
         ),
+        Withheld::Lost => t!(
+            lang,
+            "存放原文的地方读不到这封邮件：文件不在了、已损坏，或存储暂时连不上。台账里记下的其他内容都在这一页上。",
+            "The source of this mail cannot be read where it is stored: the file is gone or damaged, or the storage is out of reach. Everything else the ledger knows is on this page."
+        ),
     };
+    let picture = if why == Withheld::Lost { "triangle-alert" } else { "lock" };
     view! {
         <section class="card" aria-labelledby="body-h">
             <header><h2 id="body-h">{t!(lang, "正文", "Body")}</h2></header>
-            <div class="in"><p class="dim">{icon("lock")}" "{text}</p></div>
+            <div class="in"><p class="dim">{icon(picture)}" "{text}</p></div>
         </section>
     }
     .into_any()

@@ -134,6 +134,15 @@ fn sending(shown: &Shown<'_>, lang: Lang) -> AnyView {
     let (mailbox, form) = (shown.mailbox, shown.state);
     let start = |of: fn(&MailboxForm) -> &str| mailbox.map(of).unwrap_or_default().to_owned();
     let hint = password_hint(mailbox.filter(|mailbox| mailbox.has_smtp_password), lang);
+    let is_limited = mailbox.is_some_and(|mailbox| !mailbox.smtp_host.is_empty() && !mailbox.sends_account_letters);
+    let limits = is_limited.then(|| {
+        let text = t!(
+            lang,
+            "账号邀请和重置密码的邮件不经这台服务器：填写它的人没有“公司设置”权限。有权限的人重新填写密码并保存后即可。",
+            "Invitations and password links do not go by this server: whoever entered it may not change the company's settings. Somebody who may can type the password again and save."
+        );
+        view! { <p class="hint wide">{text}</p> }
+    });
     view! {
         <section aria-labelledby="m3">
             <div class="side-h"><h2 id="m3">{t!(lang, "发送（SMTP）", "Sending (SMTP)")}</h2><p>{t!(lang, "不填服务器时，发出的邮件留在邮件台账里。", "Without a server, outgoing mail stays in the mail ledger.")}</p></div>
@@ -145,6 +154,7 @@ fn sending(shown: &Shown<'_>, lang: Lang) -> AnyView {
                 {Input::text("smtp_user", t!(lang, "用户名", "User name")).value(start(|mailbox| &mailbox.smtp_user)).max(200).autocomplete("off")
                     .hint(t!(lang, "不填就用邮箱地址", "The address when empty")).view(form)}
                 {Input::password("password_smtp", t!(lang, "密码", "Password")).max(500).autocomplete("new-password").hint(hint).view(form)}
+                {limits}
             </div></div>
         </section>
     }

@@ -2,20 +2,19 @@
 
 use crate::auth::{self, Sender};
 use crate::finding;
-use crate::model::{Direction, InState, LedgerFilter, OutState, Private, PrivateKind, Reason, Verdict, Withheld};
+use crate::model::{Attachment, Direction, InState, LedgerFilter, OutState, Private, PrivateKind, Reason, Verdict, Withheld};
 use crate::parse::{self, Parsed};
 use crate::thread;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::html;
 use kernel::id::{AgentId, MailId, MailboxId, TicketId};
 use kernel::page::{Cursor, Direction as Way, Paged};
 use kernel::permission::Permission;
 use kernel::store;
 use kernel::time::Stamp;
 use sqlx::{FromRow, Postgres, QueryBuilder};
+use ui::frame::{Letter, Picture};
 
 /// Rows of a page.
 pub const PAGE: usize = 50;
@@ -85,8 +84,6 @@ pub struct LedgerEntry {
     pub mail: Parsed,
     /// The beginning of its source.
     pub head: String,
-    /// Whether its HTML wants images from elsewhere.
-    pub has_remote_images: bool,
     /// What the mailbox's own server says of the sender.
     pub sender: Sender,
     /// Whether it presents a reply token.
@@ -163,9 +160,17 @@ pub async fn entry(ctx: &Ctx, mail: MailId) -> Result<LedgerEntry> {
     .fetch_one(&mut *tx)
     .await?;
     let private = row.private_kind.zip(row.private_agent).map(|(kind, agent)| Private { kind, agent });
-    let withheld = super::withheld(&mut tx, private, row.state).await?;
+    let mut withheld = super::withheld(&mut tx, private, row.state).await?;
     drop(tx);
-    let raw = if withheld.is_some() { Bytes::new() } else { store::read(ctx, &row.raw_sha256).await? };
+    let raw = match withheld {
+        Some(_) => Bytes::new(),
+        None => store::read(ctx, &row.raw_sha256).await.unwrap_or_else(|error| {
+            // What the ledger itself knows is still worth reading.
+            tracing::error!(mail = %mail, %error, "the source of a mail cannot be read");
+            withheld = Some(Withheld::Lost);
+            Bytes::new()
+        }),
+    };
     let mail = match finding::read(raw.clone()).await {
         _ if withheld.is_some() => Parsed {
             from_address: row.from_address.clone(),
@@ -203,10 +208,6 @@ pub async fn entry(ctx: &Ctx, mail: MailId) -> Result<LedgerEntry> {
         last_error: row.last_error,
         possibly_sent: row.possibly_sent,
         head: String::from_utf8_lossy(&raw[..raw.len().min(HEAD)]).into_owned(),
-        has_remote_images: match mail.html.clone() {
-            Some(page) => finding::beside(move || wants_images(&html::sanitise(&page))).await.unwrap_or(false),
-            None => false,
-        },
         sender: auth::sender(&mail, &row.authserv_id),
         has_token: !thread::presented(mail.in_reply_to.as_deref(), &mail.references).is_empty(),
         withheld,
@@ -214,26 +215,13 @@ pub async fn entry(ctx: &Ctx, mail: MailId) -> Result<LedgerEntry> {
     })
 }
 
-/// The body of a mail as sanitised HTML, quoted history folded at its end, with the pictures it brings along inside.
-pub async fn body(ctx: &Ctx, mail: MailId) -> Result<(String, String)> {
+/// The words of a mail for their frame.
+pub async fn body(ctx: &Ctx, mail: MailId) -> Result<Letter> {
     let (_, raw) = super::source(ctx, mail).await?;
-    let Ok(parsed) = finding::read(raw).await else { return Ok((String::new(), String::new())) };
-    let super::Words { page: mut fresh, quoted_html: mut quoted, .. } = super::words(&parsed).await;
-    let mut room = 8 * 1024 * 1024_usize;
-    for file in &parsed.attachments {
-        let Some(id) = &file.content_id else { continue };
-        let kind = store::media_type(&file.content);
-        let link = format!("src=\"cid:{}\"", html::escape(id));
-        // A small mail can show one large picture a thousand times.
-        let size = (fresh.matches(&link).count() + quoted.matches(&link).count()).saturating_mul(file.content.len());
-        if size > 0 && kind.starts_with("image/") && store::shows_inline(kind) && size <= room {
-            room -= size;
-            let data = format!("src=\"data:{kind};base64,{}\"", STANDARD.encode(&file.content));
-            fresh = fresh.replace(&link, &data);
-            quoted = quoted.replace(&link, &data);
-        }
-    }
-    Ok((fresh, quoted))
+    let Ok(parsed) = finding::read(raw).await else { return Ok(Letter::default()) };
+    let super::Words { page: fresh, quoted_html: quoted, .. } = super::words(&parsed).await;
+    let picture = |file: Attachment| Some(Picture { content_id: file.content_id?, content: file.content.into() });
+    Ok(Letter { fresh, quoted, pictures: parsed.attachments.into_iter().filter_map(picture).collect() })
 }
 
 #[derive(FromRow)]
@@ -300,8 +288,4 @@ fn narrow(query: &mut QueryBuilder<Postgres>, filter: &LedgerFilter) {
         query.push(" or m.message_id = ").push_bind(text.trim_matches(['<', '>']).to_owned());
         query.push(" or ").push_bind(text.to_lowercase()).push(" = any(m.to_addresses))");
     }
-}
-
-fn wants_images(page: &str) -> bool {
-    page.contains("src=\"http://") || page.contains("src=\"https://")
 }

@@ -78,6 +78,8 @@ pub struct MailboxForm {
     pub smtp_user: String,
     /// Whether a password is kept.
     pub has_smtp_password: bool,
+    /// Whether links into accounts go by its server.
+    pub sends_account_letters: bool,
     /// Whose `Authentication-Results` are believed.
     pub authserv_id: String,
 }
@@ -114,7 +116,8 @@ pub async fn form(ctx: &Ctx, id: MailboxId) -> Result<MailboxForm> {
         MailboxForm,
         r#"select id as "id: MailboxId", version, address, display_name, enabled, group_id as "group_id: GroupId", imap_host, imap_port,
             imap_tls as "imap_tls: Encryption", imap_user, imap_folder, imap_secret is not null as "has_imap_password!", smtp_host, smtp_port,
-            smtp_tls as "smtp_tls: Encryption", smtp_user, smtp_secret is not null as "has_smtp_password!", authserv_id
+            smtp_tls as "smtp_tls: Encryption", smtp_user, smtp_secret is not null as "has_smtp_password!", sends_account_letters,
+            authserv_id
         from mailboxes
         where company_id = $1
         and id = $2

@@ -2,7 +2,7 @@
 
 use crate::model::{Cap, LONGEST_REMARK, Level, RemarkRule, SatisfactionSettings, SendWhen, Words};
 use kernel::error::{Error, Problem, Problems, Result};
-use kernel::id::{CategoryId, MailboxId};
+use kernel::id::{CategoryId, InvitationId, MailboxId};
 use kernel::input::{blank, lines};
 use serde::{Deserialize, Serialize};
 use ticket::model::Source;
@@ -159,6 +159,14 @@ pub struct RestoreInput {
     pub restore: i32,
     /// The version in force when the page was drawn.
     pub version: i32,
+}
+
+/// 转交评价链接: which invitation's link an agent takes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandInput {
+    /// Which.
+    pub invitation: InvitationId,
 }
 
 /// 参评: what a customer sends.

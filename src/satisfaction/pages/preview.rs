@@ -1,6 +1,7 @@
 //! 预览: what customers would see with the settings as they stand in the form, saved or not. The form of the settings
 //! page posts its fields here by GET, into a frame; nothing is stored.
 
+use crate::ending;
 use crate::letter::{self, Letter};
 use crate::model::SatisfactionSettings;
 use crate::model::input::SatisfactionInput;
@@ -40,7 +41,7 @@ pub async fn preview_page(visit: Visit) -> Result<Page> {
     };
     let now = ctx.now();
     let until = queries::day(now.plus(SignedDuration::from_hours(24 * i64::from(settings.validity))), &ctx.zone, lang);
-    let agent = visit.viewer.name.clone();
+    let done = ending::sentence(&visit.viewer.name, Some(now), now, &ctx.zone, lang);
     let title = t!(lang, "退货标签在手机上打不开", "Return label does not open on my phone");
     let (number, company) = (26_112_200_810_001, ctx.company_name.to_string());
     let frame = Frame { lang, company: company.clone(), place: visit.place.clone() };
@@ -48,7 +49,7 @@ pub async fn preview_page(visit: Visit) -> Result<Page> {
     if query.show.as_deref() == Some("mail") {
         let letter = Letter {
             company: &company,
-            agent: &agent,
+            done: &done,
             number,
             title,
             link: &ctx.app.config.link("/r/…"),
@@ -66,7 +67,7 @@ pub async fn preview_page(visit: Visit) -> Result<Page> {
     }
     let asked = Asked {
         lang,
-        agent,
+        done,
         number,
         title: title.to_owned(),
         finished: Some(queries::day(now, &ctx.zone, lang)),

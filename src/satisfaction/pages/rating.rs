@@ -3,6 +3,7 @@
 
 use crate::actions::SendRating;
 use crate::commands::rate::visitor;
+use crate::ending;
 use crate::model::{LONGEST_REMARK, RemarkRule, SatisfactionSettings, Words};
 use crate::queries;
 use kernel::error::{Error, Problem, Result};
@@ -26,7 +27,8 @@ struct RatingQuery {
 /// What the form asks about.
 pub(super) struct Asked {
     pub lang: Lang,
-    pub agent: String,
+    /// Who finished the matter and when, in words.
+    pub done: String,
     pub number: i64,
     pub title: String,
     pub finished: Option<String>,
@@ -60,19 +62,14 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
             tone: "rate said warn",
             icon: "timer-off",
             title: Problem::RatingExpired.text(lang).to_owned(),
-            text: page.rating.as_ref().map_or_else(
-                || t!(lang, "有话想说，直接回复那封邮件就可以。", "To tell us anything, simply reply to that mail.").to_owned(),
-                |rating| {
-                    let word = page.settings.level(rating.score).map(|level| level.wording.of(lang)).unwrap_or_default();
-                    t!(
-                        lang,
-                        "您给过 {} 分：{}。还有话想说，直接回复那封邮件就可以。",
-                        "You gave {} of 5: {}. To tell us more, simply reply to that mail.",
-                        rating.score,
-                        word
-                    )
-                },
-            ),
+            text: page.rating.as_ref().map_or_else(String::new, |rating| {
+                let word = page.settings.level(rating.score).map(|level| level.wording.of(lang)).unwrap_or_default();
+                t!(lang, "您给过 {} 分：{}。", "You gave {} of 5: {}. ", rating.score, word)
+            }) + if page.came_by_mail {
+                t!(lang, "有话想说，直接回复那封邮件就可以。", "To tell us anything, simply reply to that mail.")
+            } else {
+                t!(lang, "有话想说，请直接联系我们的客服。", "To tell us anything, get in touch with our support team.")
+            },
             link: None,
             foot: t!(lang, "链接在 {}之前有效", "The link was valid until {}", until),
         };
@@ -104,7 +101,7 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
     let before = page.rating.clone();
     let asked = Asked {
         lang,
-        agent: page.agent_name,
+        done: ending::sentence(&page.agent_name, page.finished_at, ctx.now(), &ctx.zone, lang),
         number: page.number,
         title: page.title,
         finished: page.finished_at.map(|at| queries::day(at, &ctx.zone, lang)),
@@ -127,8 +124,8 @@ fn forged(lang: Lang, place: Place) -> Page {
         title: t!(lang, "这个评价链接无效", "This rating link is not valid").to_owned(),
         text: t!(
             lang,
-            "它可能没有复制完整。请回到邮件里，从那里再打开一次。",
-            "It may not be complete. Go back to the mail and open it from there."
+            "它可能没有复制完整。请回到收到它的邮件或消息里，从那里再打开一次。",
+            "It may not be complete. Go back to the mail or message it came in and open it from there."
         )
         .to_owned(),
         link: None,
@@ -188,11 +185,6 @@ impl Said {
 impl Asked {
     pub(super) fn view(self, form: &FormState) -> AnyView {
         let (lang, settings) = (self.lang, &self.settings);
-        let by = if self.agent.is_empty() {
-            t!(lang, "我们刚刚为您处理完这件事：", "We have just finished this for you:").to_owned()
-        } else {
-            t!(lang, "客服{}刚刚为您处理完这件事：", "{} has just finished this for you:", self.agent)
-        };
         let about = match &self.finished {
             Some(day) => t!(lang, "工单 {}·{}完成", "Ticket {}, finished {}", self.number, day),
             None => t!(lang, "工单 {}", "Ticket {}", self.number),
@@ -213,7 +205,7 @@ impl Asked {
                 {form.summary()}
                 <div class="ask">
                     <h1>{settings.guide.of(lang).to_owned()}</h1>
-                    <p class="dim">{by}</p>
+                    <p class="dim">{self.done}</p>
                     <p class="about">{icon("ticket")}<span><b>{self.title}</b><small>{about}</small></span></p>
                 </div>
                 {stars(settings, lang, &chosen, form)}

@@ -5,6 +5,7 @@ use crate::difference::{Difference, Names, between};
 use crate::model::{Rule, SatisfactionSettings};
 use crate::pages::editor::{Editor, FORM, handset, save_bar};
 use crate::queries::{self, Trial};
+use crate::rule::Way;
 use kernel::error::Result;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
@@ -93,7 +94,11 @@ fn trial_card(lang: Lang, trial: Option<&(String, Option<Trial>)>) -> AnyView {
     let answer = trial.map(|(_, trial)| match trial {
         None => view! { <p class="mute">{t!(lang, "没有这个编号的工单", "There is no ticket with this number")}</p> }.into_any(),
         Some(trial) => {
-            let verdict = if trial.sends { t!(lang, "会邀评", "It would be invited") } else { t!(lang, "不会邀评", "It would not be invited") };
+            let verdict = match trial.way {
+                Some(Way::Mail) => t!(lang, "会发邮件邀评", "It would be invited by mail"),
+                Some(Way::Link) => t!(lang, "会准备评价链接，由客服转交", "A rating link would be made ready for an agent to hand over"),
+                None => t!(lang, "不会邀评", "It would not be invited"),
+            };
             let steps: Vec<AnyView> = trial
                 .steps
                 .iter()

@@ -1,6 +1,5 @@
 //! 工单明细: the tickets behind a number of the report, by the very predicate that counted them.
 
-use crate::figure::grouped;
 use crate::metric::{Metric, Value};
 use crate::model::{Content, ReportQuery};
 use crate::pages::export_menu;
@@ -10,7 +9,7 @@ use crate::queries::{self, PAGE, RatedTicket};
 use crate::report::Filter;
 use crate::reports::ticket_satisfaction::REPORT;
 use kernel::error::{Error, Result};
-use kernel::lang::Lang;
+use kernel::lang::{Lang, grouped};
 use kernel::page::Cursor;
 use kernel::permission::Permission;
 use kernel::{setting, t};
@@ -50,8 +49,10 @@ pub async fn rows_page(visit: Visit) -> Result<Page> {
         let query = ReportQuery { metric: metric.key.to_owned(), ..filter.query() };
         page = page.action(move || export_menu(lang, Content::Rows, &query));
     }
+    let failed = visit.form("export");
     Ok(page.body(move || {
-        let wrong = problem_note(&problems, lang);
+        let failed = failed.is_shown_again().then(|| view! { <div class="filters">{failed.summary()}</div> });
+        let wrong = view! { {failed}{problem_note(&problems, lang)} };
         if rows.rows.is_empty() {
             let none = ui::empty::no_result(t!(lang, "没有工单", "No tickets"), clear, t!(lang, "清除筛选", "Clear the filter"));
             return view! { {wrong}{none} }.into_any();

@@ -1,6 +1,6 @@
 //! 工单满意度统计: tiles, chart and table of one set of rows; every count leads to the tickets it counts.
 
-use crate::figure::Sums;
+use crate::figure::{Change, Sums};
 use crate::metric::{BAD, FAIR, GOOD, Metric, RATED, Unit, Value};
 use crate::model::{By, Content, ReportQuery};
 use crate::pages::filter_bar::filter_bar;
@@ -38,6 +38,7 @@ pub async fn ticket_satisfaction_page(visit: Visit) -> Result<Page> {
         let query = filter.query();
         page = page.action(move || export_menu(lang, Content::Table, &query));
     }
+    let failed = visit.form("export");
     Ok(page.body(move || {
         let inside = if table.total.get(&crate::metric::INVITED) == 0 {
             nothing(&visit, &filter)
@@ -49,7 +50,7 @@ pub async fn ticket_satisfaction_page(visit: Visit) -> Result<Page> {
             }
             .into_any()
         };
-        view! { {bar}<div class="body report">{inside}{as_of(&visit, &table)}</div> }
+        view! { {bar}<div class="body report">{failed.summary()}{inside}{as_of(&visit, &table)}</div> }
     }))
 }
 
@@ -61,19 +62,7 @@ fn tiles(table: &Table, lang: Lang) -> AnyView {
 fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
     let figure = table.total.figure(metric);
     let before = table.previous.as_ref().map(|sums| sums.figure(metric));
-    let change = before.and_then(|before| figure.change(before, metric, lang)).map(|change| {
-        let (class, said) = match change.is_better {
-            Some(true) => ("d ok", t!(lang, "好转", "better")),
-            Some(false) => ("d bad", t!(lang, "变差", "worse")),
-            None => ("d", ""),
-        };
-        let (arrow, direction) = match change.direction {
-            Ordering::Greater => (Some(icon_s("arrow-up")), t!(lang, "上升 ", "up ")),
-            Ordering::Less => (Some(icon_s("arrow-down")), t!(lang, "下降 ", "down ")),
-            Ordering::Equal => (None, t!(lang, "持平 ", "unchanged ")),
-        };
-        view! { <div class=class>{arrow}<span class="sr">{direction}</span>{change.words}<span class="sr">" "{said}</span></div> }
-    });
+    let change = before.and_then(|before| figure.change(before, metric, lang)).map(|change| changed(change, None, lang));
     let under = match (&metric.value, before) {
         (_, None) => String::new(),
         (Value::Count(_), Some(before)) => {
@@ -89,7 +78,7 @@ fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
                 "before {0}, {2} {1}",
                 before.show(metric.unit),
                 what,
-                crate::figure::grouped(table.total.get(above))
+                kernel::lang::grouped(table.total.get(above))
             )
         }
         (_, Some(before)) => t!(lang, "上期 {}", "before {}", before.show(metric.unit)),
@@ -106,6 +95,25 @@ fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
     .into_any()
 }
 
+/// How far a figure moved: an arrow, words, and colour where it is good or bad news. `was` is said where it is not
+/// written.
+fn changed(change: Change, was: Option<String>, lang: Lang) -> AnyView {
+    let (class, said) = match change.is_better {
+        Some(true) => ("d ok", t!(lang, "好转", "better")),
+        Some(false) => ("d bad", t!(lang, "变差", "worse")),
+        None => ("d", ""),
+    };
+    let (arrow, direction) = match change.direction {
+        Ordering::Greater => (Some(icon_s("arrow-up")), t!(lang, "上升 ", "up ")),
+        Ordering::Less => (Some(icon_s("arrow-down")), t!(lang, "下降 ", "down ")),
+        Ordering::Equal => (None, t!(lang, "持平 ", "unchanged ")),
+    };
+    let was = was.map(|was| t!(lang, "上期 {}", "before {}", was));
+    let said_was = was.clone().map(|was| view! { <span class="sr">{was}{t!(lang, "，", ", ")}</span> });
+    view! { <div class=class title=was>{said_was}{arrow}<span class="sr">{direction}</span>{change.words}<span class="sr">" "{said}</span></div> }
+        .into_any()
+}
+
 fn details(visit: &Visit, table: &Table) -> AnyView {
     let lang = visit.lang();
     let query = table.filter.query();
@@ -120,7 +128,7 @@ fn details(visit: &Visit, table: &Table) -> AnyView {
         .collect();
     let heads: Vec<AnyView> = REPORT.metrics.iter().map(|metric| head(visit, &query, metric, table)).collect();
     let lines: Vec<AnyView> = table.lines.iter().map(|line| row(line, table.filter.by, lang)).collect();
-    let total = cells(&table.total, &query, lang);
+    let total = cells(&table.total, table.previous.as_ref(), &query, lang);
     let name_head = sorted_head(visit, &query, "name", table.filter.by.label(lang), "stick", None, table);
     view! {
         <section class="card" aria-labelledby="tb">
@@ -179,12 +187,13 @@ fn row(line: &Line, by: By, lang: Lang) -> AnyView {
         (By::Agent, Some(id)) => avatar::avatar(id, &line.name),
         _ => line.name.clone().into_any(),
     };
-    view! { <tr><th scope="row" class="stick">{name}</th>{cells(&line.sums, &line.query, lang)}</tr> }.into_any()
+    view! { <tr><th scope="row" class="stick">{name}</th>{cells(&line.sums, line.before.as_ref(), &line.query, lang)}</tr> }.into_any()
 }
 
-fn cells(sums: &Sums, query: &ReportQuery, lang: Lang) -> Vec<AnyView> {
+fn cells(sums: &Sums, before: Option<&Sums>, query: &ReportQuery, lang: Lang) -> Vec<AnyView> {
     let figures = REPORT.metrics.iter().map(|metric| {
-        let shown = sums.figure(metric).show(metric.unit);
+        let figure = sums.figure(metric);
+        let shown = figure.show(metric.unit);
         let class = if matches!(metric.key, "average" | "good_rate") { "num strong" } else { "num" };
         // A rate without anything below its line is no number.
         let inside = if shown != "–" {
@@ -193,7 +202,11 @@ fn cells(sums: &Sums, query: &ReportQuery, lang: Lang) -> Vec<AnyView> {
         } else {
             shown.into_any()
         };
-        view! { <td class=class>{inside}</td> }.into_any()
+        let moved = before.map(|before| before.figure(metric)).and_then(|was| {
+            let change = figure.difference(was, metric, lang)?;
+            Some(changed(change, Some(was.show(metric.unit)), lang))
+        });
+        view! { <td class=class>{inside}{moved}</td> }.into_any()
     });
     core::iter::once(view! { <td class="c-dist">{distribution(sums)}</td> }.into_any()).chain(figures).collect()
 }
@@ -250,6 +263,19 @@ fn nothing(visit: &Visit, filter: &Filter) -> AnyView {
     )
 }
 
+/// Which days the period before is.
+fn compared(table: &Table, lang: Lang) -> String {
+    let today = table.as_of.date(&jiff::tz::TimeZone::UTC);
+    let days = table.filter.range.before().words(today, lang);
+    t!(
+        lang,
+        "上期是 {}；按时间分组时，每行与早 {} 天的那一段相比。",
+        "The period before is {}; rows of time are compared with those {} days earlier. ",
+        days,
+        table.filter.range.days()
+    )
+}
+
 fn as_of(visit: &Visit, table: &Table) -> AnyView {
     let lang = visit.lang();
     let zone = kernel::time::offset_words(&visit.ctx.zone, table.as_of);
@@ -257,6 +283,7 @@ fn as_of(visit: &Visit, table: &Table) -> AnyView {
         <p class="small mute asof">
             {icon_s("info")}
             <span>
+                {table.filter.compares.then(|| compared(table, lang))}
                 {t!(lang, "合计行的比率 = 分子之和 ÷ 分母之和。归属以邀评时的客服和受理组为准，之后改派不影响。", "Rates of the total row are ratios of sums. Agent and group are those of the invitation; a later reassignment changes nothing. ")}
                 {t!(lang, "数据截至 {}（{}）。", "As of {} ({}). ", table.as_of.table(&visit.ctx.zone), zone)}
                 <a class="link" href="/reports/definitions">{t!(lang, "指标定义", "Definitions")}</a>

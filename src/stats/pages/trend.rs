@@ -15,6 +15,7 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
     let is_daily = table.step == By::Day;
     let today = table.as_of.date(&jiff::tz::TimeZone::UTC);
     let parts = [&GOOD, &FAIR, &BAD];
+    let mut before = table.series_before.iter();
     let labels: Vec<Label> = table
         .series
         .iter()
@@ -22,9 +23,13 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
             let counts: Vec<String> =
                 [&RATED, &GOOD, &FAIR, &BAD].iter().map(|metric| format!("{} {}", metric.short(lang), sums.get(metric))).collect();
             let query = ReportQuery { metric: RATED.key.to_owned(), ..Filter { range: *range, ..table.filter }.query() };
+            let before = before.next().map(|(range, sums)| {
+                let rated = format!("{} {}", RATED.short(lang), sums.get(&RATED));
+                t!(lang, "；上期 {}：{}", "; before, {}: {}", range.words(today, lang), rated)
+            });
             Label {
                 text: range.from.strftime("%m-%d").to_string(),
-                title: t!(lang, "{}：{}", "{}: {}", range.words(today, lang), counts.join(t!(lang, "，", ", "))),
+                title: t!(lang, "{}：{}", "{}: {}", range.words(today, lang), counts.join(t!(lang, "，", ", "))) + &before.unwrap_or_default(),
                 href: (sums.get(&RATED) > 0).then(|| query.href(rows_path)),
             }
         })
@@ -33,10 +38,11 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
         id: "by-day",
         title: t!(
             lang,
-            "堆叠柱形图：{}共 {} 次评价。数字见下方表格，按“日”分组。",
-            "Stacked columns: {} ratings in {}. The table below has the numbers, grouped by day.",
+            "堆叠柱形图：{}共 {} 次评价{}。数字见下方表格，按“日”分组。",
+            "Stacked columns: {} ratings in {}{}. The table below has the numbers, grouped by day.",
             total_words(table, lang).0,
-            total_words(table, lang).1
+            total_words(table, lang).1,
+            table.previous.as_ref().map_or_else(String::new, |before| t!(lang, "，上期 {} 次", ", {} in the period before", before.get(&RATED)))
         ),
         labels: labels.clone(),
         series: parts
@@ -48,17 +54,21 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
                 tone,
             })
             .collect(),
+        before: table.series_before.iter().map(|(_, sums)| Some(sums.get(&RATED) as f32)).collect(),
         height: 190,
         bounds: None,
         point: None,
     };
-    let averages = sliding(&table.series, if is_daily { 7 } else { 1 });
+    let width = if is_daily { 7 } else { 1 };
+    let (averages, averages_before) = (sliding(&table.series, width), sliding(&table.series_before, width));
     let lowest = averages
         .iter()
         .filter_map(|(range, figure)| figure.scaled(100).map(|value| (value, *range, *figure)))
         .min_by_key(|(value, ..)| *value);
     let latest = averages.iter().rev().find(|(_, figure)| figure.scaled(1).is_some());
-    let low = if lowest.is_none_or(|(value, ..)| value >= 300) { 3.0 } else { 1.0 };
+    let shown = averages.iter().chain(&averages_before).filter_map(|(_, figure)| figure.scaled(100));
+    let low = if shown.min().is_none_or(|value| value >= 300) { 3.0 } else { 1.0 };
+    let value = |(_, figure): &(Range, Figure)| figure.scaled(100).map(|value| value as f32 / 100.0);
     let show = |figure: Figure| figure.show(Unit::Score);
     let panel = ChartData {
         id: "average",
@@ -75,9 +85,10 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
         labels: labels.into_iter().map(|label| Label { text: String::new(), href: None, ..label }).collect(),
         series: vec![Series {
             name: AVERAGE.name.of(lang).to_owned(),
-            values: averages.iter().map(|(_, figure)| figure.scaled(100).map(|value| value as f32 / 100.0)).collect(),
+            values: averages.iter().map(value).collect(),
             tone: 1,
         }],
+        before: averages_before.iter().map(value).collect(),
         height: 60,
         bounds: Some((low, 5.0)),
         point: lowest.and_then(|(_, range, _)| averages.iter().position(|(place, _)| *place == range)),
@@ -94,6 +105,7 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
     };
     let panel_note = lowest
         .map(|(_, range, figure)| t!(lang, "最低 {}·{}", "lowest {}, {}", show(figure), last_day(range, is_daily).words(today, lang)));
+    let was = table.previous.as_ref().map(|_| view! { <span><i class="was"></i>{t!(lang, "上期", "Period before")}</span> });
     let legend: Vec<AnyView> = parts
         .iter()
         .zip(1..)
@@ -109,7 +121,7 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
     view! {
         <section class="card"><div class="in">
             <figure class="chart" aria-labelledby="c-cap">
-                <figcaption id="c-cap"><b>{caption}</b><span class="legend">{legend}</span></figcaption>
+                <figcaption id="c-cap"><b>{caption}</b><span class="legend">{legend}{was}</span></figcaption>
                 <div class="plot" inner_html=stacked_columns(&columns)></div>
                 <div class="sub-h"><b>{panel_caption}</b><span class="mute small">{panel_note}</span></div>
                 <div class="plot" inner_html=line(&panel)></div>

@@ -128,3 +128,36 @@ async fn s36_the_source_of_a_letter_is_gone_once_it_was_sent() {
     }
     assert_eq!(test.ask::<i64>(format!("select count(*) from agent_tokens where agent_id = '{agent}' and used_at is null")).await, 1);
 }
+
+#[tokio::test]
+async fn s36_no_link_goes_by_a_server_that_a_manager_of_mailboxes_typed() {
+    let test = TestApp::new().await;
+    test.new_agent("ticket@example.com", "工单", Role::TicketAdmin, Vec::new()).await;
+    let mut input = MailboxInput {
+        address: "service@example.com".to_owned(),
+        enabled: true,
+        smtp_host: "127.0.0.1".to_owned(),
+        smtp_port: takes_everything().await.to_string(),
+        smtp_tls: Encryption::None,
+        ..MailboxInput::default()
+    };
+    let id = mailbox::create(&test.ctx_of("ticket@example.com").await, input.clone()).await.expect("a mailbox");
+    let state = async || {
+        test.visitor().post("/forgot", "/do/password/forgot", &[("email", ADMIN)]).await;
+        test.later(jiff::SignedDuration::from_mins(10)).await;
+        test.run_jobs().await;
+        let mail = newest(&test, ADMIN).await;
+        test.ask::<i16>(format!("select state from mails where id = '{mail}'")).await
+    };
+    assert_eq!(state().await, 4, "the link is kept in the ledger");
+    let page = test.super_admin().await.get(&format!("/settings/mailboxes/{id}")).await;
+    assert!(page.body.contains("账号邀请和重置密码的邮件不经这台服务器"), "the page says why: {}", page.body);
+    // Typed anew by somebody who may change the company's settings, it carries links.
+    input.id = Some(id);
+    input.version = 1;
+    input.smtp_user = "service".to_owned();
+    input.password_smtp = "geheim".to_owned();
+    let saved = mailbox::edit(&test.admin().await, input).await;
+    saved.expect("saved");
+    assert_eq!(test.ask::<bool>(format!("select sends_account_letters from mailboxes where id = '{id}'")).await, true);
+}

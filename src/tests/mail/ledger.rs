@@ -226,3 +226,41 @@ async fn the_ledger_page_shows_why_and_the_body_runs_nothing() {
     );
     assert_eq!(post.test.signed_in("lilei@example.com").await.get(&format!("/mail/{}", fate.mail)).await.status, 403);
 }
+
+#[tokio::test]
+async fn a_mail_whose_source_is_lost_still_says_what_the_ledger_knows() {
+    let post = Post::new().await;
+    let fate = post.feed(&Written::by(HE, "源码丢了")).await;
+    let sha: Vec<u8> = post.test.ask(format!("select raw_sha256 from mails where id = '{}'", fate.mail)).await;
+    kernel::store::remove(&post.ctx, &sha).await.expect("removed");
+    let browser = post.test.super_admin().await;
+    let page = browser.get(&format!("/mail/{}", fate.mail)).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("存放原文的地方读不到这封邮件"), "{}", page.body);
+    assert!(page.body.contains(HE) && page.text("h1").contains("源码丢了") && page.body.contains("打开工单"), "{}", page.body);
+    assert!(page.texts("iframe").is_empty() && !page.body.contains("/source\""), "nothing leads to what is not there");
+    for part in ["body", "source"] {
+        assert_eq!(browser.get(&format!("/mail/{}/{part}", fate.mail)).await.status, 404, "{part}");
+    }
+}
+
+#[tokio::test]
+async fn the_trail_names_the_group_of_a_mailbox() {
+    use identity::model::company::GroupInput;
+    use mail::model::MailboxInput;
+    let post = Post::new().await;
+    let admin = post.test.admin().await;
+    let named = |name: &str| GroupInput { name: name.to_owned(), ..GroupInput::default() };
+    let group = identity::commands::group::create(&admin, named("售后组")).await.expect("a group");
+    let input = MailboxInput { address: "help@shop.example".to_owned(), group: Some(group), enabled: true, ..MailboxInput::default() };
+    let id = mail::commands::mailbox::create(&admin, input.clone()).await.expect("a mailbox");
+    let version = post.test.ask(format!("select version from mailboxes where id = '{id}'")).await;
+    mail::commands::mailbox::edit(&admin, MailboxInput { id: Some(id), group: None, version, ..input }).await.expect("edited");
+    let rows: Vec<String> = post
+        .test
+        .list("select concat_ws(' ', action, coalesce(before->>'group', '–'), coalesce(after->>'group', '–')) from audit_entries where object_kind = 'mailbox' and action like 'mailbox.%' order by sequence")
+        .await;
+    assert_eq!(rows, ["mailbox.created – 售后组", "mailbox.edited 售后组 –"]);
+    let page = post.test.super_admin().await.get(&format!("/settings/audit?object={id}")).await;
+    assert!(page.body.contains("受理组") && page.body.contains("售后组"), "{}", page.body);
+}

@@ -196,6 +196,14 @@ async fn s20_an_agent_who_is_proven_replies_by_mail() {
     let mails = post.test.sent_to(HE).await;
     assert_eq!((mails.len(), mails[0].text.contains("已经为您处理"), post.status(ticket).await), (1, true, 2));
     assert_eq!(post.test.ask::<String>("select author_name from ticket_messages order by seq desc limit 1").await, "周航");
+    // A link that only the page of the agent's mail has is in the text of ours too.
+    let page = answer("mx.shop.example; dmarc=pass header.from=example.com")
+        .saying("<div>请看</div><div><a href=\"https://help.example/pay\">付款说明</a></div>")
+        .raw();
+    let page = String::from_utf8(page).expect("text").replace("Content-Type: text/plain", "Content-Type: text/html");
+    assert_eq!(post.feed_raw(page.into_bytes()).await.said(), ("appended", "agent_reply"));
+    let text = post.test.sent_to(HE).await.pop().expect("a mail").text;
+    assert!(text.contains("请看\n付款说明 (https://help.example/pay)"), "{text}");
 }
 
 #[tokio::test]

@@ -121,6 +121,8 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/ticket/create", &[("customer", "{own_customer}"), ("title", "t"), ("text", "t"), ("followers[]", "{agent}")]),
     ("/do/ticket/edit", &[("ticket", "{ticket}"), ("version", "1"), ("title", "改了")]),
     ("/do/ticket/edit", &[("ticket", "{own_ticket}"), ("version", "1"), ("category", "{category}")]),
+    ("/do/ticket/customer", &[("ticket", "{ticket}"), ("from", "{customer}"), ("to", "{own_customer}")]),
+    ("/do/ticket/customer", &[("ticket", "{own_ticket}"), ("from", "{own_customer}"), ("to", "{customer}")]),
     ("/do/ticket/edit", &[("ticket", "{own_ticket}"), ("version", "1"), ("group", "{group}")]),
     ("/do/ticket/edit", &[("ticket", "{own_ticket}"), ("version", "1"), ("agent", "{agent}")]),
     ("/do/ticket/take", &[("ticket", "{ticket}")]),
@@ -146,6 +148,18 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/ticket/bulk", &[("tickets[]", "{own_ticket}"), ("act", "category"), ("category", "{category}")]),
     ("/do/ticket/draft", &[("ticket", "{ticket}"), ("html", "<p>t</p>"), ("reply_type", "everyone")]),
     ("/do/ticket/discard_draft", &[("ticket", "{ticket}")]),
+    (
+        "/do/ticket/new_draft",
+        &[
+            ("customer", "{customer}"),
+            ("title", "t"),
+            ("text", "t"),
+            ("category", "{category}"),
+            ("group", "{group}"),
+            ("agent", "{agent}"),
+        ],
+    ),
+    ("/do/ticket/discard_new_draft", &[("sure", "true")]),
     ("/do/ticket/presence", &[("ticket", "{ticket}"), ("typing", "true")]),
     ("/do/ticket/leave", &[("ticket", "{ticket}")]),
     ("/do/ticket/find", &[("text", "{secret}")]),
@@ -155,6 +169,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/ticket/category/save", &[("parent", "{category}"), ("name", "{fresh}")]),
     ("/do/ticket/category/step", &[("id", "{category}"), ("step", "up")]),
     ("/do/ticket/category/delete", &[("id", "{category}")]),
+    ("/do/ticket/export", &[("format", "csv"), ("query", "view=all&customer={customer}&group={group}&agent={agent}&category={category}")]),
     ("/do/ticket/settings", &[("version", "99"), ("recent_hours", "24"), ("sender_hourly", "20")]),
     // 邮件.
     ("/do/mailbox/create", &[("address", "{fresh}@shop.example"), ("group", "{group}")]),
@@ -167,6 +182,7 @@ pub const CALLS: &[(&str, Fields)] = &[
         "/do/satisfaction/save",
         &[("version", "99"), ("remark", "optional"), ("when", "either"), ("delay", "0"), ("validity", "7"), ("mailbox", "{mailbox}")],
     ),
+    ("/do/satisfaction/take_link", &[("invitation", "{invitation}")]),
     ("/do/satisfaction/restore", &[("restore", "0"), ("version", "99")]),
     // 统计.
     (

@@ -54,6 +54,50 @@ async fn e400057_a_stale_copy_never_overwrites_and_both_are_shown() {
 }
 
 #[tokio::test]
+async fn e400057_only_what_both_changed_is_asked_about() {
+    let desk = Desk::new().await;
+    let ticket = desk.ticket("冲突").await.ticket;
+    let browser = desk.test.signed_in("lilei@example.com").await;
+    let page = format!("/tickets/{ticket}");
+    let (id, agent) = (ticket.to_string(), desk.lilei.actor.uuid().expect("an agent").to_string());
+    let group = desk.group.to_string();
+    let opened = browser.get(&page).await;
+    let hidden = |name: &str| opened.attribute(&format!("form.props input[name='input[{name}]']"), "value");
+    let (version, seen) = (hidden("version"), hidden("seen_seq"));
+    let send = async |priority: &str, agent: &str, cc: &str| {
+        let fields = [
+            ("ticket", &*id), ("version", &*version), ("seen_seq", &*seen), ("status", "not_accepted"), ("priority", priority),
+            ("agent", agent), ("group", &*group), ("category", ""), ("cc", cc),
+        ];
+        browser.submit(&page, "/do/ticket/edit", &fields).await
+    };
+
+    // The customer writes and a colleague solves it: neither is what was changed here.
+    reply::reply(&desk.admin, reply_to(ticket, "您好"), Vec::new()).await.expect("replied");
+    set(&desk, &desk.admin, ticket, Status::Solved).await;
+    let saved = send("medium", "", "boss@corp.example").await;
+    assert!(saved.texts(".stale").is_empty() && saved.body.contains("工单已保存"), "{}", saved.body);
+    assert_eq!(desk.status(ticket).await, Some(Status::Solved), "what was not touched here stays theirs");
+    assert_eq!(desk.test.list::<String>("select unnest(cc) from tickets").await, ["boss@corp.example"]);
+
+    // Now a colleague chooses a priority too: that is asked about, and nothing else.
+    let urgent = EditInput { priority: Some(Priority::Urgent), ..EditInput::of(ticket, desk.version(ticket).await) };
+    edit::edit(&desk.admin, urgent).await.expect("urgent");
+    let asked = send("low", &agent, "boss@corp.example").await;
+    assert_eq!(asked.texts(".stale legend"), ["优先级"], "{}", asked.body);
+    assert!(asked.text(".stale .along").contains("李雷"), "what nobody else changed is saved along: {}", asked.text(".stale"));
+    assert_eq!(desk.number_of("priority", ticket).await, i64::from(Priority::Urgent.code()), "nothing is saved before they choose");
+    let value = |name: &str| asked.attribute(&format!(".stale input[name='input[{name}]']"), "value");
+    let fields = ["ticket", "version", "seen_seq", "status", "agent", "group", "category", "cc"].map(|name| (name, value(name)));
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fields.push(("priority", "low"));
+    let done = browser.submit(&page, "/do/ticket/edit", &fields).await;
+    assert!(done.texts(".stale").is_empty() && done.body.contains("工单已保存"), "{}", done.body);
+    assert_eq!(desk.number_of("priority", ticket).await, i64::from(Priority::Low.code()));
+    assert_eq!(desk.test.ask::<String>("select a.name from tickets t join agents a on a.id = t.agent_id").await, "李雷");
+}
+
+#[tokio::test]
 async fn e400121_urging_needs_a_reason_an_open_ticket_and_half_an_hour() {
     let desk = Desk::new().await;
     let ticket = desk.ticket("催").await.ticket;

@@ -308,3 +308,24 @@ async fn a_reply_that_solves_invites_when_it_can_no_longer_be_taken_back() {
 fn draft_of(ticket: TicketId, text: &str) -> DraftInput {
     DraftInput { ticket, html: String::new(), text: text.to_owned(), reply_type: ReplyType::Everyone, seen_seq: 0 }
 }
+
+#[tokio::test]
+async fn a_reply_keeps_to_whom_it_went_whatever_the_ticket_says_later() {
+    let desk = Desk::new().await;
+    let ticket = desk.ticket("订单待付款").await.ticket;
+    let copied = async |addresses: &str| {
+        let input = EditInput { cc: Some(addresses.to_owned()), ..EditInput::of(ticket, desk.version(ticket).await) };
+        edit::edit(&desk.admin, input).await.expect("in CC");
+    };
+    copied("old@example.com\nboth@example.com").await;
+    reply(&desk.lilei, reply_to(ticket, "第一封"), Vec::new()).await.expect("replied");
+    copied("both@example.com\nnew@example.com").await;
+    reply(&desk.lilei, reply_to(ticket, "第二封"), Vec::new()).await.expect("replied");
+    copied("").await;
+    let page = desk.test.signed_in("lilei@example.com").await.get(&format!("/tickets/{ticket}")).await;
+    let routes = page.texts(".talk .route");
+    assert_eq!(
+        routes[routes.len() - 2..],
+        [format!("回复 {HE}，抄送 old@example.com、both@example.com"), format!("回复 {HE}，抄送 both@example.com、new@example.com")]
+    );
+}

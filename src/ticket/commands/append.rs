@@ -3,7 +3,7 @@
 use super::create::{self, NewTicket};
 use super::follow;
 use super::held::{Held, Log};
-use super::message::{self, Body, NewFile, NewMessage, Stored, without_nul};
+use super::message::{self, Body, NewFile, NewMessage, Recipients, Stored, without_nul};
 use super::reply::post;
 use super::{TakenMail, name};
 use crate::model::state::Act;
@@ -14,16 +14,18 @@ use kernel::actor::{Actor, ActorKind};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::event::Event;
-use kernel::html;
 use kernel::id::{CustomerId, TicketId};
 use kernel::permission::Permission;
 use kernel::t;
 use kernel::tx::Tx;
+use kernel::{html, rich};
 use mail::model::{Incoming, Reason, Verdict};
 
 /// HTML of a mail that is kept beside its text, in bytes; a larger one is shown as text, and its source stays in the
 /// ledger.
 const HTML_BYTES: usize = 512 * 1024;
+/// Copies of a mail that are kept beside its text; its source in the ledger has all of them.
+const CC_MOST: usize = 50;
 /// Text of a mail that is kept, in characters.
 const TEXT_CHARACTERS: usize = 200_000;
 
@@ -147,6 +149,8 @@ pub(super) async fn join(tx: &mut Tx, incoming: &Incoming, joining: Joining<'_>)
             held.waiting_since = None;
             held.first_response_at = held.first_response_at.or(Some(now));
             if let Some(envelope) = envelope {
+                // The text an agent's program made of the page may lack the addresses of its links.
+                let body = Body { text: rich::to_text(&body.html), ..body };
                 post::send(tx, &held, envelope, post::Letter { message, body, files, send_at: None }).await?;
             }
             ChangeKind::Replied
@@ -250,6 +254,10 @@ fn written(incoming: &Incoming) -> NewMessage {
         author_id: None,
         author_name: name,
         mail: Some(incoming.mail),
+        recipients: Recipients {
+            to: incoming.mailbox.address.clone(),
+            cc: incoming.cc.iter().take(CC_MOST).map(|address| without_nul(address)).collect(),
+        },
         warning: incoming.warning.map(|reason| reason.key().to_owned()),
         hold_until: None,
     }

@@ -5,7 +5,7 @@ use super::held::Held;
 use crate::model::ChangeKind;
 use crate::model::input::EditInput;
 use kernel::ctx::Ctx;
-use kernel::error::{Problem, Result};
+use kernel::error::{Error, Problem, Result};
 use kernel::id::TicketId;
 use kernel::permission::Permission;
 
@@ -21,7 +21,11 @@ pub async fn take(ctx: &Ctx, ticket: TicketId) -> Result {
         return Err(Problem::AlreadyTaken.into());
     }
     let input = EditInput { agent: Some(Some(me)), ..EditInput::of(ticket, held.version) };
-    edit::apply(&mut tx, &mut held, &input, ChangeKind::Taken).await?;
+    // The button has no field to say it beside.
+    edit::apply(&mut tx, &mut held, &input, ChangeKind::Taken).await.map_err(|error| match error {
+        Error::Problems(problems) if problems.0.iter().any(|(_, problem)| *problem == Problem::NotYourGroup) => Problem::NotYourGroup.into(),
+        other => other,
+    })?;
     tx.commit().await
 }
 

@@ -1,7 +1,7 @@
 //! 新建工单.
 
 use super::held::Held;
-use super::message::{self, Body, NewFile, NewMessage};
+use super::message::{self, Body, NewFile, NewMessage, Recipients};
 use super::{name, picture};
 use crate::model::input::{CreateInput, addresses};
 use crate::model::{ChangeKind, Changes, Priority, ReplyType, Source, StartType, Status, number};
@@ -43,6 +43,7 @@ pub(crate) struct NewTicket {
 }
 
 /// Creates a ticket, on behalf of a customer who is found or created. An agent who gives it to themselves has taken it.
+/// What they had typed of it is a draft no more.
 pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Result<Created> {
     ctx.require(Permission::TicketCreate)?;
     let me = ctx.agent()?;
@@ -81,6 +82,7 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
     for agent in &input.followers {
         super::follow::add(&mut tx, held.id, *agent).await?;
     }
+    super::draft::remove(&mut tx, None, me).await?;
     finish(&mut tx, &mut held).await?;
     let created = Created { ticket: held.id, number: held.number, message };
     tx.commit().await?;
@@ -98,6 +100,7 @@ pub(crate) fn by_actor(tx: &Tx, body: Body, mail: Option<MailId>) -> NewMessage 
         author_id: actor.uuid(),
         author_name: actor.name().to_owned(),
         mail,
+        recipients: Recipients::default(),
         warning: None,
         hold_until: None,
     }
@@ -163,7 +166,7 @@ async fn next_number(tx: &mut Tx) -> Result<i64> {
 }
 
 /// The customer as the ticket names it: whoever was merged away meanwhile is served under the name that remains.
-async fn remaining(tx: &mut Tx, customer: CustomerId) -> Result<CustomerId> {
+pub(crate) async fn remaining(tx: &mut Tx, customer: CustomerId) -> Result<CustomerId> {
     let card = customer::queries::card(tx, customer).await.map_err(|error| match error {
         Error::NotFound => Error::Problems(Problems::one("customer", Problem::BadChoice)),
         other => other,

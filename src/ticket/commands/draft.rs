@@ -1,10 +1,12 @@
 //! 草稿: an unsent reply, kept on the server for each person and ticket, with the files that came back with a reply that
-//! was taken back. They are the draft's and go nowhere without it: never into another ticket.
+//! was taken back. They are the draft's and go nowhere without it: never into another ticket. A ticket that is still
+//! being typed is a draft without a ticket, of which each person has one.
 
-use crate::model::DraftSaved;
-use crate::model::input::DraftInput;
+use super::picture;
+use crate::model::input::{CreateInput, DraftInput};
+use crate::model::{DraftSaved, ReplyType};
 use kernel::ctx::Ctx;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::id::{AgentId, TicketId};
 use kernel::permission::Permission;
 use kernel::rich;
@@ -19,10 +21,9 @@ pub async fn save(ctx: &Ctx, input: DraftInput) -> Result<DraftSaved> {
     input.check()?;
     let mut tx = ctx.begin().await?;
     crate::queries::visible(&mut tx, input.ticket).await?;
-    let typed = if input.html.trim().is_empty() { rich::from_text(&input.text) } else { input.html.clone() };
-    let html = rich::clean(&super::message::without_nul(&typed));
+    let html = html_of(&input.html, &input.text);
     if rich::is_empty(&html) && !has_files(&mut tx, input.ticket, me).await? {
-        remove(&mut tx, input.ticket, me).await?;
+        remove(&mut tx, Some(input.ticket), me).await?;
         tx.commit().await?;
         return Ok(DraftSaved::default());
     }
@@ -31,13 +32,79 @@ pub async fn save(ctx: &Ctx, input: DraftInput) -> Result<DraftSaved> {
     Ok(DraftSaved { at: ctx.now().machine() })
 }
 
+/// Keeps what was typed so far of a new ticket, right or wrong; a form in which nothing was written discards the draft.
+pub async fn save_new(ctx: &Ctx, input: CreateInput) -> Result<DraftSaved> {
+    ctx.require(Permission::TicketCreate)?;
+    let me = ctx.agent()?;
+    input.check_draft()?;
+    let mut tx = ctx.begin().await?;
+    let html = html_of(&input.html, &input.text);
+    if rich::is_empty(&html) && !input.has_words() {
+        remove(&mut tx, None, me).await?;
+        tx.commit().await?;
+        return Ok(DraftSaved::default());
+    }
+    let (company, now, id) = (ctx.company, ctx.now(), ctx.uuid());
+    let fields = known(&mut tx, CreateInput { html: String::new(), text: String::new(), ..input }).await?;
+    let form = serde_json::to_value(&fields).map_err(Error::internal)?;
+    sqlx::query!(
+        "insert into ticket_drafts (company_id, ticket_id, agent_id, html, reply_type, updated_at, id, form)
+        values ($1, null, $2, $3, $4, $5, $6, $7)
+        on conflict (company_id, ticket_id, agent_id) do update
+        set html = excluded.html, updated_at = excluded.updated_at, form = excluded.form",
+        company as _,
+        me as _,
+        html,
+        ReplyType::Everyone as _,
+        now,
+        id,
+        form,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(DraftSaved { at: now.machine() })
+}
+
 /// 放弃草稿.
 pub async fn discard(ctx: &Ctx, ticket: TicketId) -> Result {
     ctx.require(Permission::TicketView)?;
     let me = ctx.agent()?;
     let mut tx = ctx.begin().await?;
-    remove(&mut tx, ticket, me).await?;
+    remove(&mut tx, Some(ticket), me).await?;
     tx.commit().await
+}
+
+/// 放弃草稿 of a new ticket.
+pub async fn discard_new(ctx: &Ctx) -> Result {
+    ctx.require(Permission::TicketCreate)?;
+    let me = ctx.agent()?;
+    let mut tx = ctx.begin().await?;
+    remove(&mut tx, None, me).await?;
+    tx.commit().await
+}
+
+/// Puts a reply that was taken back into the draft; gives whose its files are. What was typed since stays: the reply
+/// stands first, as it was written first, a line parts the two. When one of them is for agents only, both are: nothing
+/// that was not meant for the customer goes to them because it stands in one field with something that was.
+pub(crate) async fn put_back(tx: &mut Tx, agent: AgentId, reply: DraftInput) -> Result<Owner> {
+    let company = tx.ctx.company;
+    let newer = sqlx::query!(
+        r#"select html, reply_type as "reply_type: ReplyType"
+        from ticket_drafts
+        where company_id = $1 and ticket_id = $2 and agent_id = $3
+        for update"#,
+        company as _,
+        reply.ticket as _,
+        agent as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .filter(|newer| !rich::is_empty(&newer.html) && newer.html != reply.html);
+    let Some(newer) = newer else { return write(tx, agent, &reply).await };
+    let is_inner = [reply.reply_type, newer.reply_type].contains(&ReplyType::AgentsOnly);
+    let reply_type = if is_inner { ReplyType::AgentsOnly } else { ReplyType::Everyone };
+    write(tx, agent, &DraftInput { html: format!("{}<hr>{}", reply.html, newer.html), reply_type, ..reply }).await
 }
 
 /// Writes the draft, over an older one; gives whose its files are.
@@ -89,19 +156,56 @@ async fn has_files(tx: &mut Tx, ticket: TicketId, agent: AgentId) -> Result<bool
     }
 }
 
-/// Removes the draft and the files that are still its own.
-pub(crate) async fn remove(tx: &mut Tx, ticket: TicketId, agent: AgentId) -> Result {
+/// Removes the draft, the files that are still its own, and the pictures of its text that went nowhere. `None` is the
+/// draft of a new ticket.
+pub(crate) async fn remove(tx: &mut Tx, ticket: Option<TicketId>, agent: AgentId) -> Result {
     let company = tx.ctx.company;
-    let gone = sqlx::query_scalar!(
-        "delete from ticket_drafts where company_id = $1 and ticket_id = $2 and agent_id = $3 returning id",
+    let gone = sqlx::query!(
+        "delete from ticket_drafts
+        where company_id = $1 and ticket_id is not distinct from $2 and agent_id = $3
+        returning id, html",
         company as _,
         ticket as _,
         agent as _,
     )
     .fetch_optional(&mut **tx)
     .await?;
-    match gone {
-        Some(draft) => store::forget(tx, owner(draft)).await,
-        None => Ok(()),
-    }
+    let Some(gone) = gone else { return Ok(()) };
+    store::forget(tx, owner(gone.id)).await?;
+    picture::forget(tx, agent, &rich::pictures(&gone.html)).await
+}
+
+/// The input without ids that mean nothing here, or mean something in another company (S04).
+async fn known(tx: &mut Tx, input: CreateInput) -> Result<CreateInput> {
+    let company = tx.ctx.company;
+    let is = sqlx::query!(
+        r#"select
+            exists (select from customers where company_id = $1 and id = $2) as "customer!",
+            exists (select from ticket_categories where company_id = $1 and id = $3) as "category!",
+            exists (select from groups where company_id = $1 and id = $4) as "group!",
+            exists (select from agents where company_id = $1 and id = $5) as "agent!""#,
+        company as _,
+        input.customer as _,
+        input.category as _,
+        input.group as _,
+        input.agent as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(CreateInput {
+        customer: input.customer.filter(|_| is.customer),
+        category: input.category.filter(|_| is.category),
+        group: input.group.filter(|_| is.group),
+        agent: input.agent.filter(|_| is.agent),
+        // The form has neither.
+        mailbox: None,
+        followers: Vec::new(),
+        ..input
+    })
+}
+
+/// What was typed, as clean HTML.
+fn html_of(html: &str, text: &str) -> String {
+    let typed = if html.trim().is_empty() { rich::from_text(text) } else { html.to_owned() };
+    rich::clean(&super::message::without_nul(&typed))
 }

@@ -2,9 +2,11 @@
 
 use super::held::{Held, Log};
 use super::name;
+use crate::model::claim::{Claim, claim};
 use crate::model::input::{ActivateInput, EditInput, UrgeInput, addresses};
 use crate::model::state::Act;
 use crate::model::{ChangeKind, Changes, Property, Shown, Status, URGE_MINUTES};
+use crate::queries::before::before;
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Result};
@@ -13,16 +15,15 @@ use kernel::id::TicketId;
 use kernel::permission::Permission;
 use kernel::tx::Tx;
 
-/// Changes properties. A stale copy never overwrites: `Problem::Stale` when the ticket has another version, and
-/// `queries::current` gives what to compare with (400057).
+/// Changes properties. A stale copy never overwrites (400057): what the editor left as it was stays what it is now, what
+/// only they changed is saved, and `Problem::Stale` says that both changed the same property, or that nobody knows what
+/// the editor had before them. Then nothing is saved; `queries::current` gives what to compare with.
 pub async fn edit(ctx: &Ctx, input: EditInput) -> Result {
     ctx.require(Permission::TicketEdit)?;
     input.check()?;
     let mut tx = ctx.begin().await?;
     let mut held = Held::lock(&mut tx, input.ticket).await?;
-    if held.version != input.version {
-        return Err(Problem::Stale.into());
-    }
+    let input = if held.version == input.version { input } else { carried_over(&mut tx, &held, input).await? };
     apply(&mut tx, &mut held, &input, ChangeKind::Edited).await?;
     tx.commit().await
 }
@@ -169,6 +170,28 @@ pub(crate) async fn apply(tx: &mut Tx, held: &mut Held, input: &EditInput, kind:
         tx.record(Event::TicketEdited { ticket }).await?;
     }
     Ok(())
+}
+
+/// The edit of an older copy as one of the ticket that is locked now.
+async fn carried_over(tx: &mut Tx, held: &Held, input: EditInput) -> Result<EditInput> {
+    let seen_seq = input.seen_seq.ok_or(Problem::Stale)?;
+    let were = before(tx, held.id, seen_seq).await?;
+    let names_agent = input.agent.is_some();
+    let mut edit = EditInput { version: held.version, ..input };
+    for property in Property::ALL {
+        let Some(mine) = edit.sent(*property) else { continue };
+        let now = held.value(*property);
+        match claim(*property, Some(were.get(property).unwrap_or(&now)), &mine, &now) {
+            Claim::Mine => {}
+            Claim::Untouched | Claim::Agreed => edit = edit.without(*property),
+            Claim::Conflict => return Err(Problem::Stale.into()),
+        }
+    }
+    // Whoever moved the ticket to another group saw an agent beside it, who must work there.
+    if edit.group.is_some() && names_agent {
+        edit.agent = edit.agent.or(Some(held.agent_id));
+    }
+    Ok(edit)
 }
 
 async fn assign(tx: &mut Tx, held: &mut Held, input: &EditInput, changes: &mut Changes) -> Result {

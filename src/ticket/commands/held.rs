@@ -95,6 +95,22 @@ impl Held {
         self.last_seq
     }
 
+    /// What a property is, as forms send it.
+    pub(crate) fn value(&self, property: Property) -> String {
+        let id = |id: Option<String>| id.unwrap_or_default();
+        match property {
+            Property::Title => self.title.clone(),
+            Property::Status => self.status.key().to_owned(),
+            Property::Priority => self.priority.key().to_owned(),
+            Property::Category => id(self.category_id.map(|id| id.to_string())),
+            Property::Group => id(self.group_id.map(|id| id.to_string())),
+            Property::Agent => id(self.agent_id.map(|id| id.to_string())),
+            Property::Customer => self.customer_id.to_string(),
+            Property::Cc => self.cc.join("\n"),
+            Property::Link => String::new(),
+        }
+    }
+
     /// Refuses what is done to a ticket in the recycle bin.
     pub(crate) fn refuse_deleted(&self) -> Result {
         if self.status == Status::Deleted { Err(Problem::TicketDeleted.into()) } else { Ok(()) }

@@ -51,8 +51,17 @@ pub(crate) struct NewMessage {
     pub author_id: Option<uuid::Uuid>,
     pub author_name: String,
     pub mail: Option<MailId>,
+    /// Addresses on the mail it came by: ours, and the copies.
+    pub recipients: Recipients,
     pub warning: Option<String>,
     pub hold_until: Option<Stamp>,
+}
+
+/// 收件人: to whom a mail went, as it was written. The copies of a ticket change later, those of a message do not.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Recipients {
+    pub to: String,
+    pub cc: Vec<String>,
 }
 
 /// Bytes in the store that wait for their row.
@@ -127,8 +136,8 @@ pub(crate) async fn write(tx: &mut Tx, held: &mut Held, message: NewMessage) -> 
     let terms = search::terms([message.body.text.as_str()]);
     sqlx::query!(
         "insert into ticket_messages (company_id, id, ticket_id, seq, reply_type, author_kind, author_id, author_name, html, quoted_html,
-            text, sanitiser, mail_id, warning, hold_until, bigrams, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            text, sanitiser, mail_id, warning, hold_until, bigrams, created_at, sent_to, sent_cc)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         company as _,
         id as _,
         ticket as _,
@@ -146,6 +155,8 @@ pub(crate) async fn write(tx: &mut Tx, held: &mut Held, message: NewMessage) -> 
         message.hold_until as _,
         &terms,
         now,
+        message.recipients.to,
+        &message.recipients.cc,
     )
     .execute(&mut **tx)
     .await?;

@@ -52,11 +52,15 @@ pub(crate) async fn need_group(tx: &mut Tx, group: Option<GroupId>) -> Result {
     if known { Ok(()) } else { Err(Error::Problems(Problems::one("group", Problem::BadChoice))) }
 }
 
-/// The agent works in the group (400013); without a group any enabled agent can be chosen.
+/// The agent works in the group (400013), whatever the actor may see; without a group any enabled agent can be chosen.
 pub(crate) async fn need_agent(tx: &mut Tx, group: Option<GroupId>, agent: Option<AgentId>) -> Result {
     let Some(agent) = agent else { return Ok(()) };
     let (fits, problem) = match group {
-        Some(group) => (identity::queries::is_member(tx, group, agent).await?, Problem::GroupAgentMismatch),
+        Some(group) => {
+            let is_me = tx.ctx.actor.agent() == Some(agent);
+            let problem = if is_me { Problem::NotYourGroup } else { Problem::GroupAgentMismatch };
+            (identity::queries::is_member(tx, group, agent).await?, problem)
+        }
         None => {
             let options = identity::queries::agent_options(tx).await?;
             (options.iter().any(|option| option.id == agent && option.enabled), Problem::BadChoice)

@@ -8,8 +8,10 @@ use kernel::id::{AgentId, FileId, MessageId};
 use kernel::permission::Permission;
 use kernel::rich;
 use kernel::store::{self, Owner};
+use kernel::time::Stamp;
 use kernel::tx::Tx;
 use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Keeps a picture for the text that its writer is at.
 pub async fn keep(ctx: &Ctx, file: NewFile) -> Result<FileId> {
@@ -50,6 +52,55 @@ pub(crate) async fn give(tx: &mut Tx, me: AgentId, message: MessageId, pictures:
         }
     }
     Ok(given)
+}
+
+/// Removes pictures of a text that was thrown away, unless they went with a message or stand in another text that this
+/// person has not sent.
+pub(crate) async fn forget(tx: &mut Tx, me: AgentId, pictures: &[String]) -> Result {
+    let company = tx.ctx.company;
+    let pictures: Vec<Uuid> = pictures.iter().filter_map(|id| id.parse().ok()).collect();
+    sqlx::query!(
+        "delete from files f
+        where f.company_id = $1
+        and f.id = any ($2)
+        and f.owner_kind = 'picture'
+        and f.owner_id = $3
+        and not exists (
+            select from ticket_drafts d
+            where d.company_id = f.company_id
+            and d.agent_id = f.owner_id
+            and strpos(d.html, f.id::text) > 0
+        )",
+        company as _,
+        &pictures,
+        me as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// 清理图片: removes pictures that were put into a text before this moment and stand in no draft: they were taken out
+/// again, or their text was never kept. System: the daily upkeep. Their bytes are swept when nothing names them any more.
+pub async fn sweep(tx: &mut Tx, before: Stamp) -> Result<u64> {
+    let company = tx.ctx.company;
+    let gone = sqlx::query!(
+        "delete from files f
+        where f.company_id = $1
+        and f.owner_kind = 'picture'
+        and f.created_at < $2
+        and not exists (
+            select from ticket_drafts d
+            where d.company_id = f.company_id
+            and d.agent_id = f.owner_id
+            and strpos(d.html, f.id::text) > 0
+        )",
+        company as _,
+        before,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(gone.rows_affected())
 }
 
 /// Pictures of an unsent text belong to its writer.

@@ -100,7 +100,7 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
         changes.undo = Some(serde_json::to_value(Before::of(&before, id)).map_err(Error::internal)?);
         held.log(&mut tx, Log::of(ChangeKind::Replied, changes)).await?;
     }
-    draft::remove(&mut tx, held.id, me).await?;
+    draft::remove(&mut tx, Some(held.id), me).await?;
     held.save(&mut tx).await?;
     tx.record(Event::TicketRepliedByAgent { ticket: held.id, message: id }).await?;
     held.record_difference(&mut tx, &before).await?;
@@ -108,8 +108,8 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
     Ok(Replied { message: id, seq, undo_until: hold_until })
 }
 
-/// 撤回: takes an own reply back while its mail waits. The message goes, the draft with its files is back, and the status
-/// is what it was, unless it changed again.
+/// 撤回: takes an own reply back while its mail waits. The message goes, the draft with its files is back, beside what was
+/// typed since, and the status is what it was, unless it changed again.
 pub async fn undo_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     ctx.require(Permission::TicketReply)?;
     let me = ctx.agent()?;
@@ -139,9 +139,10 @@ pub async fn undo_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     if !is_waiting {
         return Err(Problem::TooLate.into());
     }
+    let html = row.html.clone();
     let draft = DraftInput { ticket: held.id, html: row.html, text: String::new(), reply_type: row.reply_type, seen_seq: held.last_seq };
-    let draft_files = draft::write(&mut tx, me, &draft).await?;
-    let files = back_to_draft(&mut tx, message, &draft.html, (me, draft_files)).await?;
+    let draft_files = draft::put_back(&mut tx, me, draft).await?;
+    let files = back_to_draft(&mut tx, message, &html, (me, draft_files)).await?;
     let gone = sqlx::query!("delete from ticket_messages where company_id = $1 and id = $2", company as _, message as _)
         .execute(&mut *tx)
         .await?

@@ -1,11 +1,14 @@
 //! Inputs of the forms of tickets, each with a check that finds everything at once.
 
-use super::{CC_MOST, HTML_MOST, Priority, REASON_MOST, ReplyType, Status, TEXT_MOST, TITLE_MOST};
+use super::{CC_MOST, HTML_MOST, Priority, Property, REASON_MOST, ReplyType, Status, TEXT_MOST, TITLE_MOST};
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{AgentId, CategoryId, CustomerId, FileId, GroupId, MailboxId, MessageId, TicketId};
 use kernel::input::{blank, email, lines};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::str::FromStr;
+
+/// Characters of a field of a draft at most: more than any field takes, and no bomb.
+const DRAFT_MOST: usize = 5_000;
 
 /// 新建工单: a ticket that an agent creates, mostly on behalf of a customer.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -75,6 +78,38 @@ impl CreateInput {
         problems.need(self.followers.len() <= 50, "followers", Problem::TooLong);
         problems.end()
     }
+
+    /// Finds what is too much to be kept as a draft: what is typed may still be wrong in every other way.
+    ///
+    /// # Errors
+    /// Problems beside their fields.
+    pub fn check_draft(&self) -> Result {
+        let mut problems = Problems::default();
+        problems.at_most(&self.html, "html", HTML_MOST);
+        problems.at_most(&self.text, "text", HTML_MOST);
+        for (field, typed) in self.words() {
+            problems.at_most(typed, field, DRAFT_MOST);
+        }
+        problems.need(self.followers.len() <= 50, "followers", Problem::TooLong);
+        problems.end()
+    }
+
+    /// Whether anything was written besides the description. What was only chosen is quickly chosen again.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        self.words().iter().any(|(_, typed)| !typed.trim().is_empty())
+    }
+
+    fn words(&self) -> [(&'static str, &str); 6] {
+        [
+            ("title", &self.title),
+            ("nickname", &self.nickname),
+            ("email", &self.email),
+            ("phone", &self.phone),
+            ("partner_id", self.partner_id.as_deref().unwrap_or_default()),
+            ("cc", &self.cc),
+        ]
+    }
 }
 
 /// 修改工单: fields that are not sent stay as they are; a field that is sent empty is emptied.
@@ -86,6 +121,9 @@ pub struct EditInput {
     /// The version that the editor started from.
     #[serde(default)]
     pub version: i32,
+    /// The last `seq` of the ticket that the editor had on the screen: what was changed since stands in the history.
+    #[serde(default, deserialize_with = "blank", skip_serializing_if = "Option::is_none")]
+    pub seen_seq: Option<i32>,
     /// 标题.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -113,7 +151,50 @@ impl EditInput {
     /// An edit of this ticket that changes nothing yet.
     #[must_use]
     pub const fn of(ticket: TicketId, version: i32) -> EditInput {
-        EditInput { ticket, version, title: None, status: None, priority: None, category: None, group: None, agent: None, cc: None }
+        EditInput {
+            ticket,
+            version,
+            seen_seq: None,
+            title: None,
+            status: None,
+            priority: None,
+            category: None,
+            group: None,
+            agent: None,
+            cc: None,
+        }
+    }
+
+    /// What was sent of a property, as the form sends it.
+    #[must_use]
+    pub fn sent(&self, property: Property) -> Option<String> {
+        let id = |id: Option<String>| id.unwrap_or_default();
+        match property {
+            Property::Title => self.title.clone(),
+            Property::Status => self.status.map(|status| status.key().to_owned()),
+            Property::Priority => self.priority.map(|priority| priority.key().to_owned()),
+            Property::Category => self.category.map(|chosen| id(chosen.map(|chosen| chosen.to_string()))),
+            Property::Group => self.group.map(|chosen| id(chosen.map(|chosen| chosen.to_string()))),
+            Property::Agent => self.agent.map(|chosen| id(chosen.map(|chosen| chosen.to_string()))),
+            Property::Cc => self.cc.clone(),
+            _ => None,
+        }
+    }
+
+    /// The same edit without a property: it stays as it is.
+    #[must_use]
+    pub fn without(mut self, property: Property) -> EditInput {
+        match property {
+            Property::Title => self.title = None,
+            Property::Status => self.status = None,
+            Property::Priority => self.priority = None,
+            Property::Category => self.category = None,
+            Property::Group => self.group = None,
+            Property::Agent => self.agent = None,
+            Property::Cc => self.cc = None,
+            _ => {}
+        }
+        self
     }
 
     /// Finds everything that is wrong.
@@ -130,6 +211,18 @@ impl EditInput {
         }
         problems.end()
     }
+}
+
+/// 换客户: the ticket is another customer's.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerChange {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// Whose it was on the screen.
+    pub from: CustomerId,
+    /// Whose it is.
+    pub to: CustomerId,
 }
 
 /// 回复: a reply to everyone or a note for agents.
@@ -291,6 +384,15 @@ impl DraftInput {
         problems.at_most(&self.text, "text", HTML_MOST);
         problems.end()
     }
+}
+
+/// A button that was pressed, of a form that says nothing else.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sure {
+    /// Said by the button.
+    #[serde(default)]
+    pub sure: bool,
 }
 
 /// 在场: somebody has the ticket open.

@@ -23,6 +23,14 @@ pub fn parse(text: &str) -> Option<i64> {
     (digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
 }
 
+/// The end of a typed number, as people say it: the count of its day, with or without a `#`.
+#[must_use]
+pub fn parse_short(text: &str) -> Option<i64> {
+    let digits = text.trim().trim_start_matches(['#', '＃']);
+    let is_short = (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_short.then(|| digits.parse().ok()).flatten().filter(|count| (1..=DAY_MOST).contains(count))
+}
+
 /// The number in a mail's subject, written `[#20261122000087]`.
 #[must_use]
 pub fn in_subject(subject: &str) -> Option<i64> {

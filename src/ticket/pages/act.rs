@@ -5,6 +5,7 @@ use crate::actions;
 use crate::model::{REASON_MOST, Status, TITLE_MOST};
 use crate::queries::detail::Detail;
 use kernel::ctx::Ctx;
+use kernel::error::Problem;
 use kernel::id::TicketId;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
@@ -63,9 +64,12 @@ pub(crate) struct Acts {
     lang: Lang,
     id: TicketId,
     version: i32,
+    last_seq: i32,
     title: String,
     is_followed: bool,
     can_take: bool,
+    /// They do not work in the ticket's group, so they are told how to go on instead.
+    is_outside: bool,
     can_edit: bool,
     can_urge: bool,
     can_activate: bool,
@@ -82,9 +86,11 @@ pub(crate) fn acts(ctx: &Ctx, ticket: &Detail, forms: &Forms) -> Acts {
         lang: ctx.lang(),
         id: head.id,
         version: head.version,
+        last_seq: head.last_seq,
         title: head.title.clone(),
         is_followed: ticket.is_followed,
         can_take: can_edit && head.status.is_open() && head.agent_id.is_none(),
+        is_outside: head.group_id.is_some_and(|group| !ctx.groups.contains(&group)),
         can_edit,
         can_urge: head.status.is_open() && ctx.may(Permission::TicketUrge),
         can_activate: head.status.is_finished() && ctx.may(Permission::TicketActivate),
@@ -97,14 +103,17 @@ impl Acts {
     /// The buttons at the end of the title.
     pub(crate) fn draw(&self) -> AnyView {
         let (lang, id) = (self.lang, self.id);
-        let take = self.can_take.then(|| {
+        let why = (self.can_take && self.is_outside).then(|| {
+            view! { <button class="btn" type="button" popovertarget="take-why">{icon("user-plus")}{t!(lang, "接手工单", "Take ticket")}</button><div class="pop tip" id="take-why" popover="auto">{Problem::NotYourGroup.text(lang)}</div> }
+        });
+        let take = (self.can_take && !self.is_outside).then(|| {
             view! { <form method="post" action={path_of::<actions::TakeTicket>()}>{hidden("ticket", id)}<button class="btn main" type="submit">{icon("user-plus")}{t!(lang, "接手工单", "Take ticket")}</button></form> }
         });
         let activate = self.can_activate.then(|| {
             let fold = (!self.forms.activate.is_shown_again()).then(|| view! { <div class="pop" id="activate" popover="auto">{self.activate_fields()}</div> });
             view! { <button class="btn main" type="button" popovertarget="activate">{icon("rotate-ccw")}{t!(lang, "激活工单", "Activate ticket")}</button>{fold} }
         });
-        view! { {take}{activate}{self.follow()}{self.more()} }.into_any()
+        view! { {take}{why}{activate}{self.follow()}{self.more()} }.into_any()
     }
 
     fn follow(&self) -> AnyView {
@@ -211,6 +220,7 @@ impl Acts {
                 {form.summary()}
                 {hidden("ticket", self.id)}
                 {hidden("version", self.version)}
+                {hidden("seen_seq", self.last_seq)}
                 {Area::new("title", t!(lang, "标题", "Title")).required().rows(2).max(TITLE_MOST).value(&self.title).view(&form)}
                 <div class="row"><button class="btn main" type="submit">{t!(lang, "保存标题", "Save title")}</button></div>
             </form>

@@ -4,7 +4,7 @@ use super::list::ADDRESS;
 use super::mark;
 use crate::actions;
 use crate::model::Status;
-use crate::queries::detail::{Detail, Linked};
+use crate::queries::detail::{Detail, Head, Linked};
 use crate::queries::list::TicketRow;
 use customer::queries::CustomerCard;
 use kernel::ctx::Ctx;
@@ -18,8 +18,13 @@ use ui::form::{hidden, path_of};
 use ui::icon::icon;
 
 /// 客户.
-pub(crate) fn customer(ctx: &Ctx, card: &CustomerCard) -> AnyView {
+pub(crate) fn customer(ctx: &Ctx, head: &Head, card: &CustomerCard) -> AnyView {
     let lang = ctx.lang();
+    let may_change = head.status != Status::Deleted && ctx.may(Permission::TicketEdit) && ctx.may(Permission::CustomerView);
+    let change = may_change.then(|| {
+        let href = format!("/tickets/{}/customer", head.id);
+        view! { <div class="row"><a class="link small" href=href>{t!(lang, "换客户", "Another customer")}</a></div> }
+    });
     let name = card.nickname.clone();
     // Whoever may not open customers reads the name only.
     let name = if ctx.may(Permission::CustomerView) {
@@ -48,6 +53,7 @@ pub(crate) fn customer(ctx: &Ctx, card: &CustomerCard) -> AnyView {
                     <div>{name}" "{mark::vip(card.vip_level)}<div class="small mute">{below.join(t!(lang, "·", ", "))}</div></div>
                 </div>
                 <dl class="facts">{emails}{phones}{partner}{remark}</dl>
+                {change}
             </div>
         </section>
     }

@@ -10,9 +10,9 @@ use kernel::ctx::Ctx;
 use kernel::error::Problem;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
-use kernel::store::LARGEST_FILE;
 use kernel::t;
 use leptos::prelude::*;
+use ui::file::FileInput;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::{icon, icon_s};
 use ui::rich::Rich;
@@ -76,7 +76,7 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32) 
             {files}
             {foot(ctx, form, head.status)}
         </form>
-        {draft.map(|_| view! { <form class="row" method="post" action={path_of::<actions::DiscardDraft>()}>{hidden("ticket", head.id)}<button class="btn quiet mini" type="submit">{t!(lang, "放弃草稿", "Discard draft")}</button></form> })}
+        {draft.map(|_| view! { <form class="row" method="post" action={path_of::<actions::DiscardDraft>()} data-discards="true">{hidden("ticket", head.id)}<button class="btn quiet mini" type="submit">{t!(lang, "放弃草稿", "Discard draft")}</button></form> })}
     }
     .into_any()
 }
@@ -150,15 +150,12 @@ fn foot(ctx: &Ctx, form: &FormState, now: Status) -> AnyView {
     let attach = t!(lang, "添加附件，每个最大 20 MB", "Attach files, at most 20 MB each");
     let problem = form.problem("files");
     let wrong = problem.map(|text| view! { <span class="wrong" id="ticket_reply-files-h">{icon_s("triangle-alert")}{text}</span> });
-    let described = problem.map(|_| "ticket_reply-files-h");
+    let files = FileInput::new("ticket_reply-files", "files", t!(lang, "添加附件", "Attach files")).many().named(attach);
+    let files = if problem.is_some() { files.below("ticket_reply-files-h", problem) } else { files };
     view! {
         <footer>
             <div class="tools">
-                <input
-                    class="input" type="file" id="ticket_reply-files" name="files" multiple=true aria-label=attach title=attach
-                    data-most=LARGEST_FILE.to_string() data-too-large=Problem::FileTooLarge.text(lang)
-                    aria-invalid=problem.map(|_| "true") aria-describedby=described
-                />
+                {files.view(lang)}
                 {wrong}
             </div>
             <span class="end">

@@ -1,25 +1,29 @@
-//! 新建工单: on behalf of a customer. First one box finds the customer or leads to a new one, then the ticket itself.
+//! 新建工单: on behalf of a customer. First one box finds the customer or leads to a new one, then the ticket itself. What
+//! was typed and not sent is there again when the page is opened, whoever is chosen: it is the person's one sheet.
 
 use super::choice::Choices;
 use super::{mark, side};
 use crate::actions;
+use crate::islands::draft::NewDraftKeeper;
 use crate::model::{Priority, TEXT_MOST, TITLE_MOST};
+use crate::queries::draft::{NewDraft, new_draft};
 use crate::queries::{self, RecentTickets};
 use customer::model::CustomerHit;
 use customer::queries::CustomerCard;
 use kernel::ctx::Ctx;
-use kernel::error::{Problem, Result};
+use kernel::error::{Error, Result};
 use kernel::id::CustomerId;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
-use kernel::store::LARGEST_FILE;
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
 use ui::avatar;
 use ui::empty::no_result;
+use ui::file::FileInput;
 use ui::form::{Area, FormState, Input, Select, element_id, hidden, path_of};
 use ui::icon::{icon, icon_s};
+use ui::islands::finder::Finder;
 use ui::page::Page;
 use ui::rich::Rich;
 use ui::visit::{Visit, encoded};
@@ -27,7 +31,7 @@ use ui::visit::{Visit, encoded};
 /// The form's id.
 const FORM: &str = "ticket_new";
 
-/// The address: what was typed into the box, who was chosen, or that somebody new is meant.
+/// The address: what was typed into the box, who was chosen, that somebody new is meant, or that the box is.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct CreateQuery {
@@ -35,6 +39,14 @@ struct CreateQuery {
     #[serde(deserialize_with = "kernel::input::blank")]
     customer: Option<CustomerId>,
     new: String,
+    step: String,
+}
+
+/// A draft that stands in the form again.
+struct Restored {
+    ago: String,
+    /// Whom it was written for, when that is somebody else.
+    other: Option<String>,
 }
 
 /// 新建工单.
@@ -53,20 +65,37 @@ pub async fn create_page(visit: Visit) -> Result<Page> {
         page
     };
     let find = query.find.trim().to_owned();
-    if query.customer.is_none() && query.new.is_empty() {
-        let hits = if find.is_empty() { Vec::new() } else { customer::queries::lookup(&visit.ctx, &find).await? };
+    let (ctx, form) = (visit.ctx.clone(), visit.form(FORM));
+    let draft = new_draft(&ctx).await?.filter(|_| !form.is_shown_again());
+    // Opened for nobody in particular: whoever it was about when the typing stopped, or the sending failed.
+    let is_open = query.customer.is_none() && query.new.is_empty() && find.is_empty() && query.step.is_empty();
+    let goes_on = is_open && (draft.is_some() || form.is_shown_again());
+    let before = form.value_or("customer", "").parse().ok().or(draft.as_ref().and_then(NewDraft::customer));
+    let before = match before {
+        Some(before) => known(&ctx, before).await?,
+        None => None,
+    };
+    let whom = query.customer.or(before.as_ref().filter(|_| goes_on).map(|before| before.id));
+    if whom.is_none() && query.new.is_empty() && !goes_on {
+        let hits = if find.is_empty() { Vec::new() } else { customer::queries::lookup(&ctx, &find).await? };
         return Ok(page.body(move || view! { <div class="body narrow">{steps(lang, 1)}{finder(lang, &find, hits)}</div> }));
     }
-    let form = visit.form(FORM);
-    let ctx = visit.ctx.clone();
     let choices = Choices::load(&ctx).await?;
-    let (card, earlier) = match query.customer {
+    let restored = draft.as_ref().map(|draft| Restored {
+        ago: draft.updated_at.relative(ctx.now(), &ctx.zone, lang),
+        other: before.filter(|before| Some(before.id) != whom).map(|before| before.nickname),
+    });
+    let form = match draft {
+        Some(draft) => form.begun_with(draft.form).begun_with(serde_json::json!({ "html": draft.html, "text": draft.text })),
+        None => form,
+    };
+    let (card, earlier) = match whom {
         Some(id) => (Some(customer_card(&ctx, id).await?), Some(queries::recent_of_customer(&ctx, id).await?)),
         None => (None, None),
     };
     Ok(page.body(move || {
         let side = match &card {
-            Some(card) => chosen(lang, card),
+            Some(card) => self::chosen(lang, card),
             None => view! { <section class="card"><header><h2>{t!(lang, "新客户", "New customer")}</h2></header><div class="in"><p class="small mute">{t!(lang, "客户会和工单一起保存。", "The customer is saved together with the ticket.")}</p></div></section> }.into_any(),
         };
         let change = view! { <a class="btn" href=back_to_finder(&find)>{icon("arrow-left")}{t!(lang, "换一位客户", "Another customer")}</a> };
@@ -74,7 +103,7 @@ pub async fn create_page(visit: Visit) -> Result<Page> {
             <div class="body">
                 {steps(lang, 2)}
                 <div class="split">
-                    <div>{earlier.map(|earlier| warning(&ctx, &earlier))}{ticket_form(&ctx, &form, card.as_ref(), &find, &choices)}</div>
+                    <div>{earlier.map(|earlier| warning(&ctx, &earlier))}{restored.map(|restored| again(lang, &restored))}{ticket_form(&ctx, &form, card.as_ref(), &find, &choices)}</div>
                     <aside aria-label=t!(lang, "客户", "Customer")>{side}<div class="row">{change}</div></aside>
                 </div>
             </div>
@@ -82,9 +111,34 @@ pub async fn create_page(visit: Visit) -> Result<Page> {
     }))
 }
 
+/// A customer that was named when the form was left, if there still is one.
+async fn known(ctx: &Ctx, id: CustomerId) -> Result<Option<CustomerCard>> {
+    match customer_card(ctx, id).await {
+        Err(Error::NotFound) => Ok(None),
+        card => card.map(Some),
+    }
+}
+
 async fn customer_card(ctx: &Ctx, id: CustomerId) -> Result<CustomerCard> {
     let mut tx = ctx.read().await?;
     customer::queries::card(&mut tx, id).await
+}
+
+/// What stands in the form was typed before.
+fn again(lang: Lang, restored: &Restored) -> AnyView {
+    let words = match &restored.other {
+        Some(other) => t!(lang, "已恢复 {} 为“{}”写的草稿", "Draft of {}, written for “{}”, restored", restored.ago, other),
+        None => t!(lang, "已恢复 {} 的草稿", "Draft of {} restored", restored.ago),
+    };
+    let class = if restored.other.is_some() { "note slim warn" } else { "note slim plain" };
+    view! {
+        <div class=class>
+            {icon("history")}
+            <div role="status">{words}</div>
+            <form class="act" method="post" action={path_of::<actions::DiscardNewDraft>()} data-discards="true">{hidden("sure", true)}<button class="btn quiet mini" type="submit">{t!(lang, "丢弃", "Discard")}</button></form>
+        </div>
+    }
+    .into_any()
 }
 
 /// This customer wrote lately: perhaps the ticket is there already.
@@ -113,7 +167,7 @@ fn warning(ctx: &Ctx, earlier: &RecentTickets) -> Option<AnyView> {
 }
 
 fn back_to_finder(find: &str) -> String {
-    if find.is_empty() { "/tickets/new".to_owned() } else { format!("/tickets/new?find={}", encoded(find)) }
+    if find.is_empty() { "/tickets/new?step=customer".to_owned() } else { format!("/tickets/new?find={}", encoded(find)) }
 }
 
 fn steps(lang: Lang, at: u8) -> AnyView {
@@ -127,6 +181,7 @@ fn steps(lang: Lang, at: u8) -> AnyView {
 
 fn finder(lang: Lang, find: &str, hits: Vec<CustomerHit>) -> AnyView {
     let new = format!("/tickets/new?new=true&find={}", encoded(find));
+    let seek = customer::queries::finder::seek("find", find, "/tickets/new?customer={}", "/tickets/new?new=true&find={}");
     let create = view! { <a class="btn" href=new.clone()>{icon("user-plus")}{t!(lang, "新建客户并写工单", "New customer and ticket")}</a> };
     let found = if find.is_empty() {
         view! { <div class="row">{create}</div> }.into_any()
@@ -145,14 +200,7 @@ fn finder(lang: Lang, find: &str, hits: Vec<CustomerHit>) -> AnyView {
     };
     view! {
         <form class="row" method="get" action="/tickets/new" role="search">
-            <div class="with-icon grow">
-                {icon("search")}
-                <input
-                    class="input" type="search" name="find" value=find.to_owned() autofocus=true required=true
-                    aria-label=t!(lang, "查找客户", "Find a customer")
-                    placeholder=t!(lang, "昵称、姓名、电话、邮箱或对接ID", "Nickname, name, phone, e-mail or integration id")
-                />
-            </div>
+            <Finder seek=seek words=customer::queries::finder::words(lang, t!(lang, "查找客户", "Find a customer"))/>
             <button class="btn main" type="submit">{t!(lang, "查找客户", "Find customer")}</button>
         </form>
         {found}
@@ -217,9 +265,14 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
         None => view! { <span class="hint" id=hint.clone()>{t!(lang, "可以选多个，或拖到这里；每个最大 20 MB", "Choose or drop one or more; at most 20 MB each")}</span> }.into_any(),
     };
     let description = Rich::new(TEXT_MOST).html(form.value_or("html", "")).upload(path_of::<actions::KeepPicture>());
+    let words = [
+        String::new(),
+        t!(lang, "草稿已存", "Draft saved").to_owned(),
+        t!(lang, "草稿没有存上，会再试", "Draft not saved, trying again").to_owned(),
+    ];
     let by_mail = card.is_none_or(|card| !card.emails.is_empty());
     view! {
-        <form class="card" method="post" action={path_of::<actions::CreateTicket>()} enctype="multipart/form-data">
+        <form class="card" id=FORM method="post" action={path_of::<actions::CreateTicket>()} enctype="multipart/form-data">
             <div class="in stack">
                 {form.summary()}
                 {who}
@@ -227,11 +280,7 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
                 {Area::new("text", t!(lang, "描述", "Description")).required().rows(8).max(TEXT_MOST).rich(description).hint(t!(lang, "最多 5000 字", "At most 5,000 characters")).view(form)}
                 <div class=if files_problem.is_some() { "field has-error" } else { "field" }>
                     <label for=files.clone()>{t!(lang, "附件", "Files")}" "<span class="opt">{t!(lang, "选填", "optional")}</span></label>
-                    <input
-                        class="input" type="file" id=files name="files" multiple=true aria-describedby=hint.clone()
-                        aria-invalid=files_problem.map(|_| "true")
-                        data-most=LARGEST_FILE.to_string() data-too-large=Problem::FileTooLarge.text(lang)
-                    />
+                    {FileInput::new(files, "files", t!(lang, "选择文件", "Choose files")).many().below(hint, files_problem).view(lang)}
                     {below}
                     {form.is_shown_again().then(|| view! { <span class="hint">{t!(lang, "附件需要重新选择，浏览器不会保留它们", "Choose the files again: browsers do not keep them")}</span> })}
                 </div>
@@ -245,6 +294,7 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
             </div>
             <footer>
                 <span class="mute small">{if by_mail { t!(lang, "创建时不会发邮件，回复时才发", "No mail goes out now, only with replies") } else { t!(lang, "客户没有邮箱，回复不会发邮件", "The customer has no e-mail: replies send no mail") }}</span>
+                <span class="mute small"><NewDraftKeeper words=words/></span>
                 <span class="end"><button class="btn main" type="submit">{icon("plus")}{t!(lang, "创建工单", "Create ticket")}</button></span>
             </footer>
         </form>

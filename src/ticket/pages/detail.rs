@@ -95,7 +95,7 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
                         {composer::draw(&ctx, &ticket, &forms.reply, last_seq)}
                     </div>
                     <aside class="ticket-side" aria-label=t!(lang, "客户与属性", "Customer and properties")>
-                        {aside::customer(&ctx, &ticket.customer)}
+                        {aside::customer(&ctx, &ticket.ticket, &ticket.customer)}
                         {properties::draw(&ctx, &ticket.ticket, &edit, &choices)}
                         {rating()}
                         {aside::others(&ctx, ticket.ticket.customer_id, &others)}

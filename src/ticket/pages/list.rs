@@ -4,17 +4,21 @@ use super::choice::Choices;
 use super::filter::{self, filters};
 use super::side::{self, Side};
 use super::{bulk, table, views};
+use crate::actions;
 use crate::islands::key::ListKeys;
 use crate::islands::live::LiveLine;
 use crate::model::list::{BuiltIn, ListQuery};
 use crate::queries::list;
+use export::model::{Format, Kind};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problems, Result};
 use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
+use ui::download::Download;
 use ui::empty::{empty, no_result};
+use ui::form::{hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
 use ui::pager::pager;
@@ -42,6 +46,10 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
     let menu = side.clone();
     let name = t!(lang, "{}的工单", "Tickets: {}", title);
     let page = Page::new(title).crumb(t!(lang, "工单", "Tickets"), ADDRESS).count(side::counted(total)).side(move || menu.draw());
+    let may_export = ctx.may(Permission::TicketExport) && !rows.rows.is_empty();
+    let wanted = query.without_place().to_query();
+    let page = if may_export { page.action(move || export_menu(lang, &wanted)) } else { page };
+    let failed = visit.form("ticket_export");
     let page = if ctx.may(Permission::TicketCreate) { page.action(move || new_button(lang)) } else { page };
     Ok(page.body(move || {
         let words = lines(lang, total, &query);
@@ -57,6 +65,7 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
         view! {
             {filters(&ctx, ADDRESS, &query, &choices)}
             {save}
+            {failed.is_shown_again().then(|| view! { <div class="filters">{failed.summary()}</div> })}
             {wrong_days(lang, &problems)}
             <LiveLine href=address only=String::new() since=since words=live_words(lang)/>
             {content}
@@ -73,6 +82,13 @@ fn title(lang: Lang, side: &Side, query: &ListQuery) -> String {
 /// The main button.
 pub(crate) fn new_button(lang: Lang) -> AnyView {
     view! { <a class="btn main" href="/tickets/new" data-key="c">{icon("plus")}{t!(lang, "新建工单", "New ticket")}<kbd class="in-main not-phone">"C"</kbd></a> }.into_any()
+}
+
+/// 导出: the list as it is filtered on screen, as a file.
+fn export_menu(lang: Lang, query: &str) -> AnyView {
+    let action = path_of::<actions::ExportTickets>();
+    let download = Download { action, formats: Format::offers(lang), history: Kind::Tickets.page() };
+    ui::download::menu(lang, download, hidden("query", query))
 }
 
 /// `37 张，按最近更新`.

@@ -57,19 +57,6 @@ pub(crate) fn foreign(text: &str, lang: Lang) -> Option<&'static str> {
     }
 }
 
-/// `1,284`.
-pub(crate) fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if number < 0 { format!("-{out}") } else { out }
-}
-
 /// `640 KB`.
 pub(crate) fn size(bytes: i64) -> String {
     match bytes {
@@ -81,11 +68,10 @@ pub(crate) fn size(bytes: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, size};
+    use super::size;
 
     #[test]
-    fn numbers_as_people_read_them() {
-        assert_eq!([0, 37, 1284, 1_000_000].map(grouped), ["0", "37", "1,284", "1,000,000"]);
+    fn sizes_as_people_read_them() {
         assert_eq!([5, 188_416, 1_258_291].map(size), ["5 B", "184 KB", "1.2 MB"]);
     }
 }

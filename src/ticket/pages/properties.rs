@@ -53,6 +53,7 @@ fn fields(ctx: &Ctx, head: &Head, form: &FormState, choices: &Choices) -> AnyVie
         <form class="in props" method="post" action={path_of::<actions::EditTicket>()}>
             {hidden("ticket", head.id)}
             {hidden("version", head.version)}
+            {hidden("seen_seq", head.last_seq)}
             {form.summary()}
             {select(form, "status", t!(lang, "状态", "Status"), None, statuses(ctx, head.status), head.status.key())}
             {select(form, "agent", t!(lang, "受理客服", "Agent"), Some(t!(lang, "未分配", "Nobody")), agents, &text(agent))}

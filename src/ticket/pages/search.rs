@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::avatar;
 use ui::empty::{empty, no_result};
+use ui::found::pieces;
 use ui::icon::icon;
 use ui::page::Page;
 use ui::visit::{Visit, encoded};
@@ -124,45 +125,4 @@ fn marked(text: &str, typed: &str) -> Vec<AnyView> {
         .into_iter()
         .map(|(piece, is_hit)| if is_hit { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() })
         .collect()
-}
-
-/// The text in pieces, each with whether it was typed.
-fn pieces(text: &str, typed: &str) -> Vec<(String, bool)> {
-    let words: Vec<Vec<char>> = typed.split_whitespace().map(|word| lower(&word.chars().collect::<Vec<_>>())).collect();
-    let characters: Vec<char> = text.chars().collect();
-    let small = lower(&characters);
-    let mut out: Vec<(String, bool)> = Vec::new();
-    let mut at = 0;
-    while at < characters.len() {
-        let hit = words.iter().filter(|word| small[at..].starts_with(word)).map(Vec::len).max().unwrap_or(0);
-        let (length, is_hit) = if hit > 0 { (hit, true) } else { (1, false) };
-        let piece: String = characters[at..at + length].iter().collect();
-        match out.last_mut() {
-            Some((last, was_hit)) if *was_hit == is_hit => last.push_str(&piece),
-            _ => out.push((piece, is_hit)),
-        }
-        at += length;
-    }
-    out
-}
-
-/// Lower case, one character for each.
-fn lower(characters: &[char]) -> Vec<char> {
-    characters.iter().map(|character| character.to_lowercase().next().unwrap_or(*character)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pieces;
-
-    #[test]
-    fn hits_are_marked() {
-        let marked = |text, typed| {
-            pieces(text, typed).into_iter().map(|(piece, is_hit)| if is_hit { format!("[{piece}]") } else { piece }).collect::<String>()
-        };
-        assert_eq!(marked("退款还没到账，Refund", "退款 refund"), "[退款]还没到账，[Refund]");
-        assert_eq!(marked("什么都没有", "x"), "什么都没有");
-        assert_eq!(marked("aaa", "aa"), "[aa]a");
-        assert_eq!(marked("", ""), "");
-    }
 }

@@ -1,11 +1,10 @@
 //! The module's menu: the lists that everybody has and the kept ones, each with how many tickets stand in it.
 
-use super::mark;
 use crate::model::list::{BuiltIn, ListQuery};
 use crate::queries::count::{self, COUNTED_MOST, Counts, SavedView};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::lang::Lang;
+use kernel::lang::{Lang, grouped};
 use kernel::t;
 use leptos::prelude::*;
 use ui::icon::icon;
@@ -85,5 +84,5 @@ fn link(href: String, icon_name: &'static str, label: String, number: i64, is_cu
 
 /// `1,284`, or `2,000+` where counting stopped.
 pub(crate) fn counted(number: i64) -> String {
-    if number >= COUNTED_MOST { format!("{}+", mark::grouped(COUNTED_MOST)) } else { mark::grouped(number) }
+    if number >= COUNTED_MOST { format!("{}+", grouped(COUNTED_MOST)) } else { grouped(number) }
 }

@@ -1,11 +1,14 @@
-//! 内容冲突: somebody saved meanwhile. Both values stand side by side; nothing that was typed is lost, and nothing of
-//! theirs is overwritten unseen (400057).
+//! 内容冲突: somebody changed meanwhile what was changed here. Both values stand side by side; nothing that was typed is
+//! lost, and nothing of theirs is overwritten unseen (400057). What was left as it was is not asked about; what nobody
+//! else changed is saved along.
 
 use super::choice::{Choices, spaced, words_of};
 use super::properties;
 use crate::actions;
+use crate::model::claim::{Claim, claim};
 use crate::model::input::addresses;
 use crate::model::{Priority, Property, Status};
+use crate::queries::before::before;
 use crate::queries::{self, Current};
 use kernel::ctx::Ctx;
 use kernel::error::{Problem, Result};
@@ -16,13 +19,15 @@ use leptos::prelude::*;
 use ui::form::{FormState, hidden, html_name, path_of};
 use ui::icon::{icon, icon_s};
 
-/// The properties that differ.
+/// What was typed beside what somebody else saved.
 #[derive(Clone, Debug)]
 pub(crate) struct Stale {
     current: Current,
     /// Property, what was typed, what it is now; values as the form sends them.
     differing: Vec<(Property, String, String)>,
-    /// The properties that do not differ go along, so that a save that fails again says all of them.
+    /// What was changed here and by nobody else: it is saved with the choice.
+    mine: Vec<(Property, String)>,
+    /// The others go along as they are now, so that a save that fails again says all of them.
     same: Vec<(Property, String)>,
 }
 
@@ -33,6 +38,10 @@ pub(crate) async fn find(ctx: &Ctx, form: &FormState, ticket: TicketId) -> Resul
         return Ok(None);
     }
     let current = queries::current(ctx, ticket).await?;
+    let were = match form.value_or("seen_seq", "").parse() {
+        Ok(seen_seq) => Some(before(&mut ctx.read().await?, ticket, seen_seq).await?),
+        Err(_) => None,
+    };
     let text = |id: Option<String>| id.unwrap_or_default();
     let now = [
         (Property::Title, current.title.clone()),
@@ -45,20 +54,17 @@ pub(crate) async fn find(ctx: &Ctx, form: &FormState, ticket: TicketId) -> Resul
     ];
     // The title has a form of its own; the other properties are always sent together.
     let is_title_only = !properties::was_posted(form);
-    let (mut differing, mut same) = (Vec::new(), Vec::new());
+    let (mut differing, mut mine, mut same) = (Vec::new(), Vec::new(), Vec::new());
     for (property, theirs) in now.into_iter().filter(|(property, _)| (*property == Property::Title) == is_title_only) {
         let yours = form.value_or(property.key(), "");
-        let is_same = match property {
-            Property::Cc => addresses(&yours) == addresses(&theirs),
-            _ => yours == theirs,
-        };
-        if is_same {
-            same.push((property, theirs));
-        } else {
-            differing.push((property, yours, theirs));
+        let was = were.as_ref().map(|were| were.get(&property).unwrap_or(&theirs).as_str());
+        match claim(property, was, &yours, &theirs) {
+            Claim::Conflict => differing.push((property, yours, theirs)),
+            Claim::Mine => mine.push((property, yours)),
+            Claim::Untouched | Claim::Agreed => same.push((property, theirs)),
         }
     }
-    Ok(Some(Stale { current, differing, same }))
+    Ok(Some(Stale { current, differing, mine, same }))
 }
 
 impl Stale {
@@ -67,11 +73,12 @@ impl Stale {
         let lang = ctx.lang();
         let by = self.current.changed_by.clone().unwrap_or_else(|| t!(lang, "别人", "Somebody").to_owned());
         let title = t!(lang, "{} 在您修改时保存了这张工单", "{} saved this ticket while you were editing", by);
-        if self.differing.is_empty() {
+        if self.differing.is_empty() && self.mine.is_empty() {
             let text = t!(lang, "您的改动和现在的内容一样，不用再保存。", "What you chose is what it is now: nothing to save.");
             return ui::tag::note(ui::tag::Tone::Ok, "circle-check", title, text);
         }
-        let same: Vec<AnyView> = self.same.iter().map(|(property, value)| hidden(property.key(), value)).collect();
+        let unasked: Vec<AnyView> =
+            self.same.iter().chain(&self.mine).map(|(property, value)| hidden(property.key(), value)).collect();
         let pairs: Vec<AnyView> =
             self.differing.iter().map(|(property, yours, theirs)| self.pair(ctx, choices, *property, yours, theirs)).collect();
         view! {
@@ -80,13 +87,31 @@ impl Stale {
                 <form method="post" action={path_of::<actions::EditTicket>()}>
                     {hidden("ticket", self.current.id)}
                     {hidden("version", self.current.version)}
-                    {same}
+                    {hidden("seen_seq", self.current.last_seq)}
+                    {unasked}
                     <div class="pairs">{pairs}</div>
+                    {self.along(ctx, choices)}
                     <footer><a class="link" href="#h-talk">{t!(lang, "查看改动记录", "See what changed")}</a><span class="end row"><a class="btn quiet" href="?">{t!(lang, "放弃我的改动", "Drop my changes")}</a><button class="btn main" type="submit">{t!(lang, "保存所选的值", "Save chosen values")}</button></span></footer>
                 </form>
             </section>
         }
         .into_any()
+    }
+
+    /// What is saved along with the choice.
+    fn along(&self, ctx: &Ctx, choices: &Choices) -> Option<AnyView> {
+        let lang = ctx.lang();
+        let rows: Vec<AnyView> = self
+            .mine
+            .iter()
+            .map(|(property, value)| {
+                let words = self.words(ctx, choices, *property, value);
+                view! { <div><dt>{property.label(lang)}</dt><dd>{words}</dd></div> }.into_any()
+            })
+            .collect();
+        (!rows.is_empty()).then(|| {
+            view! { <div class="along"><p class="small mute">{t!(lang, "您的这些改动没有冲突，一起保存", "These changes of yours conflict with nothing and are saved along")}</p><dl class="facts cols">{rows}</dl></div> }.into_any()
+        })
     }
 
     fn pair(&self, ctx: &Ctx, choices: &Choices, property: Property, yours: &str, theirs: &str) -> AnyView {

@@ -7,7 +7,7 @@ use crate::actions;
 use crate::islands::undo::UndoSend;
 use crate::model::{ChangeKind, ReplyType, file_href};
 use crate::queries::detail::Detail;
-use crate::queries::timeline::{Entry, Message, MessageFile};
+use crate::queries::timeline::{Entry, Message, MessageFile, Words};
 use kernel::actor::ActorKind;
 use kernel::ctx::Ctx;
 use kernel::lang::Lang;
@@ -16,7 +16,9 @@ use kernel::t;
 use leptos::prelude::*;
 use mail::model::{OutState, Reason};
 use ui::form::{hidden, path_of};
+use ui::frame;
 use ui::icon::{icon, icon_s};
+use ui::islands::fit::FitFrames;
 
 /// The timeline. `address` is the ticket's own, with the list it was opened from.
 pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, address: &str, is_earlier_page: bool) -> AnyView {
@@ -35,6 +37,8 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, address: &str, is_earlier_page: b
     {
         entries.swap(0, 1);
     }
+    let is_framed = |message: &Message| message.words == Words::Framed || message.quoted == Words::Framed;
+    let has_frames = entries.iter().any(|entry| matches!(entry, Entry::Message(message) if is_framed(message)));
     let entries: Vec<AnyView> = entries
         .into_iter()
         .map(|entry| match entry {
@@ -42,7 +46,7 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, address: &str, is_earlier_page: b
             Entry::Change(entry) => change::line(ctx, entry),
         })
         .collect();
-    view! { <section aria-labelledby="h-talk"><h2 id="h-talk" class="sr">{t!(lang, "往来", "Conversation")}</h2><ol class="talk">{earlier}{entries}{later}</ol></section> }.into_any()
+    view! { <section aria-labelledby="h-talk"><h2 id="h-talk" class="sr">{t!(lang, "往来", "Conversation")}</h2><ol class="talk">{earlier}{entries}{later}</ol>{has_frames.then(|| view! { <FitFrames/> })}</section> }.into_any()
 }
 
 /// How a message is drawn.
@@ -81,22 +85,55 @@ fn of_message(ctx: &Ctx, ticket: &Detail, message: &Message) -> AnyView {
         Look::Robot => "robot",
     };
     let class = format!("msg {kind}{}{}", if is_held { " pending" } else { "" }, if has_failed { " failed" } else { "" });
-    let quoted = (!message.quoted_html.trim().is_empty()).then(|| {
-        view! { <details class="quoted"><summary>{icon_s("ellipsis")}{t!(lang, "显示引用的邮件", "Show quoted mail")}</summary><div class="prose" inner_html=message.quoted_html.clone()></div></details> }
+    let has_quote = !matches!(&message.quoted, Words::Here(html) if html.trim().is_empty());
+    let quoted = has_quote.then(|| {
+        let words = words(ctx, ticket, message, Part::Quoted);
+        view! { <details class="quoted"><summary>{icon_s("ellipsis")}{t!(lang, "显示引用的邮件", "Show quoted mail")}</summary>{words}</details> }
     });
     view! {
         <li class=class id=anchor>
             {face(message)}
             <article class="box">
-                {header(ctx, ticket, message)}
+                {header(ctx, message)}
                 {warning(lang, message)}
-                <div class="prose" lang=mark::foreign(&message.text, lang) inner_html=message.html.clone()></div>
+                {words(ctx, ticket, message, Part::Fresh)}
                 {files(lang, &message.files)}
                 {quoted}
-                {outside_images(ctx, message)}
                 {footer(ctx, message, is_held)}
             </article>
         </li>
+    }
+    .into_any()
+}
+
+/// A part of a message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Fresh,
+    Quoted,
+}
+
+/// What it says: in the page, or in a frame with a way to have it by itself.
+fn words(ctx: &Ctx, ticket: &Detail, message: &Message, part: Part) -> AnyView {
+    /// Height of a frame with history, whose length is not known here.
+    const HISTORY: u32 = 240;
+    let lang = ctx.lang();
+    let from_mail = if message.mail_id.is_some() { "prose flow" } else { "prose" };
+    let framed = match (part, &message.words, &message.quoted) {
+        (Part::Fresh, Words::Here(html), _) => {
+            return view! { <div class=from_mail lang=mark::foreign(&message.text, lang) inner_html=html.clone()></div> }.into_any();
+        }
+        (Part::Quoted, _, Words::Here(html)) => return view! { <div class=from_mail inner_html=html.clone()></div> }.into_any(),
+        _ => format!("/tickets/{}/messages/{}/body", ticket.ticket.id, message.id),
+    };
+    if part == Part::Quoted {
+        let title = t!(lang, "{} 引用的邮件", "Mail quoted by {}", message.author_name);
+        return frame::view(format!("{framed}?part=quoted"), title, HISTORY);
+    }
+    let title = t!(lang, "{} 的邮件正文", "Body of the mail by {}", message.author_name);
+    view! {
+        {frame::view(format!("{framed}?part=fresh"), title, frame::height(&message.text))}
+        <p class="alone"><a class="link" href=framed target="_blank" rel="noopener">{icon_s("external-link")}{t!(lang, "单独打开", "Open by itself")}</a></p>
     }
     .into_any()
 }
@@ -110,22 +147,20 @@ fn face(message: &Message) -> AnyView {
     view! { <span class=format!("ava l{tint}") aria-hidden="true">{letter}</span> }.into_any()
 }
 
-fn header(ctx: &Ctx, ticket: &Detail, message: &Message) -> AnyView {
+fn header(ctx: &Ctx, message: &Message) -> AnyView {
     let lang = ctx.lang();
     let route = match look(message) {
         Look::Inner => view! { <span class="tag violet">{icon("lock")}{t!(lang, "仅客服可见", "Agents only")}</span> }.into_any(),
         Look::Customer if message.mail_id.is_some() => {
-            let words = match &ticket.ticket.mailbox_address {
-                Some(address) => t!(lang, "邮件，发给 {}", "mail to {}", address),
-                None => t!(lang, "邮件", "mail").to_owned(),
+            let words = match message.sent_to.as_str() {
+                "" => t!(lang, "邮件", "mail").to_owned(),
+                address => t!(lang, "邮件，发给 {}{}", "mail to {}{}", address, copies(lang, message)),
             };
             view! { <span class="route">{words}</span> }.into_any()
         }
         Look::Agent if message.out_mail_id.is_some() => {
-            let copies = &ticket.ticket.cc;
-            let cc =
-                if copies.is_empty() { String::new() } else { t!(lang, "，抄送 {}", ", cc {}", copies.join(t!(lang, "、", ", "))) };
-            view! { <span class="route">{t!(lang, "回复 {}{}", "to {}{}", ticket.customer.nickname, cc)}</span> }.into_any()
+            let words = t!(lang, "回复 {}{}", "to {}{}", message.sent_to, copies(lang, message));
+            view! { <span class="route">{words}</span> }.into_any()
         }
         Look::Agent if message.seq == 1 => {
             view! { <span class="route">{t!(lang, "代客户填写", "written for the customer")}</span> }.into_any()
@@ -147,6 +182,18 @@ fn header(ctx: &Ctx, ticket: &Detail, message: &Message) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// Who got a copy of its mail when it was written, whatever the ticket says now.
+fn copies(lang: Lang, message: &Message) -> String {
+    const NAMED: usize = 5;
+    let all = &message.sent_cc;
+    let named = all.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(t!(lang, "、", ", "));
+    match all.len() {
+        0 => String::new(),
+        ..=NAMED => t!(lang, "，抄送 {}", ", cc {}", named),
+        many => t!(lang, "，抄送 {} 等 {} 人", ", cc {} and {} more", named, if lang == Lang::Zh { many } else { many - NAMED }),
+    }
 }
 
 /// What can be done with one message.
@@ -209,15 +256,6 @@ fn files(lang: Lang, files: &[MessageFile]) -> Option<AnyView> {
         })
         .collect();
     (!rows.is_empty()).then(|| view! { <ul class="files" aria-label=t!(lang, "附件", "Files")>{rows}</ul> }.into_any())
-}
-
-/// Pictures of other sites are never fetched here; the ledger shows them on request.
-fn outside_images(ctx: &Ctx, message: &Message) -> Option<AnyView> {
-    let lang = ctx.lang();
-    let has_any = ["src=\"http:", "src=\"https:"].iter().any(|begin| message.html.contains(begin));
-    let mail = message.mail_id.filter(|_| has_any)?;
-    let link = ctx.may(Permission::MailLedger).then(|| view! { <a class="link" href=format!("/mail/{mail}")>{t!(lang, "在邮件台账中查看原样", "See the original in the mail ledger")}</a> });
-    Some(view! { <footer>{icon_s("image")}<span>{t!(lang, "外部图片没有加载，以免发件人知道您读了邮件", "Pictures of other sites were not loaded, so the sender does not learn that you read it")}</span>{link}</footer> }.into_any())
 }
 
 /// How far the mail of a reply is, and the way to take it back.

@@ -98,6 +98,14 @@ pub async fn count(ctx: &Ctx, list: &ListQuery) -> Result<i64> {
     Ok(count_all(ctx, vec![list.clone()]).await?.first().copied().unwrap_or(0))
 }
 
+/// How many tickets stand in one list, at most `most`: for what has a bound of its own.
+pub async fn count_up_to(ctx: &Ctx, list: &ListQuery, most: i64) -> Result<i64> {
+    super::list::require(ctx, list)?;
+    let mut tx = ctx.read().await?;
+    let words = word::look_up(&mut tx, &list.q).await?;
+    count_one(&mut tx, list, &words, most).await
+}
+
 async fn count_all(ctx: &Ctx, lists: Vec<ListQuery>) -> Result<Vec<i64>> {
     let mut tx = ctx.read().await?;
     let mut query = QueryBuilder::new("select array[");
@@ -109,7 +117,7 @@ async fn count_all(ctx: &Ctx, lists: Vec<ListQuery>) -> Result<Vec<i64>> {
             query.push("0");
             common.push((at, words));
         } else {
-            push_count(&mut query, ctx, list, &words);
+            push_count(&mut query, ctx, list, &words, COUNTED_MOST);
         }
     }
     query.push("]::bigint[]");
@@ -124,22 +132,22 @@ async fn count_all(ctx: &Ctx, lists: Vec<ListQuery>) -> Result<Vec<i64>> {
 /// counted: mostly they are `COUNTED_MOST` already.
 pub(crate) async fn count_in(tx: &mut Tx, list: &ListQuery, words: &Words) -> Result<i64> {
     if let Words::Many { some, .. } = words {
-        let least = count_one(tx, list, &Words::Few(some.clone())).await?;
+        let least = count_one(tx, list, &Words::Few(some.clone()), COUNTED_MOST).await?;
         if least >= COUNTED_MOST {
             return Ok(least);
         }
     }
-    count_one(tx, list, words).await
+    count_one(tx, list, words, COUNTED_MOST).await
 }
 
-async fn count_one(tx: &mut Tx, list: &ListQuery, words: &Words) -> Result<i64> {
+async fn count_one(tx: &mut Tx, list: &ListQuery, words: &Words, most: i64) -> Result<i64> {
     let mut query = QueryBuilder::new("select ");
-    push_count(&mut query, &tx.ctx.clone(), list, words);
+    push_count(&mut query, &tx.ctx.clone(), list, words, most);
     Ok(query.build_query_scalar().fetch_one(&mut **tx).await?)
 }
 
-fn push_count(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery, words: &Words) {
+fn push_count(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery, words: &Words, most: i64) {
     query.push("(select count(*) from (select from tickets t");
     push_conditions(query, ctx, list, words);
-    query.push(" limit ").push(COUNTED_MOST).push(") x)");
+    query.push(" limit ").push(most).push(") x)");
 }

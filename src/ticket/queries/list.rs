@@ -100,7 +100,7 @@ pub async fn rows(ctx: &Ctx, list: &ListQuery) -> Result<Paged<TicketRow>> {
     rows_of(ctx, list, PAGE).await
 }
 
-/// As `rows`, with pages of another size: for exports, which walk a list from cursor to cursor.
+/// As `rows`, with pages of another size.
 pub async fn rows_of(ctx: &Ctx, list: &ListQuery, size: usize) -> Result<Paged<TicketRow>> {
     require(ctx, list)?;
     let mut tx = ctx.read().await?;
@@ -120,6 +120,41 @@ pub async fn rows_and_count(ctx: &Ctx, list: &ListQuery, known: Option<i64>) -> 
         None => count_in(&mut tx, list, &words).await?,
     };
     Ok((rows, total))
+}
+
+/// A list that is walked from its beginning to its end.
+#[derive(Debug)]
+pub struct Walk {
+    tx: Tx,
+    list: ListQuery,
+    words: Words,
+    is_over: bool,
+}
+
+/// Walks a list for an export, from one snapshot: what changes meanwhile neither slips through nor comes twice.
+pub async fn walk(ctx: &Ctx, list: &ListQuery) -> Result<Walk> {
+    require(ctx, list)?;
+    // Never a page's, which others read in too.
+    let ctx = Ctx { reading: None, ..ctx.clone() };
+    let mut tx = ctx.read().await?;
+    sqlx::query!("set transaction isolation level repeatable read").execute(&mut *tx).await?;
+    let words = word::look_up(&mut tx, &list.q).await?;
+    Ok(Walk { tx, list: list.without_place(), words, is_over: false })
+}
+
+impl Walk {
+    /// The next rows; fewer than `size` are the last ones.
+    pub async fn next(&mut self, size: usize) -> Result<Vec<TicketRow>> {
+        if self.is_over {
+            return Ok(Vec::new());
+        }
+        let page = rows_in(&mut self.tx, &self.list, &self.words, size).await?;
+        match page.next {
+            Some(next) => self.list.at = next.to_string(),
+            None => self.is_over = true,
+        }
+        Ok(page.rows)
+    }
 }
 
 async fn rows_in(tx: &mut Tx, list: &ListQuery, words: &Words, size: usize) -> Result<Paged<TicketRow>> {
@@ -304,7 +339,7 @@ fn push_names(query: &mut QueryBuilder<Postgres>, ctx: &Ctx) {
     query.push_bind(ctx.actor.agent());
 }
 
-fn require(ctx: &Ctx, list: &ListQuery) -> Result {
+pub(crate) fn require(ctx: &Ctx, list: &ListQuery) -> Result {
     ctx.require(Permission::TicketView)?;
     if list.start() == BuiltIn::Bin { ctx.require(Permission::TicketDelete) } else { Ok(()) }
 }

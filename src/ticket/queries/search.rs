@@ -1,9 +1,10 @@
 //! 搜索: tickets by number, title, message or customer, and customers, each only as far as the actor may see.
 
 use super::word::{self, Words};
-use crate::model::{FoundTicket, Status};
+use crate::model::{FoundTicket, Status, number};
 use crate::scope;
 use customer::model::CustomerHit;
+use jiff::ToSpan;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::TicketId;
@@ -13,6 +14,8 @@ use sqlx::QueryBuilder;
 
 /// Tickets shown at most.
 pub const FOUND_MOST: i64 = 50;
+/// Days in which a short number is looked for.
+const SHORT_DAYS: i64 = 60;
 /// Characters of a message before and after the hit.
 const AROUND: usize = 40;
 
@@ -42,7 +45,26 @@ pub async fn search(ctx: &Ctx, typed: &str) -> Result<Found> {
     Ok(Found { tickets, customers })
 }
 
-/// Tickets alone, at most `most`: for the command palette.
+/// Tickets that a typed text may mean, at most five: by the end of a number first, today's before older ones, then by
+/// words. For the command palette.
+pub async fn quick(ctx: &Ctx, typed: &str) -> Result<Vec<FoundTicket>> {
+    const MOST: i64 = 5;
+    ctx.require(Permission::TicketView)?;
+    let mut found = match number::parse_short(typed) {
+        Some(count) => by_count(ctx, count, MOST).await?,
+        None => Vec::new(),
+    };
+    let words = typed.trim().trim_start_matches(['#', '＃']);
+    for ticket in tickets(ctx, words, MOST).await? {
+        if !found.iter().any(|known| known.id == ticket.id) {
+            found.push(ticket);
+        }
+    }
+    found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// Tickets alone, at most `most`.
 pub async fn tickets(ctx: &Ctx, typed: &str, most: i64) -> Result<Vec<FoundTicket>> {
     ctx.require(Permission::TicketView)?;
     let mut tx = ctx.read().await?;
@@ -78,15 +100,41 @@ pub async fn tickets(ctx: &Ctx, typed: &str, most: i64) -> Result<Vec<FoundTicke
         order by t.updated_at desc, t.id desc",
     );
     let rows = query.build_query_as::<Row>().fetch_all(&mut *tx).await?;
-    let found = |row: Row| FoundTicket {
-        id: row.id,
-        number: row.number.to_string(),
-        title: row.title,
-        status: row.status,
-        customer: row.customer,
-        snippet: row.text.map(|text| snippet(&text, typed)).unwrap_or_default(),
-    };
-    Ok(rows.into_iter().map(found).collect())
+    Ok(rows.into_iter().map(|row| row.found(typed)).collect())
+}
+
+/// The tickets that were the `count`th of their day, as people say a number among themselves: the newest first.
+async fn by_count(ctx: &Ctx, count: i64, most: i64) -> Result<Vec<FoundTicket>> {
+    let today = ctx.now().date(&ctx.zone);
+    let numbers: Vec<i64> = (0..SHORT_DAYS)
+        .filter_map(|back| today.checked_sub(back.days()).ok())
+        .filter_map(|day| number::number(day.year(), day.month(), day.day(), count))
+        .collect();
+    let mut tx = ctx.read().await?;
+    let mut query = QueryBuilder::new(
+        "select t.id, t.number, t.title, t.status, k.nickname as customer, null::text as text
+        from tickets t
+        join customers k on k.company_id = t.company_id and k.id = t.customer_id
+        where t.company_id = ",
+    );
+    query.push_bind(ctx.company).push(" and t.status <> 98 and t.number = any(").push_bind(numbers).push(")");
+    scope::push(&mut query, ctx);
+    query.push(" order by t.number desc limit ").push_bind(most);
+    let rows = query.build_query_as::<Row>().fetch_all(&mut *tx).await?;
+    Ok(rows.into_iter().map(|row| row.found("")).collect())
+}
+
+impl Row {
+    fn found(self, typed: &str) -> FoundTicket {
+        FoundTicket {
+            id: self.id,
+            number: self.number.to_string(),
+            title: self.title,
+            status: self.status,
+            customer: self.customer,
+            snippet: self.text.map(|text| snippet(&text, typed)).unwrap_or_default(),
+        }
+    }
 }
 
 /// The words around the first hit.

@@ -4,11 +4,11 @@ use crate::model::{ChangeKind, Changes, LogFrom, ReplyType, file_href};
 use kernel::actor::ActorKind;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::html;
 use kernel::id::{FileId, MailId, MessageId, TicketId};
 use kernel::permission::Permission;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use kernel::{html, rich};
 use mail::model::OutState;
 use std::collections::HashMap;
 
@@ -50,10 +50,10 @@ pub struct Message {
     pub author_id: Option<uuid::Uuid>,
     /// The author's name when it was written.
     pub author_name: String,
-    /// Sanitised, with inline images leading to their files; empty when it was deleted.
-    pub html: String,
-    /// Quoted history of a mail, sanitised.
-    pub quoted_html: String,
+    /// What it says.
+    pub words: Words,
+    /// Quoted history of a mail.
+    pub quoted: Words,
     /// As plain text.
     pub text: String,
     /// The mail it came by.
@@ -62,6 +62,10 @@ pub struct Message {
     pub out_mail_id: Option<MailId>,
     /// How far that mail is.
     pub out_state: Option<OutState>,
+    /// The address that mail went to when it was written; ours for one that came in.
+    pub sent_to: String,
+    /// Who got a copy of it then.
+    pub sent_cc: Vec<String>,
     /// Key of the reason why it is not what its sender claims (S20).
     pub warning: Option<String>,
     /// Until then its writer may take it back.
@@ -74,6 +78,19 @@ pub struct Message {
     pub deleted_by: Option<String>,
     /// 附件, without the images that stand in the text.
     pub files: Vec<MessageFile>,
+}
+
+/// Where the words of a message stand.
+///
+/// What people wrote in our own editor stands in the page. So does a mail that is nothing but words — paragraphs, lists,
+/// quotes, emphasis, links and its own pictures (`kernel::rich::is_plain`) — because it reads best there. Everything else
+/// that came by mail is somebody's layout and stands in a frame (`ui::frame`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// In the page: sanitised, with inline images leading to their files; empty when it was deleted.
+    Here(String),
+    /// In a frame of its own, which `queries::body` fills.
+    Framed,
 }
 
 /// 附件 of a message.
@@ -125,8 +142,8 @@ pub(crate) async fn page_of(tx: &mut Tx, ticket: TicketId, before: Option<i32>) 
     let rows = sqlx::query!(
         r#"select m.id as "id: MessageId", m.seq, m.reply_type as "reply_type: ReplyType", m.author_kind as "author_kind: ActorKind",
             m.author_id, m.author_name, m.html, m.quoted_html, m.text, m.sanitiser, m.mail_id as "mail_id: MailId",
-            m.out_mail_id as "out_mail_id: MailId", o.state as "out_state?: OutState", m.warning, m.hold_until, m.created_at, m.deleted_at,
-            m.deleted_by
+            m.out_mail_id as "out_mail_id: MailId", o.state as "out_state?: OutState", m.sent_to, m.sent_cc, m.warning, m.hold_until,
+            m.created_at, m.deleted_at, m.deleted_by
         from ticket_messages m
         left join mails o on o.company_id = m.company_id and o.id = m.out_mail_id
         where m.company_id = $1
@@ -154,7 +171,9 @@ pub(crate) async fn page_of(tx: &mut Tx, ticket: TicketId, before: Option<i32>) 
             (false, true) => stored,
             (false, false) => html::sanitise(&stored),
         };
-        let (rich, loose) = place_images(clean(row.html), if is_gone { Vec::new() } else { found });
+        let (mut fresh, mut quoted) = (clean(row.html), clean(row.quoted_html));
+        let [is_framed, is_quote_framed] = [&fresh, &quoted].map(|html| row.mail_id.is_some() && !rich::is_plain(html));
+        let loose = place_images([&mut fresh, &mut quoted], if is_gone { Vec::new() } else { found });
         entries.push(Entry::Message(Box::new(Message {
             id: row.id,
             seq: row.seq,
@@ -162,12 +181,14 @@ pub(crate) async fn page_of(tx: &mut Tx, ticket: TicketId, before: Option<i32>) 
             author_kind: row.author_kind,
             author_id: row.author_id,
             author_name: row.author_name,
-            html: rich,
-            quoted_html: clean(row.quoted_html),
+            words: if is_framed { Words::Framed } else { Words::Here(fresh) },
+            quoted: if is_quote_framed { Words::Framed } else { Words::Here(quoted) },
             text: if is_gone { String::new() } else { row.text },
             mail_id: row.mail_id,
             out_mail_id: row.out_mail_id,
             out_state: row.out_state,
+            sent_to: row.sent_to,
+            sent_cc: row.sent_cc,
             warning: row.warning,
             hold_until: row.hold_until,
             created_at: row.created_at,
@@ -250,21 +271,21 @@ async fn files_of(tx: &mut Tx, messages: &[uuid::Uuid]) -> Result<HashMap<uuid::
     Ok(found)
 }
 
-/// Leads inline images to their files. What stands in the text is not listed below it again.
-fn place_images(mut html: String, files: Vec<Found>) -> (String, Vec<MessageFile>) {
+/// Leads inline images to their files and gives the other files: what stands in the text is not listed below it again.
+fn place_images(mut words: [&mut String; 2], files: Vec<Found>) -> Vec<MessageFile> {
     let mut loose = Vec::new();
     for Found { file, content_id } in files {
-        let placed = content_id.filter(|_| kernel::store::shows_inline(&file.media_type)).is_some_and(|id| {
+        let mut is_placed = false;
+        if let Some(id) = content_id.filter(|_| kernel::store::shows_inline(&file.media_type)) {
             let link = format!("\"cid:{}\"", html::escape(&id));
-            let is_in = html.contains(&link);
-            if is_in {
-                html = html.replace(&link, &format!("\"{}\"", file_href(file.id)));
+            for html in words.iter_mut().filter(|html| html.contains(&link)) {
+                **html = html.replace(&link, &format!("\"{}\"", file_href(file.id)));
+                is_placed = true;
             }
-            is_in
-        });
-        if !placed {
+        }
+        if !is_placed {
             loose.push(file);
         }
     }
-    (html, loose)
+    loose
 }

@@ -55,31 +55,43 @@ pub(crate) async fn look_up(tx: &mut Tx, typed: &str) -> Result<Words> {
     let found = sqlx::query!(
         r#"select 0 as "place!", tickets_with($1, $2, $3) as "id!: TicketId"
         union all
-        select 1, ticket_messages_with($1, $2, $4)
-        union all
         (
-            select 2, z.id
+            select 1, z.id
             from customers_with($1, $3) f (id)
             join tickets z on z.customer_id = f.id
-            where z.company_id = $5
+            where z.company_id = $4
             limit $3
         )"#,
         &terms,
         &patterns,
         RARE + 1,
-        RARE_MESSAGES + 1,
         company as _,
     )
     .fetch_all(&mut **tx)
     .await?;
-    let is_cut = [RARE, RARE_MESSAGES, RARE]
-        .iter()
-        .zip(0..)
-        .any(|(most, place)| i32::try_from(found.iter().filter(|row| row.place == place).count()).is_ok_and(|count| count > *most));
+    let is_cut = (0..2).any(|place| is_more(found.iter().filter(|row| row.place == place).count(), RARE));
     let mut hits: Vec<TicketId> = found.into_iter().map(|row| row.id).collect();
+    let is_cut = is_cut || {
+        // Only of a word that is rare so far the messages are asked, of which there are many more.
+        let found = sqlx::query_scalar!(
+            r#"select ticket_messages_with($1, $2, $3) as "id!: TicketId""#,
+            &terms,
+            &patterns,
+            RARE_MESSAGES + 1
+        )
+        .fetch_all(&mut **tx)
+        .await?;
+        let is_cut = is_more(found.len(), RARE_MESSAGES);
+        hits.extend(found);
+        is_cut
+    };
     hits.sort_unstable();
     hits.dedup();
     Ok(if is_cut { Words::Many { terms, phrases, some: hits } } else { Words::Few(hits) })
+}
+
+fn is_more(found: usize, most: i32) -> bool {
+    i32::try_from(found).is_ok_and(|found| found > most)
 }
 
 /// Appends ` and …`: the ticket is among what was found.

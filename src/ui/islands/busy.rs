@@ -28,8 +28,15 @@ pub fn Busy() -> impl IntoView {
             let target = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             if let Some(field) = target.filter(|field| field.type_() == "file") {
                 weigh(&field);
+                name(&field);
             }
         });
+        // What a browser remembers of a page it reloads.
+        if let Ok(fields) = document().query_selector_all(".choose input") {
+            for at in 0..fields.length() {
+                fields.item(at).and_then(|node| node.dyn_into::<HtmlInputElement>().ok()).iter().for_each(name);
+            }
+        }
         // A page that comes back out of the browser's memory is usable again; a download never left it.
         let shown = window_event_listener(ev::Custom::<web_sys::Event>::new("pageshow"), |_| free());
         let back = window_event_listener(ev::focus, |_| free());
@@ -40,6 +47,21 @@ pub fn Busy() -> impl IntoView {
             back.remove();
         });
     });
+}
+
+/// Writes beside the button what was chosen.
+fn name(field: &HtmlInputElement) {
+    let Some(words) = field.parent_element().and_then(|label| label.query_selector(".chosen").ok().flatten()) else { return };
+    let files = field.files();
+    let names = (0..files.as_ref().map_or(0, web_sys::FileList::length)).filter_map(|at| Some(files.as_ref()?.get(at)?.name()));
+    let names: Vec<String> = names.collect();
+    let said = |attribute| words.get_attribute(attribute).unwrap_or_default();
+    let text = match names.as_slice() {
+        [] => said("data-none"),
+        [one] => one.clone(),
+        many => said("data-many").replace("{}", &many.len().to_string()) + &many.join(", "),
+    };
+    words.set_text_content(Some(&text));
 }
 
 /// Says beside the field that a chosen file is too large; the form cannot be sent with it.

@@ -2,6 +2,10 @@
 
 pub mod bell;
 pub mod busy;
+pub mod finder;
+pub mod fit;
 pub mod keys;
+mod look_up;
 pub mod palette;
+pub mod parting;
 pub mod rich_text;

@@ -82,10 +82,19 @@ pub(crate) struct Letter {
 /// Hands the mail to the ledger, which sends it, and names it in the message.
 pub(crate) async fn send(tx: &mut Tx, held: &Held, envelope: Envelope, letter: Letter) -> Result {
     let (company, message) = (tx.ctx.company, letter.message);
-    let mail = mail::commands::send(tx, envelope.outgoing(held, letter)).await?;
-    sqlx::query!("update ticket_messages set out_mail_id = $3 where company_id = $1 and id = $2", company as _, message as _, mail as _,)
-        .execute(&mut **tx)
-        .await?;
+    let outgoing = envelope.outgoing(held, letter);
+    let (to, cc) = (outgoing.to.first().map(|(address, _)| address.clone()).unwrap_or_default(), outgoing.cc.clone());
+    let mail = mail::commands::send(tx, outgoing).await?;
+    sqlx::query!(
+        "update ticket_messages set out_mail_id = $3, sent_to = $4, sent_cc = $5 where company_id = $1 and id = $2",
+        company as _,
+        message as _,
+        mail as _,
+        to,
+        &cc,
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

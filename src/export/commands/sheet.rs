@@ -1,8 +1,6 @@
 //! 表格文件: CSV that Excel in China opens (UTF-8 with BOM) and XLSX in constant memory. A cell never becomes a formula
 //! (S47), whoever typed it.
 
-use crate::figure::Figure;
-use crate::metric::Unit;
 use crate::model::Format;
 use kernel::error::{Error, Result};
 use rust_xlsxwriter::{Format as Style, Workbook};
@@ -15,8 +13,10 @@ pub enum Cell {
     Text(String),
     /// A whole number.
     Whole(i64),
-    /// A figure of a report, rounded once, to two decimals.
-    Figure(Figure, Unit),
+    /// A number in hundredths, written with two decimals.
+    Decimal(i64),
+    /// A share in ten thousandths, written in percent with two decimals.
+    Share(i64),
     /// No value.
     Empty,
 }
@@ -79,7 +79,6 @@ impl Sheet {
             Sheet::Csv(writer) => writer.write_record(cells.iter().map(csv_text)).map_err(Error::internal),
             Sheet::Xlsx(book) => {
                 let (row, decimal, share) = (book.row, Style::new().set_num_format("0.00"), Style::new().set_num_format("0.00%"));
-                let number = |figure: Figure, scale: i64| figure.scaled(scale).map(|scaled| scaled as f64 / scale as f64);
                 let page = book.workbook.worksheet_from_index(0).map_err(Error::internal)?;
                 for (column, cell) in (0_u16..).zip(cells) {
                     match cell {
@@ -89,12 +88,10 @@ impl Sheet {
                             page.write_string(row, column, whole.to_string()).map(drop)
                         }
                         Cell::Whole(whole) => page.write_number(row, column, *whole as f64).map(drop),
-                        Cell::Figure(figure, unit) => match (unit, number(*figure, 1), number(*figure, 100), number(*figure, 10_000)) {
-                            (Unit::Tickets, Some(whole), ..) => page.write_number(row, column, whole).map(drop),
-                            (Unit::Score, _, Some(score), _) => page.write_number_with_format(row, column, score, &decimal).map(drop),
-                            (Unit::Percent, _, _, Some(part)) => page.write_number_with_format(row, column, part, &share).map(drop),
-                            _ => Ok(()),
-                        },
+                        Cell::Decimal(hundredths) => {
+                            page.write_number_with_format(row, column, *hundredths as f64 / 100.0, &decimal).map(drop)
+                        }
+                        Cell::Share(parts) => page.write_number_with_format(row, column, *parts as f64 / 10_000.0, &share).map(drop),
                         Cell::Empty => Ok(()),
                     }
                     .map_err(Error::internal)?;
@@ -138,9 +135,16 @@ fn csv_text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => inert(text).into_owned(),
         Cell::Whole(whole) => whole.to_string(),
-        Cell::Figure(figure, unit) => figure.exact(*unit),
+        Cell::Decimal(hundredths) => decimal(*hundredths),
+        Cell::Share(parts) => format!("{}%", decimal(*parts)),
         Cell::Empty => String::new(),
     }
+}
+
+/// Hundredths as people write them: `4.43`, `-0.07`.
+fn decimal(hundredths: i64) -> String {
+    let (sign, size) = (if hundredths < 0 { "-" } else { "" }, hundredths.unsigned_abs());
+    format!("{sign}{}.{:02}", size / 100, size % 100)
 }
 
 /// What a sheet may be called: no brackets, slashes, colons, stars; at most 31 characters.

@@ -1,11 +1,9 @@
 //! 导出记录: the own background exports, with progress and their files.
 
-use crate::figure::grouped;
-use crate::model::{ExportState, Format};
-use crate::queries::export::{Export, mine};
-use crate::reports::ticket_satisfaction::REPORT;
+use crate::model::{ExportState, Format, Kind};
+use crate::queries::{Export, mine};
 use kernel::error::Result;
-use kernel::permission::Permission;
+use kernel::lang::{Lang, grouped};
 use kernel::t;
 use leptos::prelude::*;
 use ui::icon::icon;
@@ -13,14 +11,24 @@ use ui::page::Page;
 use ui::tag::{Tone, tag};
 use ui::visit::Visit;
 
-/// 导出记录, `/reports/exports`.
-pub async fn exports_page(visit: Visit) -> Result<Page> {
-    visit.ctx.require(Permission::StatisticsExport)?;
+/// 导出记录 beside the reports, `/reports/exports`.
+pub async fn report_exports_page(visit: Visit) -> Result<Page> {
+    exports_page(visit, Kind::Statistics).await
+}
+
+/// 导出记录 beside the tickets, `/tickets/exports`.
+pub async fn ticket_exports_page(visit: Visit) -> Result<Page> {
+    exports_page(visit, Kind::Tickets).await
+}
+
+/// Both list everything that is one's own: whoever looks for a file need not know where it was asked for.
+async fn exports_page(visit: Visit, beside: Kind) -> Result<Page> {
+    visit.ctx.require(beside.needs()[1])?;
     let lang = visit.lang();
     let exports = mine(&visit.ctx).await?;
     let path = visit.path().to_owned();
     let page = Page::new(t!(lang, "导出记录", "Exports"))
-        .crumb(t!(lang, "统计", "Reports"), REPORT.path)
+        .crumb(beside.label(lang), home(beside))
         .count(exports.len())
         .lead(t!(
             lang,
@@ -30,16 +38,7 @@ pub async fn exports_page(visit: Visit) -> Result<Page> {
         .action(move || view! { <a class="btn" href=path>{icon("refresh-cw")}{t!(lang, "刷新进度", "Refresh")}</a> });
     Ok(page.body(move || {
         if exports.is_empty() {
-            return ui::empty::empty(
-                "download",
-                t!(lang, "还没有导出", "No exports yet"),
-                t!(
-                    lang,
-                    "在报表右上角点“导出”，文件会在后台写好，放在这里。",
-                    "Choose “Export” on a report: the file is written in the background and waits here."
-                ),
-                view! { <a class="btn" href=REPORT.path>{t!(lang, "打开工单满意度统计", "Open ticket satisfaction")}</a> },
-            );
+            return nothing(lang, beside);
         }
         let lines: Vec<AnyView> = exports.iter().map(|export| line(&visit, export)).collect();
         view! {
@@ -48,6 +47,7 @@ pub async fn exports_page(visit: Visit) -> Result<Page> {
                     <table class="table fold" role="table">
                         <thead role="rowgroup"><tr role="row">
                             <th scope="col" role="columnheader">{t!(lang, "名称", "Name")}</th>
+                            <th scope="col" role="columnheader">{t!(lang, "内容", "Content")}</th>
                             <th scope="col" role="columnheader">{t!(lang, "格式", "Format")}</th>
                             <th scope="col" role="columnheader">{t!(lang, "时间", "Time")}</th>
                             <th scope="col" role="columnheader" class="num">{t!(lang, "行数", "Rows")}</th>
@@ -61,6 +61,37 @@ pub async fn exports_page(visit: Visit) -> Result<Page> {
         }
         .into_any()
     }))
+}
+
+/// The first page of the module an export is asked for in.
+const fn home(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Statistics => "/reports/ticket-satisfaction",
+        Kind::Tickets => "/tickets",
+    }
+}
+
+fn nothing(lang: Lang, beside: Kind) -> AnyView {
+    let (text, open) = match beside {
+        Kind::Statistics => (
+            t!(
+                lang,
+                "在报表右上角点“导出”，文件会在后台写好，放在这里。",
+                "Choose “Export” on a report: the file is written in the background and waits here."
+            ),
+            t!(lang, "打开工单满意度统计", "Open ticket satisfaction"),
+        ),
+        Kind::Tickets => (
+            t!(
+                lang,
+                "在工单列表右上角点“导出”，文件会在后台写好，放在这里。",
+                "Choose “Export” on a list of tickets: the file is written in the background and waits here."
+            ),
+            t!(lang, "打开工单列表", "Open the tickets"),
+        ),
+    };
+    let href = home(beside);
+    ui::empty::empty("download", t!(lang, "还没有导出", "No exports yet"), text, view! { <a class="btn" href=href>{open}</a> })
 }
 
 fn line(visit: &Visit, export: &Export) -> AnyView {
@@ -83,6 +114,7 @@ fn line(visit: &Visit, export: &Export) -> AnyView {
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">{export.name.clone()}</th>
+            <td role="cell" data-k=t!(lang, "内容", "Content")>{export.kind.label(lang)}</td>
             <td role="cell" data-k=t!(lang, "格式", "Format")>{format}</td>
             <td role="cell" data-k=t!(lang, "时间", "Time")>{ui::time::ago(export.created_at, &visit.ctx)}</td>
             <td role="cell" class="num" data-k=t!(lang, "行数", "Rows")>{rows}</td>

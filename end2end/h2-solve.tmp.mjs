@@ -1,0 +1,14 @@
+import { chromium } from 'playwright-core';
+const base = 'http://127.0.0.1:8102';
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+await page.goto(`${base}/welcome?lang=zh`);
+await page.click('form.demo button[type=submit]');
+await page.waitForURL((url) => !url.pathname.startsWith('/welcome'));
+await page.goto(`${base}/tickets/${process.argv[2]}`);
+const form = page.locator('form.props');
+await form.locator('select[name="input[status]"]').selectOption('solved');
+await form.locator('button[type=submit]').click();
+await page.waitForTimeout(3000);
+console.log(await page.locator('.toast').allInnerTexts());
+await browser.close();
