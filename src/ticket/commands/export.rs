@@ -37,7 +37,7 @@ pub async fn export(ctx: &Ctx, input: ExportInput) -> Result<ExportId> {
     let lang = ctx.lang();
     let order = Order {
         kind: Kind::Tickets,
-        name: t!(lang, "工单 {} {}", "Tickets {} {}", list.start().label(lang), ctx.now().date(&ctx.zone)),
+        name: format!("{} {}", list.start().label(lang), ctx.now().date(&ctx.zone)),
         format: input.format.unwrap_or(Format::Xlsx),
         wanted: serde_json::to_value(Wanted { query: list.to_query() }).map_err(Error::internal)?,
     };
