@@ -43,8 +43,8 @@ fn words(at: Stamp, now: Stamp, zone: &TimeZone, lang: Lang) -> String {
     } else if date.tomorrow().is_ok_and(|next| next == today) {
         t!(lang, "昨天", "yesterday").to_owned()
     } else if date.year() == today.year() {
-        t!(lang, "在 {} ", "on {}", day(at, zone, lang))
+        t!(lang, "在 {}", "on {}", day(at, zone, lang))
     } else {
-        t!(lang, "在 {1} 年 {0} ", "on {0} {1}", day(at, zone, lang), date.year())
+        t!(lang, "在 {1} 年 {0}", "on {0} {1}", day(at, zone, lang), date.year())
     }
 }

@@ -259,7 +259,7 @@ async fn the_file_of_a_comparison_is_what_is_on_screen() {
     fill(&test).await;
     let boss = test.super_admin().await;
     let admin = test.admin().await;
-    let plain = |text: &str| text.replace([',', '%'], "").parse::<f64>().unwrap_or_else(|_| panic!("{text} is a number"));
+    let plain = |text: &str| text.replace([',', '%'], "").trim().parse::<f64>().unwrap_or_else(|_| panic!("{text} is a number"));
     for by in ["agent", "week", "channel"] {
         let query = ReportQuery { from: "2026-10-21".into(), to: "2026-11-20".into(), by: by.into(), ..ReportQuery::default() };
         let page = boss.get(&query.href("/reports/ticket-satisfaction")).await;
