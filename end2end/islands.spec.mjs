@@ -208,7 +208,7 @@ test('an input method composes in peace, and a late answer is no answer', async 
 
 test('a new ticket that is being typed outlives the page', async ({ page }) => {
   await page.goto('/tickets/new?new=true');
-  await page.waitForLoadState('networkidle').catch(() => {});
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {});
   await page.getByRole('textbox', { name: '客户昵称' }).fill('孙立');
   await page.getByRole('textbox', { name: '标题' }).fill('写到一半的工单');
   await page.locator('#ticket_new .rich textarea').focus();
@@ -263,7 +263,7 @@ test('a list is worked through by keys', async ({ page }) => {
 
 test('a draft outlives the page', async ({ page }) => {
   await page.goto(tickets.get('第一件事').href);
-  await page.waitForLoadState('networkidle').catch(() => {});
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {});
   await composer(page).click();
   await page.keyboard.type('写到一半的话');
   await expect(page.locator('form.composer').getByRole('status').filter({ hasText: '草稿已存' })).toBeVisible();
@@ -278,7 +278,7 @@ test('a draft outlives the page', async ({ page }) => {
 
 test('a reply can be taken back within ten seconds', async ({ page }) => {
   await page.goto(tickets.get('第一件事').href);
-  await page.waitForLoadState('networkidle').catch(() => {});
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {});
   await composer(page).click();
   await page.keyboard.type('发早了的一句');
   await page.locator('form.composer input[type=file]').last().setInputFiles({ name: '附上.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
@@ -294,7 +294,7 @@ test('a reply can be taken back within ten seconds', async ({ page }) => {
 
 test('what was typed since a reply was sent is not lost when it is taken back', async ({ page }) => {
   await page.goto(tickets.get('第一件事').href);
-  await page.waitForLoadState('networkidle').catch(() => {});
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {});
   await composer(page).click();
   await page.keyboard.type('发早了的第一句');
   await page.getByRole('button', { name: '发送回复' }).click();
