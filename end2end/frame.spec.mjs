@@ -4,8 +4,8 @@ import { axe, errorsOf, expect, letter, signIn, start, test } from './kefu.mjs';
 
 const COMPANY = '来信公司';
 const ADMIN = 'admin@frame.example';
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-const LAYOUT = `<table><tr><td><img src="https://spy.example/banner.png" alt="横幅" width="40" height="300"></td></tr>${'<tr><td>每周新品，限时优惠</td></tr>'.repeat(40)}</table>`;
+const BANNER = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="300"></svg>';
+const LAYOUT = `<table><tr><td><img src="https://spy.example/banner.png" alt="横幅"></td></tr>${'<tr><td>每周新品，限时优惠</td></tr>'.repeat(40)}</table>`;
 
 let kefu;
 let state;
@@ -31,7 +31,7 @@ test.afterAll(async () => {
 async function opened(browser, options) {
   const context = await browser.newContext({ baseURL: kefu.url, storageState: state, locale: 'zh-CN', ...options });
   const asked = [];
-  await context.route('https://spy.example/**', (route) => (asked.push(route.request().headers()), route.fulfill({ body: PNG, contentType: 'image/png' })));
+  await context.route('https://spy.example/**', (route) => (asked.push(route.request().headers()), route.fulfill({ body: BANNER, contentType: 'image/svg+xml' })));
   const page = await context.newPage();
   const wrong = errorsOf(page);
   await page.goto(ticket);
