@@ -27,14 +27,7 @@ proptest! {
 fn a_workbook_is_written_row_by_row() {
     let mut sheet = Sheet::new(Format::Xlsx, "工单满意度统计 [x]", &["客服".to_owned(), "参评率".to_owned()]).unwrap();
     for at in 0..1000 {
-        sheet
-            .row(&[
-                Cell::Text(format!("=cmd|{at}")),
-                Cell::Share(at * 10),
-                Cell::Whole(26_112_200_810_001),
-                Cell::Empty,
-            ])
-            .unwrap();
+        sheet.row(&[Cell::Text(format!("=cmd|{at}")), Cell::Share(at * 10), Cell::Whole(26_112_200_810_001), Cell::Empty]).unwrap();
     }
     let file = sheet.finish("说明", &[("时区".to_owned(), "UTC+8".to_owned())]).unwrap();
     assert_eq!(&file[..4], b"PK\x03\x04");

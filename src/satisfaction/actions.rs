@@ -32,7 +32,12 @@ pub async fn take_rating_link(input: HandInput) -> Result<(), Wire> {
         use crate::commands::hand::{Taken, take_link};
         let lang = ctx.lang();
         let text = match take_link(&ctx, input).await? {
-            Taken::Link => kernel::t!(lang, "评价链接在满意度卡片里，可以复制给客户了", "The rating link stands on the satisfaction card: copy it for the customer").to_owned(),
+            Taken::Link => kernel::t!(
+                lang,
+                "评价链接在满意度卡片里，可以复制给客户了",
+                "The rating link stands on the satisfaction card: copy it for the customer"
+            )
+            .to_owned(),
             Taken::Withheld(rule) => kernel::t!(lang, "没有邀评：{}", "Not invited: {}", rule.label(lang)),
         };
         Ok(ui::act::Done::back().say(text))

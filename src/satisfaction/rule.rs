@@ -131,7 +131,9 @@ fn holds(rule: Rule, facts: &Facts, settings: &SatisfactionSettings, history: &H
         },
         Rule::StillFinished => facts.status.is_finished(),
         // What was withheld may be invited when it ends once more: solved without an agent, then closed by one.
-        Rule::OncePerCycle => !matches!(history.this_cycle, Some(InvitationState::Waiting | InvitationState::Sent | InvitationState::Ready)),
+        Rule::OncePerCycle => {
+            !matches!(history.this_cycle, Some(InvitationState::Waiting | InvitationState::Sent | InvitationState::Ready))
+        }
         Rule::NotRated => !history.rated,
         Rule::AgainAllowed => settings.again || !history.earlier_cycle,
         Rule::HasAgent => facts.has_agent,

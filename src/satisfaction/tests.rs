@@ -100,7 +100,9 @@ fn the_channel_of_the_ticket_decides_the_way() {
         assert_eq!(now_by(inside, true), Decision::Send(now()), "{inside}");
         assert_eq!(now_by(inside, false), Decision::Offer, "{inside} without an address");
     }
-    for outside in [Source::PcMessage, Source::H5Message, Source::WechatMessage, Source::AppMessage, Source::MiniMessage, Source::WecomMessage] {
+    for outside in
+        [Source::PcMessage, Source::H5Message, Source::WechatMessage, Source::AppMessage, Source::MiniMessage, Source::WecomMessage]
+    {
         assert_eq!(now_by(outside, true), Decision::Offer, "{outside}");
         assert_eq!(now_by(outside, false), Decision::Offer, "{outside} without an address");
     }

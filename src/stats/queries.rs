@@ -254,13 +254,7 @@ async fn in_parts(tx: &mut Tx, filter: &Filter, below: &Below, report: &Report, 
 }
 
 /// The rows of the table. `known` are the parts that the chart needed anyway.
-async fn lines(
-    tx: &mut Tx,
-    report: &'static Report,
-    filter: &Filter,
-    below: &Below,
-    known: (By, &Periods),
-) -> Result<Vec<Line>> {
+async fn lines(tx: &mut Tx, report: &'static Report, filter: &Filter, below: &Below, known: (By, &Periods)) -> Result<Vec<Line>> {
     let lang = tx.ctx.lang();
     let mut lines: Vec<Line> = if filter.by.is_time() {
         let today = tx.ctx.now().date(&tx.ctx.zone);

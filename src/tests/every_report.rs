@@ -2,11 +2,11 @@
 //! or seen (C1, C2, S05).
 
 use crate::tests::app::TestApp;
+use export::model::Format;
 use kernel::ctx::Ctx;
 use kernel::permission::{Role, Scope};
 use stats::figure::{Sums, bases};
 use stats::metric::{INVITED, RATED, Value};
-use export::model::Format;
 use stats::model::{By, Content, ExportInput, ReportQuery};
 use stats::queries;
 use stats::report::Filter;
@@ -266,7 +266,8 @@ async fn the_file_of_a_comparison_is_what_is_on_screen() {
         let sent: Vec<(String, String)> = ["from", "to", "by", "compare", "sort"]
             .map(|name| (format!("query[{name}]"), page.attribute(&format!("#exp [name='input[query][{name}]']"), "value")))
             .into();
-        let fields: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (&**name, &**value)).chain([("content", "table"), ("format", "csv")]).collect();
+        let fields: Vec<(&str, &str)> =
+            sent.iter().map(|(name, value)| (&**name, &**value)).chain([("content", "table"), ("format", "csv")]).collect();
         boss.submit("/reports/ticket-satisfaction", "/do/stats/export", &fields).await;
         test.run_jobs().await;
         let href = boss.get("/reports/exports").await.attribute("tbody tr:first-child .c-act a", "href");

@@ -66,7 +66,9 @@ fn numbers(file: &str) -> Vec<String> {
 async fn a_list_is_exported_as_it_is_filtered_on_screen() {
     let test = desk().await;
     let boss = test.super_admin().await;
-    for list in ["view=all", "view=all&status[0]=solved&sort=created_oldest", "view=unassigned&source[0]=email", "view=all&q=20261101000005"] {
+    for list in
+        ["view=all", "view=all&status[0]=solved&sort=created_oldest", "view=unassigned&source[0]=email", "view=all&q=20261101000005"]
+    {
         let screen = boss.get(&format!("/tickets?{list}")).await.texts("td.c-title .sub > span:first-child");
         assert!(!screen.is_empty(), "{list}");
         let file = file_of(&test, &boss, list, "csv").await;

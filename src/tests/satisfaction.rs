@@ -304,7 +304,10 @@ async fn by_wechat(test: &TestApp, number: i64) -> TicketId {
 }
 
 async fn state_of(test: &TestApp, ticket: TicketId) -> String {
-    test.ask(format!("select state || ' ' || reason from satisfaction_invitations where ticket_id = '{ticket}' order by cycle desc limit 1")).await
+    test.ask(format!(
+        "select state || ' ' || reason from satisfaction_invitations where ticket_id = '{ticket}' order by cycle desc limit 1"
+    ))
+    .await
 }
 
 /// What the reports count as 邀评.
@@ -341,14 +344,18 @@ async fn a_ticket_that_no_mail_reaches_has_a_link_to_hand_over_and_counts_when_i
     let path = link.strip_prefix("http://127.0.0.1:8080").unwrap_or_else(|| panic!("{link}: {}", taken.body)).to_owned();
     assert_eq!((state_of(&test, ticket).await.as_str(), counted(&test).await), ("1 ", 1));
     assert_eq!(
-        test.ask::<String>("select agent_name || ' ' || to_char(sent_at, 'DD') || ' ' || to_char(expires_at, 'DD') from satisfaction_invitations").await,
+        test.ask::<String>(
+            "select agent_name || ' ' || to_char(sent_at, 'DD') || ' ' || to_char(expires_at, 'DD') from satisfaction_invitations"
+        )
+        .await,
         "李雷 24 01",
         "about who handled it, asked now, valid from now"
     );
     assert_eq!(test.ask::<i64>("select count(*) from events where kind = 'rating_invited'").await, 1);
     assert_eq!(test.ask::<i64>("select count(*) from audit_entries where action = 'satisfaction.link_taken'").await, 1);
-    let hidden: bool =
-        test.ask(format!("select position('{}'::bytea in link_sealed) = 0 from satisfaction_invitations", path.trim_start_matches("/r/"))).await;
+    let hidden: bool = test
+        .ask(format!("select position('{}'::bytea in link_sealed) = 0 from satisfaction_invitations", path.trim_start_matches("/r/")))
+        .await;
     assert!(hidden, "the link lies sealed");
     // Taken again, by somebody with an older page: the same link, counted once.
     let again = browser.submit(&page, "/do/satisfaction/take_link", &[("invitation", &invitation)]).await;
@@ -399,14 +406,21 @@ async fn a_link_is_taken_by_who_may_answer_the_ticket_only() {
     assert!(seen.body.contains("可以转交评价链接") && !seen.body.contains("take_link"), "{}", seen.body);
     test.signed_in("li@example.com").await.call("/do/satisfaction/take_link", &[("invitation", &invitation)]).await;
     assert_eq!(state_of(&test, ticket).await, "1 ");
-    assert!(!test.signed_in("wang@example.com").await.get(&format!("/tickets/{ticket}")).await.body.contains("/r/"), "the link is not hers to give");
+    assert!(
+        !test.signed_in("wang@example.com").await.get(&format!("/tickets/{ticket}")).await.body.contains("/r/"),
+        "the link is not hers to give"
+    );
 }
 
 #[tokio::test]
 async fn a_link_that_nobody_took_gives_way_to_what_became_of_the_ticket() {
     let test = ready().await;
     let ctx = test.system().await;
-    save(&test, SatisfactionSettings { enabled: true, cap: Some(satisfaction::model::Cap { most: 1, days: 7 }), ..SatisfactionSettings::default() }).await;
+    save(
+        &test,
+        SatisfactionSettings { enabled: true, cap: Some(satisfaction::model::Cap { most: 1, days: 7 }), ..SatisfactionSettings::default() },
+    )
+    .await;
     // Opened again: nothing to hand over, and a page that was open says so. Solved again: ready anew.
     let first = by_wechat(&test, 20_261_122_000_001).await;
     satisfaction::commands::invite(&ctx, first, Status::Solved).await.expect("decided");
@@ -425,7 +439,11 @@ async fn a_link_that_nobody_took_gives_way_to_what_became_of_the_ticket() {
     let second = by_wechat(&test, 20_261_122_000_002).await;
     satisfaction::commands::invite(&ctx, second, Status::Solved).await.expect("decided");
     assert_eq!(state_of(&test, second).await, "3 ");
-    let of = async |ticket: TicketId| test.ask::<uuid::Uuid>(format!("select id from satisfaction_invitations where ticket_id = '{ticket}' order by cycle desc limit 1")).await.to_string();
+    let of = async |ticket: TicketId| {
+        test.ask::<uuid::Uuid>(format!("select id from satisfaction_invitations where ticket_id = '{ticket}' order by cycle desc limit 1"))
+            .await
+            .to_string()
+    };
     li.submit(&page, "/do/satisfaction/take_link", &[("invitation", &of(first).await)]).await;
     assert_eq!(state_of(&test, first).await, "1 ");
     let capped = li.submit(&format!("/tickets/{second}"), "/do/satisfaction/take_link", &[("invitation", &of(second).await)]).await;
@@ -448,7 +466,8 @@ async fn the_page_says_when_the_matter_was_finished_not_that_it_just_was() {
     let token = invited(&test, ticket).await.expect("a link");
     let customer = test.visitor();
     // Solved at 9:20 of 22 November in Shanghai.
-    for (hours, words) in [(0, "客服李雷刚刚为您"), (3, "客服李雷今天为您"), (24, "客服李雷昨天为您"), (48, "客服李雷在 11 月 22 日为您")] {
+    for (hours, words) in [(0, "客服李雷刚刚为您"), (3, "客服李雷今天为您"), (24, "客服李雷昨天为您"), (48, "客服李雷在 11 月 22 日为您")]
+    {
         test.app.clock.advance(SignedDuration::from_hours(hours));
         let page = customer.get(&format!("/r/{token}?lang=zh")).await;
         assert!(page.text(".ask .dim").starts_with(words), "{words}: {}", page.text(".ask .dim"));

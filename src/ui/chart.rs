@@ -327,6 +327,7 @@ mod tests {
         assert_eq!(was.len(), 2, "nothing was on the second day: {svg}");
         // Six is the axis' top now; the third column's ghost is half of it, broader than its column.
         assert!((number(was[0], "height") - 190.0).abs() < 0.2 && (number(was[1], "height") - 95.0).abs() < 0.2, "{svg}");
+        assert!((number(was[1], "y") - 105.0).abs() < 0.2, "both stand on the same ground: {svg}");
         assert!(svg.find("class=\"was\"").unwrap() < svg.find("class=\"m1\"").unwrap(), "behind: {svg}");
         data.before = vec![Some(3.0), None, Some(1.5)];
         assert_eq!(elements(&line(&data), "path").filter(|tag| attribute(tag, "class") == Some("line was")).count(), 1);

@@ -33,7 +33,15 @@ const EXPLAIN: (&str, &str) = ("说明", "About the numbers");
 /// Every entry, in menu order. Ticket views stand in the ticket page's own side, since they are data.
 pub const ENTRIES: &[Entry] = &[
     entry(Module::Ticket, ("更多", "More"), ("邮件台账", "Mail ledger"), "yjtz", "/mail", "mail", Some(Permission::MailLedger)),
-    entry(Module::Ticket, ("更多", "More"), ("导出记录", "Exports"), "dcjl", "/tickets/exports", "download", Some(Permission::TicketExport)),
+    entry(
+        Module::Ticket,
+        ("更多", "More"),
+        ("导出记录", "Exports"),
+        "dcjl",
+        "/tickets/exports",
+        "download",
+        Some(Permission::TicketExport),
+    ),
     entry(Module::Customer, TOP, ("客户", "Customers"), "kh", "/customers", "users-round", Some(Permission::CustomerView)),
     entry(
         Module::Statistics,

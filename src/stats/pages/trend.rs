@@ -29,7 +29,8 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
             });
             Label {
                 text: range.from.strftime("%m-%d").to_string(),
-                title: t!(lang, "{}：{}", "{}: {}", range.words(today, lang), counts.join(t!(lang, "，", ", "))) + &before.unwrap_or_default(),
+                title: t!(lang, "{}：{}", "{}: {}", range.words(today, lang), counts.join(t!(lang, "，", ", ")))
+                    + &before.unwrap_or_default(),
                 href: (sums.get(&RATED) > 0).then(|| query.href(rows_path)),
             }
         })
@@ -42,7 +43,12 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
             "Stacked columns: {} ratings in {}{}. The table below has the numbers, grouped by day.",
             total_words(table, lang).0,
             total_words(table, lang).1,
-            table.previous.as_ref().map_or_else(String::new, |before| t!(lang, "，上期 {} 次", ", {} in the period before", before.get(&RATED)))
+            table.previous.as_ref().map_or_else(String::new, |before| t!(
+                lang,
+                "，上期 {} 次",
+                ", {} in the period before",
+                before.get(&RATED)
+            ))
         ),
         labels: labels.clone(),
         series: parts
@@ -83,11 +89,7 @@ pub(super) fn trend(table: &Table, rows_path: &str, lang: Lang) -> AnyView {
             _ => t!(lang, "折线图：还没有评价", "Line: no ratings yet").to_owned(),
         },
         labels: labels.into_iter().map(|label| Label { text: String::new(), href: None, ..label }).collect(),
-        series: vec![Series {
-            name: AVERAGE.name.of(lang).to_owned(),
-            values: averages.iter().map(value).collect(),
-            tone: 1,
-        }],
+        series: vec![Series { name: AVERAGE.name.of(lang).to_owned(), values: averages.iter().map(value).collect(), tone: 1 }],
         before: averages_before.iter().map(value).collect(),
         height: 60,
         bounds: Some((low, 5.0)),

@@ -4,8 +4,8 @@
 use crate::jobs::TicketExport;
 use crate::model::export::ExportInput;
 use crate::model::list::ListQuery;
-use crate::queries::list::{self, TicketRow};
 use crate::queries::count;
+use crate::queries::list::{self, TicketRow};
 use export::commands::sheet::{Cell, Sheet};
 use export::commands::{Order, Running, Written};
 use export::model::{Format, Kind, MOST_ROWS};
