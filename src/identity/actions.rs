@@ -1,6 +1,7 @@
 //! Server functions of accounts: what forms post to.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
+use crate::model::StateInput;
 use crate::model::account::{
     ActivateInput, AgentChoice, AgentInput, ChangePasswordInput, FinishInput, ForgotInput, InviteInput, ProfileInput, ResetInput,
     SessionChoice, SignInInput,
@@ -37,6 +38,9 @@ pub async fn sign_in(input: SignInInput) -> Result<(), Wire> {
 #[server(prefix = "/do", endpoint = "sign_out")]
 pub async fn sign_out(input: Nothing) -> Result<(), Wire> {
     ui::act::run_public("sign_out", input, async |call, _| {
+        if let Some(ctx) = &call.ctx {
+            crate::commands::state::leave(ctx, ui::session::hash(&call.session).as_deref()).await?;
+        }
         ui::session::sign_out(&call.session).await?;
         Ok(ui::act::Done::to("/sign-in"))
     })
@@ -105,6 +109,16 @@ pub async fn change_password(input: ChangePasswordInput) -> Result<(), Wire> {
         crate::commands::password::change(&ctx, input, current.as_deref()).await?;
         let done = kernel::t!(ctx.lang(), "密码已修改，其他设备已退出登录", "Password changed; other devices are signed out");
         Ok(ui::act::Done::to("/me").say(done))
+    })
+    .await
+}
+
+/// 切换客服状态.
+#[server(prefix = "/do", endpoint = "me/state")]
+pub async fn change_state(input: StateInput) -> Result<(), Wire> {
+    ui::act::run("state", input, async |ctx, input: StateInput| {
+        crate::commands::state::change(&ctx, &input).await?;
+        Ok(ui::act::Done::to(input.back))
     })
     .await
 }

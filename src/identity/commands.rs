@@ -13,6 +13,7 @@ pub mod profile;
 pub(crate) mod reach;
 pub mod session;
 pub mod sign_in;
+pub mod state;
 
 use crate::model::{AgentStatus, TokenKind};
 use jiff::SignedDuration;

@@ -38,6 +38,43 @@ kernel::catalog! {
 }
 
 kernel::catalog! {
+    /// 客服状态: what agents say of themselves, with the codes of the phone bar (F§3.5).
+    pub enum AgentState {
+        Available = 1, "available", "空闲", "Available";
+        Busy = 0, "busy", "忙碌", "Busy";
+        Break = 114, "break", "小休", "Break";
+        Meal = 118, "meal", "用餐", "Meal";
+        Meeting = 117, "meeting", "会议", "Meeting";
+        Training = 116, "training", "培训", "Training";
+        Activity = 119, "activity", "活动", "Activity";
+        Offline = -1, "offline", "离线", "Offline";
+    }
+}
+
+impl AgentState {
+    /// Class of its light.
+    #[must_use]
+    pub const fn light(self) -> &'static str {
+        match self {
+            AgentState::Available => "light ok",
+            AgentState::Busy => "light bad",
+            AgentState::Offline => "light",
+            _ => "light warn",
+        }
+    }
+}
+
+/// How the signed-in person is from now on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StateInput {
+    /// The state.
+    pub state: AgentState,
+    /// Path and query of the page.
+    pub back: String,
+}
+
+kernel::catalog! {
     /// 外观: light or dark.
     pub enum Theme {
         Auto = 0, "auto", "跟随系统", "As the system";

@@ -10,7 +10,7 @@ pub mod permission;
 pub mod session;
 
 use crate::model::permission::{GroupRights, grants, items};
-use crate::model::{AgentOption, AgentStatus, Density, GroupKind, GroupOption, Theme};
+use crate::model::{AgentOption, AgentState, AgentStatus, Density, GroupKind, GroupOption, Theme};
 use jiff::tz::TimeZone;
 use kernel::actor::Actor;
 use kernel::app::App;
@@ -43,6 +43,8 @@ pub struct Person {
     pub theme: Theme,
     /// Row height.
     pub density: Density,
+    /// How they are.
+    pub state: AgentState,
 }
 
 /// The person of a session, with rights and groups as they are now. The own language wins over the request's.
@@ -61,6 +63,7 @@ pub async fn reader(app: &Arc<App>, company: CompanyId, agent: AgentId, request:
     let row = sqlx::query!(
         r#"select c.name as company_name, c.time_zone, c.lang as company_lang, c.is_demo,
             a.name, a.nickname, a.email, a.phone, a.role as "role: Role", a.lang, a.theme, a.density,
+            a.state as "state: AgentState",
             p.name as "group_name?", p.permissions as "permissions?", p.ticket_scope as "tickets?: Scope",
             array(
                 select m.group_id
@@ -113,6 +116,7 @@ pub async fn reader(app: &Arc<App>, company: CompanyId, agent: AgentId, request:
         lang,
         theme: Theme::from_key(&row.theme).unwrap_or_default(),
         density: Density::from_key(&row.density).unwrap_or_default(),
+        state: row.state,
     })
 }
 

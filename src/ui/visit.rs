@@ -34,6 +34,8 @@ pub struct Viewer {
     pub theme: String,
     /// `comfortable`, `compact`.
     pub density: String,
+    /// 客服状态: its key, which the frame looks up.
+    pub state: &'static str,
     /// Unread notices.
     pub unread: i64,
     /// How far the person's live stream was when the page was drawn: the page's own goes on from there.

@@ -2,6 +2,7 @@
 
 use crate::web::keys;
 use crate::web::nav::{self, words};
+use identity::model::AgentState;
 use kernel::ctx::Request;
 use kernel::lang::Lang;
 use kernel::permission::Module;
@@ -198,12 +199,43 @@ fn bar(visit: &Visit, lang: Lang) -> AnyView {
                 <input type="hidden" name="input[back]" value=path/>
                 <button class="btn quiet" type="submit" lang=other.tag()>{icon("languages")}{other.own_name()}</button>
             </form>
-            <Bell unread=visit.viewer.unread label=bell_label/>
+            {state_menu(visit, lang)}
+            <Bell unread=visit.viewer.unread since=visit.viewer.heard label=bell_label/>
             <button class="btn quiet icon" type="button" popovertarget="me" aria-label=t!(lang, "{} 的菜单", "Menu of {}", visit.viewer.name)>
                 {ui::avatar::mark(visit.ctx.actor.uuid().unwrap_or_default(), &visit.viewer.name)}
             </button>
             {person_menu(visit, lang)}
         </header>
+    }
+    .into_any()
+}
+
+/// 客服状态: how the person is, one click away from how they are next.
+fn state_menu(visit: &Visit, lang: Lang) -> AnyView {
+    let now = AgentState::from_key(visit.viewer.state).unwrap_or(AgentState::Offline);
+    let (back, path) = (visit.place.with(&[]), ui::form::path_of::<identity::actions::ChangeState>());
+    let choices: Vec<AnyView> = AgentState::ALL
+        .iter()
+        .map(|state| {
+            let is_chosen = *state == now;
+            view! {
+                <button type="submit" name="input[state]" value=state.key() aria-pressed=is_chosen.to_string()>
+                    <span class=state.light()></span>{state.label(lang)}{is_chosen.then(|| icon_s("check"))}
+                </button>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <button class="btn quiet state" type="button" popovertarget="state" aria-label=t!(lang, "客服状态：{}", "Your state: {}", now.label(lang))>
+            <span class=now.light()></span><span class="not-phone">{now.label(lang)}</span>
+        </button>
+        <div class="pop" id="state" popover="auto">
+            <form class="list" method="post" action=path>
+                <input type="hidden" name="input[back]" value=back/>
+                {choices}
+            </form>
+        </div>
     }
     .into_any()
 }

@@ -59,6 +59,7 @@ pub async fn reader(app: &Arc<App>, session: &Session, request: &Request) -> Res
         email: person.email,
         theme: person.theme.key().to_owned(),
         density: person.density.key().to_owned(),
+        state: person.state.key(),
         unread: 0,
         heard: 0,
     };

@@ -53,6 +53,7 @@ pub async fn sign_in(app: &Arc<App>, input: SignInInput, ip: Option<IpAddr>) -> 
     let rehashed = if verdict.outdated { Some(password::hash(&input.password).await?) } else { None };
     let mut tx = app.system(company).await?.begin().await?;
     enter(&mut tx, SignedIn { company, agent }, &verified, rehashed.as_deref()).await?;
+    super::state::arrive(&mut tx, agent).await?;
     throttle::refund(&mut tx, &paid).await?;
     throttle::remember(&mut tx, &email, ip, app.clock.now()).await?;
     tx.commit().await?;

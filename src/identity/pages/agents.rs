@@ -150,6 +150,8 @@ fn agent_row(row: &AgentRow, ctx: &Ctx) -> AnyView {
             None => view! { <span class="sub">{t!(lang, "没有有效的邀请", "no valid invitation")}</span> }.into_any(),
         }
     });
+    let state = (row.status == AgentStatus::Enabled)
+        .then(|| view! { <span class="sub row tight"><span class=row.state.light()></span>{row.state.label(lang)}</span> });
     let again = (row.status == AgentStatus::NotActivated).then(|| {
         let label = t!(lang, "重发邀请：{}", "Invite again: {}", row.name);
         view! {
@@ -166,7 +168,7 @@ fn agent_row(row: &AgentRow, ctx: &Ctx) -> AnyView {
             </span></span></th>
             <td role="cell" data-k=t!(lang, "角色", "Role")><div>{row.role.label(lang)}{below}</div></td>
             <td role="cell" class="wrap" data-k=t!(lang, "客服组", "Groups")>{groups}</td>
-            <td role="cell" data-k=t!(lang, "状态", "State")><div>{status_tag(row.status, lang)}{invitation}</div></td>
+            <td role="cell" data-k=t!(lang, "状态", "State")><div>{status_tag(row.status, lang)}{state}{invitation}</div></td>
             <td role="cell" data-k=t!(lang, "上次登录", "Last sign-in")>{last}</td>
             <td role="cell" class="c-act">{again}</td>
         </tr>

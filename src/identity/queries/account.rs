@@ -1,7 +1,7 @@
 //! 客服账号: the list, one account, the person's own.
 
 use crate::commands::reach;
-use crate::model::{AgentStatus, TokenKind};
+use crate::model::{AgentState, AgentStatus, TokenKind};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{AgentId, DepartmentId, GroupId, PermissionGroupId, UnitId};
@@ -68,6 +68,8 @@ pub struct AgentRow {
     pub groups: Vec<String>,
     /// Last sign-in.
     pub last_sign_in_at: Option<Stamp>,
+    /// 客服状态; whoever is signed in nowhere is offline, whatever they said before.
+    pub state: AgentState,
     /// Until when the invitation works.
     pub invited_until: Option<Stamp>,
 }
@@ -145,7 +147,15 @@ pub async fn agents(ctx: &Ctx, filter: &AgentFilter) -> Result<Paged<AgentRow>> 
                 and t.agent_id = a.id
                 and t.kind = 0
                 and t.used_at is null
-            ) as invited_until
+            ) as invited_until,
+            case when exists (
+                select from directory.sessions s
+                where s.company_id = a.company_id
+                and s.agent_id = a.id
+                and s.expires_at > ",
+    );
+    query.push_bind(ctx.now()).push(
+        ") then a.state else (-1)::smallint end as state
         from agents a
         left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
         where a.company_id = ",

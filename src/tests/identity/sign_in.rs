@@ -252,3 +252,34 @@ async fn s34_guesses_at_all_accounts_of_a_company_pause_for_strangers_and_lock_o
     assert!(is_failed(&try_it(&test.visitor_from([10, 9, 9, 7]), "guess@another.example", "falsch 123456").await), "others are others");
     test.signed_in(ADMIN).await;
 }
+
+#[tokio::test]
+async fn the_bar_says_how_one_is_and_every_change_is_a_row() {
+    let test = TestApp::new().await;
+    test.new_agent(LILEI, "李雷", Role::TicketAgent, Vec::new()).await;
+    let said = async || test.list::<i16>("select state from agent_state_changes order by changed_at, id").await;
+    let browser = test.signed_in(LILEI).await;
+    assert_eq!(said().await, [1], "whoever signs in is available");
+    assert_eq!(browser.get("/tickets").await.attribute("button.state", "aria-label"), "客服状态：空闲");
+    for _ in 0..2 {
+        let answer = browser.post("/tickets", "/do/me/state", &[("state", "break"), ("back", "/tickets?view=all")]).await;
+        assert_eq!(answer.location(), "/tickets?view=all");
+    }
+    assert_eq!(said().await, [1, 114], "the same again is no change");
+    assert_eq!(browser.get("/tickets").await.attribute("button.state", "aria-label"), "客服状态：小休");
+    let phone = test.signed_in(LILEI).await;
+    assert_eq!(said().await, [1, 114], "a second device changes nothing");
+    phone.post("/", "/do/sign_out", &[("sure", "true")]).await;
+    assert_eq!(said().await, [1, 114], "still signed in elsewhere");
+    let admin = test.super_admin().await;
+    assert!(admin.get("/settings/agents").await.texts("tbody tr").iter().any(|row| row.contains("李雷") && row.contains("小休")));
+    browser.post("/", "/do/sign_out", &[("sure", "true")]).await;
+    assert_eq!(said().await, [1, 114, 1, -1], "the admin came in between");
+    // A session that ran out said nothing: nobody is there all the same.
+    test.signed_in(LILEI).await;
+    test.later(SignedDuration::from_hours(9)).await;
+    let admin = test.super_admin().await;
+    assert!(admin.get("/settings/agents").await.texts("tbody tr").iter().any(|row| row.contains("李雷") && row.contains("离线")));
+    let refused = admin.post("/", "/do/me/state", &[("state", "asleep"), ("back", "/")]).await;
+    assert_eq!(refused.status, 400);
+}

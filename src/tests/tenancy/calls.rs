@@ -94,6 +94,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/me/profile", &[("name", "韩梅梅"), ("lang", "zh"), ("theme", "auto"), ("density", "compact")]),
     ("/do/theme", &[("theme", "auto"), ("back", "/")]),
     ("/do/me/session/end", &[("session", "{session}")]),
+    ("/do/me/state", &[("state", "busy"), ("back", "/tickets")]),
     ("/do/me/session/end_others", &[("sure", "true")]),
     ("/do/demo/remove", &[("sure", "true")]),
     // 任务.

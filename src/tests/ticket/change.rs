@@ -254,9 +254,11 @@ async fn whoever_follows_finds_it_among_the_followed_and_is_told() {
     desk.test.run_jobs().await;
     let told = |who: &str| format!("select count(*) from live_events e join agents a on a.id = e.agent_id where a.name = '{who}'");
     let before: i64 = desk.test.ask(told("李雷")).await;
+    desk.test.new_agent("full@example.com", "全能", Role::FullAdmin, Vec::new()).await;
     set(&desk, &desk.admin, ticket, Status::InProgress).await;
     desk.test.run_jobs().await;
     assert!(desk.test.ask::<i64>(told("李雷")).await > before);
+    assert_eq!(heard(&desk, "全能", ticket).await, ["ticket_status_changed"], "whose list shows all tickets hears of them, without a bell");
     assert_eq!(desk.test.ask::<i64>(told("周航")).await, 0, "S08: who may not see the ticket hears nothing of it");
     follow::unfollow(&desk.lilei, ticket).await.expect("no longer");
     assert_eq!(count::count(&desk.lilei, &followed).await.expect("a count"), 0);
@@ -368,7 +370,7 @@ async fn a_page_hears_of_what_happened_since_it_was_drawn() {
     follow::follow(&desk.lilei, ticket).await.expect("followed");
     desk.test.run_jobs().await;
     let browser = desk.test.signed_in("lilei@example.com").await;
-    let props = browser.get("/tickets?view=all").await.attribute("leptos-island[data-component^='LiveLine']", "data-props");
+    let props = browser.get("/tickets?view=all").await.attribute("leptos-island[data-component^='Bell']", "data-props");
     let since = serde_json::from_str::<serde_json::Value>(&props).expect("properties")["since"].as_i64().expect("a number");
     assert!(since > 0, "{props}");
     // Between the page and its stream somebody changes the ticket.

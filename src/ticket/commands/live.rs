@@ -10,7 +10,8 @@ use kernel::permission::{Permission, Role, Scope};
 use kernel::tx::{React, Tx};
 use serde_json::json;
 
-/// Tells the agent who handles the ticket, its followers and its group, except whoever did it. System: a reaction to
+/// Tells the agent who handles the ticket, its followers, its group and everybody who sees all tickets, except whoever
+/// did it. System: a reaction to
 /// every event of a ticket; running twice for one event tells once.
 pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
     let event = &happened.event;
@@ -55,8 +56,8 @@ impl Listener {
     }
 }
 
-/// Enabled agents who handle, follow or created the ticket, and those of its group whose scope reaches their
-/// group; of a ticket that no group and nobody has, everybody whose scope does.
+/// Enabled agents who see the ticket in their lists: who handle, follow or created it, those of its group whose scope
+/// reaches their group, of a ticket that no group and nobody has everybody whose scope does, and who sees everything.
 async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(
@@ -66,25 +67,16 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
             exists (
                 select from ticket_followers f
                 where f.company_id = t.company_id and f.ticket_id = t.id and f.agent_id = a.id
-            ) as "follows!"
+            ) as "follows!",
+            t.group_id is null and t.agent_id is null or exists (
+                select from group_members m
+                where m.company_id = t.company_id and m.group_id = t.group_id and m.agent_id = a.id
+            ) as "in_group!"
         from tickets t
         join agents a on a.company_id = t.company_id and a.status = 1
         left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
         where t.company_id = $1
-        and t.id = $2
-        and (
-            a.id = t.agent_id
-            or t.creator_kind = 0 and t.creator_id = a.id
-            or exists (
-                select from ticket_followers f
-                where f.company_id = t.company_id and f.ticket_id = t.id and f.agent_id = a.id
-            )
-            or exists (
-                select from group_members m
-                where m.company_id = t.company_id and m.group_id = t.group_id and m.agent_id = a.id
-            )
-            or t.group_id is null and t.agent_id is null
-        )"#,
+        and t.id = $2"#,
         company as _,
         ticket as _,
     )
@@ -96,7 +88,12 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
             row.permissions.zip(row.scope).map(|(keys, tickets)| GroupRights { name: String::new(), items: items(&keys), tickets });
         let grants = grants(row.role, rights.as_ref());
         let is_own = row.handles || row.created || row.follows;
-        if grants.has(Permission::TicketView) && (is_own || grants.tickets != Scope::Own) {
+        let is_within = match grants.tickets {
+            Scope::All => true,
+            Scope::Group => row.in_group,
+            Scope::Own => false,
+        };
+        if grants.has(Permission::TicketView) && (is_own || is_within) {
             audience.push(Listener { agent: row.id, handles: row.handles, follows: row.follows });
         }
     }

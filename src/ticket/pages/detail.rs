@@ -66,7 +66,7 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
     let facts_ctx = ctx.clone();
     let failed = act::acts(&ctx, &ticket, &forms);
     let (facts_head, acts) = (head.clone(), act::acts(&ctx, &ticket, &forms));
-    let (address, since) = (filter::href(visit.path(), &from), visit.viewer.heard);
+    let address = filter::href(visit.path(), &from);
     let page = Page::new(head.title.clone())
         .crumb(t!(lang, "工单", "Tickets"), ADDRESS)
         .crumb(crumb, back)
@@ -83,7 +83,7 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
         let here = ticket.presences.clone();
         view! {
             <div class="body">
-                <LiveLine href=address.clone() only=id.to_string() since=since words=[changed.clone(), changed]/>
+                <LiveLine href=address.clone() only=id.to_string() words=[changed.clone(), changed]/>
                 {forms.summaries()}
                 {(!is_stale).then(|| failed.failed())}
                 {notices(&ctx, &ticket)}

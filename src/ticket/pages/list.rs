@@ -41,7 +41,6 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
     let choices = Choices::load(&ctx).await?;
     let title = title(lang, &side, &query);
     let save = views::save_form(&ctx, &visit.form(views::FORM), &query, &side);
-    let since = visit.viewer.heard;
     let (place, address) = (visit.place.clone(), filter::href(ADDRESS, &query.without_place()));
     let menu = side.clone();
     let name = t!(lang, "{}的工单", "Tickets: {}", title);
@@ -67,7 +66,7 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
             {save}
             {failed.is_shown_again().then(|| view! { <div class="filters">{failed.summary()}</div> })}
             {wrong_days(lang, &problems)}
-            <LiveLine href=address only=String::new() since=since words=live_words(lang)/>
+            <LiveLine href=address only=String::new() words=live_words(lang)/>
             {content}
             <ListKeys/>
         }

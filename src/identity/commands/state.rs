@@ -1,0 +1,79 @@
+//! 客服状态: what agents say of themselves. Each change is a row (F§3.5).
+
+use crate::model::{AgentState, StateInput};
+use kernel::ctx::Ctx;
+use kernel::error::Result;
+use kernel::id::AgentId;
+use kernel::tx::Tx;
+
+/// Public: whoever is signed in says how they are.
+pub async fn change(ctx: &Ctx, input: &StateInput) -> Result {
+    let agent = ctx.agent()?;
+    let mut tx = ctx.begin().await?;
+    set(&mut tx, agent, input.state).await?;
+    tx.commit().await
+}
+
+/// Public: whoever signs out is offline, unless they are signed in elsewhere.
+pub async fn leave(ctx: &Ctx, session: Option<&[u8]>) -> Result {
+    let agent = ctx.agent()?;
+    let mut tx = ctx.begin().await?;
+    let (company, now) = (ctx.company, ctx.now());
+    let is_elsewhere = sqlx::query_scalar!(
+        r#"select exists (
+            select from directory.sessions
+            where company_id = $1
+            and agent_id = $2
+            and id_hash is distinct from $3
+            and expires_at > $4
+        ) as "elsewhere!""#,
+        company as _,
+        agent as _,
+        session,
+        now,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if !is_elsewhere {
+        set(&mut tx, agent, AgentState::Offline).await?;
+    }
+    tx.commit().await
+}
+
+/// Somebody signed in: whoever was offline is available; who said something else, elsewhere, is left as they are. Inside
+/// the caller's transaction.
+pub(crate) async fn arrive(tx: &mut Tx, agent: AgentId) -> Result {
+    let company = tx.ctx.company;
+    let state = sqlx::query_scalar!(
+        r#"select state as "state: AgentState" from agents where company_id = $1 and id = $2"#,
+        company as _,
+        agent as _
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if state == AgentState::Offline { set(tx, agent, AgentState::Available).await } else { Ok(()) }
+}
+
+/// What stays the same leaves no row.
+async fn set(tx: &mut Tx, agent: AgentId, state: AgentState) -> Result {
+    let (company, now, id) = (tx.ctx.company, tx.ctx.now(), tx.ctx.uuid());
+    sqlx::query!(
+        "with changed as (
+            update agents set state = $3, state_since = $4
+            where company_id = $1
+            and id = $2
+            and state <> $3
+            returning id
+        )
+        insert into agent_state_changes (company_id, agent_id, changed_at, id, state)
+        select $1, changed.id, $4, $5, $3 from changed",
+        company as _,
+        agent as _,
+        state as _,
+        now,
+        id,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
