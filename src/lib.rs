@@ -36,6 +36,14 @@
 //! - The rich-text editor is ProseMirror, fetched when somebody comes near a field that wants it. Its sources are
 //!   `ui/editor`, `bin/editor` bundles them into `public/editor.js`, which is committed: building needs no npm. The
 //!   elements of its schema and of `kernel::rich` are the same; the text area beneath stays the form's field.
+//! - A page reads in one transaction (`kernel::ctx::Reading`), which the account behind the session opens and which ends
+//!   before the page is drawn: one `BEGIN` and one `ROLLBACK` a page. Commands open their own.
+//! - Everything is read before the view is made, so a page is drawn at once into one string (`web::render`), not as a
+//!   stream of pieces that could wait; with mimalloc that halved the time of drawing.
+//! - One live stream a page, opened by the bell (`ui::islands::bell`); islands that follow tickets hear it as events of
+//!   the window.
+//! - A command that met a deadlock or a serialization failure is done once more, in `ui::act::run` and nowhere else (D13).
+//! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 
 #[cfg(feature = "ssr")]
