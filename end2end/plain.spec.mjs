@@ -258,3 +258,55 @@ test('a report is narrowed and taken along', async ({ page, kefu }) => {
   await download.first().click();
   expect(readFileSync(await (await downloading).path(), 'utf8')).toContain('邀评数');
 });
+
+test('a list of tickets is taken along as it is filtered', async ({ page, kefu }) => {
+  kefu.mail(COMPANY, 'help@plain.example', letter({ from: 'lin@mail.example', name: '林小满', subject: '=1+1 是几', text: '请回复。' }));
+  await page.goto('/tickets?view=all');
+  await page.getByRole('searchbox', { name: '搜索工单' }).fill('是几');
+  await page.getByRole('searchbox', { name: '搜索工单' }).press('Enter');
+  await expect(page.locator('tbody tr')).toHaveCount(1);
+  await button(page, '导出').click();
+  await page.getByRole('button', { name: 'CSV' }).click();
+  await expect(page).toHaveURL(/\/tickets\/exports$/);
+  const download = page.getByRole('link', { name: '下载' });
+  await expect.poll(async () => (await page.getByRole('link', { name: '刷新进度' }).click(), download.count())).toBeGreaterThan(0);
+  const downloading = page.waitForEvent('download');
+  await download.first().click();
+  const file = readFileSync(await (await downloading).path(), 'utf8');
+  expect(file).toMatch(/^\ufeff工单编号,标题,/);
+  expect(file.split('\r\n')[1]).toContain(",'=1+1 是几,");
+  expect(file).toContain('行数,1');
+});
+
+test('a customer without e-mail is asked by a link that is handed over', async ({ page, context }) => {
+  await page.goto('/settings/satisfaction');
+  await page.getByLabel('工单结束后自动邀请客户评价').check();
+  await button(page, '保存满意度设置').click();
+  await expect(page.getByRole('status')).toBeVisible();
+  await page.goto('/tickets/new?new=true');
+  await text(page, '客户昵称').fill('孙阿姨');
+  await text(page, '标题').fill('门铃不响');
+  await text(page, '描述').fill('打电话来的。');
+  await button(page, '创建工单').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('门铃不响');
+  await button(page, '接手工单').click();
+  await page.locator('form.props').getByLabel('状态').selectOption({ label: '已解决' });
+  await button(page, '保存属性').click();
+  const take = button(page, '取得评价链接');
+  await expect.poll(async () => (await page.reload(), take.count())).toBe(1);
+  await take.click();
+  const link = await page.getByLabel('评价链接').inputValue();
+  expect(link).toContain('/r/');
+
+  const customer = await context.browser().newContext({ javaScriptEnabled: false, locale: 'zh-CN' });
+  const sheet = await customer.newPage();
+  await sheet.goto(link);
+  await expect(sheet.locator('.ask')).toContainText('门铃不响');
+  await sheet.getByLabel('5 分，非常满意').check({ force: true });
+  await button(sheet, '提交评价').click();
+  await expect(sheet.getByRole('heading', { level: 1 })).toHaveText('谢谢，已经收到');
+  await customer.close();
+  await page.reload();
+  await expect(page.getByRole('img', { name: '5 分，共 5 分' })).toBeVisible();
+  await expect(page.getByLabel('评价链接')).toHaveCount(0);
+});
