@@ -1,8 +1,10 @@
 //! Times as people read them: relative near, absolute far, the zone on hover.
 
 use kernel::ctx::Ctx;
+use kernel::html::escape;
 use kernel::time::{Stamp, offset_words};
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
 /// `2 分钟前`, with the full time and zone on hover.
 #[must_use]
@@ -26,6 +28,8 @@ pub fn cell(at: Stamp, ctx: &Ctx) -> AnyView {
 }
 
 fn element(at: Stamp, ctx: &Ctx, words: String) -> AnyView {
-    let title = format!("{} {}", at.table(&ctx.zone), offset_words(&ctx.zone, at));
-    view! { <time datetime=at.machine() title=title>{words}</time> }.into_any()
+    let (machine, title) = (at.machine(), format!("{} {}", at.table(&ctx.zone), offset_words(&ctx.zone, at)));
+    let [machine, title, words] = [&machine, &title, &words].map(|text| escape(text));
+    // Every row of every list has one: written out, as icons are.
+    InertElement::new(format!(r#"<time datetime="{machine}" title="{title}">{words}</time>"#)).into_any()
 }
