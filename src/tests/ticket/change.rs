@@ -199,6 +199,12 @@ async fn a_bulk_act_does_what_its_preview_said() {
     let refused: BTreeSet<(Option<i64>, &str)> = done.refused.iter().map(|(number, problem)| (*number, problem.key())).collect();
     assert_eq!(refused, [(Some(closed.number), "activate_first"), (Some(binned.number), "ticket_deleted"), (None, "not_found")].into());
     assert_eq!((desk.status(open).await, desk.status(theirs).await), (Some(Status::Solved), Some(Status::NotAccepted)));
+    let again = bulk::preview(&desk.lilei, &input).await.expect("a preview");
+    assert_eq!((again.changed, again.same), (Vec::new(), vec![open]), "nothing is left to do");
+    let page = desk.test.signed_in("lilei@example.com").await;
+    let page = page.get(&format!("/tickets/bulk?act=priority&priority=high&tickets[]={open}&tickets[]={theirs}")).await;
+    assert_eq!(page.text("form[action='/do/ticket/bulk'] button.main"), "修改优先级：高（1 张）", "the button says what it does");
+    assert_eq!(page.text("form[action='/do/ticket/bulk'] h2"), "可改 1 张，1 张不可改");
 
     assert_eq!(
         problems(bulk::run(&desk.lilei, &BulkInput { act: BulkAct::Group, ..input.clone() }).await),

@@ -16,6 +16,8 @@ use kernel::tx::Tx;
 pub struct Outcome {
     /// Tickets that change.
     pub changed: Vec<TicketId>,
+    /// Tickets that are as the act wants them already: nothing is done to them.
+    pub same: Vec<TicketId>,
     /// Tickets that do not, each with its number, unless it is not theirs to see, and the reason.
     pub refused: Vec<(Option<i64>, Problem)>,
 }
@@ -60,12 +62,13 @@ impl Outcome {
             refused[at].count += 1;
             refused[at].numbers.extend(number);
         }
-        BulkPreview { changed: self.changed.len(), refused }
+        BulkPreview { changed: self.changed.len(), same: self.same.len(), refused }
     }
 
-    fn note(&mut self, id: TicketId, done: std::result::Result<(), (Option<i64>, Error)>) -> Result {
+    fn note(&mut self, id: TicketId, done: std::result::Result<bool, (Option<i64>, Error)>) -> Result {
         match done {
-            Ok(()) => self.changed.push(id),
+            Ok(true) => self.changed.push(id),
+            Ok(false) => self.same.push(id),
             Err((number, error @ (Error::Problems(_) | Error::NotFound | Error::Forbidden(_)))) => {
                 self.refused.push((number, error.problem()))
             }
@@ -91,13 +94,15 @@ fn checked(ctx: &Ctx, input: &BulkInput) -> Result<Vec<TicketId>> {
     Ok(ids)
 }
 
-async fn one(tx: &mut Tx, input: &BulkInput, id: TicketId) -> std::result::Result<(), (Option<i64>, Error)> {
+/// Does it to one ticket; false when there was nothing to do.
+async fn one(tx: &mut Tx, input: &BulkInput, id: TicketId) -> std::result::Result<bool, (Option<i64>, Error)> {
     let mut held = Held::lock(tx, id).await.map_err(|error| (None, error))?;
     let number = held.number;
     act(tx, input, &mut held).await.map_err(|error| (Some(number), error))
 }
 
-async fn act(tx: &mut Tx, input: &BulkInput, held: &mut Held) -> Result {
+async fn act(tx: &mut Tx, input: &BulkInput, held: &mut Held) -> Result<bool> {
+    let version = held.version;
     let me = tx.ctx.agent()?;
     let same = EditInput::of(held.id, held.version);
     let (edit, kind) = match input.act {
@@ -109,8 +114,10 @@ async fn act(tx: &mut Tx, input: &BulkInput, held: &mut Held) -> Result {
         BulkAct::Solve => (EditInput { status: Some(Status::Solved), ..same }, ChangeKind::Edited),
         BulkAct::Close => (EditInput { status: Some(Status::Closed), ..same }, ChangeKind::Edited),
         BulkAct::Follow => return follow::add(tx, held.id, me).await,
-        BulkAct::Delete => return edit::bin(tx, held).await,
-        BulkAct::Restore => return edit::unbin(tx, held).await,
+        BulkAct::Delete => return edit::bin(tx, held).await.map(|()| true),
+        BulkAct::Restore => return edit::unbin(tx, held).await.map(|()| held.version != version),
     };
-    edit::apply(tx, held, &edit, kind).await
+    edit::apply(tx, held, &edit, kind).await?;
+    // Whatever changes a ticket raises its version.
+    Ok(held.version != version)
 }

@@ -85,11 +85,11 @@ pub async fn unlink(ctx: &Ctx, input: UnlinkInput) -> Result {
     tx.commit().await
 }
 
-/// Makes an agent follow a ticket.
-pub(crate) async fn add(tx: &mut Tx, ticket: TicketId, agent: AgentId) -> Result {
+/// Makes an agent follow a ticket; false when they did already.
+pub(crate) async fn add(tx: &mut Tx, ticket: TicketId, agent: AgentId) -> Result<bool> {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     // An id that is no enabled agent of this company adds nothing.
-    sqlx::query!(
+    let added = sqlx::query!(
         "insert into ticket_followers (company_id, ticket_id, agent_id, created_at)
         select $1, $2, a.id, $4
         from agents a
@@ -104,7 +104,7 @@ pub(crate) async fn add(tx: &mut Tx, ticket: TicketId, agent: AgentId) -> Result
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(added.rows_affected() == 1)
 }
 
 /// Writes both rows of a link; false when they were there.

@@ -67,11 +67,18 @@ where
             set_state.try_set(text);
         }
     };
+    let wait = move || {
+        let _ = stop();
+        waiting.set_value(set_timeout_with_handle(move || spawn_local(keep()), STILL).ok());
+    };
     Effect::new(move |_| {
+        // Somebody may have been faster than the script.
+        if is_typed_in(form) {
+            wait();
+        }
         let typing = window_event_listener(ev::input, move |event| {
             if is_in(event.target(), form) {
-                let _ = stop();
-                waiting.set_value(set_timeout_with_handle(move || spawn_local(keep()), STILL).ok());
+                wait();
             }
         });
         // Leaving within the second and a half must not lose the last words. Before the page is left they are sent ahead of
@@ -149,6 +156,14 @@ fn new_ticket() -> CreateInput {
         mailbox: None,
         followers: Vec::new(),
     }
+}
+
+/// Whether a text of the form is another one than the page came with.
+fn is_typed_in(form: &str) -> bool {
+    let fields = document().query_selector_all(&format!("{form} input[type=text], {form} textarea"));
+    let Ok(fields) = fields else { return false };
+    let of = |field: &JsValue, what: &str| js_sys::Reflect::get(field, &JsValue::from_str(what)).ok().and_then(|value| value.as_string());
+    (0..fields.length()).filter_map(|at| fields.get(at)).any(|field| of(&field, "value") != of(&field, "defaultValue"))
 }
 
 /// What stands in a field, whatever kind it is.

@@ -73,6 +73,8 @@ impl BulkInput {
 pub struct BulkPreview {
     /// Tickets that change.
     pub changed: usize,
+    /// Tickets that are so already.
+    pub same: usize,
     /// Tickets that do not, by reason.
     pub refused: Vec<BulkRefusal>,
 }

@@ -139,7 +139,8 @@ pub async fn bulk_page(visit: Visit) -> Result<Page> {
         .side(move || side.draw());
     Ok(page.body(move || {
         let ask = choice_form(&ctx, &query, act, &choices);
-        let content = preview.map(|preview| outcome(lang, &preview, &input, &back_href));
+        let chosen = chosen_words(&ctx, &query, act, &choices);
+        let content = preview.map(|preview| outcome(lang, &preview, &input, chosen.as_deref(), &back_href));
         view! { <div class="body narrow">{form.summary()}{ask}{content}</div> }
     }))
 }
@@ -182,7 +183,22 @@ fn choice_form(ctx: &Ctx, query: &BulkQuery, act: BulkAct, choices: &Choices) ->
     )
 }
 
-fn outcome(lang: Lang, preview: &BulkPreview, input: &BulkInput, back: &str) -> AnyView {
+/// What was chosen, in words: the button says it, since the select above may say something else by then.
+fn chosen_words(ctx: &Ctx, query: &BulkQuery, act: BulkAct, choices: &Choices) -> Option<String> {
+    match act {
+        BulkAct::Group => choice::words_of(&choices.groups(), &query.group?.to_string()),
+        BulkAct::Agent => choice::words_of(&choices.agents(ctx, ""), &query.agent?.to_string()).map(|name| name.trim().to_owned()),
+        BulkAct::Category => choice::words_of(&choices.leaves(), &query.category?.to_string()),
+        BulkAct::Priority => Some(query.priority?.label(ctx.lang()).to_owned()),
+        _ => None,
+    }
+}
+
+fn outcome(lang: Lang, preview: &BulkPreview, input: &BulkInput, chosen: Option<&str>, back: &str) -> AnyView {
+    let what = match chosen {
+        Some(chosen) => t!(lang, "{}：{}", "{}: {}", input.act.label(lang), chosen),
+        None => input.act.label(lang).to_owned(),
+    };
     let refused: usize = preview.refused.iter().map(|refusal| refusal.count).sum();
     let rows: Vec<AnyView> = preview
         .refused
@@ -192,17 +208,21 @@ fn outcome(lang: Lang, preview: &BulkPreview, input: &BulkInput, back: &str) -> 
             view! { <li>{icon("circle-minus")}<div class="grow">{refusal.problem.text(lang)}<small>{numbers}</small></div><span class="end">{t!(lang, "{} 张", "{}", refusal.count)}</span></li> }.into_any()
         })
         .collect();
-    let summary = match refused {
-        0 => t!(lang, "可改 {} 张", "{} can be changed", preview.changed),
-        _ => t!(lang, "可改 {} 张，{} 张不可改", "{} can be changed, {} cannot", preview.changed, refused),
-    };
+    let mut parts = vec![t!(lang, "可改 {} 张", "{} can be changed", preview.changed)];
+    if preview.same > 0 {
+        parts.push(t!(lang, "{} 张已经是这样", "{} are so already", preview.same));
+    }
+    if refused > 0 {
+        parts.push(t!(lang, "{} 张不可改", "{} cannot", refused));
+    }
+    let summary = parts.join(t!(lang, "，", ", "));
     let list = (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> });
     let fields: Vec<AnyView> =
         input.tickets.iter().map(|id| view! { <input type="hidden" name="input[tickets][]" value=id.to_string()/> }.into_any()).collect();
     let value = |name: &'static str, value: Option<String>| value.map(|value| hidden(name, value));
     let class = if input.act == BulkAct::Delete { "btn danger" } else { "btn main" };
     let button = (preview.changed > 0).then(|| {
-        let words = t!(lang, "{}（{} 张）", "{} ({})", input.act.label(lang), preview.changed);
+        let words = t!(lang, "{}（{} 张）", "{} ({})", what, preview.changed);
         view! { <button class=class type="submit">{icon(icon_of(input.act))}{words}</button> }
     });
     view! {

@@ -127,8 +127,8 @@ async fn customer_card(ctx: &Ctx, id: CustomerId) -> Result<CustomerCard> {
 /// What stands in the form was typed before.
 fn again(lang: Lang, restored: &Restored) -> AnyView {
     let words = match &restored.other {
-        Some(other) => t!(lang, "已恢复 {} 为“{}”写的草稿", "Draft of {}, written for “{}”, restored", restored.ago, other),
-        None => t!(lang, "已恢复 {} 的草稿", "Draft of {} restored", restored.ago),
+        Some(other) => t!(lang, "已恢复 {}为“{}”写的草稿", "Draft from {}, written for “{}”, restored", restored.ago, other),
+        None => t!(lang, "已恢复 {}的草稿", "Draft from {} restored", restored.ago),
     };
     let class = if restored.other.is_some() { "note slim warn" } else { "note slim plain" };
     view! {

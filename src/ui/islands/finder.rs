@@ -6,6 +6,7 @@
 use super::look_up::{Answer, LookUp, encoded, is_composing, marked, show};
 use crate::found::Found;
 use leptos::ev;
+use leptos::html;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +78,14 @@ pub fn Finder(seek: Seek, words: SeekWords) -> impl IntoView {
         look_up.typed(&text);
         set_typed.set(text);
     };
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        // Somebody may have been faster than the script.
+        let early = field.get().map(|field| field.value()).filter(|early| *early != typed.get_untracked());
+        if let Some(early) = early {
+            change(early);
+        }
+    });
     let step = move |to: usize| {
         set_at.set(to);
         request_animation_frame(move || show(&id_of(to)));
@@ -142,6 +151,7 @@ pub fn Finder(seek: Seek, words: SeekWords) -> impl IntoView {
                 autofocus=true
                 required=true
                 placeholder=placeholder
+                node_ref=field
                 aria-label=label
                 aria-autocomplete="list"
                 aria-expanded=move || shown().to_string()
