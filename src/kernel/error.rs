@@ -299,9 +299,7 @@ fn is_passing(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => true,
         sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
-            matches!(&*code, "25006" | "57014" | "57P01" | "57P02" | "57P03")
-                || code.starts_with("08")
-                || code.starts_with("53")
+            matches!(&*code, "25006" | "57014" | "57P01" | "57P02" | "57P03") || code.starts_with("08") || code.starts_with("53")
         }),
         _ => false,
     }

@@ -5,8 +5,8 @@ use crate::model::bulk::BulkInput;
 use crate::model::category::{CategoryChoice, CategoryInput, CategoryStep};
 use crate::model::export::ExportInput;
 use crate::model::input::{
-    ActivateInput, CreateInput, CustomerChange, DraftInput, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, Sure, TicketChoice, UnlinkInput,
-    UrgeInput,
+    ActivateInput, CreateInput, CustomerChange, DraftInput, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, Sure,
+    TicketChoice, UnlinkInput, UrgeInput,
 };
 use crate::model::setting::SettingsInput;
 use crate::model::view::{ViewChoice, ViewInput};

@@ -66,8 +66,15 @@ async fn e400057_only_what_both_changed_is_asked_about() {
     let (version, seen) = (hidden("version"), hidden("seen_seq"));
     let send = async |priority: &str, agent: &str, cc: &str| {
         let fields = [
-            ("ticket", &*id), ("version", &*version), ("seen_seq", &*seen), ("status", "not_accepted"), ("priority", priority),
-            ("agent", agent), ("group", &*group), ("category", ""), ("cc", cc),
+            ("ticket", &*id),
+            ("version", &*version),
+            ("seen_seq", &*seen),
+            ("status", "not_accepted"),
+            ("priority", priority),
+            ("agent", agent),
+            ("group", &*group),
+            ("category", ""),
+            ("cc", cc),
         ];
         browser.submit(&page, "/do/ticket/edit", &fields).await
     };

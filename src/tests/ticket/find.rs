@@ -75,7 +75,13 @@ async fn a_ticket_can_be_another_customers_after_all() {
 #[tokio::test]
 async fn who_does_not_work_in_the_group_is_told_how_to_take_a_ticket() {
     let desk = Desk::new().await;
-    desk.test.tamper(format!("delete from group_members where group_id = '{}' and agent_id = '{}'", desk.group, desk.admin.actor.uuid().expect("an agent"))).await;
+    desk.test
+        .tamper(format!(
+            "delete from group_members where group_id = '{}' and agent_id = '{}'",
+            desk.group,
+            desk.admin.actor.uuid().expect("an agent")
+        ))
+        .await;
     let admin = desk.test.admin().await;
     let ticket = desk.ticket("邮件来的").await.ticket;
     assert_eq!(problem(assign::take(&admin, ticket).await), Problem::NotYourGroup);
@@ -84,9 +90,28 @@ async fn who_does_not_work_in_the_group_is_told_how_to_take_a_ticket() {
     assert!(page.text("#take-why").contains("先把受理组改成您所在的组"), "{}", page.body);
     let (id, me) = (ticket.to_string(), admin.actor.uuid().expect("an agent").to_string());
     let version = page.attribute("form.props input[name='input[version]']", "value");
-    let fields = [("ticket", &*id), ("version", &*version), ("agent", &*me), ("group", &*desk.group.to_string()), ("priority", "medium"), ("status", "not_accepted")];
+    let fields = [
+        ("ticket", &*id),
+        ("version", &*version),
+        ("agent", &*me),
+        ("group", &*desk.group.to_string()),
+        ("priority", "medium"),
+        ("status", "not_accepted"),
+    ];
     let shown = browser.submit(&format!("/tickets/{ticket}"), "/do/ticket/edit", &fields).await;
-    assert!(shown.text(".prop.has-error .wrong").contains("您不在这张工单的受理组里"), "beside the field: {}", shown.text(".prop.has-error"));
-    let input = BulkInput { tickets: vec![ticket], act: BulkAct::Take, group: None, agent: None, priority: None, category: None, back: String::new() };
+    assert!(
+        shown.text(".prop.has-error .wrong").contains("您不在这张工单的受理组里"),
+        "beside the field: {}",
+        shown.text(".prop.has-error")
+    );
+    let input = BulkInput {
+        tickets: vec![ticket],
+        act: BulkAct::Take,
+        group: None,
+        agent: None,
+        priority: None,
+        category: None,
+        back: String::new(),
+    };
     assert_eq!(bulk::preview(&admin, &input).await.expect("a preview").refused[0].1, Problem::NotYourGroup);
 }

@@ -23,7 +23,9 @@ pub async fn take(ctx: &Ctx, ticket: TicketId) -> Result {
     let input = EditInput { agent: Some(Some(me)), ..EditInput::of(ticket, held.version) };
     // The button has no field to say it beside.
     edit::apply(&mut tx, &mut held, &input, ChangeKind::Taken).await.map_err(|error| match error {
-        Error::Problems(problems) if problems.0.iter().any(|(_, problem)| *problem == Problem::NotYourGroup) => Problem::NotYourGroup.into(),
+        Error::Problems(problems) if problems.0.iter().any(|(_, problem)| *problem == Problem::NotYourGroup) => {
+            Problem::NotYourGroup.into()
+        }
         other => other,
     })?;
     tx.commit().await

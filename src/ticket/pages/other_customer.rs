@@ -79,9 +79,17 @@ fn find(lang: Lang, ticket: &Detail, typed: &str, hits: &[CustomerHit]) -> AnyVi
         })
         .collect();
     let found = match (rows.is_empty(), typed.is_empty()) {
-        (false, _) => view! { <section class="card" aria-label=t!(lang, "找到的客户", "Customers found")><ul class="rows">{rows}</ul></section> }.into_any(),
+        (false, _) => {
+            view! { <section class="card" aria-label=t!(lang, "找到的客户", "Customers found")><ul class="rows">{rows}</ul></section> }
+                .into_any()
+        }
         (true, true) => ().into_any(),
-        (true, false) => note(Tone::Plain, "info", t!(lang, "没有找到这位客户", "Nobody found"), t!(lang, "换一个电话、邮箱或对接ID试试", "Try another phone, e-mail or integration id")),
+        (true, false) => note(
+            Tone::Plain,
+            "info",
+            t!(lang, "没有找到这位客户", "Nobody found"),
+            t!(lang, "换一个电话、邮箱或对接ID试试", "Try another phone, e-mail or integration id"),
+        ),
     };
     view! {
         <form class="row" method="get" action=address role="search">
@@ -96,7 +104,9 @@ fn find(lang: Lang, ticket: &Detail, typed: &str, hits: &[CustomerHit]) -> AnyVi
 /// From whom to whom, and the button.
 fn confirm(lang: Lang, ticket: &Detail, other: &CustomerCard) -> AnyView {
     let head = &ticket.ticket;
-    let reach = |card: &CustomerCard| card.emails.first().cloned().unwrap_or_else(|| t!(lang, "没有邮箱，收不到邮件回复", "no e-mail: replies send no mail").to_owned());
+    let reach = |card: &CustomerCard| {
+        card.emails.first().cloned().unwrap_or_else(|| t!(lang, "没有邮箱，收不到邮件回复", "no e-mail: replies send no mail").to_owned())
+    };
     let line = |term: &'static str, card: &CustomerCard| {
         view! { <div><dt>{term}</dt><dd><b>{card.nickname.clone()}</b>" "{super::mark::vip(card.vip_level)}<div class="small mute">{reach(card)}</div></dd></div> }
     };

@@ -77,8 +77,7 @@ impl Stale {
             let text = t!(lang, "您的改动和现在的内容一样，不用再保存。", "What you chose is what it is now: nothing to save.");
             return ui::tag::note(ui::tag::Tone::Ok, "circle-check", title, text);
         }
-        let unasked: Vec<AnyView> =
-            self.same.iter().chain(&self.mine).map(|(property, value)| hidden(property.key(), value)).collect();
+        let unasked: Vec<AnyView> = self.same.iter().chain(&self.mine).map(|(property, value)| hidden(property.key(), value)).collect();
         let pairs: Vec<AnyView> =
             self.differing.iter().map(|(property, yours, theirs)| self.pair(ctx, choices, *property, yours, theirs)).collect();
         view! {

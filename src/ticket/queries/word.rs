@@ -73,14 +73,10 @@ pub(crate) async fn look_up(tx: &mut Tx, typed: &str) -> Result<Words> {
     let mut hits: Vec<TicketId> = found.into_iter().map(|row| row.id).collect();
     let is_cut = is_cut || {
         // Only of a word that is rare so far the messages are asked, of which there are many more.
-        let found = sqlx::query_scalar!(
-            r#"select ticket_messages_with($1, $2, $3) as "id!: TicketId""#,
-            &terms,
-            &patterns,
-            RARE_MESSAGES + 1
-        )
-        .fetch_all(&mut **tx)
-        .await?;
+        let found =
+            sqlx::query_scalar!(r#"select ticket_messages_with($1, $2, $3) as "id!: TicketId""#, &terms, &patterns, RARE_MESSAGES + 1)
+                .fetch_all(&mut **tx)
+                .await?;
         let is_cut = is_more(found.len(), RARE_MESSAGES);
         hits.extend(found);
         is_cut
