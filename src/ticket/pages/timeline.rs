@@ -191,7 +191,7 @@ fn copies(lang: Lang, message: &Message) -> String {
     let named = all.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(t!(lang, "、", ", "));
     match all.len() {
         0 => String::new(),
-        ..=NAMED => t!(lang, "，抄送 {}", ", cc {}", named),
+        1..=NAMED => t!(lang, "，抄送 {}", ", cc {}", named),
         many => t!(lang, "，抄送 {} 等 {} 人", ", cc {} and {} more", named, if lang == Lang::Zh { many } else { many - NAMED }),
     }
 }
