@@ -217,7 +217,7 @@ test('a ticket is answered, and another made for a customer', async ({ page, kef
 
   // A new customer and ticket; what is wrong loses nothing.
   await page.goto('/tickets/new');
-  await page.getByLabel('查找客户').fill('13800001111');
+  await page.getByRole('combobox', { name: '查找客户' }).fill('13800001111');
   await button(page, '查找客户').click();
   await page.getByRole('link', { name: '新建客户并写工单' }).click();
   await expect(page.getByLabel('电话')).toHaveValue('13800001111');

@@ -47,6 +47,10 @@ async fn a_new_ticket_that_was_typed_is_there_again_and_gone_when_it_was_created
     let new = browser.get("/tickets/new?new=true").await;
     assert!(new.text(".note").contains("何静"), "{}", new.text(".note"));
     assert_eq!(new.attribute("input[name='input[title]']", "value"), "订单付了两次");
+    draft::save_new(&desk.admin, CreateInput { customer: None, nickname: "孙立".to_owned(), ..desk.input("新人") }).await.expect("kept");
+    let other = desk.test.super_admin().await.get(&format!("/tickets/new?customer={customer}")).await;
+    assert!(other.text(".note").contains("为“孙立”写的草稿"), "{}", other.text(".note"));
+    draft::discard_new(&desk.admin).await.expect("discarded");
     // The way to another customer leads there.
     assert!(!browser.get("/tickets/new?step=customer").await.texts("input[name='find']").is_empty());
     assert!(desk.test.super_admin().await.get(NEW).await.texts(".note").is_empty(), "it is nobody else's");

@@ -83,7 +83,10 @@ pub async fn create_page(visit: Visit) -> Result<Page> {
     let choices = Choices::load(&ctx).await?;
     let restored = draft.as_ref().map(|draft| Restored {
         ago: draft.updated_at.relative(ctx.now(), &ctx.zone, lang),
-        other: before.filter(|before| Some(before.id) != whom).map(|before| before.nickname),
+        other: match before {
+            Some(before) => Some(before).filter(|before| Some(before.id) != whom).map(|before| before.nickname),
+            None => whom.and(draft.newcomer()),
+        },
     });
     let form = match draft {
         Some(draft) => form.begun_with(draft.form).begun_with(serde_json::json!({ "html": draft.html, "text": draft.text })),

@@ -27,6 +27,13 @@ impl NewDraft {
     pub fn customer(&self) -> Option<CustomerId> {
         self.form.get("customer").and_then(Value::as_str).and_then(|id| id.parse().ok())
     }
+
+    /// What somebody new was called, when it was written for them.
+    #[must_use]
+    pub fn newcomer(&self) -> Option<String> {
+        let name = self.form.get("nickname").and_then(Value::as_str).map(str::trim);
+        name.filter(|name| !name.is_empty() && self.customer().is_none()).map(str::to_owned)
+    }
 }
 
 /// The actor's draft of a new ticket, when there is one.

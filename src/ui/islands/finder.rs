@@ -170,7 +170,7 @@ pub fn Finder(seek: Seek, words: SeekWords) -> impl IntoView {
                         let lines = found.get().into_iter().enumerate().map(|(index, line)| {
                             let is_at = at.get() == index;
                             let facts: Vec<AnyView> = line.facts.iter().map(|fact| view! { <span>{marked(fact, &typed)}</span> }.into_any()).collect();
-                            let tag = (!line.tag.is_empty()).then(|| view! { <span class="tag warn">{line.tag.clone()}</span> });
+                            let tag = (!line.tag.is_empty()).then(|| view! { <span class="tag line">{line.tag.clone()}</span> });
                             view! {
                                 <a role="option" tabindex="-1" id=id_of(index) href=href(index) class:at=is_at aria-selected=is_at.to_string()>
                                     <b>{marked(&line.title, &typed)}</b>{tag}<span class="more">{facts}</span>
