@@ -52,6 +52,7 @@ pub async fn sign_out(input: Nothing) -> Result<(), Wire> {
 pub async fn set_up(input: SetupInput) -> Result<(), Wire> {
     ui::act::run_public("setup", input, async |call, input| {
         let founded = crate::commands::company::set_up(&call.app, input, &call.request).await?;
+        crate::commands::state::enter(&call.app, founded.company, founded.agent).await?;
         call.sign_in(founded.company, founded.agent).await?;
         Ok(ui::act::Done::to("/").say(kernel::t!(call.lang(), "公司已创建", "The company is ready")))
     })
@@ -94,6 +95,7 @@ pub async fn activate(input: ActivateInput) -> Result<(), Wire> {
 pub async fn finish_activation(input: FinishInput) -> Result<(), Wire> {
     ui::act::run_public("activate_profile", input, async |call, input| {
         let who = crate::commands::activation::finish(&call.app, input, &call.request).await?;
+        crate::commands::state::enter(&call.app, who.company, who.agent).await?;
         call.sign_in(who.company, who.agent).await?;
         Ok(ui::act::Done::to("/").say(kernel::t!(call.lang(), "账号已激活", "Your account is active")))
     })

@@ -56,6 +56,7 @@ pub async fn open_demo(call: &Call, input: &DemoInput) -> Result<Done> {
     // On its own, so that a browser that goes away does not leave half a company behind.
     let (app, lang) = (call.app.clone(), call.lang());
     let demo = tokio::spawn(async move { crate::demo::load(&app, lang).await }).await.map_err(Error::internal)??;
+    identity::commands::state::enter(&call.app, demo.company, demo.agent).await?;
     call.sign_in(demo.company, demo.agent).await?;
     Ok(Done::to("/").say(t!(call.lang(), "演示数据已载入", "The demo is loaded")))
 }

@@ -1,10 +1,12 @@
 //! 客服状态: what agents say of themselves. Each change is a row (F§3.5).
 
 use crate::model::{AgentState, StateInput};
+use kernel::app::App;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::AgentId;
+use kernel::id::{AgentId, CompanyId};
 use kernel::tx::Tx;
+use std::sync::Arc;
 
 /// Public: whoever is signed in says how they are.
 pub async fn change(ctx: &Ctx, input: &StateInput) -> Result {
@@ -37,6 +39,13 @@ pub async fn leave(ctx: &Ctx, session: Option<&[u8]>) -> Result {
     if !is_elsewhere {
         set(&mut tx, agent, AgentState::Offline).await?;
     }
+    tx.commit().await
+}
+
+/// System: somebody came in by another door than the sign-in form, such as the last step of an activation.
+pub async fn enter(app: &Arc<App>, company: CompanyId, agent: AgentId) -> Result {
+    let mut tx = app.system(company).await?.begin().await?;
+    arrive(&mut tx, agent).await?;
     tx.commit().await
 }
 

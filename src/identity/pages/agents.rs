@@ -151,7 +151,7 @@ fn agent_row(row: &AgentRow, ctx: &Ctx) -> AnyView {
         }
     });
     let state = (row.status == AgentStatus::Enabled)
-        .then(|| view! { <span class="sub row tight"><span class=row.state.light()></span>{row.state.label(lang)}</span> });
+        .then(|| view! { <span class="sub"><span class=row.state.light()></span>" "{row.state.label(lang)}</span> });
     let again = (row.status == AgentStatus::NotActivated).then(|| {
         let label = t!(lang, "重发邀请：{}", "Invite again: {}", row.name);
         view! {
