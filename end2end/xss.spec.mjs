@@ -321,6 +321,7 @@ test('in a rating, and in the mails we write ourselves', async ({ browser }) => 
   await look(page, '/settings/satisfaction');
   await look(page, '/settings/satisfaction/preview');
   const [told] = kefu.mail(COMPANY, 'help@xss.example', letter({ from: 'rater@mail.example', name: `<svg onload=xss()>`, subject: `<svg/onload=xss()>`, text: 'x', headers: 'Content-Language: zh-CN\r\n' }));
+  expect(told).toMatchObject({ verdict: 'new_ticket', ticket_number: expect.any(Number) });
   await look(page, `/tickets?view=all&q=${told.ticket_number}`);
   await page.locator('.tickets tbody .c-title a').first().click();
   await page.getByRole('button', { name: '接手工单' }).click();

@@ -169,13 +169,12 @@ async fn ledger(tx: &mut Tx, mail: MailId) -> Result<Ledger> {
     let company = tx.ctx.company;
     let row = sqlx::query!(
         r#"select m.state as "state: InState", m.verdict, m.reason, m.ticket_id as "ticket: TicketId", m.message_ref as "message: MessageId",
-            m.duplicate_of as "duplicate_of: TicketId", t.number as "number?"
+            m.duplicate_of as "duplicate_of: TicketId"
         from mails m
-        left join tickets t on t.company_id = m.company_id and t.id = m.ticket_id
         where m.company_id = $1
         and m.id = $2
         and m.direction = 0
-        for update of m"#,
+        for update"#,
         company as _,
         mail as _,
     )
@@ -190,11 +189,20 @@ async fn ledger(tx: &mut Tx, mail: MailId) -> Result<Ledger> {
     let (Some(verdict), Some(reason)) = (verdict, reason) else {
         return Err(Error::internal(format!("mail {mail} is settled without a verdict")));
     };
+    // Asked once the lock is held: a join would still see what was before the wait, and a ticket made meanwhile not at all.
+    let ticket_number = match row.ticket {
+        Some(ticket) => {
+            sqlx::query_scalar!("select number from tickets where company_id = $1 and id = $2", company as _, ticket as _)
+                .fetch_optional(&mut **tx)
+                .await?
+        }
+        None => None,
+    };
     Ok(Ledger::Settled(TakenMail {
         verdict,
         reason,
         ticket: row.ticket,
-        ticket_number: row.number,
+        ticket_number,
         message: row.message,
         duplicate_of: row.duplicate_of,
     }))

@@ -58,26 +58,27 @@ pub async fn undo_merge(ctx: &Ctx, merge: MergeId) -> Result<CustomerId> {
     let company = ctx.company;
     let mut tx = ctx.begin().await?;
     let row = sqlx::query!(
-        r#"select m.kept_id as "kept: CustomerId", m.merged_id as "gone: CustomerId", m.before, m.undone_at is not null as "undone!",
-            exists (
-                select from customer_merges later
-                where later.company_id = m.company_id and later.undone_at is null
-                and (later.kept_id = m.kept_id or later.merged_id = m.kept_id)
-                and (later.created_at, later.id) > (m.created_at, m.id)
-            ) as "has_later!"
-        from customer_merges m
-        where m.company_id = $1 and m.id = $2
-        for update of m"#,
+        r#"select kept_id as "kept: CustomerId", merged_id as "gone: CustomerId", before, undone_at is not null as "undone!"
+        from customer_merges
+        where company_id = $1 and id = $2
+        for update"#,
         company as _,
         merge as _,
     )
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Error::NotFound)?;
-    if row.undone || row.has_later {
+    if row.undone {
         return Err(Problem::MergeUndone.into());
     }
-    lock(&mut tx, row.kept).await?;
+    // Who is locked is in no merge that has not been committed: what was merged since then is seen by the next statement.
+    match lock(&mut tx, row.kept).await {
+        Err(Error::NotFound) => return Err(Problem::MergeUndone.into()),
+        locked => _ = locked?,
+    }
+    if has_later(&mut tx, merge).await? {
+        return Err(Problem::MergeUndone.into());
+    }
     let before = BeforeMerge::read(row.before)?;
     let now_known = queries::profile(&mut tx, row.kept).await?;
     let (kept, contacts) = now_known.without(&before.kept, &before.merged);
@@ -92,6 +93,24 @@ pub async fn undo_merge(ctx: &Ctx, merge: MergeId) -> Result<CustomerId> {
     tx.audit("customer.merge_undone", subject(row.kept, &kept), Some(json(&now_known)?), Some(json(&kept)?)).await?;
     tx.commit().await?;
     Ok(row.gone)
+}
+
+/// Whether a later merge builds on this one.
+async fn has_later(tx: &mut Tx, merge: MergeId) -> Result<bool> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+            select from customer_merges m
+            join customer_merges later on later.company_id = m.company_id and later.undone_at is null
+            where m.company_id = $1 and m.id = $2
+            and (later.kept_id = m.kept_id or later.merged_id = m.kept_id)
+            and (later.created_at, later.id) > (m.created_at, m.id)
+        ) as "is!""#,
+        company as _,
+        merge as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 /// Undoing brings a row back with an integration id that somebody else may have got since: that is refused.

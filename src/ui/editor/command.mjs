@@ -77,6 +77,8 @@ export const commands = {
   em: { run: toggleMark(marks.em), isOn: hasMark(marks.em) },
   strike: { run: toggleMark(marks.strike), isOn: hasMark(marks.strike) },
   code: { run: toggleMark(marks.code), isOn: hasMark(marks.code) },
+  // The dialog does it.
+  link: { isOn: (state) => Boolean(linkAt(state)) },
   h2: { run: toggleBlock(nodes.heading, { level: 2 }), isOn: isHeading(2) },
   h3: { run: toggleBlock(nodes.heading, { level: 3 }), isOn: isHeading(3) },
   bullets: { run: toggleList(nodes.bullet_list), isOn: isList(nodes.bullet_list) },
