@@ -212,10 +212,11 @@ struct Rated {
 async fn rating(tx: &mut Tx, rated: Rated) -> Result {
     let company = tx.ctx.company;
     let id = rng::uuid_at(rated.at);
+    let score = ((rated.number / 2) % 5 < 2).then(|| [5_i16, 5, 4, 3, 5, 1, 2][rated.number % 7]);
     sqlx::query(
         "insert into satisfaction_invitations (company_id, id, ticket_id, cycle, customer_id, channel, group_id, agent_id, agent_name, settings_version,
-            state, created_at, send_at, sent_at)
-        values ($1, $2, $3, 1, $4, 12, $5, $6, '客服', 0, 1, $7, $7, $7)",
+            state, created_at, send_at, sent_at, score)
+        values ($1, $2, $3, 1, $4, 12, $5, $6, '客服', 0, 1, $7, $7, $7, $8)",
     )
     .bind(company)
     .bind(id)
@@ -224,13 +225,14 @@ async fn rating(tx: &mut Tx, rated: Rated) -> Result {
     .bind(rated.group)
     .bind(rated.agent)
     .bind(rated.at)
+    .bind(score)
     .execute(&mut **tx)
     .await?;
-    if (rated.number / 2) % 5 < 2 {
+    if let Some(score) = score {
         sqlx::query("insert into satisfaction_ratings (company_id, invitation_id, revision, score, rated_at) values ($1, $2, 1, $3, $4)")
             .bind(company)
             .bind(id)
-            .bind([5_i16, 5, 4, 3, 5, 1, 2][rated.number % 7])
+            .bind(score)
             .bind(rated.at)
             .execute(&mut **tx)
             .await?;

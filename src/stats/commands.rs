@@ -92,7 +92,7 @@ async fn write(running: &Running) -> Result<Written> {
 
 async fn write_table(ctx: &Ctx, filter: &Filter, format: Format) -> Result<(Sheet, i64)> {
     let lang = ctx.lang();
-    let table = queries::table(ctx, &REPORT, *filter).await?;
+    let table = queries::table::table(ctx, &REPORT, *filter).await?;
     let mut head = vec![filter.by.label(lang).to_owned()];
     for metric in REPORT.metrics {
         let name = metric.name.of(lang);

@@ -131,8 +131,7 @@ impl Metric {
 
 /// Sent invitations with the rating in force.
 pub static INVITATIONS: Relation = Relation {
-    from: "satisfaction_invitations i
-        left join satisfaction_ratings r on r.company_id = i.company_id and r.invitation_id = i.id and r.is_current",
+    from: "satisfaction_invitations i",
     holds: "i.state = 1",
     clock: "i.sent_at",
     company: "i.company_id",
@@ -168,7 +167,7 @@ pub static RATED: Metric = Metric {
     tip: Words { zh: "客户参与工单满意度评价的工单数量", en: "Tickets that their customer rated" },
     unit: Unit::Tickets,
     relation: &INVITATIONS,
-    value: Value::Count("r.score is not null"),
+    value: Value::Count("i.score is not null"),
     better: Better::Higher,
 };
 
@@ -190,7 +189,7 @@ pub static SCORES: Metric = Metric {
     tip: Words { zh: "参评工单的分数之和", en: "Sum of the scores of the rated tickets" },
     unit: Unit::Score,
     relation: &INVITATIONS,
-    value: Value::Sum("r.score"),
+    value: Value::Sum("i.score"),
     better: Better::Neither,
 };
 
@@ -212,7 +211,7 @@ pub static GOOD: Metric = Metric {
     tip: Words { zh: "评价5分的工单数量", en: "Tickets rated 5" },
     unit: Unit::Tickets,
     relation: &INVITATIONS,
-    value: Value::Count("r.score = 5"),
+    value: Value::Count("i.score = 5"),
     better: Better::Higher,
 };
 
@@ -234,7 +233,7 @@ pub static FAIR: Metric = Metric {
     tip: Words { zh: "评价3、4分工单数量和", en: "Tickets rated 3 or 4" },
     unit: Unit::Tickets,
     relation: &INVITATIONS,
-    value: Value::Count("r.score between 3 and 4"),
+    value: Value::Count("i.score between 3 and 4"),
     better: Better::Neither,
 };
 
@@ -256,7 +255,7 @@ pub static BAD: Metric = Metric {
     tip: Words { zh: "评价1、2分工单数量和", en: "Tickets rated 1 or 2" },
     unit: Unit::Tickets,
     relation: &INVITATIONS,
-    value: Value::Count("r.score between 1 and 2"),
+    value: Value::Count("i.score between 1 and 2"),
     better: Better::Lower,
 };
 
@@ -280,7 +279,7 @@ pub static FOUR: Metric = Metric {
     tip: Words { zh: "评价4分的工单数量", en: "Tickets rated 4" },
     unit: Unit::Tickets,
     relation: &INVITATIONS,
-    value: Value::Count("r.score = 4"),
+    value: Value::Count("i.score = 4"),
     better: Better::Neither,
 };
 
@@ -291,7 +290,7 @@ pub static THREE: Metric = Metric {
     tip: Words { zh: "评价3分的工单数量", en: "Tickets rated 3" },
     unit: Unit::Tickets,
     relation: &INVITATIONS,
-    value: Value::Count("r.score = 3"),
+    value: Value::Count("i.score = 3"),
     better: Better::Neither,
 };
 
@@ -302,7 +301,7 @@ pub static TWO: Metric = Metric {
     tip: Words { zh: "评价2分的工单数量", en: "Tickets rated 2" },
     unit: Unit::Tickets,
     relation: &INVITATIONS,
-    value: Value::Count("r.score = 2"),
+    value: Value::Count("i.score = 2"),
     better: Better::Neither,
 };
 
@@ -313,6 +312,6 @@ pub static ONE: Metric = Metric {
     tip: Words { zh: "评价1分的工单数量", en: "Tickets rated 1" },
     unit: Unit::Tickets,
     relation: &INVITATIONS,
-    value: Value::Count("r.score = 1"),
+    value: Value::Count("i.score = 1"),
     better: Better::Neither,
 };

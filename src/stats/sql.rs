@@ -10,8 +10,10 @@ use kernel::error::Result;
 use kernel::id::CategoryId;
 use kernel::permission::Scope;
 use kernel::time::Stamp;
+use kernel::tx::Tx;
 use sqlx::postgres::PgRow;
 use sqlx::{Postgres, QueryBuilder, Row};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One group of a table before it has its name.
@@ -19,7 +21,7 @@ use uuid::Uuid;
 pub(crate) struct Bucket {
     /// Id of agent, group or category; none for rows that have none, and for other dimensions.
     pub id: Option<Uuid>,
-    /// Place of the part of the range, or code of the channel.
+    /// Code of the channel.
     pub number: Option<i32>,
     /// The name kept with the facts.
     pub name: Option<String>,
@@ -27,79 +29,122 @@ pub(crate) struct Bucket {
     pub sums: Sums,
 }
 
+/// What one pass over the rows gives.
+#[derive(Debug, Default)]
+pub(crate) struct Pass {
+    /// The parts of the range that have rows, by their place.
+    pub now: HashMap<usize, Sums>,
+    /// The same of the period before.
+    pub before: HashMap<usize, Sums>,
+    /// The groups, each with whether it is of the range or of the period before; none where time is the dimension.
+    pub groups: Vec<(bool, Bucket)>,
+}
+
 /// What the filter is resolved with.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Below(pub Vec<CategoryId>);
 
-impl Bucket {
-    /// Whether both are the group of the same agent, place or channel.
-    pub(crate) fn is_same(&self, other: &Bucket) -> bool {
-        (self.id, self.number) == (other.id, other.number)
-    }
-}
-
-/// The sums by group.
-pub(crate) async fn grouped(
-    tx: &mut kernel::tx::Tx,
+/// The sums by part and by group. `parts` are those of the period before, none when nothing is compared, and those of
+/// the range; together they have no gap.
+pub(crate) async fn pass(
+    tx: &mut Tx,
     filter: &Filter,
     below: &Below,
     metrics: &[&'static Metric],
-    parts: &[Range],
-) -> Result<Vec<Bucket>> {
+    parts: (&[Range], &[Range]),
+) -> Result<Pass> {
+    let (earlier, now) = parts;
     let wanted = bases(metrics);
     let relation = relation(&wanted);
     let ctx = tx.ctx.clone();
-    let mut query = QueryBuilder::new("select ");
-    match filter.by {
-        By::Day | By::Week | By::Month => {
-            // Boundaries are worked out here, so that days begin where the company's calendar says, in both programs.
-            let starts: Vec<Stamp> = parts.iter().map(|part| part.span(&ctx.zone).0).collect();
-            query
-                .push("null::uuid, width_bucket(")
-                .push(relation.clock)
-                .push(", ")
-                .push_bind(starts)
-                .push("::timestamptz[]) - 1, null::text, ");
+    // Boundaries are worked out here, so that days begin where the company's calendar says, in both programs.
+    let starts: Vec<Stamp> = earlier.iter().chain(now).map(|part| part.span(&ctx.zone).0).collect();
+    let dimension = match filter.by {
+        By::Agent => Some("i.agent_id"),
+        By::Group => Some("i.group_id"),
+        By::Category => Some("i.category_id"),
+        By::Channel => Some("i.channel"),
+        By::Day | By::Week | By::Month => None,
+    };
+    let is_now = format!("p.part >= {}", earlier.len());
+    let mut query = QueryBuilder::new("select p.part, ");
+    match dimension {
+        Some(dimension) => {
+            query.push(&is_now).push(", grouping(p.part) = 1, max(").push(relation.clock).push("), ");
+            query.push(if filter.by == By::Channel { "null::uuid, i.channel::int" } else { dimension });
+            query.push(if filter.by == By::Channel { "" } else { ", null::int" });
         }
-        By::Agent => {
-            // The name as it was when the invitation went out, the latest one.
-            query.push("i.agent_id, null::int, (array_agg(i.agent_name order by i.sent_at desc))[1], ");
-        }
-        By::Group => {
-            query.push("i.group_id, null::int, null::text, ");
-        }
-        By::Category => {
-            query.push("i.category_id, null::int, null::text, ");
-        }
-        By::Channel => {
-            query.push("null::uuid, i.channel::int, null::text, ");
+        None => _ = query.push("null::bool, false, null::timestamptz, null::uuid, null::int"),
+    }
+    query.push(", ");
+    columns(&mut query, &wanted);
+    let whole = Range { from: earlier.first().map_or(filter.range.from, |part| part.from), to: filter.range.to };
+    let apart = (relation.clock, starts);
+    base(&mut query, &ctx, relation, &Filter { range: whole, ..*filter }, below, Some(apart));
+    match dimension {
+        Some(dimension) => _ = query.push(" group by grouping sets ((p.part), (").push(&is_now).push(", ").push(dimension).push("))"),
+        None => _ = query.push(" group by p.part"),
+    }
+    let rows = query.build().fetch_all(&mut **tx).await?;
+    let mut out = Pass::default();
+    let mut latest: Vec<Option<Stamp>> = Vec::new();
+    for row in &rows {
+        let sums = sums(row, &wanted, 6)?;
+        if row.try_get(2)? {
+            latest.push(row.try_get(3)?);
+            out.groups.push((row.try_get(1)?, Bucket { id: row.try_get(4)?, number: row.try_get(5)?, name: None, sums }));
+        } else if let Ok(at) = usize::try_from(row.try_get::<i32, _>(0)?) {
+            match at.checked_sub(earlier.len()) {
+                Some(at) => out.now.insert(at, sums),
+                None => out.before.insert(at, sums),
+            };
         }
     }
-    columns(&mut query, &wanted);
-    base(&mut query, &ctx, relation, filter, below);
-    query.push(match filter.by {
-        By::Agent => " group by i.agent_id",
-        By::Group => " group by i.group_id",
-        By::Category => " group by i.category_id",
-        By::Channel => " group by i.channel",
-        By::Day | By::Week | By::Month => " group by 2",
-    });
-    let rows = query.build().fetch_all(&mut **tx).await?;
-    rows.iter()
-        .map(|row| Ok(Bucket { id: row.try_get(0)?, number: row.try_get(1)?, name: row.try_get(2)?, sums: sums(row, &wanted, 3)? }))
-        .collect()
+    if filter.by == By::Agent {
+        name_agents(tx, relation, &mut out.groups, &latest).await?;
+    }
+    Ok(out)
+}
+
+/// Gives agents the name that stood on the latest of their rows: as it was when the invitation went out.
+async fn name_agents(tx: &mut Tx, relation: &Relation, groups: &mut [(bool, Bucket)], latest: &[Option<Stamp>]) -> Result {
+    let of: Vec<(Uuid, Stamp)> = groups.iter().zip(latest).filter_map(|((_, bucket), at)| bucket.id.zip(*at)).collect();
+    let (ids, moments): (Vec<Uuid>, Vec<Stamp>) = of.into_iter().unzip();
+    let mut query = QueryBuilder::new("select i.agent_id, ");
+    query.push(relation.clock).push(", i.agent_name from ").push(relation.from);
+    query.push(" where ").push(relation.company).push(" = ").push_bind(tx.ctx.company);
+    query.push(" and ").push(relation.holds);
+    query.push(" and ").push(relation.clock).push(" = any(").push_bind(moments).push(") and i.agent_id = any(").push_bind(ids).push(")");
+    let rows: Vec<(Uuid, Stamp, String)> = query.build_query_as().fetch_all(&mut **tx).await?;
+    let names: HashMap<(Uuid, Stamp), String> = rows.into_iter().map(|(agent, at, name)| ((agent, at), name)).collect();
+    for ((_, bucket), at) in groups.iter_mut().zip(latest) {
+        bucket.name = bucket.id.zip(*at).and_then(|key| names.get(&key).cloned());
+    }
+    Ok(())
 }
 
 /// `from … where …` of the rows behind a metric; the caller has written the select and writes the order.
 pub(crate) fn behind(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, filter: &Filter, below: &Below, metric: &Metric) {
-    base(query, ctx, metric.relation, filter, below);
+    base(query, ctx, metric.relation, filter, below, None);
     query.push(" and (").push(metric.predicate()).push(")");
 }
 
-/// The one `from` and `where` under every select.
-fn base(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, relation: &Relation, filter: &Filter, below: &Below) {
+/// The one `from` and `where` under every select. `apart`: a clock, and the moments at which it cuts the rows into parts
+/// that are numbered as `p.part`.
+fn base(
+    query: &mut QueryBuilder<Postgres>,
+    ctx: &Ctx,
+    relation: &Relation,
+    filter: &Filter,
+    below: &Below,
+    apart: Option<(&'static str, Vec<Stamp>)>,
+) {
     let (from, until) = filter.range.span(&ctx.zone);
     query.push(" from ").push(relation.from);
+    if let Some((clock, starts)) = apart {
+        query.push(" cross join lateral (select width_bucket(").push(clock).push(", ");
+        query.push_bind(starts).push("::timestamptz[]) - 1 as part) p");
+    }
     query.push(" where ").push(relation.company).push(" = ").push_bind(ctx.company);
     query.push(" and ").push(relation.holds);
     query.push(" and ").push(relation.clock).push(" >= ").push_bind(from);

@@ -51,7 +51,9 @@ async fn fill(test: &TestApp) {
         insert into satisfaction_ratings (company_id, invitation_id, revision, score, rated_at, is_current)
             select i.company_id, i.id, r.n, 1 + floor(random() * 5)::int, i.sent_at + interval '1 hour' * r.n, r.n = 2
             from satisfaction_invitations i, generate_series(1, 2) r (n)
-            where i.company_id = '{company}' and i.state = 1 and right(i.id::text, 1) < '8';"
+            where i.company_id = '{company}' and i.state = 1 and right(i.id::text, 1) < '8';
+        update satisfaction_invitations i set score = r.score from satisfaction_ratings r
+            where r.company_id = i.company_id and r.invitation_id = i.id and r.is_current;"
     ))
     .await;
 }
@@ -69,7 +71,7 @@ async fn check(ctx: &Ctx, query: &ReportQuery) -> Sums {
     let mut total = Sums::default();
     for by in By::ALL {
         let asked = ReportQuery { by: by.key().to_owned(), ..query.clone() };
-        let table = queries::table(ctx, &REPORT, filter(&asked, ctx)).await.expect("a table");
+        let table = queries::table::table(ctx, &REPORT, filter(&asked, ctx)).await.expect("a table");
         let mut sum = Sums::default();
         for line in &table.lines {
             sum.add(&line.sums);
@@ -167,13 +169,14 @@ async fn c2_a_later_reassignment_moves_no_rating() {
     fill(&test).await;
     let admin = test.admin().await;
     let by_agent = ReportQuery { by: "agent".into(), sort: "name".into(), ..wide() };
-    let before = queries::table(&admin, &REPORT, filter(&by_agent, &admin)).await.expect("a table");
+    let before = queries::table::table(&admin, &REPORT, filter(&by_agent, &admin)).await.expect("a table");
     let company = test.company;
     test.tamper(format!("update tickets set agent_id = null, group_id = null, category_id = null where company_id = '{company}'")).await;
     test.tamper(format!("update agents set name = '改名', nickname = '改名' where company_id = '{company}' and nickname = '李雷'")).await;
-    let after = queries::table(&admin, &REPORT, filter(&by_agent, &admin)).await.expect("a table");
-    let lines =
-        |table: &queries::Table| -> Vec<(String, Sums)> { table.lines.iter().map(|line| (line.name.clone(), line.sums.clone())).collect() };
+    let after = queries::table::table(&admin, &REPORT, filter(&by_agent, &admin)).await.expect("a table");
+    let lines = |table: &queries::table::Table| -> Vec<(String, Sums)> {
+        table.lines.iter().map(|line| (line.name.clone(), line.sums.clone())).collect()
+    };
     assert_eq!(lines(&before), lines(&after));
 }
 
@@ -186,10 +189,10 @@ async fn c2_a_later_reassignment_moves_no_number_of_a_narrow_scope() {
     ctx.groups = test.list::<kernel::id::GroupId>("select id from groups where name = '组1'").await.into();
     for scope in [Scope::Own, Scope::Group] {
         ctx.grants.tickets = scope;
-        let before = queries::table(&ctx, &REPORT, filter(&wide(), &ctx)).await.expect("a table").total;
+        let before = queries::table::table(&ctx, &REPORT, filter(&wide(), &ctx)).await.expect("a table").total;
         assert!(before.get(&INVITED) > 0);
         test.tamper(format!("update tickets set agent_id = null, group_id = null where company_id = '{}'", test.company)).await;
-        let after = queries::table(&ctx, &REPORT, filter(&wide(), &ctx)).await.expect("a table").total;
+        let after = queries::table::table(&ctx, &REPORT, filter(&wide(), &ctx)).await.expect("a table").total;
         assert_eq!(before, after, "{scope}");
     }
 }
@@ -229,8 +232,8 @@ async fn the_period_before_adds_up_and_is_what_the_same_rows_were() {
             let query = ReportQuery { from: from.into(), to: to.into(), by: by.key().into(), ..ReportQuery::default() };
             let asked = filter(&query, &admin);
             let days = asked.range.days();
-            let table = queries::table(&admin, &REPORT, asked).await.expect("a table");
-            let earlier = queries::table(&admin, &REPORT, Filter { compares: false, ..asked.before() }).await.expect("a table");
+            let table = queries::table::table(&admin, &REPORT, asked).await.expect("a table");
+            let earlier = queries::table::table(&admin, &REPORT, Filter { compares: false, ..asked.before() }).await.expect("a table");
             let previous = table.previous.clone().expect("it is compared");
             let (mut lines, mut columns) = (Sums::default(), Sums::default());
             table.lines.iter().for_each(|line| lines.add(line.before.as_ref().expect("each row is compared")));
@@ -360,7 +363,7 @@ async fn s47_an_export_holds_what_is_on_screen_and_no_formula() {
         files.push((done.row_count, kernel::store::read(&admin, &stored.sha256).await.expect("its bytes")));
     }
     let total =
-        queries::table(&admin, &REPORT, filter(&ReportQuery { by: "agent".into(), ..wide() }, &admin)).await.expect("a table").total;
+        queries::table::table(&admin, &REPORT, filter(&ReportQuery { by: "agent".into(), ..wide() }, &admin)).await.expect("a table").total;
     let table = String::from_utf8(files[0].1.to_vec()).expect("UTF-8");
     assert!(table.starts_with("\u{feff}客服,邀评数,参评数"), "{table}");
     assert!(table.contains(&format!("合计,216,{}", total.get(&RATED))), "{table}");

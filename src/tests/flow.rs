@@ -142,7 +142,7 @@ async fn c2_a_rating_belongs_to_who_was_named_at_the_invitation() {
     rated_by_link(&test, "5").await;
     let filter = Filter::strict(&ReportQuery { by: "agent".to_owned(), ..ReportQuery::default() }, &REPORT, lilei.now().date(&lilei.zone))
         .expect("a filter");
-    let table = stats::queries::table(&lilei, &REPORT, filter).await.expect("a table");
+    let table = stats::queries::table::table(&lilei, &REPORT, filter).await.expect("a table");
     let lines: Vec<(&str, i64, i64, i64)> =
         table.lines.iter().map(|line| (&*line.name, line.sums.get(&INVITED), line.sums.get(&RATED), line.sums.get(&GOOD))).collect();
     assert_eq!(lines, [("李雷", 1, 1, 1)]);

@@ -115,6 +115,7 @@ async fn s58_one_rating_an_invitation_however_many_answers_come_at_once() {
     rate(&ctx, answer(&token, 1, 2)).await.expect("a change");
     assert_eq!(test.list::<i16>("select score from satisfaction_ratings order by revision").await, [5, 2]);
     assert_eq!(test.ask::<i64>("select count(*) from satisfaction_ratings where is_current").await, 1);
+    assert_eq!(test.ask::<i16>("select score from satisfaction_invitations").await, 2, "what reports count is the rating in force");
 }
 
 #[tokio::test]
@@ -316,7 +317,7 @@ async fn counted(test: &TestApp) -> i64 {
     let query = stats::model::ReportQuery { range: "last_90".into(), ..Default::default() };
     let report = &stats::reports::ticket_satisfaction::REPORT;
     let filter = stats::report::Filter::strict(&query, report, admin.now().date(&admin.zone)).expect("a filter");
-    stats::queries::table(&admin, report, filter).await.expect("a table").total.get(&stats::metric::INVITED)
+    stats::queries::table::table(&admin, report, filter).await.expect("a table").total.get(&stats::metric::INVITED)
 }
 
 #[tokio::test]

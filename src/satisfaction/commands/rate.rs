@@ -110,11 +110,16 @@ pub async fn rate(ctx: &Ctx, input: RateInput) -> Result {
     .execute(&mut *tx)
     .await
     .map_err(|error| Error::on_constraint(error, "satisfaction_ratings_current", "", Problem::AlreadyRated))?;
-    // Whoever answers was reached, whatever became of the mail.
+    // Reports read the score where the invitation stands. Whoever answers was reached, whatever became of the mail.
     sqlx::query!(
-        "update satisfaction_invitations set state = $3, reason = '' where company_id = $1 and id = $2 and state = $4 and sent_at is not null",
+        "update satisfaction_invitations
+        set score = $3,
+            state = case when state = $5 and sent_at is not null then $4 else state end,
+            reason = case when state = $5 and sent_at is not null then '' else reason end
+        where company_id = $1 and id = $2",
         company as _,
         invitation.id as _,
+        score,
         InvitationState::Sent as _,
         InvitationState::Withheld as _,
     )

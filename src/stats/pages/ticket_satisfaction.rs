@@ -6,7 +6,8 @@ use crate::model::{By, Content, ReportQuery};
 use crate::pages::filter_bar::filter_bar;
 use crate::pages::trend::trend;
 use crate::pages::{export_menu, help};
-use crate::queries::{self, Line, Table};
+use crate::queries;
+use crate::queries::table::{Line, Table};
 use crate::report::{Filter, Pick};
 use crate::reports::ticket_satisfaction::REPORT;
 use core::cmp::Ordering;
@@ -29,7 +30,7 @@ pub async fn ticket_satisfaction_page(visit: Visit) -> Result<Page> {
     let query: ReportQuery = visit.query();
     let today = visit.now().date(&visit.ctx.zone);
     let (filter, problems) = Filter::read(&query, &REPORT, today);
-    let table = queries::table(&visit.ctx, &REPORT, filter).await?;
+    let table = queries::table::table(&visit.ctx, &REPORT, filter).await?;
     let choices = queries::choices(&visit.ctx).await?;
     let bar = filter_bar(&visit, &filter, &problems, &choices);
     let mut page =

@@ -3,7 +3,7 @@
 use crate::figure::{Figure, Sums};
 use crate::metric::{AVERAGE, BAD, FAIR, GOOD, RATED, SCORES, Unit};
 use crate::model::{By, ReportQuery};
-use crate::queries::Table;
+use crate::queries::table::Table;
 use crate::report::{Filter, Range};
 use kernel::lang::Lang;
 use kernel::t;
