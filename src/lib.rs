@@ -43,6 +43,10 @@
 //! - One live stream a page, opened by the bell (`ui::islands::bell`); islands that follow tickets hear it as events of
 //!   the window.
 //! - A command that met a deadlock or a serialization failure is done once more, in `ui::act::run` and nowhere else (D13).
+//! - A report reads its rows once: days and groups are grouping sets of one statement (`stats::sql::pass`), longer parts and
+//!   totals are added up from the days, and the score in force stands on the invitation, written with the rating.
+//! - Under `READ COMMITTED` a statement that waited for a row sees that row anew, and everything it joins as it was before
+//!   the wait: what depends on a lock is asked in a statement after it.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 

@@ -44,6 +44,12 @@ pub struct Options {
     /// Database connections for writing, and as many for reading
     #[arg(long, env = "KEFU_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..=500), global = true)]
     pub connections: u32,
+    /// Hours without an act after which somebody is signed out
+    #[arg(long, env = "KEFU_SESSION_IDLE_HOURS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=720), global = true)]
+    pub session_idle_hours: u32,
+    /// Hours after which everybody signs in again, whatever they did
+    #[arg(long, env = "KEFU_SESSION_HOURS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=720), global = true)]
+    pub session_hours: u32,
     /// Whether mail servers on loopback and private addresses may be used: for closed networks
     #[arg(long, env = "KEFU_PRIVATE_MAIL_HOSTS", default_value_t = false, action = ArgAction::Set, global = true)]
     pub private_mail_hosts: bool,
@@ -82,6 +88,8 @@ impl Options {
             trusted_proxies: self.trusted_proxies.iter().filter_map(|network| text(Some(network))).collect(),
             worker: self.worker,
             connections: self.connections,
+            session_idle_hours: self.session_idle_hours,
+            session_hours: self.session_hours,
             private_mail_hosts: self.private_mail_hosts,
         })
     }

@@ -135,11 +135,6 @@ pub async fn list(ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerList> {
     let mut tx = ctx.read().await?;
     let words = look_up(&mut tx, &filter.q).await?;
 
-    let mut count = QueryBuilder::<Postgres>::new("select count(*) from (select from customers c");
-    narrow(&mut count, ctx, filter, &words);
-    count.push(" limit ").push_bind(MOST_COUNTED + 1).push(") as found");
-    let total: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
-
     let mut rows = QueryBuilder::<Postgres>::new(
         "select c.id, c.nickname, c.name, c.partner_id, c.vip_level, c.organisation, c.updated_at,
             (select k.value from customer_contacts k
@@ -158,6 +153,16 @@ pub async fn list(ctx: &Ctx, filter: &CustomerFilter) -> Result<CustomerList> {
     rows.push(if backwards { " order by c.updated_at, c.id" } else { " order by c.updated_at desc, c.id desc" });
     rows.push(" limit ").push_bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
     let rows: Vec<CustomerRow> = rows.build_query_as().fetch_all(&mut *tx).await?;
+    // A first page that is not full has them all.
+    let total = match (i64::try_from(rows.len()), &cursor) {
+        (Ok(all), None) if rows.len() <= PAGE => all,
+        _ => {
+            let mut count = QueryBuilder::<Postgres>::new("select count(*) from (select from customers c");
+            narrow(&mut count, ctx, filter, &words);
+            count.push(" limit ").push_bind(MOST_COUNTED + 1).push(") as found");
+            count.build_query_scalar().fetch_one(&mut *tx).await?
+        }
+    };
     let page = Paged::cut(rows, PAGE, cursor.as_ref(), |row| (row.updated_at.micros().to_string(), row.id.0));
     Ok(CustomerList { page, total })
 }

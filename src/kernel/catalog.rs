@@ -1,5 +1,7 @@
 //! Coded lists. One row of `catalog!` is the only place where a variant, its database code, its key on the wire and
-//! its two names stand together; select boxes, labels, filters, serde and sqlx derive from it.
+//! its two names stand together; labels, serde, sqlx and select boxes of the whole list derive from it. Lists that choose among
+//! the rows, such as a filter's, are written by hand where they are. Codes are for ever: none is used twice, and a program
+//! of before a row cannot read what was written with it.
 
 /// Declares a coded list.
 ///

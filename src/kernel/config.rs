@@ -29,6 +29,10 @@ pub struct Config {
     pub worker: bool,
     /// Connections of the write pool and of the read pool.
     pub connections: u32,
+    /// Hours without an act after which a session ends (S37).
+    pub session_idle_hours: u32,
+    /// Hours after which a session ends whatever happens (S37).
+    pub session_hours: u32,
     /// Whether mail servers on loopback and private addresses may be used (S26): for tests and closed networks.
     pub private_mail_hosts: bool,
 }
@@ -47,6 +51,8 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             worker: true,
             connections: 16,
+            session_idle_hours: 8,
+            session_hours: 24,
             private_mail_hosts: false,
         }
     }

@@ -20,7 +20,7 @@ use kernel::id::{InvitationId, MailId, TicketId};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use kernel::{job, rng, setting};
-use mail::commands::Outgoing;
+use mail::commands::send::Outgoing;
 use mail::model::OutState;
 use ticket::model::Status;
 use ticket::queries::TicketFacts;
@@ -188,7 +188,7 @@ pub async fn send_due(ctx: &Ctx, invitation: InvitationId) -> Result {
     }
     let expires_at = now.plus(SignedDuration::from_hours(24 * i64::from(settings.validity)));
     let token = rng::link_token(company);
-    let mail = mail::commands::send(
+    let mail = mail::commands::send::send(
         &mut tx,
         outgoing(ctx, &settings, &facts, &card, Link { token: &token.text, agent: &waiting.agent_name, expires_at }),
     )
@@ -217,7 +217,7 @@ async fn went_out(mut tx: Tx, asked: Asked) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
         "update satisfaction_invitations
-        set state = $3, token_hash = $4, link_sealed = $5, sent_at = $6, expires_at = $7, mail_id = $8, settings_version = $9
+        set state = $3, reason = '', token_hash = $4, link_sealed = $5, sent_at = $6, expires_at = $7, mail_id = $8, settings_version = $9
         where company_id = $1
         and id = $2",
         company as _,

@@ -80,6 +80,14 @@ pub struct TicketSatisfaction {
     pub rating: Option<Rating>,
 }
 
+impl TicketSatisfaction {
+    /// Whether its link can be taken: no mail carries it, or the mail came back.
+    #[must_use]
+    pub fn can_be_handed(&self) -> bool {
+        self.state == InvitationState::Ready || self.state == InvitationState::Withheld && self.withheld == Some(Rule::Delivered)
+    }
+}
+
 /// What the settings page offers to choose from.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {

@@ -4,7 +4,7 @@
 use kernel::lang::Lang;
 use kernel::t;
 
-/// 口径版本: grows when a definition below changes its meaning; every export names it.
+/// 口径版本: grows when a definition below changes its meaning, not with a new one; every export names it.
 pub const DEFINITIONS: &[(u16, &str, &str, &str)] = &[(1, "2026-11-22", "首次发布", "First release")];
 
 /// Words in both languages.

@@ -276,7 +276,7 @@ impl Filter {
             (_, Some(metric)) => Sort { metric: Some(metric), descending },
             // Time reads forwards; people and places by what they did.
             _ if by.is_time() => Sort { metric: None, descending: false },
-            _ => Sort { metric: report.metrics.get(1).copied(), descending: true },
+            _ => Sort { metric: Some(report.sort), descending: true },
         };
         (Filter { range, group, agent, category, channel, compares: query.compare != "no", by, sort }, problems)
     }

@@ -17,6 +17,8 @@ pub struct Report {
     pub metrics: &'static [&'static Metric],
     /// Those of them that stand on top, large.
     pub tiles: &'static [&'static Metric],
+    /// The one that people and places are sorted by at first, large to small.
+    pub sort: &'static Metric,
 }
 
 /// Every report, in the order of the menu.

@@ -297,6 +297,25 @@ async fn an_invitation_that_is_never_sent_does_not_wait_for_ever() {
     assert_eq!(test.ask::<String>("select state || ' ' || reason from satisfaction_invitations").await, "2 delivered");
 }
 
+#[tokio::test]
+async fn a_customer_whose_mail_came_back_is_asked_by_a_link_that_is_handed_over() {
+    let test = ready().await;
+    let ticket = solved(&test, 20_261_122_000_001, "he@example.com").await;
+    invited(&test, ticket).await.expect("a mail");
+    let mail: uuid::Uuid = test.ask("select mail_id from satisfaction_invitations").await;
+    satisfaction::commands::undelivered(&test.system().await, kernel::id::MailId(mail), ticket).await.expect("noted");
+    assert_eq!((state_of(&test, ticket).await.as_str(), counted(&test).await), ("2 delivered", 0));
+    let browser = test.super_admin().await;
+    let page = format!("/tickets/{ticket}");
+    let before = browser.get(&page).await;
+    assert!(before.body.contains("邀评邮件没有送到"), "{}", before.body);
+    let invitation = before.attribute("[name='input[invitation]']", "value");
+    let taken = browser.submit(&page, "/do/satisfaction/take_link", &[("invitation", &invitation)]).await;
+    let link = taken.attribute("input[readonly][id^='rating-link']", "value");
+    assert_eq!((state_of(&test, ticket).await.as_str(), counted(&test).await), ("1 ", 1));
+    assert_eq!(test.visitor().get(link.trim_start_matches("http://127.0.0.1:8080")).await.status, 200);
+}
+
 /// The same ticket, by a channel of its own that has no cards yet.
 async fn by_wechat(test: &TestApp, number: i64) -> TicketId {
     let ticket = solved(test, number, "he@example.com").await;

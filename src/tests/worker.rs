@@ -9,7 +9,7 @@ use kernel::id::{CompanyId, JobId, MailId};
 use kernel::job::{self, Job};
 use kernel::lang::Lang;
 use kernel::time::Stamp;
-use mail::commands::Outgoing;
+use mail::commands::send::Outgoing;
 use mail::jobs::MailSend;
 use serde::{Deserialize, Serialize};
 use stats::model::ExportInput;
@@ -294,7 +294,7 @@ async fn f22_what_waits_for_a_job_that_is_given_up_has_failed() {
     let export = stats::commands::export(&admin, ExportInput::default()).await.expect("asked for");
     let mut tx = ctx.begin().await.expect("a transaction");
     let later = Some(test.app.clock.now().plus(SignedDuration::from_hours(1)));
-    let mail = mail::commands::send(&mut tx, letter(later)).await.expect("it waits");
+    let mail = mail::commands::send::send(&mut tx, letter(later)).await.expect("it waits");
     tx.commit().await.expect("committed");
     test.tamper(format!("update exports set state = 1; update mails set state = 1 where id = '{mail}'")).await;
     // Each attempt kills its process, the last one too: the leases run out.

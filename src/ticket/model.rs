@@ -191,7 +191,7 @@ kernel::catalog! {
         Assigned = 2, "assigned", "分配了工单", "assigned the ticket";
         Taken = 3, "taken", "接手了工单", "took the ticket";
         Replied = 4, "replied", "回复并修改了工单", "replied and changed the ticket";
-        CustomerReplied = 5, "customer_replied", "客户回复，工单状态改变", "the customer's reply changed the ticket";
+        CustomerReplied = 5, "customer_replied", "回复了，工单状态随之改变", "replied, which changed the ticket";
         Urged = 6, "urged", "催单", "urged the ticket";
         Activated = 7, "activated", "激活了工单", "activated the ticket";
         Deleted = 8, "deleted", "删除了工单", "deleted the ticket";

@@ -4,6 +4,7 @@
 pub(crate) mod before;
 pub mod body;
 pub mod category;
+pub(crate) mod condition;
 pub mod count;
 pub mod detail;
 pub mod draft;

@@ -173,7 +173,7 @@ body{margin:0;padding:8px 16px 16px;font:14px/1.65 -apple-system,BlinkMacSystemF
 color:light-dark(oklch(.245 .02 250),oklch(.94 .006 240));overflow-wrap:anywhere}\
 a{color:light-dark(oklch(.485 .104 240),oklch(.79 .098 232))}\
 p:first-child{margin-block-start:0}img{max-width:100%;height:auto;vertical-align:middle}\
-table{max-width:100%;border-spacing:0}td,th{padding:2px 4px;text-align:start;vertical-align:top}pre{white-space:pre-wrap}\
+table{max-width:100%;border-spacing:0}td,th{padding:2px 4px;text-align:start;vertical-align:top;overflow-wrap:break-word}td a{overflow-wrap:anywhere}pre{white-space:pre-wrap}\
 blockquote{margin:0;padding-inline-start:12px;border-inline-start:2px solid light-dark(oklch(.842 .011 235),oklch(.385 .016 245))}\
 summary{cursor:pointer;width:fit-content}summary,.none,.note,.picture{color:light-dark(oklch(.43 .02 248),oklch(.78 .012 240))}\
 details{margin-block-start:12px}.note{margin:0 0 12px;padding:4px 10px;border-radius:6px;font-size:12px;\

@@ -71,7 +71,7 @@ fn cycle(rated: &TicketSatisfaction, settings: &SatisfactionSettings, ctx: &Ctx)
         (!rated.agent_name.is_empty()).then(|| view! { <p class="small mute">{t!(lang, "评价的是 {}", "About {}", rated.agent_name)}</p> });
     let Some(rating) = &rated.rating else {
         let link = match rated.state {
-            InvitationState::Ready => ctx.may(Permission::TicketReply).then(|| take_link(rated, lang)),
+            _ if rated.can_be_handed() => ctx.may(Permission::TicketReply).then(|| take_link(rated, lang)),
             _ => rated.link.as_ref().map(|link| handed(rated, link, ctx)),
         };
         return view! { <div class="stack near"><p class="dim">{state(rated, lang)}</p>{link}{agent}</div> }.into_any();
@@ -96,11 +96,19 @@ fn cycle(rated: &TicketSatisfaction, settings: &SatisfactionSettings, ctx: &Ctx)
 
 /// The button that takes the link of an invitation that no mail carries.
 fn take_link(rated: &TicketSatisfaction, lang: Lang) -> AnyView {
-    let why = t!(
-        lang,
-        "这张工单不用邮件邀评，请把评价链接转交给客户。取得链接的时刻算作邀评。",
-        "No mail asks for this rating: hand the link over to the customer. Taking the link counts as the invitation."
-    );
+    let why = if rated.state == InvitationState::Ready {
+        t!(
+            lang,
+            "这张工单不用邮件邀评，请把评价链接转交给客户。取得链接的时刻算作邀评。",
+            "No mail asks for this rating: hand the link over to the customer. Taking the link counts as the invitation."
+        )
+    } else {
+        t!(
+            lang,
+            "邀评邮件没有送到，可以用其他方式把评价链接转交给客户。取得链接的时刻算作邀评。",
+            "The mail did not arrive: hand the link over another way. Taking the link counts as the invitation."
+        )
+    };
     view! {
         <p class="small mute">{why}</p>
         <form method="post" action={path_of::<TakeRatingLink>()}>

@@ -6,7 +6,9 @@ use identity::queries::company::Installation;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
-use ui::form::{FormState, Input, Select, hidden};
+use ui::form::choice::Select;
+use ui::form::field::Input;
+use ui::form::{FormState, hidden};
 use ui::icon::{icon, icon_l};
 
 /// Zones offered first, in words; every other one follows by its IANA name.
@@ -50,7 +52,7 @@ pub fn first_visit(lang: Lang, form: &FormState, installation: &Installation) ->
             </aside>
             <main id="main" class="setup">
                 <header class="top-p">
-                    <span class="logo-p only-phone">{logo()}<b>"Kefu 客服"</b></span>
+                    <span class="logo-p only-narrow">{logo()}<b>"Kefu 客服"</b></span>
                     <span class="end"><a class="btn quiet" href=format!("?lang={}", lang.other().key()) lang=lang.other().tag()>{icon("languages")}{lang.other().own_name()}</a></span>
                 </header>
                 <div class="setup-in">

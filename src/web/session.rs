@@ -10,14 +10,8 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, SessionManagerLayer, SessionStore, cookie::SameSite};
 
-/// How long a session of a signed-in person lasts without a request.
-const IDLE: SignedDuration = SignedDuration::from_hours(8);
-
 /// How long the session of somebody who is not signed in lasts: it holds a form until the next page shows it.
 const ANONYMOUS: SignedDuration = SignedDuration::from_mins(15);
-
-/// Hours after which a session ends whatever happens.
-pub const ABSOLUTE_HOURS: i64 = 24;
 
 /// The store behind every session.
 #[derive(Clone, Debug)]
@@ -60,15 +54,18 @@ fn owner(record: &Record) -> Option<ui::session::SignedIn> {
     record.data.get(ui::session::KEY).and_then(|value| serde_json::from_value(value.clone()).ok())
 }
 
-fn lasts(is_signed_in: bool) -> SignedDuration {
-    if is_signed_in { IDLE } else { ANONYMOUS }
+impl Sessions {
+    /// How long a session lasts without a request.
+    fn lasts(&self, is_signed_in: bool) -> SignedDuration {
+        if is_signed_in { SignedDuration::from_hours(self.app.config.session_idle_hours.into()) } else { ANONYMOUS }
+    }
 }
 
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let (now, signed_in) = (self.app.clock.now(), owner(record));
-        let expires = now.plus(lasts(signed_in.is_some()));
+        let expires = now.plus(self.lasts(signed_in.is_some()));
         let document = serde_json::to_value(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         let (company, agent) = (signed_in.as_ref().map(|who| who.company), signed_in.as_ref().map(|who| who.agent));
         let ip = signed_in.as_ref().map(|who| who.ip.clone()).filter(|ip| !ip.is_empty());
@@ -93,7 +90,7 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let (now, signed_in) = (self.app.clock.now(), owner(record));
-        let expires = now.plus(lasts(signed_in.is_some()));
+        let expires = now.plus(self.lasts(signed_in.is_some()));
         let document = serde_json::to_value(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         let (company, agent) = (signed_in.as_ref().map(|who| who.company), signed_in.as_ref().map(|who| who.agent));
         // Nothing is inserted: a request that was under way must not bring an ended session back.
@@ -131,7 +128,7 @@ impl SessionStore for Sessions {
         let Some(row) = row else { return Ok(None) };
         // Seen is written once a minute, not with every request.
         if self.request == Requests::Acted && now.since(row.seen_at) > SignedDuration::from_mins(1) {
-            let expires: Stamp = now.plus(lasts(row.is_signed_in));
+            let expires: Stamp = now.plus(self.lasts(row.is_signed_in));
             sqlx::query!("update directory.sessions set seen_at = $2, expires_at = $3 where id_hash = $1", hash(id), now, expires)
                 .execute(&self.app.write)
                 .await

@@ -59,9 +59,9 @@ pub fn document(page: Page, request: &Request, visit: Option<Visit>, toast: Opti
 }
 
 fn bare(page: Page, toast: Option<Toast>, lang: Lang) -> AnyView {
-    let is_error = page.status >= 400;
+    // An error page brings no landmark of its own; the customer's pages do, whatever they say.
+    let is_error = page.status >= 400 && page.body_class != "public";
     let body = page.body.map(|body| body());
-    // An error page brings no landmark of its own.
     let body = if is_error { view! { <main id="main">{body}</main> }.into_any() } else { body.into_any() };
     view! { {body}{toast.map(|toast| toast_view(toast, lang))} }.into_any()
 }

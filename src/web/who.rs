@@ -38,7 +38,7 @@ pub async fn signed_in(app: &Arc<App>, session: &Session, request: &Request) -> 
 /// When the database refuses.
 pub async fn reader(app: &Arc<App>, session: &Session, request: &Request) -> Result<Option<(Ctx, Viewer)>> {
     let Some(who) = ui::session::signed_in(session).await? else { return Ok(None) };
-    if app.clock.now().since(who.at) > SignedDuration::from_hours(super::session::ABSOLUTE_HOURS) {
+    if app.clock.now().since(who.at) > SignedDuration::from_hours(app.config.session_hours.into()) {
         ui::session::sign_out(session).await?;
         return Ok(None);
     }

@@ -9,7 +9,7 @@ use kernel::job::{Job, enqueue};
 use kernel::lang::Lang;
 use kernel::time::Stamp;
 use kernel::tx::React;
-use mail::commands::Outgoing;
+use mail::commands::send::Outgoing;
 use mail::jobs::MailSend;
 use mail::model::{Private, PrivateKind, Reason};
 use satisfaction::jobs::SendInvitation;
@@ -168,7 +168,7 @@ async fn follow(ctx: &Ctx, happened: &React, reaction: Reaction) -> Result {
             let mut tx = ctx.begin().await?;
             if let Some(letter) = identity::commands::prepare_invitation(&mut tx, *agent).await? {
                 let private = Private { kind: PrivateKind::Invitation, agent: *agent };
-                mail::commands::send_private(&mut tx, outgoing(letter), private).await?;
+                mail::commands::send::send_private(&mut tx, outgoing(letter), private).await?;
             }
             tx.commit().await
         }
@@ -176,7 +176,7 @@ async fn follow(ctx: &Ctx, happened: &React, reaction: Reaction) -> Result {
             let mut tx = ctx.begin().await?;
             if let Some(letter) = identity::commands::prepare_reset(&mut tx, *agent).await? {
                 let private = Private { kind: PrivateKind::Reset, agent: *agent };
-                mail::commands::send_private(&mut tx, outgoing(letter), private).await?;
+                mail::commands::send::send_private(&mut tx, outgoing(letter), private).await?;
             }
             tx.commit().await
         }

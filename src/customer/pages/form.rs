@@ -8,7 +8,9 @@ use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use serde_json::Value;
-use ui::form::{Area, Checks, FormState, Input, Select, hidden, html_name};
+use ui::form::choice::{Checks, Select};
+use ui::form::field::{Area, Input};
+use ui::form::{FormState, hidden, html_name};
 use ui::icon::{icon, icon_s};
 
 /// What a form starts with when it edits this customer.

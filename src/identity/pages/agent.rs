@@ -19,7 +19,9 @@ use kernel::rng;
 use kernel::t;
 use leptos::prelude::*;
 use ui::dialog::{Confirm, confirm};
-use ui::form::{Checks, FormState, Input, Select, element_id, hidden, path_of};
+use ui::form::choice::{Checks, Select};
+use ui::form::field::Input;
+use ui::form::{FormState, element_id, hidden, path_of};
 use ui::icon::{icon, icon_s};
 use ui::page::Page;
 use ui::tag::{Tone, note};
@@ -285,7 +287,7 @@ fn sessions_section(id: AgentId, sessions: &[SessionRow], ctx: &Ctx) -> AnyView 
         .map(|row| {
             view! {
                 <li>{icon("monitor")}<div class="grow">{device(&row.user_agent, lang)}
-                    <small>{row.ip.clone().unwrap_or_default()}" "{t!(lang, "最近使用 ", "last used ")}{ui::time::ago(row.seen_at, ctx)}</small>
+                    <small>{row.ip.clone().unwrap_or_default()}{t!(lang, "·", ", ")}{t!(lang, "最近使用 ", "last used ")}{ui::time::ago(row.seen_at, ctx)}</small>
                 </div></li>
             }
             .into_any()

@@ -37,7 +37,7 @@ pub async fn import_page(visit: Visit) -> Result<Page> {
         );
         let reports: Vec<AnyView> = reports
             .iter()
-            .map(|(id, at)| view! { <li><a href=format!("/settings/agents/import/{id}")>{ui::time::cell(*at, &ctx)}</a></li> }.into_any())
+            .map(|(id, at)| view! { <li><a class="link" href=format!("/settings/agents/import/{id}")>{ui::time::cell(*at, &ctx)}</a></li> }.into_any())
             .collect();
         let reports = (!reports.is_empty()).then(|| view! {
             <section class="card">

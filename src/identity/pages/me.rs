@@ -13,7 +13,9 @@ use kernel::lang::Lang;
 use kernel::rng::hex;
 use kernel::t;
 use leptos::prelude::*;
-use ui::form::{FormState, Input, Select, hidden, path_of};
+use ui::form::choice::Select;
+use ui::form::field::Input;
+use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
 use ui::tag::{Tone, tag};
@@ -98,9 +100,17 @@ fn session_section(sessions: &[SessionRow], current: &str, form: &FormState, ctx
             </form></footer>
         }
     });
+    let config = &ctx.app.config;
+    let lasting = t!(
+        lang,
+        "{} 小时不用或登录满 {} 小时后自动退出。",
+        "Signed out after {} hours of rest, or {} hours in all.",
+        config.session_idle_hours,
+        config.session_hours
+    );
     view! {
         <section aria-labelledby="m3">
-            <div class="side-h"><h2 id="m3">{t!(lang, "登录的设备", "Signed-in devices")}</h2><p>{t!(lang, "8 小时不用或登录满 24 小时后自动退出。", "Signed out after 8 hours of rest, or 24 hours in all.")}</p></div>
+            <div class="side-h"><h2 id="m3">{t!(lang, "登录的设备", "Signed-in devices")}</h2><p>{lasting}</p></div>
             <div class="card">{form.summary()}<ul class="rows">{rows}</ul>{others}</div>
         </section>
     }
@@ -126,7 +136,7 @@ fn session_row(row: &SessionRow, is_current: bool, ctx: &Ctx) -> AnyView {
             {icon("monitor")}
             <div class="grow">
                 {device(&row.user_agent, lang)}
-                <small>{row.ip.clone().unwrap_or_default()}" "{t!(lang, "最近使用 ", "last used ")}{ui::time::ago(row.seen_at, ctx)}</small>
+                <small>{row.ip.clone().unwrap_or_default()}{t!(lang, "·", ", ")}{t!(lang, "最近使用 ", "last used ")}{ui::time::ago(row.seen_at, ctx)}</small>
             </div>
             <span class="end">{end}</span>
         </li>

@@ -3,7 +3,7 @@
 
 use super::server::{place, typed_servers};
 use crate::imap;
-use crate::model::{MailboxChoice, MailboxInput, PrivateKind};
+use crate::model::{MailboxChoice, MailboxInput};
 use crate::reach::Refusal;
 use crate::smtp;
 use identity::model::GroupKind;
@@ -14,19 +14,6 @@ use kernel::input;
 use kernel::permission::Permission;
 use kernel::tx::{Subject, Tx};
 use serde_json::{Value, json};
-
-/// A mailbox that a mail goes out by.
-#[derive(Clone, Debug)]
-pub struct Sending {
-    /// Which.
-    pub id: MailboxId,
-    /// Its address.
-    pub address: String,
-    /// The sender's name; the company's when empty.
-    pub display_name: String,
-    /// Whether there is a server to hand the mail to.
-    pub has_smtp: bool,
-}
 
 /// Creates a mailbox.
 pub async fn create(ctx: &Ctx, input: MailboxInput) -> Result<MailboxId> {
@@ -173,36 +160,6 @@ pub async fn find_or_make(tx: &mut Tx, address: &str) -> Result<MailboxId> {
                 .await?;
             Ok(id)
         }
-    }
-}
-
-/// The mailbox that a mail goes out by, inside the caller's transaction: the wanted one, else one that can send, else the
-/// oldest, else a built-in one that only names a sender. A link into an account goes only through servers that somebody
-/// typed who may change the company's settings, or through the installation's relay: whoever manages mailboxes would
-/// read it at a server of his own otherwise (S36). System: part of `send`.
-pub async fn for_sending(tx: &mut Tx, wanted: Option<MailboxId>, private: Option<PrivateKind>) -> Result<Sending> {
-    let company = tx.ctx.company;
-    let has_relay = tx.ctx.app.config.smtp_url.is_some();
-    let found = sqlx::query_as!(
-        Sending,
-        r#"select id as "id: MailboxId", address, display_name, (smtp_host <> '' or $3) as "has_smtp!"
-        from mailboxes
-        where company_id = $1
-        and deleted_at is null
-        and enabled
-        and (not $4 or smtp_host = '' or sends_account_letters)
-        order by coalesce(id = $2, false) desc, smtp_host <> '' desc, created_at, id
-        limit 1"#,
-        company as _,
-        wanted as _,
-        has_relay,
-        private.is_some(),
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    match found {
-        Some(found) => Ok(found),
-        None => built_in(tx).await,
     }
 }
 
@@ -399,30 +356,6 @@ async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, before: &Stored
     .await
     .map_err(|error| Error::on_constraint(error, "mailboxes_address", "address", Problem::AddressTaken))?;
     Ok(())
-}
-
-/// The mailbox that names the sender where a company has none: `noreply@` the installation's host. It receives nothing
-/// and stands in no list.
-async fn built_in(tx: &mut Tx) -> Result<Sending> {
-    let (company, now) = (tx.ctx.company, tx.ctx.now());
-    let host = tx.ctx.app.config.host();
-    let domain = if host.parse::<std::net::IpAddr>().is_ok() || host.is_empty() { "localhost" } else { host };
-    let address = format!("noreply@{}", domain.to_lowercase());
-    let (id, has_smtp) = (MailboxId(tx.ctx.uuid()), tx.ctx.app.config.smtp_url.is_some());
-    let id = sqlx::query_scalar!(
-        r#"insert into mailboxes (company_id, id, address, enabled, created_at)
-        values ($1, $2, $3, false, $4)
-        on conflict (company_id, address) where deleted_at is null
-        do update set address = excluded.address
-        returning id as "id: MailboxId""#,
-        company as _,
-        id as _,
-        address,
-        now,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    Ok(Sending { id, address, display_name: String::new(), has_smtp })
 }
 
 /// Where the folder stands now, for a mailbox that leaves what lies there alone.

@@ -8,7 +8,9 @@ use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use ui::dialog::{Confirm, confirm};
-use ui::form::{Check, FormState, Input, Select, hidden, path_of};
+use ui::form::choice::{Check, Select};
+use ui::form::field::Input;
+use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 
 /// What the form shows.

@@ -1,4 +1,5 @@
-//! 转交评价链接: an agent takes the link of an invitation that no mail carries, and gives it to the customer.
+//! 转交评价链接: an agent takes the link of an invitation that no mail carries, or whose mail came back, and gives it to
+//! the customer.
 
 use super::{Asked, again, went_out, withhold};
 use crate::model::input::HandInput;
@@ -44,6 +45,8 @@ pub async fn take_link(ctx: &Ctx, input: HandInput) -> Result<Taken> {
     ticket::queries::visible(&mut tx, row.ticket).await?;
     match row.state {
         InvitationState::Ready => {}
+        // The mail came back: the agent may reach the customer another way.
+        InvitationState::Withheld if row.reason == Rule::Delivered.key() => {}
         InvitationState::Sent if row.has_link => return Ok(Taken::Link),
         InvitationState::Withheld => return Rule::from_key(&row.reason).map(Taken::Withheld).ok_or(Error::NotFound),
         // A mail carries it.

@@ -9,7 +9,9 @@ use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use ticket::model::Source;
-use ui::form::{Check, Checks, FormState, Input, Select, element_id, html_name};
+use ui::form::choice::{Check, Checks, Select};
+use ui::form::field::Input;
+use ui::form::{FormState, element_id, html_name};
 use ui::icon::icon_s;
 
 /// The form's id.

@@ -285,7 +285,7 @@ fn reasons(settings: &SatisfactionSettings, lang: Lang, ticked: &[String]) -> Ve
 
 fn remark(settings: &SatisfactionSettings, lang: Lang, value: &str, form: &FormState) -> AnyView {
     let label = t!(lang, "还想说点什么？", "Anything to add?");
-    let area = ui::form::Area::new("remark", label).value(value).rows(3).max(LONGEST_REMARK).placeholder(t!(
+    let area = ui::form::field::Area::new("remark", label).value(value).rows(3).max(LONGEST_REMARK).placeholder(t!(
         lang,
         "只有我们的客服团队会看到",
         "Only our support team reads this"

@@ -31,6 +31,7 @@ pub async fn rows_page(visit: Visit) -> Result<Page> {
     .ok_or(Error::NotFound)?;
     let cursor: Option<Cursor> = query.at.parse().ok();
     let count = queries::count(ctx, &filter, metric).await?;
+    let earlier = queries::count(ctx, &filter.before(), metric).await?;
     let rows = queries::rows(ctx, &filter, metric, cursor.as_ref(), PAGE).await?;
     let choices = queries::choices(ctx).await?;
     let wording = setting::in_force::<SatisfactionSettings>(&mut ctx.read().await?).await?.value;
@@ -53,9 +54,10 @@ pub async fn rows_page(visit: Visit) -> Result<Page> {
     Ok(page.body(move || {
         let failed = failed.is_shown_again().then(|| view! { <div class="filters">{failed.summary()}</div> });
         let wrong = view! { {failed}{problem_note(&problems, lang)} };
+        let switch = switch(&query, metric, (&filter, earlier), lang);
         if rows.rows.is_empty() {
             let none = ui::empty::no_result(t!(lang, "没有工单", "No tickets"), clear, t!(lang, "清除筛选", "Clear the filter"));
-            return view! { {wrong}{none} }.into_any();
+            return view! { {wrong}{switch}{none} }.into_any();
         }
         let pager = ui::pager::pager(
             &rows,
@@ -63,7 +65,6 @@ pub async fn rows_page(visit: Visit) -> Result<Page> {
             lang,
             t!(lang, "共 {} 张，按邀评时间从新到旧", "{} tickets, latest invitation first", grouped(count)),
         );
-        let switch = switch(&query, metric, lang);
         let lines: Vec<AnyView> = rows.rows.iter().map(|row| line(&visit, row, &wording)).collect();
         view! {
             {wrong}
@@ -91,8 +92,8 @@ pub async fn rows_page(visit: Visit) -> Result<Page> {
     }))
 }
 
-/// The other counts of the same filter, one link each.
-fn switch(query: &ReportQuery, metric: &Metric, lang: Lang) -> AnyView {
+/// The other counts of the same filter, one link each, and the same count of the period before.
+fn switch(query: &ReportQuery, metric: &Metric, (filter, earlier): (&Filter, i64), lang: Lang) -> AnyView {
     let links: Vec<AnyView> = REPORT
         .metrics
         .iter()
@@ -104,7 +105,12 @@ fn switch(query: &ReportQuery, metric: &Metric, lang: Lang) -> AnyView {
             view! { <a class=class href=href aria-current=is_current.then_some("true")>{other.name.of(lang)}</a> }.into_any()
         })
         .collect();
-    view! { <nav class="filters" aria-label=t!(lang, "指标", "Metric")><div class="chips">{links}</div></nav> }.into_any()
+    let before = ReportQuery { metric: metric.key.to_owned(), ..filter.before().query() }.href(ROWS);
+    let words = t!(lang, "上期 {} 张", "{} in the period before", grouped(earlier));
+    view! {
+        <nav class="filters" aria-label=t!(lang, "指标", "Metric")><div class="chips">{links}</div><a class="btn quiet end" href=before>{words}</a></nav>
+    }
+    .into_any()
 }
 
 fn line(visit: &Visit, row: &RatedTicket, wording: &SatisfactionSettings) -> AnyView {

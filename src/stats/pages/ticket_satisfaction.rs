@@ -64,26 +64,23 @@ fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
     let figure = table.total.figure(metric);
     let before = table.previous.as_ref().map(|sums| sums.figure(metric));
     let change = before.and_then(|before| figure.change(before, metric, lang)).map(|change| changed(change, None, lang));
-    let under = match (&metric.value, before) {
-        (_, None) => String::new(),
-        (Value::Count(_), Some(before)) => {
+    let beside = match &metric.value {
+        Value::Count(_) => {
             let days = i64::from(table.filter.range.days());
             let daily = crate::figure::Figure::Ratio(table.total.get(metric), days).scaled(1).unwrap_or(0);
-            t!(lang, "上期 {}·日均 {} 张", "before {}, {} a day", before.show(metric.unit), daily)
+            t!(lang, "·日均 {} 张", ", {} a day", daily)
         }
-        (Value::Ratio(above, _), Some(before)) if metric.unit == Unit::Percent => {
+        Value::Ratio(above, _) if metric.unit == Unit::Percent => {
             let what = above.short(lang).trim_end_matches('数').to_lowercase();
-            t!(
-                lang,
-                "上期 {0}·{1} {2} 张",
-                "before {0}, {2} {1}",
-                before.show(metric.unit),
-                what,
-                kernel::lang::grouped(table.total.get(above))
-            )
+            t!(lang, "·{0} {1} 张", ", {1} {0}", what, kernel::lang::grouped(table.total.get(above)))
         }
-        (_, Some(before)) => t!(lang, "上期 {}", "before {}", before.show(metric.unit)),
+        _ => String::new(),
     };
+    let under = before.map(|before| {
+        let words = t!(lang, "上期 {}", "before {}", before.show(metric.unit));
+        let href = open(&table.filter.before().query(), metric);
+        view! { <a class="link" href=href>{words}</a>{beside} }
+    });
     let href = open(&table.filter.query(), metric);
     view! {
         <div class="tile">

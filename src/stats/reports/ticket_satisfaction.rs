@@ -10,4 +10,5 @@ pub static REPORT: Report = Report {
     path: "/reports/ticket-satisfaction",
     metrics: &[&INVITED, &RATED, &RATED_RATE, &AVERAGE, &GOOD, &GOOD_RATE, &FAIR, &FAIR_RATE, &BAD, &BAD_RATE, &FOUR, &THREE, &TWO, &ONE],
     tiles: &[&INVITED, &RATED_RATE, &AVERAGE, &GOOD_RATE, &FAIR_RATE, &BAD_RATE],
+    sort: &RATED,
 };

@@ -123,6 +123,22 @@ async fn s37_the_session_gets_a_new_id_and_the_database_holds_no_usable_one() {
 }
 
 #[tokio::test]
+async fn s37_the_limits_of_a_session_are_set_by_the_operator() {
+    let test = TestApp::configured(|config| (config.session_idle_hours, config.session_hours) = (2, 3)).await;
+    let idle = test.super_admin().await;
+    assert!(idle.get("/me").await.body.contains("2 小时不用或登录满 3 小时后自动退出"));
+    test.app.clock.advance(SignedDuration::from_hours(2));
+    assert_eq!(idle.get("/").await.status, 303, "two idle hours");
+    let busy = test.super_admin().await;
+    for _ in 0..3 {
+        assert_eq!(busy.get("/").await.status, 200);
+        test.app.clock.advance(SignedDuration::from_hours(1));
+    }
+    test.app.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(busy.get("/").await.status, 303, "three hours whatever happens");
+}
+
+#[tokio::test]
 async fn s37_sessions_end_when_idle_when_a_day_is_over_and_when_signed_out() {
     let test = TestApp::new().await;
     let idle = test.super_admin().await;

@@ -32,7 +32,9 @@ async fn the_trail_speaks_of_customers_and_settings_in_words() {
         assert!(lines.contains(&line.to_owned()), "{line}: {lines:#?}");
     }
     assert!(!lines.iter().any(|line| line.ends_with("由 – 改为 –") || line.contains('{')), "{lines:#?}");
-    changed(&browser.get("/settings/audit?kind=settings").await.text("ul.diff"), "每位发件人每小时最多");
+    let settings = browser.get("/settings/audit?kind=settings").await;
+    changed(&settings.text("ul.diff"), "每位发件人每小时最多");
+    assert!(!settings.texts("ul.diff li").iter().any(|line| line.contains('_')), "a setting stands there by its key: {}", settings.body);
     let file = browser.get("/settings/audit/file").await.body;
     for words in ["修改,客户,何静", "VIP等级：3", "联系方式：he2@example.com"] {
         changed(&file, words);

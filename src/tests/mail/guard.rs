@@ -3,7 +3,7 @@
 use super::{HE, Post, SERVICE, Written};
 use jiff::SignedDuration;
 use kernel::lang::Lang;
-use mail::commands::{Outgoing, send};
+use mail::commands::send::{Outgoing, send};
 
 #[tokio::test]
 async fn s22_what_programs_send_makes_no_ticket_and_says_why() {

@@ -5,7 +5,8 @@ use super::{HE, Post, Written};
 use jiff::SignedDuration;
 use kernel::id::{MailId, MailboxId, TicketId};
 use kernel::lang::Lang;
-use mail::commands::{Outgoing, mailbox, send};
+use mail::commands::mailbox;
+use mail::commands::send::{Outgoing, send};
 use mail::model::MailboxInput;
 use mail::parse::{Parsed, parse};
 

@@ -3,7 +3,8 @@
 use super::{HE, MALLORY, Post, SERVICE, Written};
 use jiff::SignedDuration;
 use kernel::lang::Lang;
-use mail::commands::{Outgoing, rotate_key, send};
+use mail::commands::rotate_key;
+use mail::commands::send::{Outgoing, send};
 use ticket::commands::edit;
 use ticket::model::Status;
 use ticket::model::input::EditInput;

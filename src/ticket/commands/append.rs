@@ -25,7 +25,7 @@ use mail::model::{Incoming, Reason, Verdict};
 /// ledger.
 const HTML_BYTES: usize = 512 * 1024;
 /// Copies of a mail that are kept beside its text; its source in the ledger has all of them.
-const CC_MOST: usize = 50;
+const CC_KEPT: usize = 50;
 /// Text of a mail that is kept, in characters.
 const TEXT_CHARACTERS: usize = 200_000;
 
@@ -256,7 +256,7 @@ fn written(incoming: &Incoming) -> NewMessage {
         mail: Some(incoming.mail),
         recipients: Recipients {
             to: incoming.mailbox.address.clone(),
-            cc: incoming.cc.iter().take(CC_MOST).map(|address| without_nul(address)).collect(),
+            cc: incoming.cc.iter().take(CC_KEPT).map(|address| without_nul(address)).collect(),
         },
         warning: incoming.warning.map(|reason| reason.key().to_owned()),
         hold_until: None,

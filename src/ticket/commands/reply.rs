@@ -133,7 +133,7 @@ pub async fn undo_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     let mut held = Held::lock(&mut tx, row.ticket_id).await?;
     let in_time = row.hold_until.is_some_and(|until| now < until);
     let is_waiting = match row.out_mail_id {
-        Some(mail) if in_time => mail::commands::cancel(&mut tx, mail).await?,
+        Some(mail) if in_time => mail::commands::send::cancel(&mut tx, mail).await?,
         _ => false,
     };
     if !is_waiting {
@@ -199,7 +199,7 @@ pub async fn delete_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     .rows_affected();
     if gone == 1 {
         if let Some(mail) = row.mail {
-            mail::commands::cancel(&mut tx, mail).await?;
+            mail::commands::send::cancel(&mut tx, mail).await?;
         }
         held.message_count -= 1;
         held.log(&mut tx, Log::of(ChangeKind::ReplyDeleted, Changes::default())).await?;

@@ -11,7 +11,8 @@ use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
-use ui::form::{Area, FormState, Input, hidden, path_of};
+use ui::form::field::{Area, Input};
+use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::visit::Visit;
 

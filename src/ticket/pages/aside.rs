@@ -68,7 +68,7 @@ pub(crate) fn others(ctx: &Ctx, customer: CustomerId, others: &[TicketRow]) -> O
         .take(5)
         .map(|ticket| {
             let title = mark::foreign(&ticket.title, lang);
-            view! { <li><div class="grow"><a class="link" href=format!("/tickets/{}", ticket.id) lang=title>{ticket.title.clone()}</a><small>{ticket.number.to_string()}" "{ui::time::ago(ticket.updated_at, ctx)}</small></div><span class="end">{mark::status(ticket.status, lang)}</span></li> }.into_any()
+            view! { <li><div class="grow"><a class="link" href=format!("/tickets/{}", ticket.id) lang=title>{ticket.title.clone()}</a><small>{ticket.number.to_string()}{t!(lang, "·", ", ")}{ui::time::ago(ticket.updated_at, ctx)}</small></div><span class="end">{mark::status(ticket.status, lang)}</span></li> }.into_any()
         })
         .collect();
     let all = (others.len() > 4).then(|| view! { <footer><a class="link" href=format!("{ADDRESS}?customer={customer}")>{t!(lang, "这位客户的全部工单", "All tickets of this customer")}</a></footer> });

@@ -210,7 +210,7 @@ fn outcome(lang: Lang, preview: &BulkPreview, input: &BulkInput, chosen: Option<
         .collect();
     let mut parts = vec![t!(lang, "可改 {} 张", "{} can be changed", preview.changed)];
     if preview.same > 0 {
-        parts.push(t!(lang, "{} 张已经是这样", "{} are so already", preview.same));
+        parts.push(t!(lang, "{} 张已经是这样", "{} already so", preview.same));
     }
     if refused > 0 {
         parts.push(t!(lang, "{} 张不可改", "{} cannot", refused));

@@ -5,7 +5,9 @@ use crate::queries;
 use kernel::error::Result;
 use kernel::t;
 use leptos::prelude::*;
-use ui::form::{Check, Input, hidden, path_of};
+use ui::form::choice::Check;
+use ui::form::field::Input;
+use ui::form::{hidden, path_of};
 use ui::page::Page;
 use ui::visit::Visit;
 

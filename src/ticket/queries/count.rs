@@ -1,6 +1,6 @@
 //! 视图与数量: the lists of the menu, each with how many tickets stand in it.
 
-use super::list::push_conditions;
+use super::condition::push_conditions;
 use super::word::{self, Words};
 use crate::model::list::{BuiltIn, ListQuery};
 use kernel::ctx::Ctx;
@@ -100,7 +100,7 @@ pub async fn count(ctx: &Ctx, list: &ListQuery) -> Result<i64> {
 
 /// How many tickets stand in one list, at most `most`: for what has a bound of its own.
 pub async fn count_up_to(ctx: &Ctx, list: &ListQuery, most: i64) -> Result<i64> {
-    super::list::require(ctx, list)?;
+    super::condition::require(ctx, list)?;
     let mut tx = ctx.read().await?;
     let words = word::look_up(&mut tx, &list.q).await?;
     count_one(&mut tx, list, &words, most).await

@@ -1,4 +1,5 @@
-use super::{FormState, Input, html_name};
+use super::field::Input;
+use super::{FormState, html_name};
 use crate::flash::{Flash, Typed};
 use kernel::error::{Problem, Problems};
 use kernel::lang::Lang;

@@ -3,7 +3,7 @@
 
 #![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
 
-use super::look_up::{Answer, LookUp, encoded, is_composing, marked, show};
+use super::look_up::{Answer, LookUp, encoded, is_composing, marked, show, skeleton};
 use crate::found::Found;
 use leptos::ev;
 use leptos::html;
@@ -62,7 +62,7 @@ pub fn Finder(seek: Seek, words: SeekWords) -> impl IntoView {
     let is_answered = move || look_up.answer.with(|answer| answer.is_of(&typed.get()));
     let has_create = move || is_answered() && create.with_value(|create| !create.is_empty());
     let last = move || found.with(Vec::len) + usize::from(has_create());
-    let shown = move || is_open.get() && (last() > 0 || look_up.answer.with(|answer| *answer != Answer::None));
+    let shown = move || is_open.get() && (last() > 0 || look_up.is_slow.get() || look_up.answer.with(|answer| *answer != Answer::None));
     let option_id = StoredValue::new(format!("{}-o", seek.name));
     let id_of = move |index: usize| option_id.with_value(|id| format!("{id}{index}"));
     let href = move |index: usize| {
@@ -190,7 +190,9 @@ pub fn Finder(seek: Seek, words: SeekWords) -> impl IntoView {
                         view! { {lines}{create} }
                     }}
                 </div>
-                {move || (shown() && found.with(Vec::is_empty)).then(|| view! { <p aria-hidden="true">{said()}</p> })}
+                {move || (shown() && found.with(Vec::is_empty)).then(|| {
+                    if look_up.is_slow.get() { skeleton() } else { view! { <p aria-hidden="true">{said()}</p> }.into_any() }
+                })}
             </div>
             <span class="sr" role="status">{said}</span>
         </div>

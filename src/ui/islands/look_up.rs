@@ -12,6 +12,9 @@ use web_sys::{Headers, HtmlElement, KeyboardEvent, RequestInit, Response};
 /// How long after the last key.
 const STILL: core::time::Duration = core::time::Duration::from_millis(200);
 
+/// How long an answer may take before its shape is shown.
+const PATIENCE: core::time::Duration = core::time::Duration::from_millis(300);
+
 /// What came of looking up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Answer {
@@ -44,6 +47,8 @@ pub(crate) struct LookUp {
     timer: StoredValue<Option<TimeoutHandle>>,
     /// The newest answer.
     pub(crate) answer: RwSignal<Answer>,
+    /// Whether the next one takes so long that its shape is shown.
+    pub(crate) is_slow: RwSignal<bool>,
 }
 
 impl LookUp {
@@ -54,6 +59,7 @@ impl LookUp {
             newest: StoredValue::new(0),
             timer: StoredValue::new(None),
             answer: RwSignal::new(Answer::None),
+            is_slow: RwSignal::new(false),
         }
     }
 
@@ -74,13 +80,23 @@ impl LookUp {
             return;
         }
         let ask = move || {
+            let slow = move || {
+                if self.newest.try_get_value() == Some(number) {
+                    self.is_slow.try_set(true);
+                }
+            };
+            let patience = set_timeout_with_handle(slow, PATIENCE).ok();
             spawn_local(async move {
                 let path = self.path.try_get_value().unwrap_or_default();
                 let answer = match ask(&path, &text).await {
                     Some(found) => Answer::Of(text, found),
                     None => Answer::Failed,
                 };
+                if let Some(patience) = patience {
+                    patience.clear();
+                }
                 if self.newest.try_get_value() == Some(number) {
+                    self.is_slow.try_set(false);
                     self.answer.try_set(answer);
                 }
             });
@@ -97,6 +113,7 @@ impl LookUp {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
+        self.is_slow.set(false);
         self.newest.update_value(|newest| *newest = newest.wrapping_add(1));
         self.newest.get_value()
     }
@@ -121,6 +138,12 @@ pub(crate) fn show(option: &str) {
     } else if top + option.offset_height() > list.scroll_top() + list.client_height() {
         list.set_scroll_top(top + option.offset_height() - list.client_height());
     }
+}
+
+/// The shape of what is being looked for.
+pub(crate) fn skeleton() -> AnyView {
+    let line = || view! { <div class="bones"><i class="bone half"></i><i class="bone short"></i></div> };
+    view! { <div class="waiting" aria-hidden="true">{line()}{line()}{line()}</div> }.into_any()
 }
 
 /// The text with what was typed marked.

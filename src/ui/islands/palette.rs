@@ -4,7 +4,7 @@
 
 #![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
 
-use super::look_up::{Answer, LookUp, encoded, is_composing, marked, show};
+use super::look_up::{Answer, LookUp, encoded, is_composing, marked, show, skeleton};
 use crate::found::Found;
 use leptos::ev;
 use leptos::html;
@@ -281,6 +281,7 @@ pub fn Palette(entries: Vec<Entry>, places: Places, words: PaletteWords) -> impl
                             })
                     }}
                 </div>
+                {move || (lines.with(Vec::is_empty) && (tickets.is_slow.get() || customers.is_slow.get())).then(skeleton)}
                 {move || (lines.with(Vec::is_empty) && is_of(tickets) && is_of(customers)).then(|| view! { <p class="mute small">{words.with_value(|words| words.none.clone())}</p> })}
             </div>
         </dialog>

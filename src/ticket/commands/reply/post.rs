@@ -9,7 +9,7 @@ use kernel::lang::Lang;
 use kernel::rich;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
-use mail::commands::Outgoing;
+use mail::commands::send::Outgoing;
 
 /// Addresses that stand for nobody: a mail without a sender is kept under one of these.
 pub(crate) const NOBODY: &str = ".invalid";
@@ -84,7 +84,7 @@ pub(crate) async fn send(tx: &mut Tx, held: &Held, envelope: Envelope, letter: L
     let (company, message) = (tx.ctx.company, letter.message);
     let outgoing = envelope.outgoing(held, letter);
     let (to, cc) = (outgoing.to.first().map(|(address, _)| address.clone()).unwrap_or_default(), outgoing.cc.clone());
-    let mail = mail::commands::send(tx, outgoing).await?;
+    let mail = mail::commands::send::send(tx, outgoing).await?;
     sqlx::query!(
         "update ticket_messages set out_mail_id = $3, sent_to = $4, sent_cc = $5 where company_id = $1 and id = $2",
         company as _,

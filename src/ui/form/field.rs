@@ -1,0 +1,200 @@
+//! Fields that are typed into: one line or several.
+
+use super::around::{Around, around_setters};
+use super::{FormState, element_id, html_name, text_inside};
+use crate::rich::Rich;
+use leptos::prelude::*;
+
+/// A field of one line.
+#[derive(Clone, Debug)]
+pub struct Input {
+    around: Around,
+    kind: &'static str,
+    value: String,
+    class: &'static str,
+    max: Option<usize>,
+    placeholder: Option<String>,
+    autocomplete: Option<&'static str>,
+    is_focused: bool,
+}
+
+impl Input {
+    /// A text field.
+    #[must_use]
+    pub fn text(name: &str, label: impl Into<String>) -> Input {
+        Input {
+            around: Around::new(name, label),
+            kind: "text",
+            value: String::new(),
+            class: "input",
+            max: None,
+            placeholder: None,
+            autocomplete: None,
+            is_focused: false,
+        }
+    }
+
+    /// A password field: never shown again, `autocomplete` is `current-password` or `new-password`.
+    #[must_use]
+    pub fn password(name: &str, label: impl Into<String>) -> Input {
+        Input { kind: "password", autocomplete: Some("current-password"), ..Input::text(name, label) }
+    }
+
+    around_setters!();
+
+    /// `email`, `number`, `tel`, `date`, `search`, `url`.
+    #[must_use]
+    pub fn kind(mut self, kind: &'static str) -> Input {
+        self.kind = kind;
+        self
+    }
+
+    /// What it starts with.
+    #[must_use]
+    pub fn value(mut self, value: impl ToString) -> Input {
+        self.value = value.to_string();
+        self
+    }
+
+    /// Longest text, in characters.
+    #[must_use]
+    pub fn max(mut self, max: usize) -> Input {
+        self.max = Some(max);
+        self
+    }
+
+    /// An example inside the empty field.
+    #[must_use]
+    pub fn placeholder(mut self, placeholder: impl Into<String>) -> Input {
+        self.placeholder = Some(placeholder.into());
+        self
+    }
+
+    /// What a browser may fill in.
+    #[must_use]
+    pub fn autocomplete(mut self, autocomplete: &'static str) -> Input {
+        self.autocomplete = Some(autocomplete);
+        self
+    }
+
+    /// Further classes: `mono`, `short`, `few`.
+    #[must_use]
+    pub fn class(mut self, class: &'static str) -> Input {
+        self.class = class;
+        self
+    }
+
+    /// Has the focus when the page opens.
+    #[must_use]
+    pub fn focused(mut self) -> Input {
+        self.is_focused = true;
+        self
+    }
+
+    /// Draws it.
+    #[must_use]
+    pub fn view(self, form: &FormState) -> AnyView {
+        let id = element_id(form.id, &self.around.name);
+        let value = if self.kind == "password" { String::new() } else { form.value_or(&self.around.name, &self.value) };
+        let class = if self.class == "input" { "input".to_owned() } else { format!("input {}", self.class) };
+        let control = view! {
+            <input
+                class=class
+                id=id
+                name=html_name(&self.around.name)
+                type=self.kind
+                value=value
+                maxlength=self.max.map(|max| max.to_string())
+                placeholder=self.placeholder
+                autocomplete=self.autocomplete
+                autofocus=self.is_focused
+                required=self.around.is_required
+                aria-invalid=form.problem(&self.around.name).map(|_| "true")
+                aria-describedby=self.around.described_by(form)
+            />
+        };
+        self.around.draw(form, control.into_any())
+    }
+}
+
+/// A field of several lines.
+#[derive(Clone, Debug)]
+pub struct Area {
+    around: Around,
+    value: String,
+    rows: u8,
+    max: Option<usize>,
+    placeholder: Option<String>,
+    rich: Option<Rich>,
+}
+
+impl Area {
+    /// A field of several lines.
+    #[must_use]
+    pub fn new(name: &str, label: impl Into<String>) -> Area {
+        Area { around: Around::new(name, label), value: String::new(), rows: 4, max: None, placeholder: None, rich: None }
+    }
+
+    around_setters!();
+
+    /// What it starts with.
+    #[must_use]
+    pub fn value(mut self, value: impl ToString) -> Area {
+        self.value = value.to_string();
+        self
+    }
+
+    /// Lines shown at first.
+    #[must_use]
+    pub fn rows(mut self, rows: u8) -> Area {
+        self.rows = rows;
+        self
+    }
+
+    /// Longest text, in characters.
+    #[must_use]
+    pub fn max(mut self, max: usize) -> Area {
+        self.max = Some(max);
+        self
+    }
+
+    /// An example inside the empty field.
+    #[must_use]
+    pub fn placeholder(mut self, placeholder: impl Into<String>) -> Area {
+        self.placeholder = Some(placeholder.into());
+        self
+    }
+
+    /// Takes rich text where scripting is on.
+    #[must_use]
+    pub fn rich(mut self, rich: Rich) -> Area {
+        self.rich = Some(rich);
+        self
+    }
+
+    /// Draws it.
+    #[must_use]
+    pub fn view(self, form: &FormState) -> AnyView {
+        let id = element_id(form.id, &self.around.name);
+        let control = view! {
+            <textarea
+                class="input"
+                id=id
+                name=html_name(&self.around.name)
+                rows=self.rows.to_string()
+                maxlength=self.max.map(|max| max.to_string())
+                placeholder=self.placeholder
+                required=self.around.is_required
+                aria-invalid=form.problem(&self.around.name).map(|_| "true")
+                aria-describedby=self.around.described_by(form)
+                // As text a node marker would follow, and a text area shows everything inside it.
+                inner_html=text_inside(&form.value_or(&self.around.name, &self.value))
+            ></textarea>
+        };
+        let control = match self.rich {
+            Some(rich) => rich.around(form.lang, control.into_any()),
+            None => control.into_any(),
+        };
+        self.around.draw(form, control)
+    }
+}
