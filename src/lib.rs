@@ -49,6 +49,23 @@
 //!   the wait: what depends on a lock is asked in a statement after it.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
+//!
+//! # Shape, measured
+//!
+//! On 22 November 2026, two cores:
+//!
+//! - `bin/test` from a clean clone takes 30 minutes, of which the browser tests are 9. A release build from nothing takes
+//!   23 minutes, one after a change of a slice 6 to 11.
+//! - From an edit of a page to the screen with `bin/dev` it is 80 to 100 s: the members above it and the program are built
+//!   and linked again. This is the slowest part of the shape.
+//! - The islands are one script of 217 KB with brotli. Splitting it by island would cost a request each and spare no page
+//!   the bell and the palette, which stand on every page.
+//! - Thousands of lines, tests inside the slice included:
+//!   `kernel` 5.0 · `ui` 4.3 · `identity` 8.1 · `customer` 2.9 · `mail` 8.8 · `export` 0.7 · `ticket` 12.1 ·
+//!   `satisfaction` 3.0 · `stats` 3.1 · `web` 2.9 · `worker` 1.6.
+//! - What somebody who had not seen the code touched: a metric 2 files, a permission 3 and its feature, a setting 5, a row
+//!   of a catalog 1 and the `match`es that must decide; each with the words of the README alone, in 1 to 2 minutes beside
+//!   the builds. What had slowed them is gone or said there.
 
 #[cfg(feature = "ssr")]
 pub mod bench;
