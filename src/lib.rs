@@ -47,6 +47,10 @@
 //!   totals are added up from the days, and the score in force stands on the invitation, written with the rating.
 //! - Under `READ COMMITTED` a statement that waited for a row sees that row anew, and everything it joins as it was before
 //!   the wait: what depends on a lock is asked in a statement after it.
+//! - A transaction is begun in a task of its own (`kernel::app`): a `BEGIN` whose request is gone is rolled back too.
+//! - What stands in a page hundreds of times (options, icons, marks of a row) is written out as one string; `view!` is for
+//!   everything else.
+//! - Dependencies of the debug build are optimised: they are built once, and every test runs them.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!

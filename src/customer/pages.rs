@@ -15,6 +15,7 @@ use kernel::t;
 use leptos::prelude::*;
 use ui::empty::{empty, no_result};
 use ui::icon::icon;
+use ui::option::options;
 use ui::page::Page;
 use ui::pager::pager;
 use ui::tag::{Tone, tag};
@@ -59,13 +60,9 @@ pub(crate) fn or_dash(text: Option<&str>) -> AnyView {
 }
 
 fn filters(filter: &CustomerFilter, lang: Lang) -> AnyView {
-    let chosen = filter.vip;
-    let levels: Vec<AnyView> = (1..=MOST_VIP)
-        .map(|level| {
-            let words = t!(lang, "VIP {} 及以上", "VIP {} and above", level);
-            view! { <option value=level.to_string() selected=chosen == Some(level)>{words}</option> }.into_any()
-        })
-        .collect();
+    let any = core::iter::once((String::new(), t!(lang, "全部等级", "Any level").to_owned()));
+    let levels = (1..=MOST_VIP).map(|level| (level.to_string(), t!(lang, "VIP {} 及以上", "VIP {} and above", level)));
+    let levels = options(any.chain(levels), &filter.vip.map(|level| level.to_string()).unwrap_or_default());
     let hint = t!(lang, "昵称、姓名、拼音、电话、邮箱、对接ID", "Name, pinyin, phone, e-mail, integration id");
     view! {
         <form class="filters" method="get" action="/customers" role="search" aria-label=t!(lang, "查找客户", "Find customers")>
@@ -74,7 +71,6 @@ fn filters(filter: &CustomerFilter, lang: Lang) -> AnyView {
                 <input class="input" name="q" type="search" value=filter.q.clone() placeholder=hint aria-label=t!(lang, "查找客户", "Find customers")/>
             </div>
             <select class="input" name="vip" aria-label=t!(lang, "VIP等级", "VIP level")>
-                <option value="">{t!(lang, "全部等级", "Any level")}</option>
                 {levels}
             </select>
             <button class="btn" type="submit">{t!(lang, "查找客户", "Find")}</button>

@@ -1,6 +1,6 @@
 //! What happens in the demo: the stories of its tickets, thrown by dice with a fixed seed so that every demo is the same.
 
-use super::words::{CUSTOMERS, CUSTOMERS_ABROAD, GROUPS, MATTERS, Matter};
+use super::words::{BY_PHONE, CUSTOMERS, CUSTOMERS_ABROAD, GROUPS, MATTERS, Matter};
 use jiff::SignedDuration;
 use kernel::time::Stamp;
 use ticket::model::{Priority, Status};
@@ -126,7 +126,7 @@ fn story(dice: &mut Dice, begin: Stamp, at: Stamp) -> Story {
         }
         clock
     };
-    let by_mail = dice.throw(3) > 0;
+    let by_mail = dice.throw(3) > 0 && customer != BY_PHONE;
     let mut steps = vec![(at, if by_mail { Step::CreateByMail } else { Step::CreateByAgent })];
     steps.push((later(dice, 2, 40, true), Step::Assign { named: true }));
     if dice.throw(4) == 0 {

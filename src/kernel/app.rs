@@ -11,6 +11,7 @@ use crate::secret::Vault;
 use crate::stop::Stop;
 use object_store::ObjectStore;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -69,7 +70,7 @@ impl App {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn directory(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
-        Ok(self.write.begin().await?)
+        begin(&self.write, "begin".to_owned()).await
     }
 
     /// Companies of this database, oldest first.
@@ -83,6 +84,15 @@ impl App {
             .await?;
         Ok(found)
     }
+}
+
+/// Opens a transaction, in a task of its own: sqlx rolls back what is dropped, but for a `BEGIN` that was sent and whose
+/// answer nobody waits for any more, as when a browser goes away. Its connection would go back to the pool inside a
+/// transaction that somebody else writes into and nobody commits.
+pub(crate) async fn begin(pool: &PgPool, statement: String) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(statement)).await });
+    Ok(begun.await.map_err(Error::internal)??)
 }
 
 impl From<std::io::Error> for Error {

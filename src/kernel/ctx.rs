@@ -11,7 +11,6 @@ use crate::rng;
 use crate::time::Stamp;
 use crate::tx::Tx;
 use jiff::tz::TimeZone;
-use sqlx::AssertSqlSafe;
 use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
@@ -207,6 +206,5 @@ pub async fn open(app: &App, company: CompanyId) -> Result<sqlx::Transaction<'st
 
 /// The one place where a company reaches the database: a literal `SET LOCAL` in the same round trip as `BEGIN` (D5).
 async fn begin(pool: &sqlx::PgPool, company: CompanyId) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
-    let statement = format!("begin; set local app.company_id = '{}'", company.0);
-    Ok(pool.begin_with(AssertSqlSafe(statement)).await?)
+    crate::app::begin(pool, format!("begin; set local app.company_id = '{}'", company.0)).await
 }

@@ -72,25 +72,29 @@ async fn append(tx: &mut Tx, mut told: Vec<(AgentId, &serde_json::Value)>, kind:
     // One order for all writers, so that two transactions never wait for each other.
     told.sort_unstable_by_key(|(agent, _)| *agent);
     told.dedup_by_key(|(agent, _)| *agent);
-    for (agent, payload) in told {
-        sqlx::query!(
-            "with head as (
-                insert into live_heads as h (company_id, agent_id, seq) values ($1, $2, 1)
-                on conflict (company_id, agent_id) do update set seq = h.seq + 1
-                returning seq
-            )
-            insert into live_events (company_id, agent_id, seq, kind, payload, created_at, event_id)
-            select $1, $2, seq, $3, $4, $5, $6 from head
-            on conflict (company_id, agent_id, event_id) where event_id is not null do nothing",
-            company as _,
-            agent as _,
-            kind,
-            payload,
-            now,
-            event,
+    let (agents, payloads): (Vec<AgentId>, Vec<serde_json::Value>) = told.into_iter().map(|(agent, payload)| (agent, payload.clone())).unzip();
+    sqlx::query!(
+        "with told as (
+            select * from unnest($2::uuid[], $3::jsonb[]) as told (agent_id, payload)
+        ),
+        heads as (
+            insert into live_heads as h (company_id, agent_id, seq) select $1, agent_id, 1 from told order by agent_id
+            on conflict (company_id, agent_id) do update set seq = h.seq + 1
+            returning h.agent_id, h.seq
         )
-        .execute(&mut **tx)
-        .await?;
+        insert into live_events (company_id, agent_id, seq, kind, payload, created_at, event_id)
+        select $1, heads.agent_id, heads.seq, $4, told.payload, $5, $6 from heads join told on told.agent_id = heads.agent_id
+        on conflict (company_id, agent_id, event_id) where event_id is not null do nothing",
+        company as _,
+        &agents as _,
+        &payloads,
+        kind,
+        now,
+        event,
+    )
+    .execute(&mut **tx)
+    .await?;
+    for agent in agents {
         tx.woke_agent(agent);
     }
     Ok(())

@@ -74,6 +74,14 @@ async fn database() -> String {
     name
 }
 
+/// A database without any table.
+pub async fn empty_database() -> PgPool {
+    let name = format!("kefu_empty_{}", Uuid::from_bytes(kernel::rng::bytes()).simple());
+    let mut root = PgConnection::connect_with(&options()).await.expect("the test database answers");
+    sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut root).await.expect("a database for the test");
+    PgPool::connect_with(options().database(&name)).await.expect("it answers")
+}
+
 impl TestApp {
     /// A program with one company, 测试公司, and its super admin.
     pub async fn new() -> TestApp {

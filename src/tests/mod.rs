@@ -24,5 +24,6 @@ mod sweep;
 mod tenancy;
 mod ticket;
 mod typed;
+mod upgrade;
 mod welcome;
 mod worker;

@@ -2,6 +2,8 @@
 
 use crate::tests::app::TestApp;
 use axum::http::Method;
+use core::time::Duration;
+use futures_util::FutureExt;
 use jiff::SignedDuration;
 use kernel::error::Error;
 use kernel::permission::Role;
@@ -37,6 +39,28 @@ async fn s52_every_answer_has_its_headers() {
     }
     let policy = visitor.get("/sign-in").await.headers["content-security-policy"].to_str().unwrap_or("").to_owned();
     assert!(policy.contains("'nonce-") && !policy.contains("unsafe-inline"), "{policy}");
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_leaves_no_transaction_open() {
+    let test = TestApp::new().await;
+    let ctx = test.system().await;
+    for _ in 0..20 {
+        // Polled once: the statement is on its way when the request goes.
+        assert!(ctx.begin().now_or_never().is_none());
+        assert!(test.app.directory().now_or_never().is_none());
+        tokio::task::yield_now().await;
+    }
+    let open = "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'";
+    let mut left: i64 = 0;
+    for _ in 0..50 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        left = sqlx::query_scalar(open).fetch_one(&mut test.owner().await).await.expect("an answer");
+        if left == 0 {
+            break;
+        }
+    }
+    assert_eq!(left, 0, "connections went back to the pool inside a transaction");
 }
 
 #[tokio::test]

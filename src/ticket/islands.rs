@@ -1,7 +1,6 @@
 //! Islands of tickets: the keyboard in lists, live news, drafts, who else is here. Each looks for the elements it serves
 //! and does nothing where they are missing; without scripting every page works.
 
-pub mod copy;
 pub mod draft;
 pub mod key;
 pub mod live;

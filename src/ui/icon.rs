@@ -23,6 +23,11 @@ pub fn icon_l(name: &'static str) -> AnyView {
 
 /// A list has hundreds of them: written out, one costs a tenth of a built element.
 fn sized(name: &'static str, class: &'static str) -> AnyView {
-    let written = format!(r##"<svg class="{class}" aria-hidden="true"><use href="/icons.svg#{name}"></use></svg>"##);
-    InertElement::new(written).into_any()
+    InertElement::new(written(name, class)).into_any()
+}
+
+/// The markup of an icon, for small things that are written out as a whole: `written("bell", "i s")`.
+#[must_use]
+pub fn written(name: &str, class: &str) -> String {
+    format!(r##"<svg class="{class}" aria-hidden="true"><use href="/icons.svg#{name}"></use></svg>"##)
 }

@@ -11,10 +11,10 @@ use satisfaction::actions::TakeRatingLink;
 use satisfaction::model::{InvitationState, SatisfactionSettings};
 use satisfaction::queries::TicketSatisfaction;
 use serde::Deserialize;
-use ticket::islands::copy::Copy;
 use ticket::pages::part;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
+use ui::islands::copy::Copy;
 use ui::visit::Visit;
 
 /// The ticket, with what its customer said of it.

@@ -8,6 +8,7 @@ use kernel::error::{Error, Problem};
 use kernel::t;
 use leptos::prelude::*;
 use ui::icon::icon;
+use ui::islands::copy::Copy;
 use ui::page::Page;
 
 /// The status of an error.
@@ -30,9 +31,15 @@ pub fn log(error: &Error, request: &Request) {
     }
 }
 
-/// The error as a page of its own.
+/// The error as a page inside the console.
 #[must_use]
 pub fn page(error: &Error, request: &Request) -> Page {
+    let copy = [t!(request.lang, "复制请求编号", "Copy request id"), t!(request.lang, "已复制", "Copied")].map(str::to_owned);
+    draw(error, request, Some(copy))
+}
+
+/// The error as a page; `copy` are the words of the button beside the id, where there is a script to copy it.
+fn draw(error: &Error, request: &Request, copy: Option<[String; 2]>) -> Page {
     let lang = request.lang;
     let (title, text) = match error {
         Error::NotFound => (
@@ -64,6 +71,7 @@ pub fn page(error: &Error, request: &Request) -> Page {
     let is_lost = matches!(error, Error::NotFound);
     Page::new(title).status(code).body(move || {
         let search = is_lost.then(|| view! { <a class="btn" href="/search">{icon("search")}{t!(lang, "搜索", "Search")}</a> });
+        let copy = copy.map(|words| view! { <Copy text=id.clone() words=words/> });
         view! {
             <section class="oops">
                 {art()}
@@ -71,7 +79,7 @@ pub fn page(error: &Error, request: &Request) -> Page {
                 <p>{text}</p>
                 {needed.map(|item| view! { <p><span class="mute">{t!(lang, "需要的权限项：", "Permission needed: ")}</span><b>{item}</b></p> })}
                 <div class="row act-row"><a class="btn main" href="/">{icon("house")}{t!(lang, "回首页", "Home")}</a>{search}</div>
-                <p class="id"><span>{t!(lang, "请求编号", "Request id")}</span><code>{id}</code></p>
+                <p class="id"><span>{t!(lang, "请求编号", "Request id")}</span><span class="row tight"><code>{id}</code>{copy}</span></p>
             </section>
         }
     })
@@ -91,10 +99,10 @@ fn art() -> AnyView {
     .into_any()
 }
 
-/// The error as a bare page, where the frame cannot be drawn.
+/// The error as a bare page, where the frame cannot be drawn: without scripts, so the id is there to be marked.
 pub async fn bare(error: &Error, request: &Request) -> Response {
     log(error, request);
-    render::render(page(error, request).bare(), request.clone(), None, None).await
+    render::render(draw(error, request, None).bare(), request.clone(), None, None).await
 }
 
 /// Too much was asked for: when to come back.

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use ui::empty::{empty, no_result};
 use ui::form::{hidden, path_of};
 use ui::icon::icon;
+use ui::option::options;
 use ui::page::Page;
 use ui::pager::pager;
 use ui::table::scroll;
@@ -86,16 +87,12 @@ fn status_segment(filter: &AgentFilter, counts: AgentCounts, place: &Place, lang
 }
 
 fn filters(filter: &AgentFilter, groups: &[GroupOption], states: AnyView, lang: Lang) -> AnyView {
-    let roles: Vec<AnyView> = Role::ALL
-        .iter()
-        .map(|role| view! { <option value=role.key() selected=filter.role == Some(*role)>{role.label(lang)}</option> }.into_any())
-        .collect();
-    let groups: Vec<AnyView> = groups
-        .iter()
-        .map(|group| {
-            view! { <option value=group.id.to_string() selected=filter.group == Some(group.id)>{group.name.clone()}</option> }.into_any()
-        })
-        .collect();
+    let any_role = core::iter::once(("", t!(lang, "全部角色", "Any role")));
+    let roles = any_role.chain(Role::ALL.iter().map(|role| (role.key(), role.label(lang))));
+    let roles = options(roles, filter.role.map_or("", |role| role.key()));
+    let any_group = core::iter::once((String::new(), t!(lang, "全部客服组", "Any group")));
+    let groups = any_group.chain(groups.iter().map(|group| (group.id.to_string(), group.name.as_str())));
+    let groups = options(groups, &filter.group.map(|group| group.to_string()).unwrap_or_default());
     let status = filter.status.map(|status| view! { <input type="hidden" name="status" value=status.key()/> });
     let permission_group =
         filter.permission_group.map(|group| view! { <input type="hidden" name="permission_group" value=group.to_string()/> });
@@ -105,8 +102,8 @@ fn filters(filter: &AgentFilter, groups: &[GroupOption], states: AnyView, lang: 
             <div class="chips">{states}</div>
             {status}{permission_group}
             <div class="with-icon grow">{icon("search")}<input class="input" name="q" type="search" value=filter.q.clone() placeholder=hint aria-label=t!(lang, "搜索客服", "Search agents")/></div>
-            <select class="input" name="role" aria-label=t!(lang, "角色", "Role")><option value="">{t!(lang, "全部角色", "Any role")}</option>{roles}</select>
-            <select class="input" name="group" aria-label=t!(lang, "客服组", "Group")><option value="">{t!(lang, "全部客服组", "Any group")}</option>{groups}</select>
+            <select class="input" name="role" aria-label=t!(lang, "角色", "Role")>{roles}</select>
+            <select class="input" name="group" aria-label=t!(lang, "客服组", "Group")>{groups}</select>
             <button class="btn" type="submit">{t!(lang, "筛选", "Filter")}</button>
         </form>
     }

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use ui::empty::{empty, no_result};
 use ui::icon::{icon, icon_s};
+use ui::option::options;
 use ui::page::Page;
 use ui::pager::pager;
 use ui::tag::{Tone, note, tag};
@@ -85,24 +86,19 @@ pub async fn audit_file(visit: Visit, _: HeaderMap) -> Result<Response> {
 }
 
 fn filters(filter: &AuditFilter, kinds: &[String], agents: &[AgentOption], lang: Lang) -> AnyView {
-    let kinds: Vec<AnyView> = kinds
-        .iter()
-        .map(|kind| view! { <option value=kind.clone() selected=filter.kind == *kind>{words::kind(kind, lang)}</option> }.into_any())
-        .collect();
-    let agents: Vec<AnyView> = agents
-        .iter()
-        .map(|agent| {
-            view! { <option value=agent.id.to_string() selected=filter.actor == Some(agent.id.0)>{agent.name.clone()}</option> }.into_any()
-        })
-        .collect();
+    let anything = core::iter::once(("", t!(lang, "全部对象", "Anything").to_owned()));
+    let kinds = options(anything.chain(kinds.iter().map(|kind| (kind.as_str(), words::kind(kind, lang)))), &filter.kind);
+    let anybody = core::iter::once((String::new(), t!(lang, "全部操作人", "Anybody")));
+    let agents = anybody.chain(agents.iter().map(|agent| (agent.id.to_string(), agent.name.as_str())));
+    let agents = options(agents, &filter.actor.map(|actor| actor.to_string()).unwrap_or_default());
     let object = filter.object.map(|object| view! { <input type="hidden" name="object" value=object.to_string()/> });
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
     view! {
         <form class="filters" method="get" action="/settings/audit" role="search" aria-label=t!(lang, "筛选审计", "Filter the trail")>
             {object}
             <div class="with-icon grow">{icon("search")}<input class="input" name="q" type="search" value=filter.q.clone() placeholder=t!(lang, "对象、操作人、值", "Object, person, value") aria-label=t!(lang, "搜索审计", "Search the trail")/></div>
-            <select class="input" name="actor" aria-label=t!(lang, "操作人", "Who")><option value="">{t!(lang, "全部操作人", "Anybody")}</option>{agents}</select>
-            <select class="input" name="kind" aria-label=t!(lang, "对象", "Object")><option value="">{t!(lang, "全部对象", "Anything")}</option>{kinds}</select>
+            <select class="input" name="actor" aria-label=t!(lang, "操作人", "Who")>{agents}</select>
+            <select class="input" name="kind" aria-label=t!(lang, "对象", "Object")>{kinds}</select>
             <span class="days"><input class="input" type="date" name="from" value=day(filter.from) aria-label=t!(lang, "从哪天", "From")/><span aria-hidden="true">{t!(lang, "至", "–")}</span><input class="input" type="date" name="to" value=day(filter.to) aria-label=t!(lang, "到哪天", "To")/></span>
             <button class="btn" type="submit">{t!(lang, "筛选", "Filter")}</button>
         </form>

@@ -12,6 +12,7 @@ use ui::form::choice::Select;
 use ui::form::field::Input;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::{icon, icon_s};
+use ui::option::options;
 use ui::page::Page;
 use ui::visit::Visit;
 
@@ -168,13 +169,13 @@ fn tree(all: &[Department], parent: Option<DepartmentId>, depth: usize) -> Vec<(
     .collect()
 }
 
-fn parent_options(tree: &[(usize, &Department)], chosen: Option<DepartmentId>, without: Option<DepartmentId>, lang: Lang) -> Vec<AnyView> {
-    let none = view! { <option value="">{t!(lang, "没有上级", "Nothing above")}</option> }.into_any();
-    let others = tree.iter().filter(|(_, department)| Some(department.id) != without).map(|(depth, department)| {
-        let label = format!("{}{}", "– ".repeat(*depth), department.name);
-        view! { <option value=department.id.to_string() selected=chosen == Some(department.id)>{label}</option> }.into_any()
-    });
-    std::iter::once(none).chain(others).collect()
+fn parent_options(tree: &[(usize, &Department)], chosen: Option<DepartmentId>, without: Option<DepartmentId>, lang: Lang) -> AnyView {
+    let none = std::iter::once((String::new(), t!(lang, "没有上级", "Nothing above").to_owned()));
+    let others = tree
+        .iter()
+        .filter(|(_, department)| Some(department.id) != without)
+        .map(|(depth, department)| (department.id.to_string(), format!("{}{}", "– ".repeat(*depth), department.name)));
+    options(none.chain(others), &chosen.map(|id| id.to_string()).unwrap_or_default())
 }
 
 fn name_input(value: String, label: String, problem: Option<&'static str>) -> AnyView {

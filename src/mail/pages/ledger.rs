@@ -11,6 +11,7 @@ use kernel::t;
 use leptos::prelude::*;
 use ui::empty::{empty, no_result};
 use ui::icon::icon;
+use ui::option::options;
 use ui::pager::pager;
 use ui::tabs::{Tab, tabs};
 use ui::visit::Visit;
@@ -75,13 +76,11 @@ fn ways(filter: &LedgerFilter, (quarantined, failed): (i64, i64), visit: &Visit)
 }
 
 fn filters(filter: &LedgerFilter, mailboxes: &[(MailboxId, String)], lang: Lang) -> AnyView {
-    let option = |value: String, label: String, chosen: &str| {
-        let is_chosen = value == chosen;
-        view! { <option value=value selected=is_chosen>{label}</option> }.into_any()
-    };
-    let ways: Vec<AnyView> =
-        Direction::ALL.iter().map(|way| option(way.key().to_owned(), way.label(lang).to_owned(), &filter.way)).collect();
-    let boxes: Vec<AnyView> = mailboxes.iter().map(|(id, address)| option(id.to_string(), address.clone(), &filter.mailbox)).collect();
+    let every_way = core::iter::once(("", t!(lang, "收到和发出", "In and out")));
+    let ways = options(every_way.chain(Direction::ALL.iter().map(|way| (way.key(), way.label(lang)))), &filter.way);
+    let every_box = core::iter::once((String::new(), t!(lang, "全部邮箱", "Every mailbox")));
+    let boxes = mailboxes.iter().map(|(id, address)| (id.to_string(), address.as_str()));
+    let boxes = options(every_box.chain(boxes), &filter.mailbox);
     let waiting = filter.result == InState::Stored.key();
     view! {
         <form class="filters" method="get" action="/mail" role="search" aria-label=t!(lang, "筛选邮件", "Filter mails")>
@@ -92,11 +91,9 @@ fn filters(filter: &LedgerFilter, mailboxes: &[(MailboxId, String)], lang: Lang)
                     aria-label=t!(lang, "搜索邮件", "Search mails")/>
             </div>
             <select class="input" name="way" aria-label=t!(lang, "方向", "Direction")>
-                <option value="">{t!(lang, "收到和发出", "In and out")}</option>
                 {ways}
             </select>
             <select class="input" name="mailbox" aria-label=t!(lang, "邮箱", "Mailbox")>
-                <option value="">{t!(lang, "全部邮箱", "Every mailbox")}</option>
                 {boxes}
             </select>
             <button class="btn" type="submit">{t!(lang, "筛选邮件", "Filter")}</button>

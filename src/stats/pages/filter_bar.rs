@@ -104,13 +104,7 @@ fn range_field(visit: &Visit, filter: &Filter, query: &ReportQuery, today: Date,
 
 fn select(name: &'static str, label: &'static str, chosen: &str, options: Vec<(String, String)>) -> AnyView {
     let id = format!("f-{name}");
-    let options: Vec<AnyView> = options
-        .into_iter()
-        .map(|(value, words)| {
-            let is_chosen = value == chosen;
-            view! { <option value=value selected=is_chosen>{words}</option> }.into_any()
-        })
-        .collect();
+    let options = ui::option::options(options, chosen);
     view! { <div class="f"><label for=id.clone()>{label}</label><select class="input" id=id name=name>{options}</select></div> }.into_any()
 }
 

@@ -89,13 +89,7 @@ pub(crate) fn select(
     options: Vec<(String, String)>,
     chosen: &str,
 ) -> AnyView {
-    let options: Vec<AnyView> = core::iter::once((String::new(), empty))
-        .chain(options)
-        .map(|(value, words)| {
-            let is_chosen = value == chosen;
-            view! { <option value=value selected=is_chosen>{words}</option> }.into_any()
-        })
-        .collect();
+    let options = ui::option::options(core::iter::once((String::new(), empty)).chain(options), chosen);
     view! { <div class="field"><label for=id.clone()>{label}</label><select class="input" id=id name=name>{options}</select></div> }
         .into_any()
 }

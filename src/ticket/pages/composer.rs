@@ -139,14 +139,9 @@ fn foot(ctx: &Ctx, form: &FormState, now: Status) -> AnyView {
         t!(lang, "自动：保持不变", "Automatic: unchanged")
     };
     let offered: &[Status] = if now.is_open() { &[Status::InProgress, Status::WaitingReply, Status::Solved, Status::Closed] } else { &[] };
-    let options: Vec<AnyView> = offered
-        .iter()
-        .filter(|status| **status != Status::Closed || ctx.may(Permission::TicketClose))
-        .map(|status| {
-            let is_chosen = chosen == status.key();
-            view! { <option value=status.key() selected=is_chosen>{status.label(lang)}</option> }.into_any()
-        })
-        .collect();
+    let offered = offered.iter().filter(|status| **status != Status::Closed || ctx.may(Permission::TicketClose));
+    let offered = offered.map(|status| (status.key(), status.label(lang)));
+    let options = ui::option::options(core::iter::once(("", automatic)).chain(offered), &chosen);
     let attach = t!(lang, "添加附件，每个最大 20 MB", "Attach files, at most 20 MB each");
     let problem = form.problem("files");
     let wrong = problem.map(|text| view! { <span class="wrong" id="ticket_reply-files-h">{icon_s("triangle-alert")}{text}</span> });
@@ -159,7 +154,7 @@ fn foot(ctx: &Ctx, form: &FormState, now: Status) -> AnyView {
                 {wrong}
             </div>
             <span class="end">
-                <label class="row tight small mute"><span class="not-phone">{t!(lang, "发送后", "then")}</span><select class="input" name="input[status]" aria-label=t!(lang, "发送后的状态", "Status after sending")><option value="">{automatic}</option>{options}</select></label>
+                <label class="row tight small mute"><span class="not-phone">{t!(lang, "发送后", "then")}</span><select class="input" name="input[status]" aria-label=t!(lang, "发送后的状态", "Status after sending")>{options}</select></label>
                 <button class="btn main for-all" type="submit">{icon("send")}{t!(lang, "发送回复", "Send reply")}</button>
                 <button class="btn main for-inner" type="submit">{icon("lock")}{t!(lang, "写下备注", "Add note")}</button>
             </span>

@@ -4,7 +4,6 @@ use super::act;
 use super::choice::{self, Choices};
 use super::list::ADDRESS;
 use super::{aside, composer, filter, mark, properties, side, stale, timeline};
-use crate::islands::copy::Copy;
 use crate::islands::key::ListKeys;
 use crate::islands::live::LiveLine;
 use crate::islands::presence::Presence;
@@ -22,6 +21,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::form::FormState;
 use ui::icon::{icon, icon_s};
+use ui::islands::copy::Copy;
 use ui::page::Page;
 use ui::visit::Visit;
 

@@ -1,14 +1,17 @@
-//! Marks of a ticket: status, priority, source, VIP level. Each is an icon and a word, never a colour alone.
+//! Marks of a ticket: status, priority, source, VIP level. Each is an icon and a word, never a colour alone. Every row of
+//! a list has them: they are written out, and every word in them is ours.
 
 use crate::model::{Priority, Source, Status};
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
-use ui::icon::{icon, icon_s};
+use leptos::tachys::html::InertElement;
+use ui::icon::{self, icon_s};
 
 /// 状态.
 pub(crate) fn status(status: Status, lang: Lang) -> AnyView {
-    view! { <span class=format!("tag {}", status.tone())>{icon(status.icon())}{status.label(lang)}</span> }.into_any()
+    let (tone, picture) = (status.tone(), icon::written(status.icon(), "i"));
+    InertElement::new(format!(r#"<span class="tag {tone}">{picture}{}</span>"#, status.label(lang))).into_any()
 }
 
 /// 优先级.
@@ -20,15 +23,15 @@ pub(crate) fn priority(priority: Priority, lang: Lang) -> AnyView {
         Priority::Low => "chevron-down",
     };
     let words = t!(lang, "优先级：{}", "Priority: {}", priority.label(lang));
-    let hidden = words.clone();
-    view! { <span class=format!("prio {}", priority.class()) title=words>{icon(icon_name)}<span class="sr">{hidden}</span></span> }
-        .into_any()
+    let (class, picture) = (priority.class(), icon::written(icon_name, "i"));
+    InertElement::new(format!(r#"<span class="prio {class}" title="{words}">{picture}<span class="sr">{words}</span></span>"#)).into_any()
 }
 
 /// 来源.
 pub(crate) fn source(source: Source, lang: Lang) -> AnyView {
     let title = t!(lang, "来源：{}", "Source: {}", source.label(lang));
-    view! { <span class="src" title=title>{icon(source.icon())}<span class="sr">{source.label(lang)}</span></span> }.into_any()
+    let (picture, words) = (icon::written(source.icon(), "i"), source.label(lang));
+    InertElement::new(format!(r#"<span class="src" title="{title}">{picture}<span class="sr">{words}</span></span>"#)).into_any()
 }
 
 /// VIP等级; nothing below the first level.

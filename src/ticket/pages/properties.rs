@@ -89,14 +89,7 @@ fn select(
     let id = element_id(FORM, name);
     let chosen = form.value_or(name, present);
     let empty = empty.map(|words| (String::new(), words.to_owned()));
-    let options: Vec<AnyView> = empty
-        .into_iter()
-        .chain(options)
-        .map(|(value, words)| {
-            let is_chosen = value == chosen;
-            view! { <option value=value selected=is_chosen>{words}</option> }.into_any()
-        })
-        .collect();
+    let options = ui::option::options(empty.into_iter().chain(options), &chosen);
     let problem = form.problem(name);
     let (class, wrong_id) = (if problem.is_some() { "prop has-error" } else { "prop" }, format!("{id}-w"));
     view! {

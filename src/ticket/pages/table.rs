@@ -11,8 +11,9 @@ use kernel::lang::Lang;
 use kernel::t;
 use kernel::time::Stamp;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use ui::avatar;
-use ui::icon::icon_s;
+use ui::icon::{self, icon_s};
 
 /// Hours after which a waiting customer turns amber, then red.
 const LONG: (i64, i64) = (4, 24);
@@ -95,7 +96,7 @@ fn waiting(ctx: &Ctx, ticket: &TicketRow) -> AnyView {
     match (ticket.waiting_since, ticket.status) {
         (Some(since), status) if status.is_open() => {
             let (class, words) = waited(since, ctx.now(), lang);
-            view! { <span class=class>{icon_s("timer")}{words}</span> }.into_any()
+            InertElement::new(format!(r#"<span class="{class}">{}{words}</span>"#, icon::written("timer", "i s"))).into_any()
         }
         (_, Status::WaitingReply) => {
             view! { <span class="sla">{icon_s("circle-pause")}{t!(lang, "等客户", "On customer")}</span> }.into_any()

@@ -3,6 +3,7 @@
 use super::around::{Around, around_setters};
 use super::{FormState, element_id, html_name};
 use crate::icon::icon_s;
+use crate::option::options;
 use leptos::prelude::*;
 
 /// Whether a box starts ticked.
@@ -65,14 +66,7 @@ impl Select {
         let id = element_id(form.id, &self.around.name);
         let chosen = form.value_or(&self.around.name, &self.selected);
         let empty = self.empty.map(|label| (String::new(), label));
-        let options: Vec<AnyView> = empty
-            .into_iter()
-            .chain(self.options)
-            .map(|(value, label)| {
-                let is_chosen = value == chosen;
-                view! { <option value=value selected=is_chosen>{label}</option> }.into_any()
-            })
-            .collect();
+        let options = options(empty.into_iter().chain(self.options), &chosen);
         let control = view! {
             <select
                 class="input"

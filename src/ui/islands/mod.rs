@@ -2,6 +2,7 @@
 
 pub mod bell;
 pub mod busy;
+pub mod copy;
 pub mod finder;
 pub mod fit;
 pub mod keys;

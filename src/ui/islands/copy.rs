@@ -1,4 +1,4 @@
-//! 复制: takes a number along. Without scripting the number stands there as text to mark.
+//! 复制: takes a number, a link or an id along. Without scripting it stands there as text to mark.
 
 #![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
 
