@@ -123,9 +123,8 @@ fn details(visit: &Visit, table: &Table) -> AnyView {
         .iter()
         .map(|by| {
             let href = ReportQuery { by: by.key().to_owned(), sort: String::new(), ..query.clone() }.href(visit.path());
-            let class = if matches!(by, By::Month | By::Category | By::Channel) { "not-phone" } else { "" };
             let is_current = table.filter.by == *by;
-            view! { <a href=href class=class aria-current=is_current.then_some("true")>{by.label(lang)}</a> }.into_any()
+            view! { <a href=href aria-current=is_current.then_some("true")>{by.label(lang)}</a> }.into_any()
         })
         .collect();
     let heads: Vec<AnyView> = REPORT.metrics.iter().map(|metric| head(visit, &query, metric, table)).collect();
