@@ -50,7 +50,6 @@
 //! - A transaction is begun in a task of its own (`kernel::app`): a `BEGIN` whose request is gone is rolled back too.
 //! - What stands in a page hundreds of times (options, icons, marks of a row) is written out as one string; `view!` is for
 //!   everything else.
-//! - Dependencies of the debug build are optimised: they are built once, and every test runs them.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!

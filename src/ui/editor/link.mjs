@@ -56,6 +56,8 @@ export function linkDialog(view, dialog) {
   });
 
   return () => {
+    // The browser tells of a moved selection a moment after it moved; a quick hand is here in between.
+    view.domObserver.flush();
     const { state } = view;
     if (!state.selection.$from.parent.inlineContent || state.selection.$from.parent.type.spec.code) return;
     const link = linkAt(state);
