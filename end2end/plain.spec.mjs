@@ -292,6 +292,8 @@ test('a customer without e-mail is asked by a link that is handed over', async (
   await button(page, '接手工单').click();
   await page.locator('form.props').getByLabel('状态').selectOption({ label: '已解决' });
   await button(page, '保存属性').click();
+  // The answer is there before the page is asked for again.
+  await expect(page.locator('main .head')).toContainText('已解决');
   const take = button(page, '取得评价链接');
   await expect.poll(async () => (await page.reload(), take.count())).toBe(1);
   await take.click();

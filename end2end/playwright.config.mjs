@@ -17,8 +17,6 @@ export default defineConfig({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1440, height: 900 },
-    // Tests look at where things end, not at how they get there.
-    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     // Recording every test costs a quarter of the time; what fails is run again and recorded then.
     trace: 'on-first-retry',

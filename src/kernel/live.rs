@@ -72,7 +72,8 @@ async fn append(tx: &mut Tx, mut told: Vec<(AgentId, &serde_json::Value)>, kind:
     // One order for all writers, so that two transactions never wait for each other.
     told.sort_unstable_by_key(|(agent, _)| *agent);
     told.dedup_by_key(|(agent, _)| *agent);
-    let (agents, payloads): (Vec<AgentId>, Vec<serde_json::Value>) = told.into_iter().map(|(agent, payload)| (agent, payload.clone())).unzip();
+    let (agents, payloads): (Vec<AgentId>, Vec<serde_json::Value>) =
+        told.into_iter().map(|(agent, payload)| (agent, payload.clone())).unzip();
     sqlx::query!(
         "with told as (
             select * from unnest($2::uuid[], $3::jsonb[]) as told (agent_id, payload)

@@ -46,7 +46,9 @@ async fn messages_learn_from_the_ledger_whom_their_mail_went_to() {
             values ('{COMPANY}', gen_random_uuid(), '{COMPANY}', {seq}, 0, 0, '李雷', '', '', 1, now(){value});"
         )
     };
-    let mailbox = format!("insert into mailboxes (company_id, id, address, created_at) values ('{COMPANY}', '{COMPANY}', 'service@example.com', now());");
+    let mailbox = format!(
+        "insert into mailboxes (company_id, id, address, created_at) values ('{COMPANY}', '{COMPANY}', 'service@example.com', now());"
+    );
     let rows = [
         mailbox,
         mail(10, 0, "{service@example.com,other@example.com}"),
@@ -59,7 +61,8 @@ async fn messages_learn_from_the_ledger_whom_their_mail_went_to() {
     ];
     fill(&pool, &rows.concat()).await;
     upgrade(&pool).await;
-    let known = texts(&pool, "select seq || ' ' || sent_to || ' ' || array_to_string(sent_cc, ',') from ticket_messages order by seq").await;
+    let known =
+        texts(&pool, "select seq || ' ' || sent_to || ' ' || array_to_string(sent_cc, ',') from ticket_messages order by seq").await;
     assert_eq!(known, ["1 service@example.com ", "2 he@example.com boss@example.com,two@example.com", "3  ", "4  "]);
 }
 

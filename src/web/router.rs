@@ -38,9 +38,8 @@ pub fn router(app: Arc<App>) -> Router {
         );
     }
     // The script of a release is compressed when it is built; that of a debug build is megabytes, and never leaves the machine.
-    let worth_it = SizeAbove::new(512)
-        .and(NotForContentType::const_new("text/event-stream"))
-        .and(NotForContentType::const_new("application/wasm"));
+    let worth_it =
+        SizeAbove::new(512).and(NotForContentType::const_new("text/event-stream")).and(NotForContentType::const_new("application/wasm"));
     let compression = CompressionLayer::new().br(true).gzip(true).compress_when(worth_it);
     // What open pages ask by themselves keeps nobody signed in.
     let asked = Router::new()
