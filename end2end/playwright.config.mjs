@@ -18,8 +18,8 @@ export default defineConfig({
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
-    // Recording every test costs a quarter of the time; what fails is run again and recorded then.
-    trace: 'on-first-retry',
+    // Recording also keeps pages in the background drawing: without it colours stay on their way to the other theme.
+    trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.KEFU_CHROMIUM ?? '/usr/bin/chromium',
       args: [
