@@ -13,13 +13,16 @@ use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
+use maud::{Markup, display, html};
 use ui::empty::{empty, no_result};
 use ui::icon::icon;
 use ui::option::options;
 use ui::page::Page;
 use ui::pager::pager;
-use ui::tag::{Tone, tag};
+use ui::tag::{self, or_dash};
 use ui::visit::Visit;
+use ui::written::Written;
+use ui::{avatar, time};
 
 /// 客户列表: search by any fact, filter by VIP level, the last changed first.
 pub async fn customers_page(visit: Visit) -> Result<Page> {
@@ -31,8 +34,8 @@ pub async fn customers_page(visit: Visit) -> Result<Page> {
     let page = Page::new(t!(lang, "客户", "Customers")).count(total.clone());
     let page = if ctx.may(Permission::CustomerEdit) { page.action(move || new_button(lang)) } else { page };
     Ok(page.body(move || {
-        let rows: Vec<AnyView> = list.page.rows.iter().map(|row| customer_row(row, &ctx)).collect();
-        let table = match (rows.is_empty(), is_filtered) {
+        let rows: Written = html! { @for row in &list.page.rows { (customer_row(row, &ctx)) } }.into();
+        let table = match (list.page.rows.is_empty(), is_filtered) {
             (true, true) => {
                 no_result(t!(lang, "没有符合条件的客户", "No customer matches"), "/customers", t!(lang, "清除条件", "Clear filters"))
             }
@@ -44,19 +47,6 @@ pub async fn customers_page(visit: Visit) -> Result<Page> {
         };
         view! { {filters(&filter, lang)}{table} }
     }))
-}
-
-/// `VIP 2`; nothing for nobody special.
-pub(crate) fn vip(level: i16) -> Option<AnyView> {
-    (level > 0).then(|| tag(Tone::Line, "", format!("VIP {level}")))
-}
-
-/// The value, or a dash where there is none.
-pub(crate) fn or_dash(text: Option<&str>) -> AnyView {
-    match text.filter(|text| !text.is_empty()) {
-        Some(text) => view! { {text.to_owned()} }.into_any(),
-        None => view! { <span class="nil">"–"</span> }.into_any(),
-    }
 }
 
 fn filters(filter: &CustomerFilter, lang: Lang) -> AnyView {
@@ -79,7 +69,7 @@ fn filters(filter: &CustomerFilter, lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn customer_table(rows: Vec<AnyView>, lang: Lang) -> AnyView {
+fn customer_table(rows: Written, lang: Lang) -> AnyView {
     let table = view! {
         <table class="table roomy fold" role="table">
             <thead role="rowgroup">
@@ -97,35 +87,31 @@ fn customer_table(rows: Vec<AnyView>, lang: Lang) -> AnyView {
     view! { <div class="edge">{ui::table::scroll(t!(lang, "客户", "Customers"), table)}</div> }.into_any()
 }
 
-fn customer_row(row: &CustomerRow, ctx: &Ctx) -> AnyView {
+fn customer_row(row: &CustomerRow, ctx: &Ctx) -> Markup {
     let lang = ctx.lang();
     let below: Vec<&str> =
         [row.name.as_str(), row.organisation.as_str()].into_iter().filter(|text| !text.is_empty() && *text != row.nickname).collect();
-    let below = below.join(t!(lang, "·", ", "));
-    let partner = match &row.partner_id {
-        Some(id) => view! { <code>{id.clone()}</code> }.into_any(),
-        None => or_dash(None),
-    };
-    view! {
-        <tr role="row">
-            <th role="rowheader" scope="row">
-                <span class="who">
-                    {ui::avatar::mark(row.id.0, &row.nickname)}
-                    <span>
-                        <a class="to" href=format!("/customers/{}", row.id)>{row.nickname.clone()}</a>
+    html! {
+        tr role="row" {
+            th role="rowheader" scope="row" {
+                span.who {
+                    (avatar::mark(row.id.0, &row.nickname))
+                    span {
+                        a.to href={ "/customers/" (display(row.id)) } { (row.nickname) }
                         " "
-                        {vip(row.vip_level)}
-                        <span class="sub">{below}</span>
-                    </span>
-                </span>
-            </th>
-            <td role="cell" data-k=t!(lang, "电话", "Phone")>{or_dash(row.phone.as_deref())}</td>
-            <td role="cell" data-k=t!(lang, "邮箱", "E-mail")>{or_dash(row.email.as_deref())}</td>
-            <td role="cell" data-k=t!(lang, "对接ID", "Integration id")>{partner}</td>
-            <td role="cell" class="num" data-k=t!(lang, "最近更新", "Last changed")>{ui::time::ago(row.updated_at, ctx)}</td>
-        </tr>
+                        (tag::vip(row.vip_level))
+                        span.sub { (below.join(t!(lang, "·", ", "))) }
+                    }
+                }
+            }
+            td role="cell" data-k=(t!(lang, "电话", "Phone")) { (or_dash(row.phone.as_deref().unwrap_or_default())) }
+            td role="cell" data-k=(t!(lang, "邮箱", "E-mail")) { (or_dash(row.email.as_deref().unwrap_or_default())) }
+            td role="cell" data-k=(t!(lang, "对接ID", "Integration id")) {
+                @match &row.partner_id { Some(id) => code { (id) }, None => (or_dash("")) }
+            }
+            td.num role="cell" data-k=(t!(lang, "最近更新", "Last changed")) { (time::ago(row.updated_at, ctx)) }
+        }
     }
-    .into_any()
 }
 
 fn nobody_yet(ctx: &Ctx) -> AnyView {

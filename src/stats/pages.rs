@@ -12,20 +12,27 @@ use export::model::{Format, Kind};
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
+use maud::html;
 use ui::download::Download;
 use ui::form::{hidden, path_of};
-use ui::icon::icon;
+use ui::icon;
+use ui::written::Written;
 
 /// The “?” beside a number: definition and formula, opened by click, Enter or touch.
-fn help(id: &str, metric: &Metric, lang: Lang) -> AnyView {
+fn help(id: &str, metric: &Metric, lang: Lang) -> Written {
     let id = format!("{id}-{}", metric.key);
     let name = metric.name.of(lang);
-    let formula = metric.formula(lang).map(|formula| view! { <code>{formula}</code> });
-    view! {
-        <button class="help" type="button" popovertarget=id.clone() aria-label=t!(lang, "{}：怎么算的", "{}: how it is counted", name)>{icon("circle-question-mark")}</button>
-        <div class="pop tip" id=id popover="auto"><b>{name}</b>{metric.tip.of(lang)}{formula}</div>
+    html! {
+        button.help type="button" popovertarget=(id) aria-label=(t!(lang, "{}：怎么算的", "{}: how it is counted", name)) {
+            (icon::written("circle-question-mark", "i"))
+        }
+        div.pop.tip id=(id) popover="auto" {
+            b { (name) }
+            (metric.tip.of(lang))
+            @if let Some(formula) = metric.formula(lang) { code { (formula) } }
+        }
     }
-    .into_any()
+    .into()
 }
 
 /// 导出: a menu with one button a format; the page's own address is what the file will hold.

@@ -1,33 +1,27 @@
 //! Avatars: one character on one of four tints, always beside the name.
 
-use kernel::html::escape;
-use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
+use crate::icon;
+use crate::written::Written;
+use maud::html;
 use uuid::Uuid;
 
 /// Avatar and name.
 #[must_use]
-pub fn avatar(id: Uuid, name: &str) -> AnyView {
-    InertElement::new(format!(r#"<span class="who">{}{}</span>"#, written(id, name), escape(name))).into_any()
+pub fn avatar(id: Uuid, name: &str) -> Written {
+    html! { span.who { (mark(id, name)) (name) } }.into()
 }
 
 /// The avatar alone, for places where the name stands nearby.
 #[must_use]
-pub fn mark(id: Uuid, name: &str) -> AnyView {
-    InertElement::new(written(id, name)).into_any()
-}
-
-/// Every row of a list has one: written out, as icons are.
-fn written(id: Uuid, name: &str) -> String {
-    let tint = ["", " b", " c", " d"][usize::from(id.as_bytes()[15] % 4)];
-    format!(r#"<span class="ava{tint}" aria-hidden="true">{}</span>"#, escape(&character(name)))
+pub fn mark(id: Uuid, name: &str) -> Written {
+    let class = ["ava", "ava b", "ava c", "ava d"][usize::from(id.as_bytes()[15] % 4)];
+    html! { span class=(class) aria-hidden="true" { (character(name)) } }.into()
 }
 
 /// Nobody: an empty ring and words.
 #[must_use]
-pub fn nobody(words: &'static str) -> AnyView {
-    view! { <span class="who mute"><span class="ava none" aria-hidden="true">{crate::icon::icon_s("user-plus")}</span>{words}</span> }
-        .into_any()
+pub fn nobody(words: &'static str) -> Written {
+    html! { span.who.mute { span.ava.none aria-hidden="true" { (icon::written("user-plus", "i s")) } (words) } }.into()
 }
 
 fn character(name: &str) -> String {

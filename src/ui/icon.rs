@@ -1,7 +1,7 @@
 //! Icons of the one sprite, `public/icons.svg` (Lucide). One meaning per icon; decoration beside words.
 
+use crate::written::Written;
 use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
 
 /// An icon of 16 px, for text and controls.
 #[must_use]
@@ -21,13 +21,12 @@ pub fn icon_l(name: &'static str) -> AnyView {
     sized(name, "i l")
 }
 
-/// A list has hundreds of them: written out, one costs a tenth of a built element.
 fn sized(name: &'static str, class: &'static str) -> AnyView {
-    InertElement::new(written(name, class)).into_any()
+    written(name, class).into_any()
 }
 
-/// The markup of an icon, for small things that are written out as a whole: `written("bell", "i s")`.
+/// The markup of an icon, for what is written out as a whole: `written("bell", "i s")`.
 #[must_use]
-pub fn written(name: &str, class: &str) -> String {
-    format!(r##"<svg class="{class}" aria-hidden="true"><use href="/icons.svg#{name}"></use></svg>"##)
+pub fn written(name: &'static str, class: &'static str) -> Written {
+    Written(format!(r##"<svg class="{class}" aria-hidden="true"><use href="/icons.svg#{name}"></use></svg>"##))
 }

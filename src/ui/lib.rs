@@ -7,6 +7,7 @@
 pub mod found;
 pub mod icon;
 pub mod islands;
+pub mod written;
 
 #[cfg(feature = "ssr")]
 pub mod act;
@@ -28,6 +29,8 @@ pub mod flash;
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod frame;
+#[cfg(feature = "ssr")]
+mod markup;
 #[cfg(feature = "ssr")]
 pub mod option;
 #[cfg(feature = "ssr")]

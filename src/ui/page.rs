@@ -19,7 +19,7 @@ pub struct Page {
     /// Buttons at the end of the title; one of them is the main one.
     pub actions: Vec<View>,
     /// The module's menu entries that only this page knows, such as saved views; the shell draws the rest.
-    pub side: Option<Box<dyn Fn() -> AnyView + Send>>,
+    pub side: Option<View>,
     /// The page itself.
     pub body: Option<View>,
     /// Whether the page stands alone, without the console around it.
@@ -87,9 +87,9 @@ impl Page {
         self
     }
 
-    /// Entries of the module's menu that only this page knows; drawn twice, once for narrow screens.
+    /// Entries of the module's menu that only this page knows.
     #[must_use]
-    pub fn side<V: IntoAny>(mut self, side: impl Fn() -> V + Send + 'static) -> Page {
+    pub fn side<V: IntoAny>(mut self, side: impl FnOnce() -> V + Send + 'static) -> Page {
         self.side = Some(Box::new(move || side().into_any()));
         self
     }

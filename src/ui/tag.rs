@@ -1,7 +1,9 @@
 //! Tags: a state as icon and word; colour never speaks alone.
 
 use crate::icon::icon;
+use crate::written::Written;
 use leptos::prelude::*;
+use maud::html;
 
 /// What a colour means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +45,18 @@ impl Tone {
 pub fn tag(tone: Tone, icon_name: &'static str, text: impl Into<String>) -> AnyView {
     let picture = (!icon_name.is_empty()).then(|| icon(icon_name));
     view! { <span class=format!("tag {}", tone.class())>{picture}{text.into()}</span> }.into_any()
+}
+
+/// VIP等级: `VIP 2`; nothing for nobody special.
+#[must_use]
+pub fn vip(level: i16) -> Written {
+    html! { @if level > 0 { span.tag.line { "VIP " (level) } } }.into()
+}
+
+/// The text, or a dash where there is none.
+#[must_use]
+pub fn or_dash(text: &str) -> Written {
+    html! { @if text.is_empty() { span.nil { "–" } } @else { (text) } }.into()
 }
 
 /// A coloured box with a sentence: `note(Tone::Warn, "triangle-alert", "…", "…")`.

@@ -1,35 +1,32 @@
 //! Times as people read them: relative near, absolute far, the zone on hover.
 
+use crate::written::Written;
 use kernel::ctx::Ctx;
-use kernel::html::escape;
 use kernel::time::{Stamp, offset_words};
-use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
+use maud::html;
 
 /// `2 分钟前`, with the full time and zone on hover.
 #[must_use]
-pub fn ago(at: Stamp, ctx: &Ctx) -> AnyView {
+pub fn ago(at: Stamp, ctx: &Ctx) -> Written {
     let words = at.relative(ctx.now(), &ctx.zone, ctx.lang());
     element(at, ctx, words)
 }
 
 /// `11 月 22 日 09:30`, with the zone on hover.
 #[must_use]
-pub fn full(at: Stamp, ctx: &Ctx) -> AnyView {
+pub fn full(at: Stamp, ctx: &Ctx) -> Written {
     let words = at.long(&ctx.zone, ctx.lang());
     element(at, ctx, words)
 }
 
 /// `2026-11-22 09:30`, for tables.
 #[must_use]
-pub fn cell(at: Stamp, ctx: &Ctx) -> AnyView {
+pub fn cell(at: Stamp, ctx: &Ctx) -> Written {
     let words = at.table(&ctx.zone);
     element(at, ctx, words)
 }
 
-fn element(at: Stamp, ctx: &Ctx, words: String) -> AnyView {
-    let (machine, title) = (at.machine(), format!("{} {}", at.table(&ctx.zone), offset_words(&ctx.zone, at)));
-    let [machine, title, words] = [&machine, &title, &words].map(|text| escape(text));
-    // Every row of every list has one: written out, as icons are.
-    InertElement::new(format!(r#"<time datetime="{machine}" title="{title}">{words}</time>"#)).into_any()
+fn element(at: Stamp, ctx: &Ctx, words: String) -> Written {
+    let title = format!("{} {}", at.table(&ctx.zone), offset_words(&ctx.zone, at));
+    html! { time datetime=(at.machine()) title=(title) { (words) } }.into()
 }

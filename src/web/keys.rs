@@ -4,9 +4,11 @@ use kernel::error::Result;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
+use std::sync::LazyLock;
 use ui::icon::icon;
 use ui::page::Page;
 use ui::visit::Visit;
+use ui::written::Written;
 
 /// 快捷键: the sheet as a page, for whoever comes by a link.
 pub async fn shortcuts_page(visit: Visit) -> Result<Page> {
@@ -16,8 +18,18 @@ pub async fn shortcuts_page(visit: Visit) -> Result<Page> {
         .body(move || view! { <div class="body narrow">{sheet(lang)}</div> }))
 }
 
-/// The dialog, drawn with every page; its button stands in the person's menu.
-pub fn dialog(lang: Lang) -> AnyView {
+/// The dialog, part of every page; its button stands in the person's menu. It says the same to everybody: it is drawn
+/// once in each language.
+pub fn dialog(lang: Lang) -> Written {
+    static ZH: LazyLock<Written> = LazyLock::new(|| Written::once(drawn(Lang::Zh)));
+    static EN: LazyLock<Written> = LazyLock::new(|| Written::once(drawn(Lang::En)));
+    match lang {
+        Lang::Zh => ZH.clone(),
+        Lang::En => EN.clone(),
+    }
+}
+
+fn drawn(lang: Lang) -> AnyView {
     view! {
         <dialog id="keys" class="wide" popover="auto" aria-labelledby="keys-h">
             <header>

@@ -18,6 +18,7 @@ use ui::islands::keys::Keys;
 use ui::islands::palette::{Palette, PaletteWords};
 use ui::page::Page;
 use ui::visit::Visit;
+use ui::written::Written;
 
 /// The whole document. Bare pages stand alone and carry no script.
 pub fn document(page: Page, request: &Request, visit: Option<Visit>, toast: Option<Toast>) -> AnyView {
@@ -69,13 +70,13 @@ fn bare(page: Page, toast: Option<Toast>, lang: Lang) -> AnyView {
 fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
     let lang = visit.lang();
     let module = nav::module_of(visit.path());
-    let menu = module.map(|module| menu_entries(module, visit));
-    let menu_again = module.map(|module| menu_entries(module, visit));
-    let (side, side_again) = (page.side.as_ref().map(|side| side()), page.side.as_ref().map(|side| side()));
-    let has_menu = module.is_some();
+    // Once beside the content, once more in the drawer of a narrow screen.
+    let menu = module.map(|module| Written::once(view! { {page.side.map(|side| side())}{menu_entries(module, visit)} }.into_any()));
+    let has_menu = menu.is_some();
+    let menu_again = menu.clone().unwrap_or_default();
     let module_name = module.map_or(t!(lang, "菜单", "Menu"), |module| module.label(lang));
-    let side_menu = has_menu.then(|| {
-        view! { <nav class="menu side" aria-label=module_name><h2 class="not-phone">{module_name}</h2>{side}{menu}</nav> }
+    let side_menu = menu.map(|menu| {
+        view! { <nav class="menu side" aria-label=module_name><h2 class="not-phone">{module_name}</h2>{menu}</nav> }
     });
     // An error page brings its own title.
     let head = (page.status < 400).then(|| head(page.title, page.crumbs, page.count, page.lead, page.marks, page.actions, lang));
@@ -93,7 +94,7 @@ fn console(page: Page, visit: &Visit, toast: Option<Toast>) -> AnyView {
                 <b>{module_name}</b>
                 <button class="btn quiet icon" type="button" popovertarget="side" popovertargetaction="hide" aria-label=t!(lang, "关闭", "Close")>{icon("x")}</button>
             </header>
-            <div class="menu flat">{rail_links(visit, lang)}{has_menu.then(|| view! { <hr/><h2>{module_name}</h2> })}{side_again}{menu_again}</div>
+            <div class="menu flat">{rail_links(visit, lang)}{has_menu.then(|| view! { <hr/><h2>{module_name}</h2> })}{menu_again}</div>
         </nav>
         {toast.map(|toast| toast_view(toast, lang))}
         {keys::dialog(lang)}

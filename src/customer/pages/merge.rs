@@ -1,6 +1,5 @@
 //! 合并客户: find the other one, see what will remain, confirm.
 
-use super::{or_dash, vip};
 use crate::actions::MergeCustomers;
 use crate::model::{ContactKind, CustomerHit};
 use crate::profile::{Profile, answer_text};
@@ -17,7 +16,7 @@ use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::islands::finder::{Finder, Seek};
 use ui::page::Page;
-use ui::tag::{Tone, note};
+use ui::tag::{Tone, note, or_dash};
 use ui::visit::Visit;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -79,7 +78,7 @@ fn find(card: &CustomerCard, typed: &str, hits: &[CustomerHit], lang: Lang) -> A
             view! {
                 <li>
                     {ui::avatar::mark(hit.id.0, &hit.nickname)}
-                    <div class="grow">{hit.nickname.clone()}" "{vip(hit.vip_level)}<small>{contact}</small></div>
+                    <div class="grow">{hit.nickname.clone()}" "{ui::tag::vip(hit.vip_level)}<small>{contact}</small></div>
                     <span class="end"><a class="btn" href=format!("/customers/{id}/merge?with={}", hit.id)>{t!(lang, "比较并合并", "Compare and merge")}</a></span>
                 </li>
             }
@@ -135,7 +134,7 @@ fn preview([kept, merged, result]: [&Profile; 3], labels: &[(String, String)], l
         .map(|(label, [kept, merged, result])| {
             let cell = |text: &str| {
                 let lines: Vec<AnyView> = text.lines().map(|line| view! { <div>{line.to_owned()}</div> }.into_any()).collect();
-                if lines.is_empty() { or_dash(None) } else { lines.into_any() }
+                if lines.is_empty() { or_dash("").into_any() } else { lines.into_any() }
             };
             view! { <tr><th scope="row">{label}</th><td class="wrap">{cell(&kept)}</td><td class="wrap">{cell(&merged)}</td><td class="wrap"><b>{cell(&result)}</b></td></tr> }.into_any()
         })

@@ -1,7 +1,6 @@
 //! 客户详情 and the page that creates a customer.
 
 use super::form::{customer_form, stale_note, start};
-use super::{or_dash, vip};
 use crate::actions::{CreateCustomer, EditCustomer, UndoMerge};
 use crate::model::{CustomerHit, CustomerInput, Field};
 use crate::profile::answer_text;
@@ -19,7 +18,7 @@ use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
 use ui::tabs::{Tab, tabs};
-use ui::tag::Tone;
+use ui::tag::{Tone, or_dash};
 use ui::visit::Visit;
 
 /// What another page hands over to the form of a new customer.
@@ -86,7 +85,7 @@ pub async fn customer_page(visit: Visit, total: Option<i64>, past: impl FnOnce()
     let tabs = (may_edit && total.is_some()).then(|| parts(&visit, shown, total.unwrap_or(0)));
     let page = Page::new(card.nickname.clone()).crumb(t!(lang, "客户", "Customers"), "/customers");
     let level = card.vip_level;
-    let page = page.mark(move || vip(level));
+    let page = page.mark(move || ui::tag::vip(level).into_any());
     let page = if is_here { actions(page, &ctx, id) } else { page };
     Ok(page.body(move || {
         let main = match shown {
@@ -198,7 +197,7 @@ fn duplicate_notes(duplicates: &[CustomerHit], ctx: &Ctx, id: CustomerId) -> Vec
 
 fn facts(card: &CustomerCard, definitions: &[Field], ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
-    let several = |values: Vec<AnyView>| if values.is_empty() { or_dash(None) } else { view! { <ul>{values}</ul> }.into_any() };
+    let several = |values: Vec<AnyView>| if values.is_empty() { or_dash("").into_any() } else { view! { <ul>{values}</ul> }.into_any() };
     let phones = card.phones.iter().map(|phone| view! { <li>{phone.clone()}</li> }.into_any()).collect();
     let emails = card
         .emails
@@ -207,26 +206,26 @@ fn facts(card: &CustomerCard, definitions: &[Field], ctx: &Ctx) -> AnyView {
         .collect();
     let partner = match &card.partner_id {
         Some(id) => view! { <code>{id.clone()}</code> }.into_any(),
-        None => or_dash(None),
+        None => or_dash("").into_any(),
     };
     let own: Vec<AnyView> = definitions
         .iter()
         .map(|field| {
             let text = answer_text(card.fields.get(field.id.to_string()));
-            view! { <dt>{field.label.clone()}</dt><dd>{or_dash(Some(&text))}</dd> }.into_any()
+            view! { <dt>{field.label.clone()}</dt><dd>{or_dash(&text)}</dd> }.into_any()
         })
         .collect();
     view! {
         <section class="card">
             <header><h2>{t!(lang, "联系方式", "Contact")}</h2></header>
             <div class="in"><dl class="facts">
-                <dt>{t!(lang, "姓名", "Name")}</dt><dd>{or_dash(Some(&card.name))}</dd>
+                <dt>{t!(lang, "姓名", "Name")}</dt><dd>{or_dash(&card.name)}</dd>
                 <dt>{t!(lang, "电话", "Phone")}</dt><dd>{several(phones)}</dd>
                 <dt>{t!(lang, "邮箱", "E-mail")}</dt><dd>{several(emails)}</dd>
-                <dt>{t!(lang, "所属企业", "Organisation")}</dt><dd>{or_dash(Some(&card.organisation))}</dd>
+                <dt>{t!(lang, "所属企业", "Organisation")}</dt><dd>{or_dash(&card.organisation)}</dd>
                 <dt>{t!(lang, "对接ID", "Integration id")}</dt><dd>{partner}</dd>
                 {own}
-                <dt>{t!(lang, "备注", "Remark")}</dt><dd>{or_dash(Some(&card.remark))}</dd>
+                <dt>{t!(lang, "备注", "Remark")}</dt><dd>{or_dash(&card.remark)}</dd>
                 <dt>{t!(lang, "建立", "Created")}</dt><dd>{ui::time::full(card.created_at, ctx)}</dd>
                 <dt>{t!(lang, "最近更新", "Last changed")}</dt><dd>{ui::time::ago(card.updated_at, ctx)}</dd>
             </dl></div>

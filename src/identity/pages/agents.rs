@@ -135,7 +135,7 @@ fn agent_row(row: &AgentRow, ctx: &Ctx) -> AnyView {
     };
     let below = row.permission_group.clone().map(|group| view! { <span class="sub">{group}</span> });
     let last = match row.last_sign_in_at {
-        Some(at) => ui::time::ago(at, ctx),
+        Some(at) => ui::time::ago(at, ctx).into_any(),
         None => view! { <span class="nil">"–"</span> }.into_any(),
     };
     let invitation = (row.status == AgentStatus::NotActivated).then(|| {

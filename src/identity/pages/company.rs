@@ -175,7 +175,7 @@ fn parent_options(tree: &[(usize, &Department)], chosen: Option<DepartmentId>, w
         .iter()
         .filter(|(_, department)| Some(department.id) != without)
         .map(|(depth, department)| (department.id.to_string(), format!("{}{}", "– ".repeat(*depth), department.name)));
-    options(none.chain(others), &chosen.map(|id| id.to_string()).unwrap_or_default())
+    options(none.chain(others), &chosen.map(|id| id.to_string()).unwrap_or_default()).into_any()
 }
 
 fn name_input(value: String, label: String, problem: Option<&'static str>) -> AnyView {

@@ -102,7 +102,7 @@ fn again(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
 fn trail(entry: &LedgerEntry, ctx: &Ctx) -> AnyView {
     let (lang, row) = (ctx.lang(), &entry.row);
     let mut steps: Vec<(Tone, String, String, Option<AnyView>)> = Vec::new();
-    let when = |at| Some(ui::time::cell(at, ctx));
+    let when = |at| Some(ui::time::cell(at, ctx).into_any());
     if row.direction == Direction::Out {
         steps.push((
             Tone::Ok,

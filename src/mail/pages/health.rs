@@ -90,7 +90,7 @@ pub fn section(row: &MailboxRow, ctx: &Ctx) -> AnyView {
         let below = (!text.is_empty()).then(|| view! { <small>{text}</small> });
         lines.push(view! { <li class=kind>{icon(picture)}<div><b>{title}</b>{below}</div><span class="end">{end}</span></li> }.into_any());
     };
-    let ago = |at: Option<kernel::time::Stamp>| at.map_or_else(|| ().into_any(), |at| ui::time::ago(at, ctx));
+    let ago = |at: Option<kernel::time::Stamp>| at.map_or_else(|| ().into_any(), |at| ui::time::ago(at, ctx).into_any());
     match (&row.fetch_error, row.fetched_at) {
         _ if row.imap_host.is_empty() => {
             add(
@@ -143,7 +143,7 @@ pub fn section(row: &MailboxRow, ctx: &Ctx) -> AnyView {
 fn line(row: &MailboxRow, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     let ago = |at: Option<kernel::time::Stamp>| match at {
-        Some(at) => ui::time::ago(at, ctx),
+        Some(at) => ui::time::ago(at, ctx).into_any(),
         None => view! { <span class="nil">"–"</span> }.into_any(),
     };
     let group = match &row.group_name {

@@ -117,7 +117,7 @@ fn line(visit: &Visit, row: &RatedTicket, wording: &SatisfactionSettings) -> Any
     let lang = visit.lang();
     let nil = || view! { <span class="nil">"–"</span> }.into_any();
     let score = row.score.map_or_else(nil, |score| five(score, t!(lang, "{} 分", "{} of 5", score)));
-    let rated = row.rated_at.map_or_else(nil, |at| ui::time::cell(at, &visit.ctx));
+    let rated = row.rated_at.map_or_else(nil, |at| ui::time::cell(at, &visit.ctx).into_any());
     let reasons: Vec<AnyView> = row
         .reasons
         .iter()

@@ -16,11 +16,12 @@ use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
+use maud::{Markup, html};
 use ui::avatar;
 use ui::icon::{self, icon, icon_s};
 use ui::page::Page;
 use ui::visit::Visit;
+use ui::written::Written;
 
 /// Where the tickets behind a number are listed.
 pub(super) const ROWS: &str = "/reports/ticket-satisfaction/rows";
@@ -64,7 +65,8 @@ fn tiles(table: &Table, lang: Lang) -> AnyView {
 fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
     let figure = table.total.figure(metric);
     let before = table.previous.as_ref().map(|sums| sums.figure(metric));
-    let change = before.and_then(|before| figure.change(before, metric, lang)).map(|change| changed(change, None, lang));
+    let change =
+        before.and_then(|before| figure.change(before, metric, lang)).map(|change| changed(change, None, lang)).unwrap_or_default();
     let beside = match &metric.value {
         Value::Count(_) => {
             let days = i64::from(table.filter.range.days());
@@ -96,7 +98,7 @@ fn tile(table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
 
 /// How far a figure moved: an arrow, words, and colour where it is good or bad news. `was` is said where it is not
 /// written.
-fn changed(change: Change, was: Option<String>, lang: Lang) -> AnyView {
+fn changed(change: Change, was: Option<String>, lang: Lang) -> Written {
     let (class, said) = match change.is_better {
         Some(true) => ("d ok", t!(lang, "好转", "better")),
         Some(false) => ("d bad", t!(lang, "变差", "worse")),
@@ -105,15 +107,19 @@ fn changed(change: Change, was: Option<String>, lang: Lang) -> AnyView {
     let (arrow, direction) = match change.direction {
         Ordering::Greater => (icon::written("arrow-up", "i s"), t!(lang, "上升 ", "up ")),
         Ordering::Less => (icon::written("arrow-down", "i s"), t!(lang, "下降 ", "down ")),
-        Ordering::Equal => (String::new(), t!(lang, "持平 ", "unchanged ")),
+        Ordering::Equal => (Written::default(), t!(lang, "持平 ", "unchanged ")),
     };
     let was = was.map(|was| t!(lang, "上期 {}", "before {}", was));
-    let title = was.as_ref().map(|was| format!(r#" title="{was}""#)).unwrap_or_default();
-    let said_was = was.map(|was| format!(r#"<span class="sr">{was}{}</span>"#, t!(lang, "，", ", "))).unwrap_or_default();
-    let (direction, words) = (format!(r#"<span class="sr">{direction}</span>"#), change.words);
-    // A table has hundreds of them: written out, and every word in it is ours.
-    InertElement::new(format!(r#"<div class="{class}"{title}>{said_was}{arrow}{direction}{words}<span class="sr"> {said}</span></div>"#))
-        .into_any()
+    html! {
+        div class=(class) title=[&was] {
+            @if let Some(was) = &was { span.sr { (was) (t!(lang, "，", ", ")) } }
+            (arrow)
+            span.sr { (direction) }
+            (change.words)
+            span.sr { " " (said) }
+        }
+    }
+    .into()
 }
 
 fn details(visit: &Visit, table: &Table) -> AnyView {
@@ -128,8 +134,8 @@ fn details(visit: &Visit, table: &Table) -> AnyView {
         })
         .collect();
     let heads: Vec<AnyView> = REPORT.metrics.iter().map(|metric| head(visit, &query, metric, table)).collect();
-    let lines: Vec<AnyView> = table.lines.iter().map(|line| row(line, table.filter.by, lang)).collect();
-    let total = cells(&table.total, table.previous.as_ref(), &query, lang);
+    let lines: Written = html! { @for line in &table.lines { (row(line, table.filter.by, lang)) } }.into();
+    let total: Written = cells(&table.total, table.previous.as_ref(), &query, lang).into();
     let name_head = sorted_head(visit, &query, "name", table.filter.by.label(lang), "stick", None, table);
     view! {
         <section class="card" aria-labelledby="tb">
@@ -161,7 +167,7 @@ fn sorted_head(
     key: &'static str,
     label: &'static str,
     class: &'static str,
-    help: Option<AnyView>,
+    help: Option<Written>,
     table: &Table,
 ) -> AnyView {
     let sort = table.filter.sort;
@@ -179,58 +185,72 @@ fn sorted_head(
         (true, true) => (Some("descending"), Some(icon_s("arrow-down"))),
         (true, false) => (Some("ascending"), Some(icon_s("arrow-up"))),
     };
-    view! { <th scope="col" class=class aria-sort=aria><span class="th"><a class="sort" href=href>{label}{arrow}</a>{help}</span></th> }
+    view! { <th scope="col" class=class aria-sort=aria><span class="th"><a class="sort" href=href>{label}{arrow}</a>{help.unwrap_or_default()}</span></th> }
         .into_any()
 }
 
-fn row(line: &Line, by: By, lang: Lang) -> AnyView {
-    let name = match (by, line.id) {
-        (By::Agent, Some(id)) => avatar::avatar(id, &line.name),
-        _ => line.name.clone().into_any(),
-    };
-    view! { <tr><th scope="row" class="stick">{name}</th>{cells(&line.sums, line.before.as_ref(), &line.query, lang)}</tr> }.into_any()
+fn row(line: &Line, by: By, lang: Lang) -> Markup {
+    html! {
+        tr {
+            th.stick scope="row" {
+                @match (by, line.id) {
+                    (By::Agent, Some(id)) => (avatar::avatar(id, &line.name)),
+                    _ => (line.name),
+                }
+            }
+            (cells(&line.sums, line.before.as_ref(), &line.query, lang))
+        }
+    }
 }
 
-fn cells(sums: &Sums, before: Option<&Sums>, query: &ReportQuery, lang: Lang) -> Vec<AnyView> {
+fn cells(sums: &Sums, before: Option<&Sums>, query: &ReportQuery, lang: Lang) -> Markup {
     let opener = opener(query);
-    let figures = REPORT.metrics.iter().map(|metric| {
-        let figure = sums.figure(metric);
-        let shown = figure.show(metric.unit);
-        let class = if matches!(metric.key, "average" | "good_rate") { "num strong" } else { "num" };
-        // A rate without anything below its line is no number.
-        let inside = if shown != "–" {
-            let label = t!(lang, "{}：{}，查看工单", "{}: {}, show the tickets", metric.name.of(lang), shown);
-            view! { <a class="n" href=opener(metric) aria-label=label>{shown}</a> }.into_any()
-        } else {
-            shown.into_any()
-        };
-        let moved = before.map(|before| before.figure(metric)).and_then(|was| {
-            let change = figure.difference(was, metric, lang)?;
-            Some(changed(change, Some(was.show(metric.unit)), lang))
-        });
-        view! { <td class=class>{inside}{moved}</td> }.into_any()
-    });
-    core::iter::once(view! { <td class="c-dist">{distribution(sums)}</td> }.into_any()).chain(figures).collect()
+    html! {
+        td.c-dist { (distribution(sums)) }
+        @for metric in REPORT.metrics {
+            @let figure = sums.figure(metric);
+            @let shown = figure.show(metric.unit);
+            td.num.strong[matches!(metric.key, "average" | "good_rate")] {
+                // A rate without anything below its line is no number.
+                @if shown == "–" {
+                    (shown)
+                } @else {
+                    @let label = t!(lang, "{}：{}，查看工单", "{}: {}, show the tickets", metric.name.of(lang), shown);
+                    a.n href=(opener(metric)) aria-label=(label) { (shown) }
+                }
+                @if let Some(was) = before.map(|before| before.figure(metric)) {
+                    @if let Some(change) = figure.difference(was, metric, lang) {
+                        (changed(change, Some(was.show(metric.unit)), lang))
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Good, fair and bad as one bar; the numbers stand beside it.
-fn distribution(sums: &Sums) -> AnyView {
+fn distribution(sums: &Sums) -> Markup {
     let rated = sums.get(&RATED);
     if rated == 0 {
-        return view! { <span class="nil" aria-hidden="true">"–"</span> }.into_any();
+        return html! { span.nil aria-hidden="true" { "–" } };
     }
     let mut from = 0.0;
-    let marks: Vec<AnyView> = [(&GOOD, "m1"), (&FAIR, "m2"), (&BAD, "m3")]
-        .into_iter()
-        .filter_map(|(metric, class)| {
-            let share = sums.get(metric) as f64 * 100.0 / rated as f64;
-            let start = from;
-            from += share;
-            // A hair of ground keeps the marks apart.
-            (share > 0.0).then(|| view! { <rect x=format!("{start:.1}%") width=format!("{:.1}%", (share - 1.0).max(0.5)) y="0" height="8" rx="1" class=class></rect> }.into_any())
-        })
-        .collect();
-    view! { <svg class="dist" width="72" height="8" aria-hidden="true">{marks}</svg> }.into_any()
+    let marks = [(&GOOD, "m1"), (&FAIR, "m2"), (&BAD, "m3")].map(|(metric, class)| {
+        let share = sums.get(metric) as f64 * 100.0 / rated as f64;
+        let start = from;
+        from += share;
+        (start, share, class)
+    });
+    html! {
+        svg.dist width="72" height="8" aria-hidden="true" {
+            @for (start, share, class) in marks {
+                @if share > 0.0 {
+                    // A hair of ground keeps the marks apart.
+                    rect x=(format!("{start:.1}%")) width=(format!("{:.1}%", (share - 1.0).max(0.5))) y="0" height="8" rx="1" class=(class) {}
+                }
+            }
+        }
+    }
 }
 
 fn open(query: &ReportQuery, metric: &Metric) -> String {

@@ -10,6 +10,7 @@ async fn mail_into_a_mailbox_that_nobody_set_up_is_seen_by_the_default_group() {
     let post = Post::new().await;
     let group = post.test.ask("select id from groups where name = '默认工单组'").await;
     post.test.new_agent("xu@example.com", "徐静", Role::TicketAgent, vec![group]).await;
+    post.test.everybody_comes().await;
     let ticket = post.opened(HE, "订单打不开").await;
     let xu = post.test.ctx_of("xu@example.com").await;
     for view in [BuiltIn::All, BuiltIn::Group] {
@@ -28,6 +29,7 @@ async fn a_ticket_that_no_group_and_nobody_has_is_told_to_whoever_may_take_it() 
     let post = Post::new().await;
     mail::import::mailbox_for_import(&post.ctx, super::SERVICE).await.expect("a mailbox");
     post.test.tamper("update mailboxes set group_id = null").await;
+    post.test.everybody_comes().await;
     post.opened(HE, "订单打不开").await;
     let told: Vec<String> =
         post.test.list("select a.name from live_events e join agents a on a.id = e.agent_id where kind = 'ticket'").await;

@@ -263,15 +263,19 @@ async fn whoever_follows_finds_it_among_the_followed_and_is_told() {
     follow::follow(&desk.lilei, ticket).await.expect("followed");
     follow::follow(&desk.lilei, ticket).await.expect("twice is once");
     let followed = ListQuery::of(BuiltIn::Followed);
+    desk.test.everybody_comes().await;
     assert_eq!(count::count(&desk.lilei, &followed).await.expect("a count"), 1);
     desk.test.run_jobs().await;
     let told = |who: &str| format!("select count(*) from live_events e join agents a on a.id = e.agent_id where a.name = '{who}'");
     let before: i64 = desk.test.ask(told("李雷")).await;
     desk.test.new_agent("full@example.com", "全能", Role::FullAdmin, Vec::new()).await;
+    desk.test.new_agent("away@example.com", "不在", Role::FullAdmin, Vec::new()).await;
+    desk.test.signed_in("full@example.com").await;
     set(&desk, &desk.admin, ticket, Status::InProgress).await;
     desk.test.run_jobs().await;
     assert!(desk.test.ask::<i64>(told("李雷")).await > before);
     assert_eq!(heard(&desk, "全能", ticket).await, ["ticket_status_changed"], "whose list shows all tickets hears of them, without a bell");
+    assert!(heard(&desk, "不在", ticket).await.is_empty(), "who has no page open needs no word for it");
     assert_eq!(desk.test.ask::<i64>(told("周航")).await, 0, "S08: who may not see the ticket hears nothing of it");
     follow::unfollow(&desk.lilei, ticket).await.expect("no longer");
     assert_eq!(count::count(&desk.lilei, &followed).await.expect("a count"), 0);
@@ -326,6 +330,7 @@ async fn heard(desk: &Desk, who: &str, ticket: TicketId) -> Vec<String> {
 #[tokio::test]
 async fn everybody_hears_once_of_what_others_did_and_never_of_their_own_doing() {
     let desk = Desk::new().await;
+    desk.test.everybody_comes().await;
     let ticket = desk.ticket("通知").await.ticket;
     follow::follow(&desk.lilei, ticket).await.expect("followed");
     desk.test.run_jobs().await;
@@ -356,6 +361,7 @@ async fn d21_telling_of_two_tickets_at_once_waits_for_nobody_for_ever() {
     let mut happened = Vec::new();
     // Of the first ticket one hears a notice and the other a quiet word; of the second it is the other way round.
     desk.test.new_agent("wei@example.com", "韦一", Role::TicketAgent, vec![desk.group]).await;
+    desk.test.everybody_comes().await;
     let wei = desk.test.ctx_of("wei@example.com").await;
     for follower in [&desk.lilei, &wei] {
         let ticket = desk.ticket("同时").await.ticket;
@@ -379,6 +385,7 @@ async fn d21_telling_of_two_tickets_at_once_waits_for_nobody_for_ever() {
 #[tokio::test]
 async fn a_page_hears_of_what_happened_since_it_was_drawn() {
     let desk = Desk::new().await;
+    desk.test.everybody_comes().await;
     let ticket = desk.ticket("缺口").await.ticket;
     follow::follow(&desk.lilei, ticket).await.expect("followed");
     desk.test.run_jobs().await;

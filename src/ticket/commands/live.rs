@@ -11,8 +11,9 @@ use kernel::tx::{React, Tx};
 use serde_json::json;
 
 /// Tells the agent who handles the ticket, its followers, its group and everybody who sees all tickets, except whoever
-/// did it. System: a reaction to
-/// every event of a ticket; running twice for one event tells once.
+/// did it. What rings no bell is for open pages, and only who is signed in has one: the ticket was committed before, so
+/// whoever signs in meanwhile sees it as it is. System: a reaction to every event of a ticket; running twice for one
+/// event tells once.
 pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
     let event = &happened.event;
     let Some(ticket) = ticket_of(event) else { return Ok(()) };
@@ -23,7 +24,7 @@ pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
         .await?;
     let Some(row) = row else { return Ok(()) };
     let mut audience = audience(&mut tx, ticket).await?;
-    audience.retain(|listener| Some(listener.agent) != happened.by);
+    audience.retain(|listener| Some(listener.agent) != happened.by && (listener.is_here || listener.is_noticed(event)));
     let quiet = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
     // What leads somewhere rings the bell; the rest only tells open pages.
     let mut notice = quiet.clone();
@@ -38,6 +39,8 @@ struct Listener {
     agent: AgentId,
     handles: bool,
     follows: bool,
+    /// Signed in somewhere.
+    is_here: bool,
 }
 
 impl Listener {
@@ -59,7 +62,7 @@ impl Listener {
 /// Enabled agents who see the ticket in their lists: who handle, follow or created it, those of its group whose scope
 /// reaches their group, of a ticket that no group and nobody has everybody whose scope does, and who sees everything.
 async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
-    let company = tx.ctx.company;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     let rows = sqlx::query!(
         r#"select a.id as "id: AgentId", a.role as "role: Role", p.permissions as "permissions?", p.ticket_scope as "scope?: Scope",
             (a.id is not distinct from t.agent_id) as "handles!",
@@ -71,7 +74,11 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
             t.group_id is null and t.agent_id is null or exists (
                 select from group_members m
                 where m.company_id = t.company_id and m.group_id = t.group_id and m.agent_id = a.id
-            ) as "in_group!"
+            ) as "in_group!",
+            exists (
+                select from directory.sessions s
+                where s.company_id = a.company_id and s.agent_id = a.id and s.expires_at > $3
+            ) as "is_here!"
         from tickets t
         join agents a on a.company_id = t.company_id and a.status = 1
         left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
@@ -79,6 +86,7 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
         and t.id = $2"#,
         company as _,
         ticket as _,
+        now,
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -94,7 +102,7 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
             Scope::Own => false,
         };
         if grants.has(Permission::TicketView) && (is_own || is_within) {
-            audience.push(Listener { agent: row.id, handles: row.handles, follows: row.follows });
+            audience.push(Listener { agent: row.id, handles: row.handles, follows: row.follows, is_here: row.is_here });
         }
     }
     Ok(audience)

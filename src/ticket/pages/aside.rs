@@ -50,7 +50,7 @@ pub(crate) fn customer(ctx: &Ctx, head: &Head, card: &CustomerCard) -> AnyView {
             <div class="in cust">
                 <div class="row">
                     <span class="ava l" aria-hidden="true">{card.nickname.chars().next().map(String::from)}</span>
-                    <div>{name}" "{mark::vip(card.vip_level)}<div class="small mute">{below.join(t!(lang, "·", ", "))}</div></div>
+                    <div>{name}" "{ui::tag::vip(card.vip_level)}<div class="small mute">{below.join(t!(lang, "·", ", "))}</div></div>
                 </div>
                 <dl class="facts">{emails}{phones}{partner}{remark}</dl>
                 {change}
@@ -130,7 +130,8 @@ pub(crate) fn followers(lang: Lang, ticket: &Detail) -> AnyView {
     let body = if number == 0 {
         view! { <p class="small mute">{t!(lang, "关注的人会收到每次变化的通知。", "Followers hear of every change.")}</p> }.into_any()
     } else {
-        let faces: Vec<AnyView> = ticket.followers.iter().take(5).map(|follower| avatar::mark(follower.agent.0, &follower.name)).collect();
+        let faces: Vec<AnyView> =
+            ticket.followers.iter().take(5).map(|follower| avatar::mark(follower.agent.0, &follower.name).into_any()).collect();
         let names: Vec<&str> = ticket.followers.iter().map(|follower| follower.name.as_str()).collect();
         view! { <span class="crowd">{faces}</span><span class="small mute">{names.join(t!(lang, "、", ", "))}</span> }.into_any()
     };

@@ -224,7 +224,7 @@ fn hit_row(lang: Lang, hit: CustomerHit) -> AnyView {
     view! {
         <li>
             {avatar::mark(hit.id.0, &hit.nickname)}
-            <div class="grow"><a class="to" href=href>{hit.nickname}</a>" "{mark::vip(hit.vip_level)}<small>{facts.join(separator)}</small></div>
+            <div class="grow"><a class="to" href=href>{hit.nickname}</a>" "{ui::tag::vip(hit.vip_level)}<small>{facts.join(separator)}</small></div>
             {icon("chevron-right")}
         </li>
     }
@@ -240,7 +240,7 @@ fn chosen(lang: Lang, card: &CustomerCard) -> AnyView {
                 <div class="row">
                     <span class="ava l" aria-hidden="true">{card.nickname.chars().next().map(String::from)}</span>
                     <div>
-                        <a class="link" href=format!("/customers/{}", card.id)><b>{card.nickname.clone()}</b></a>" "{mark::vip(card.vip_level)}
+                        <a class="link" href=format!("/customers/{}", card.id)><b>{card.nickname.clone()}</b></a>" "{ui::tag::vip(card.vip_level)}
                         <div class="small mute">{card.organisation.clone()}</div>
                     </div>
                 </div>

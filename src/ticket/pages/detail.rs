@@ -71,8 +71,8 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
         .crumb(t!(lang, "工单", "Tickets"), ADDRESS)
         .crumb(crumb, back)
         .side(move || side.draw())
-        .mark(move || mark::status(status, lang))
-        .mark(move || mark::priority(priority, lang))
+        .mark(move || mark::status(status, lang).into_any())
+        .mark(move || mark::priority(priority, lang).into_any())
         .mark(move || facts(&facts_ctx, &facts_head))
         .action(move || beside(lang, &neighbours, &list_query))
         .action(move || acts.draw());

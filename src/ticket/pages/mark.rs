@@ -1,53 +1,42 @@
-//! Marks of a ticket: status, priority, source, VIP level. Each is an icon and a word, never a colour alone. Every row of
-//! a list has them: they are written out, and every word in them is ours.
+//! Marks of a ticket: status, priority, source, VIP level. Each is an icon and a word, never a colour alone.
 
 use crate::model::{Priority, Source, Status};
 use kernel::lang::Lang;
 use kernel::t;
-use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
-use ui::icon::{self, icon_s};
+use maud::html;
+use ui::icon;
+use ui::written::Written;
 
 /// 状态.
-pub(crate) fn status(status: Status, lang: Lang) -> AnyView {
-    let (tone, picture) = (status.tone(), icon::written(status.icon(), "i"));
-    InertElement::new(format!(r#"<span class="tag {tone}">{picture}{}</span>"#, status.label(lang))).into_any()
+pub(crate) fn status(status: Status, lang: Lang) -> Written {
+    html! { span.tag.(status.tone()) { (icon::written(status.icon(), "i")) (status.label(lang)) } }.into()
 }
 
 /// 优先级.
-pub(crate) fn priority(priority: Priority, lang: Lang) -> AnyView {
-    let icon_name = match priority {
+pub(crate) fn priority(priority: Priority, lang: Lang) -> Written {
+    let picture = match priority {
         Priority::Urgent => "chevrons-up",
         Priority::High => "chevron-up",
         Priority::Medium => "equal",
         Priority::Low => "chevron-down",
     };
     let words = t!(lang, "优先级：{}", "Priority: {}", priority.label(lang));
-    let (class, picture) = (priority.class(), icon::written(icon_name, "i"));
-    InertElement::new(format!(r#"<span class="prio {class}" title="{words}">{picture}<span class="sr">{words}</span></span>"#)).into_any()
+    html! { span.prio.(priority.class()) title=(words) { (icon::written(picture, "i")) span.sr { (words) } } }.into()
 }
 
 /// 来源.
-pub(crate) fn source(source: Source, lang: Lang) -> AnyView {
+pub(crate) fn source(source: Source, lang: Lang) -> Written {
     let title = t!(lang, "来源：{}", "Source: {}", source.label(lang));
-    let (picture, words) = (icon::written(source.icon(), "i"), source.label(lang));
-    InertElement::new(format!(r#"<span class="src" title="{title}">{picture}<span class="sr">{words}</span></span>"#)).into_any()
+    html! { span.src title=(title) { (icon::written(source.icon(), "i")) span.sr { (source.label(lang)) } } }.into()
 }
 
-/// VIP等级; nothing below the first level.
-pub(crate) fn vip(level: i16) -> Option<AnyView> {
-    (level > 0).then(|| view! { <span class="tag line">{format!("VIP {level}")}</span> }.into_any())
-}
-
-/// A number of files.
-pub(crate) fn files(number: i32, lang: Lang) -> Option<AnyView> {
-    (number > 0).then(|| {
-        let title = match (lang, number) {
-            (Lang::En, 1) => "1 file".to_owned(),
-            _ => t!(lang, "{} 个附件", "{} files", number),
-        };
-        view! { <span class="clip" title=title>{icon_s("paperclip")}{number}</span> }.into_any()
-    })
+/// A number of files; nothing when there is none.
+pub(crate) fn files(number: i32, lang: Lang) -> Written {
+    let title = match (lang, number) {
+        (Lang::En, 1) => "1 file".to_owned(),
+        _ => t!(lang, "{} 个附件", "{} files", number),
+    };
+    html! { @if number > 0 { span.clip title=(title) { (icon::written("paperclip", "i s")) (number) } } }.into()
 }
 
 /// The language of a title or text that is not the page's own, for its `lang` attribute.

@@ -71,7 +71,7 @@ fn find(lang: Lang, ticket: &Detail, typed: &str, hits: &[CustomerHit]) -> AnyVi
             view! {
                 <li>
                     {ui::avatar::mark(hit.id.0, &hit.nickname)}
-                    <div class="grow"><a class="to" href=href>{found.title}</a>" "{super::mark::vip(hit.vip_level)}<small>{found.facts.join(t!(lang, "·", ", "))}</small></div>
+                    <div class="grow"><a class="to" href=href>{found.title}</a>" "{ui::tag::vip(hit.vip_level)}<small>{found.facts.join(t!(lang, "·", ", "))}</small></div>
                     {icon("chevron-right")}
                 </li>
             }
@@ -108,7 +108,7 @@ fn confirm(lang: Lang, ticket: &Detail, other: &CustomerCard) -> AnyView {
         card.emails.first().cloned().unwrap_or_else(|| t!(lang, "没有邮箱，收不到邮件回复", "no e-mail: replies send no mail").to_owned())
     };
     let line = |term: &'static str, card: &CustomerCard| {
-        view! { <div><dt>{term}</dt><dd><b>{card.nickname.clone()}</b>" "{super::mark::vip(card.vip_level)}<div class="small mute">{reach(card)}</div></dd></div> }
+        view! { <div><dt>{term}</dt><dd><b>{card.nickname.clone()}</b>" "{ui::tag::vip(card.vip_level)}<div class="small mute">{reach(card)}</div></dd></div> }
     };
     let words = t!(lang, "换成 {}", "Change to {}", other.nickname);
     view! {

@@ -121,7 +121,7 @@ fn desk_row(ticket: &TicketRow, view: BuiltIn, ctx: &Ctx) -> AnyView {
             {mark::priority(ticket.priority, lang)}
             <div class="grow">
                 <a class="to" href=format!("{ADDRESS}/{}?view={}&sort=waiting", ticket.id, view.key()) lang=mark::foreign(&ticket.title, lang)>{ticket.title.clone()}</a>
-                <small>{ticket.customer_nickname.clone()}{mark::vip(ticket.vip_level).map(|tag| view! { " "{tag} })}<span class="not-phone">{t!(lang, "·", ", ")}{number}</span></small>
+                <small>{ticket.customer_nickname.clone()}" "{ui::tag::vip(ticket.vip_level)}<span class="not-phone">{t!(lang, "·", ", ")}{number}</span></small>
             </div>
             <span class="end">{waits}{mark::status(ticket.status, lang)}</span>
         </li>

@@ -113,7 +113,7 @@ fn customers(lang: Lang, customers: Vec<CustomerHit>) -> Option<AnyView> {
         .into_iter()
         .map(|hit| {
             let facts: Vec<String> = [hit.partner_id, hit.email, hit.phone].into_iter().flatten().collect();
-            view! { <li>{avatar::mark(hit.id.0, &hit.nickname)}<div class="grow"><a class="to" href=format!("/customers/{}", hit.id)>{hit.nickname}</a>" "{mark::vip(hit.vip_level)}<small>{facts.join(t!(lang, "·", ", "))}</small></div></li> }.into_any()
+            view! { <li>{avatar::mark(hit.id.0, &hit.nickname)}<div class="grow"><a class="to" href=format!("/customers/{}", hit.id)>{hit.nickname}</a>" "{ui::tag::vip(hit.vip_level)}<small>{facts.join(t!(lang, "·", ", "))}</small></div></li> }.into_any()
         })
         .collect();
     (number > 0).then(|| view! { <section class="card"><header><h2>{t!(lang, "客户", "Customers")}</h2><span class="count">{number}</span></header><ul class="rows">{rows}</ul></section> }.into_any())

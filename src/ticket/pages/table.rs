@@ -11,9 +11,10 @@ use kernel::lang::Lang;
 use kernel::t;
 use kernel::time::Stamp;
 use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
-use ui::avatar;
+use maud::{Markup, display, html};
 use ui::icon::{self, icon_s};
+use ui::written::Written;
+use ui::{avatar, time};
 
 /// Hours after which a waiting customer turns amber, then red.
 const LONG: (i64, i64) = (4, 24);
@@ -24,7 +25,7 @@ pub(crate) fn tickets(ctx: &Ctx, rows: &[TicketRow], query: &ListQuery, name: St
     // A ticket's address says the list it was opened from, so that it can lead to the next one.
     let from = query.without_place().to_query();
     let from = if from.is_empty() { String::new() } else { format!("?{from}") };
-    let rows: Vec<AnyView> = rows.iter().map(|ticket| row(ctx, ticket, &from)).collect();
+    let rows: Written = html! { @for ticket in rows { (row(ctx, ticket, &from)) } }.into();
     let head = |class: &'static str, words: &'static str| view! { <th role="columnheader" scope="col" class=class>{words}</th> };
     view! {
         <table class="table tickets" role="table" aria-label=name>
@@ -60,48 +61,54 @@ fn sort_head(query: &ListQuery, class: &'static str, words: &'static str, shown:
     view! { <th role="columnheader" scope="col" class=class aria-sort=is_current.then_some(shown.1)><a class="sort" href=href>{words}{arrow}</a></th> }.into_any()
 }
 
-fn row(ctx: &Ctx, ticket: &TicketRow, from: &str) -> AnyView {
+fn row(ctx: &Ctx, ticket: &TicketRow, from: &str) -> Markup {
     let lang = ctx.lang();
-    let number = ticket.number.to_string();
     let class = (ticket.status == Status::NotAccepted).then_some("fresh");
-    let draft = ticket.has_draft.then(|| view! { " "<span class="tag violet">{t!(lang, "草稿", "Draft")}</span> });
-    let urged = (ticket.urge_count > 0)
-        .then(|| view! { " "<span class="tag warn">{icon_s("bell")}{t!(lang, "催过 {} 次", "Urged {}×", ticket.urge_count)}</span> });
-    let agent = match (ticket.agent_id, &ticket.agent_name) {
-        (Some(id), Some(name)) => avatar::avatar(id.0, name),
-        _ => avatar::nobody(t!(lang, "未分配", "Unassigned")),
-    };
-    view! {
-        <tr role="row" class=class>
-            <td role="cell" class="c-pick"><input class="pick" type="checkbox" form="bulk" name="tickets[]" value=ticket.id.to_string() aria-label=t!(lang, "选择 {}", "Pick {}", number)/></td>
-            <td role="cell" class="c-prio">{mark::priority(ticket.priority, lang)}</td>
-            <td role="cell" class="c-title">
-                <a href=format!("/tickets/{}{from}", ticket.id) lang=mark::foreign(&ticket.title, lang)>{ticket.title.clone()}</a>{draft}{urged}
-                <span class="sub"><span>{number}</span>{ticket.category_path.as_deref().map(|path| view! { <span>{spaced(path)}</span> })}{mark::files(ticket.file_count, lang)}</span>
-            </td>
-            <td role="cell" class="c-cust"><span class="cut">{ticket.customer_nickname.clone()}</span>{mark::vip(ticket.vip_level)}</td>
-            <td role="cell" class="c-stat">{mark::status(ticket.status, lang)}</td>
-            <td role="cell" class="c-src">{mark::source(ticket.source, lang)}</td>
-            <td role="cell" class="c-agent">{agent}</td>
-            <td role="cell" class="c-sla">{waiting(ctx, ticket)}</td>
-            <td role="cell" class="c-time num">{ui::time::ago(ticket.updated_at, ctx)}</td>
-        </tr>
+    html! {
+        tr role="row" class=[class] {
+            td.c-pick role="cell" {
+                input.pick type="checkbox" form="bulk" name="tickets[]" value=(display(ticket.id)) aria-label=(t!(lang, "选择 {}", "Pick {}", ticket.number));
+            }
+            td.c-prio role="cell" { (mark::priority(ticket.priority, lang)) }
+            td.c-title role="cell" {
+                a href={ "/tickets/" (display(ticket.id)) (from) } lang=[mark::foreign(&ticket.title, lang)] { (ticket.title) }
+                @if ticket.has_draft { " " span.tag.violet { (t!(lang, "草稿", "Draft")) } }
+                @if ticket.urge_count > 0 {
+                    " " span.tag.warn { (icon::written("bell", "i s")) (t!(lang, "催过 {} 次", "Urged {}×", ticket.urge_count)) }
+                }
+                span.sub {
+                    span { (ticket.number) }
+                    @if let Some(path) = &ticket.category_path { span { (spaced(path)) } }
+                    (mark::files(ticket.file_count, lang))
+                }
+            }
+            td.c-cust role="cell" { span.cut { (ticket.customer_nickname) } (ui::tag::vip(ticket.vip_level)) }
+            td.c-stat role="cell" { (mark::status(ticket.status, lang)) }
+            td.c-src role="cell" { (mark::source(ticket.source, lang)) }
+            td.c-agent role="cell" {
+                @match (ticket.agent_id, &ticket.agent_name) {
+                    (Some(id), Some(name)) => (avatar::avatar(id.0, name)),
+                    _ => (avatar::nobody(t!(lang, "未分配", "Unassigned"))),
+                }
+            }
+            td.c-sla role="cell" { (waiting(ctx, ticket)) }
+            td.c-time.num role="cell" { (time::ago(ticket.updated_at, ctx)) }
+        }
     }
-    .into_any()
 }
 
 /// How long the customer has waited for us, or that we wait for the customer.
-fn waiting(ctx: &Ctx, ticket: &TicketRow) -> AnyView {
+fn waiting(ctx: &Ctx, ticket: &TicketRow) -> Markup {
     let lang = ctx.lang();
     match (ticket.waiting_since, ticket.status) {
         (Some(since), status) if status.is_open() => {
             let (class, words) = waited(since, ctx.now(), lang);
-            InertElement::new(format!(r#"<span class="{class}">{}{words}</span>"#, icon::written("timer", "i s"))).into_any()
+            html! { span class=(class) { (icon::written("timer", "i s")) (words) } }
         }
         (_, Status::WaitingReply) => {
-            view! { <span class="sla">{icon_s("circle-pause")}{t!(lang, "等客户", "On customer")}</span> }.into_any()
+            html! { span.sla { (icon::written("circle-pause", "i s")) (t!(lang, "等客户", "On customer")) } }
         }
-        _ => view! { <span class="nil">"–"</span> }.into_any(),
+        _ => html! { span.nil { "–" } },
     }
 }
 
