@@ -1,4 +1,5 @@
-//! Isolation, walked over the catalog so that a new table cannot forget it: D1, D3, D19, S01, S02, S49.
+//! Isolation and what keeps it cheap, walked over the catalog so that a new table cannot forget it: D1, D3, D19, S01, S02,
+//! S49.
 
 use crate::tests::app::TestApp;
 use sqlx::AssertSqlSafe;
@@ -99,4 +100,25 @@ async fn every_table_says_what_it_is() {
     .await
     .expect("the catalog answers");
     assert_eq!(silent, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_company_is_read_once_a_statement_and_searches_read_no_list_of_what_is_new() {
+    let test = TestApp::new().await;
+    let each_row: Vec<String> = sqlx::query_scalar(
+        "select tablename::text from pg_policies
+        where policyname = 'own_company' and not (qual like '%( SELECT %current_setting%' and with_check like '%( SELECT %current_setting%')",
+    )
+    .fetch_all(&test.app.write)
+    .await
+    .expect("the catalog answers");
+    assert_eq!(each_row, Vec::<String>::new());
+    let aside: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_class c join pg_am a on a.oid = c.relam
+        where a.amname = 'gin' and c.relkind in ('i', 'I') and not coalesce('fastupdate=off' = any(c.reloptions), false)",
+    )
+    .fetch_all(&test.app.write)
+    .await
+    .expect("the catalog answers");
+    assert_eq!(aside, Vec::<String>::new());
 }
