@@ -92,6 +92,12 @@ const SECTIONS: &[Section] = &[
                 ("最多五级，工单选最下一级", "Up to five levels; tickets take the lowest"),
             ),
             entry(
+                Permission::TriggerManage,
+                "/settings/triggers",
+                ("触发器", "Triggers"),
+                ("新工单自动分配、升级、备注", "Assign, escalate and note by rule"),
+            ),
+            entry(
                 Permission::SatisfactionManage,
                 "/settings/satisfaction",
                 ("工单满意度", "Ticket satisfaction"),

@@ -1,6 +1,6 @@
 //! Who does something.
 
-use crate::id::{AgentId, CustomerId};
+use crate::id::{AgentId, CustomerId, TriggerId};
 use serde::{Deserialize, Serialize};
 
 catalog! {
@@ -31,6 +31,15 @@ pub enum Actor {
         /// The name shown in histories.
         name: String,
     },
+    /// A trigger.
+    Rule {
+        /// Which.
+        id: TriggerId,
+        /// Its name at that moment.
+        name: String,
+        /// Whether the clock set it off, not an event.
+        is_timed: bool,
+    },
     /// The program itself: jobs, the command line.
     System,
 }
@@ -42,6 +51,7 @@ impl Actor {
         match self {
             Actor::Agent { .. } => ActorKind::Agent,
             Actor::Customer { .. } => ActorKind::Customer,
+            Actor::Rule { .. } => ActorKind::Rule,
             Actor::System => ActorKind::System,
         }
     }
@@ -52,6 +62,7 @@ impl Actor {
         match self {
             Actor::Agent { id, .. } => Some(id.0),
             Actor::Customer { id, .. } => Some(id.0),
+            Actor::Rule { id, .. } => Some(id.0),
             Actor::System => None,
         }
     }
@@ -60,7 +71,7 @@ impl Actor {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Actor::Agent { name, .. } | Actor::Customer { name, .. } => name,
+            Actor::Agent { name, .. } | Actor::Customer { name, .. } | Actor::Rule { name, .. } => name,
             Actor::System => "系统",
         }
     }

@@ -123,6 +123,8 @@ problems! {
     FileTooLarge = "400064", "file_too_large", "单个附件最大 20 MB", "A file may have at most 20 MB";
     FileGone = "999999", "file_gone", "撤回的附件已经不在了，请重新选择", "A file that was taken back is gone, choose it again";
     FilesTooLarge = "400064", "files_too_large", "附件加起来最大 64 MB", "The files may have at most 64 MB together";
+    TooMany = "999999", "too_many", "太多了", "Too many";
+    TooManyTriggers = "999999", "too_many_triggers", "最多 100 个触发器，请先删除不用的", "At most 100 triggers: delete one you no longer use";
     TooManyFiles = "400066", "too_many_files", "最多 20 个附件", "At most 20 files";
     FileNameBad = "400125", "file_name_bad", "文件名不能含 #，最多 255 字符", "A file name has no # and at most 255 characters";
     TooLate = "999999", "too_late", "已经发出，不能撤回了", "It was sent already and cannot be taken back";

@@ -132,6 +132,28 @@ impl Event {
         }
     }
 
+    /// The ticket it happened to, or that it belongs to.
+    #[must_use]
+    pub const fn ticket(&self) -> Option<TicketId> {
+        match self {
+            Event::TicketCreated { ticket }
+            | Event::TicketAssigned { ticket, .. }
+            | Event::TicketRepliedByCustomer { ticket, .. }
+            | Event::TicketRepliedByAgent { ticket, .. }
+            | Event::TicketStatusChanged { ticket, .. }
+            | Event::TicketEdited { ticket }
+            | Event::TicketUrged { ticket }
+            | Event::RatingInvited { ticket, .. }
+            | Event::TicketRated { ticket, .. } => Some(*ticket),
+            Event::MailFailed { ticket, .. } => *ticket,
+            Event::AgentInvited { .. }
+            | Event::PasswordForgotten { .. }
+            | Event::CustomerMerged { .. }
+            | Event::CustomerMergeUndone { .. }
+            | Event::MailReceived { .. } => None,
+        }
+    }
+
     /// The thing it is about.
     #[must_use]
     pub fn subject(&self) -> uuid::Uuid {

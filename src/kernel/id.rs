@@ -31,6 +31,10 @@ ids! {
     CategoryId;
     /// A saved ticket list, 视图.
     ViewId;
+    /// 触发器.
+    TriggerId;
+    /// One run of a trigger over a ticket, 运行记录.
+    RunId;
     /// 邀评: one invitation to rate.
     InvitationId;
     /// A stored file, 附件.

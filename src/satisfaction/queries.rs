@@ -211,6 +211,25 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<(Vec<TicketSatis
     Ok((found, settings))
 }
 
+/// 评分 in force of the ticket's latest rated cycle.
+pub async fn score(tx: &mut Tx, ticket: TicketId) -> Result<Option<i16>> {
+    let company = tx.ctx.company;
+    let score = sqlx::query_scalar!(
+        "select score
+        from satisfaction_invitations
+        where company_id = $1
+        and ticket_id = $2
+        and score is not null
+        order by cycle desc
+        limit 1",
+        company as _,
+        ticket as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(score.flatten())
+}
+
 /// What the page behind a link shows. Public: the link itself is the right (`commands::visitor`).
 pub async fn page(ctx: &Ctx, token: &str) -> Result<RatingPage> {
     let (company, now) = (ctx.company, ctx.now());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The levels of the map: a slice may use what stands before its own row.
 const LEVELS: &[&[&str]] =
-    &[&["kernel"], &["ui"], &["identity"], &["customer", "mail", "export"], &["ticket"], &["satisfaction"], &["stats"]];
+    &[&["kernel"], &["ui"], &["identity"], &["customer", "mail", "export"], &["ticket"], &["satisfaction"], &["trigger"], &["stats"]];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")

@@ -23,6 +23,7 @@ mod satisfaction;
 mod sweep;
 mod tenancy;
 mod ticket;
+mod trigger;
 mod typed;
 mod upgrade;
 mod welcome;

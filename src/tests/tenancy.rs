@@ -91,6 +91,12 @@ async fn furnished(boss: &Ctx) -> Ids {
     let field = customer::commands::field::save(boss, field).await.expect("a field");
     let category = ticket::model::category::CategoryInput { name: "别家分类".to_owned(), ..Default::default() };
     let category = ticket::commands::category::create(boss, category).await.expect("a category");
+    let trigger = serde_json::from_value(serde_json::json!({
+        "kind": "flow", "name": "别家的触发器", "moments": ["created"],
+        "all": [{ "field": "title", "operator": "contains", "values": ["别家"] }],
+        "actions": [{ "kind": "priority", "value": "high" }],
+    }));
+    let trigger = trigger::commands::save(boss, trigger.expect("an input")).await.expect("a trigger");
     let ticket = ticket::model::input::CreateInput {
         customer: Some(customer),
         title: "别家的秘密工单".to_owned(),
@@ -112,6 +118,7 @@ async fn furnished(boss: &Ctx) -> Ids {
         ("merge", merge.0),
         ("customer_field", field.0),
         ("category", category.0),
+        ("trigger", trigger.0),
         ("ticket", created.ticket.0),
         ("message", created.message.0),
     ]
@@ -256,6 +263,7 @@ fn word_of(path: &str) -> &'static str {
         "/settings/groups/{id}" => "group",
         "/settings/permissions/{id}" => "permission_group",
         "/files/{id}" => "file",
+        "/settings/triggers/{id}" | "/settings/triggers/{id}/runs" => "trigger",
         other => panic!("{other} is new: name what its id is in src/tests/tenancy.rs"),
     }
 }

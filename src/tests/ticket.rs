@@ -21,21 +21,21 @@ use ticket::model::{ReplyType, Status};
 const HE: &str = "he@example.com";
 
 /// A company with two groups, an agent in each, and a customer.
-struct Desk {
-    test: TestApp,
-    admin: Ctx,
+pub(super) struct Desk {
+    pub(super) test: TestApp,
+    pub(super) admin: Ctx,
     /// 售后组, where 李雷 works.
-    group: GroupId,
+    pub(super) group: GroupId,
     /// 财务组, where 周航 works.
-    other: GroupId,
-    lilei: Ctx,
-    zhou: Ctx,
+    pub(super) other: GroupId,
+    pub(super) lilei: Ctx,
+    pub(super) zhou: Ctx,
     /// 何静.
-    customer: CustomerId,
+    pub(super) customer: CustomerId,
 }
 
 impl Desk {
-    async fn new() -> Desk {
+    pub(super) async fn new() -> Desk {
         let test = TestApp::new().await;
         let admin = test.admin().await;
         let named = |name: &str| GroupInput { name: name.to_owned(), ..GroupInput::default() };
@@ -56,7 +56,7 @@ impl Desk {
     }
 
     /// A ticket of the customer in 售后组 that nobody handles.
-    async fn ticket(&self, title: &str) -> Created {
+    pub(super) async fn ticket(&self, title: &str) -> Created {
         create(&self.admin, CreateInput { group: Some(self.group), ..self.input(title) }, Vec::new()).await.expect("a ticket")
     }
 
@@ -69,20 +69,20 @@ impl Desk {
         }
     }
 
-    async fn number_of(&self, column: &str, ticket: TicketId) -> i64 {
+    pub(super) async fn number_of(&self, column: &str, ticket: TicketId) -> i64 {
         self.test.ask(format!("select {column}::bigint from tickets where id = '{ticket}'")).await
     }
 
-    async fn status(&self, ticket: TicketId) -> Option<Status> {
+    pub(super) async fn status(&self, ticket: TicketId) -> Option<Status> {
         Status::from_code(i16::try_from(self.number_of("status", ticket).await).expect("a code"))
     }
 
-    async fn version(&self, ticket: TicketId) -> i32 {
+    pub(super) async fn version(&self, ticket: TicketId) -> i32 {
         i32::try_from(self.number_of("version", ticket).await).expect("a version")
     }
 
     /// The history, oldest first: what happened and who did it.
-    async fn history(&self, ticket: TicketId) -> Vec<String> {
+    pub(super) async fn history(&self, ticket: TicketId) -> Vec<String> {
         self.test.list(format!("select kind || ' ' || actor_name from ticket_changes where ticket_id = '{ticket}' order by seq")).await
     }
 }

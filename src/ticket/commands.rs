@@ -1,7 +1,7 @@
 //! Writes of tickets. Each noun has its file in `commands/`; here stands what other slices call by name.
 //!
 //! Public or system, without a permission of the actor: `take_mail`, `note`, `mail_failed`, `live::tell_live`,
-//! `merge::move_tickets`, `merge::move_back`. They are reactions, or run inside the transaction of
+//! `merge::move_tickets`, `merge::move_back`, everything of `rule`. They are reactions, or run inside the transaction of
 //! a command that asked already.
 
 pub mod assign;
@@ -19,6 +19,7 @@ pub mod other_customer;
 pub mod picture;
 pub mod presence;
 pub mod reply;
+pub mod rule;
 pub mod setting;
 pub mod view;
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod before;
 pub mod body;
+pub mod case;
 pub mod category;
 pub(crate) mod condition;
 pub mod count;

@@ -147,7 +147,11 @@ fn flatten(out: &mut Vec<(String, String)>, name: &str, value: &Value) {
                 flatten(out, &name, value);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| flatten(out, name, item)),
+        // Lines of a form have their number; several values of one field repeat its name.
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| match item {
+            Value::Object(_) => flatten(out, &format!("{name}[{at}]"), item),
+            _ => flatten(out, name, item),
+        }),
         Value::String(text) => out.push((name.to_owned(), text.clone())),
         other => out.push((name.to_owned(), other.to_string())),
     }
@@ -159,9 +163,12 @@ mod tests {
 
     #[test]
     fn everything_typed_is_kept_but_passwords() {
-        let input = serde_json::json!({"email": "a@b.c", "password": "geheim", "groups": ["x", "y"], "level": {"zh": "好"}});
+        let input = serde_json::json!({"email": "a@b.c", "password": "geheim", "groups": ["x", "y"], "level": {"zh": "好"}, "all": [{"values": ["1", "2"]}]});
         let typed = Typed::of("f", &input, Problems::default());
         let kept: Vec<(&str, &str)> = typed.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(kept, [("email", "a@b.c"), ("groups", "x"), ("groups", "y"), ("level[zh]", "好")]);
+        assert_eq!(
+            kept,
+            [("all[0][values]", "1"), ("all[0][values]", "2"), ("email", "a@b.c"), ("groups", "x"), ("groups", "y"), ("level[zh]", "好")]
+        );
     }
 }

@@ -110,6 +110,7 @@ pub const ENTRIES: &[Entry] = &[
         "list-tree",
         Some(Permission::CategoryManage),
     ),
+    entry(Module::Settings, TICKETS, ("触发器", "Triggers"), "cfq", "/settings/triggers", "workflow", Some(Permission::TriggerManage)),
     entry(
         Module::Settings,
         TICKETS,

@@ -142,6 +142,10 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/audit", AuditView, identity::pages::audit::audit_page),
     answer!("/settings/audit/file", AuditView, identity::pages::audit::audit_file),
     console!("/settings/jobs", JobManage, crate::worker::pages::jobs_page),
+    console!("/settings/triggers", TriggerManage, trigger::pages::triggers_page),
+    console!("/settings/triggers/new", TriggerManage, trigger::pages::editor::new_page),
+    console!("/settings/triggers/{id}", TriggerManage, trigger::pages::editor::edit_page),
+    console!("/settings/triggers/{id}/runs", TriggerManage, trigger::pages::runs::runs_page),
     console!("/settings/satisfaction", SatisfactionManage, satisfaction::pages::settings::settings_page),
     console!("/settings/satisfaction/preview", SatisfactionManage, satisfaction::pages::preview::preview_page),
 ];

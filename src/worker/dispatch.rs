@@ -32,6 +32,7 @@ kernel::catalog! {
         TellLive = 7, "tell_live", "通知打开的页面", "Tell open pages";
         NoteMailFailure = 8, "note_mail_failure", "在工单里记下发信失败", "Note a failed mail on its ticket";
         WithdrawInvitation = 9, "withdraw_invitation", "收回等待中的邀评", "Withdraw an invitation that waits";
+        RunTriggers = 11, "run_triggers", "运行触发器", "Run triggers";
         UncountInvitation = 10, "uncount_invitation", "没有送达的邀评不计数", "Count no invitation that was not delivered";
     }
 }
@@ -59,16 +60,18 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         Event::MailReceived { .. } => &[Reaction::TakeMail],
         Event::CustomerMerged { .. } => &[Reaction::MoveTickets],
         Event::CustomerMergeUndone { .. } => &[Reaction::MoveTicketsBack],
-        Event::TicketStatusChanged { to, .. } if is_end(*to) => &[Reaction::InviteToRate, Reaction::TellLive],
-        Event::TicketStatusChanged { from, .. } if is_end(*from) => &[Reaction::WithdrawInvitation, Reaction::TellLive],
+        Event::TicketStatusChanged { to, .. } if is_end(*to) => &[Reaction::InviteToRate, Reaction::RunTriggers, Reaction::TellLive],
+        Event::TicketStatusChanged { from, .. } if is_end(*from) => {
+            &[Reaction::WithdrawInvitation, Reaction::RunTriggers, Reaction::TellLive]
+        }
         Event::TicketCreated { .. }
         | Event::TicketAssigned { .. }
         | Event::TicketRepliedByCustomer { .. }
         | Event::TicketRepliedByAgent { .. }
         | Event::TicketStatusChanged { .. }
         | Event::TicketEdited { .. }
-        | Event::TicketUrged { .. }
-        | Event::TicketRated { .. } => &[Reaction::TellLive],
+        | Event::TicketUrged { .. } => &[Reaction::RunTriggers, Reaction::TellLive],
+        Event::TicketRated { .. } => &[Reaction::TellLive],
         Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
         Event::MailFailed { ticket: None, .. } | Event::RatingInvited { .. } => &[],
     }
@@ -209,6 +212,10 @@ async fn follow(ctx: &Ctx, happened: &React, reaction: Reaction) -> Result {
         (Reaction::UncountInvitation, Event::MailFailed { mail, ticket: Some(ticket) }) => {
             satisfaction::commands::undelivered(ctx, *mail, *ticket).await
         }
+        (Reaction::RunTriggers, event) => match event.ticket() {
+            Some(ticket) => trigger::commands::flow::run(ctx, ticket).await,
+            None => Ok(()),
+        },
         (Reaction::TellLive, _) => ticket::commands::live::tell_live(ctx, happened).await,
         (reaction, event) => Err(Error::internal(format!("{reaction} does not follow {}", event.kind()))),
     }

@@ -157,8 +157,9 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         .await?;
         identity::commands::forget_links(&mut tx, ctx.now().minus(KEPT)).await?;
         ticket::commands::picture::sweep(&mut tx, ctx.now().minus(PICTURES_KEPT)).await?;
+        let has_more = trigger::commands::flow::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
         tx.commit().await?;
-        if jobs.rows_affected() + notices.rows_affected() == 0 {
+        if jobs.rows_affected() + notices.rows_affected() == 0 && !has_more {
             break;
         }
     }

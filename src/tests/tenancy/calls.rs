@@ -170,6 +170,38 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/ticket/category/save", &[("parent", "{category}"), ("name", "{fresh}")]),
     ("/do/ticket/category/step", &[("id", "{category}"), ("step", "up")]),
     ("/do/ticket/category/delete", &[("id", "{category}")]),
+    // 触发器.
+    (
+        "/do/trigger/save",
+        &[
+            ("kind", "flow"),
+            ("name", "{fresh}"),
+            ("moments[]", "created"),
+            ("all[0][field]", "group"),
+            ("all[0][operator]", "is"),
+            ("all[0][values][]", "{group}"),
+            ("actions[0][kind]", "agent"),
+            ("actions[0][value]", "{agent}"),
+        ],
+    ),
+    (
+        "/do/trigger/save",
+        &[
+            ("trigger", "{trigger}"),
+            ("version", "1"),
+            ("kind", "flow"),
+            ("name", "{fresh}"),
+            ("moments[]", "created"),
+            ("all[0][field]", "title"),
+            ("all[0][values][]", "t"),
+            ("actions[0][kind]", "priority"),
+            ("actions[0][value]", "high"),
+        ],
+    ),
+    ("/do/trigger/copy", &[("trigger", "{trigger}")]),
+    ("/do/trigger/switch", &[("trigger", "{trigger}"), ("enabled", "false")]),
+    ("/do/trigger/step", &[("trigger", "{trigger}"), ("step", "up")]),
+    ("/do/trigger/delete", &[("trigger", "{trigger}")]),
     ("/do/ticket/export", &[("format", "csv"), ("query", "view=all&customer={customer}&group={group}&agent={agent}&category={category}")]),
     ("/do/ticket/settings", &[("version", "99"), ("recent_hours", "24"), ("sender_hourly", "20")]),
     // 邮件.

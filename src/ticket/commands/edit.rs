@@ -50,20 +50,25 @@ pub async fn urge(ctx: &Ctx, input: UrgeInput) -> Result {
     input.check()?;
     let mut tx = ctx.begin().await?;
     let mut held = Held::lock(&mut tx, input.ticket).await?;
+    hasten(&mut tx, &mut held, &input.reason).await?;
+    tx.commit().await
+}
+
+/// Urges a locked ticket.
+pub(crate) async fn hasten(tx: &mut Tx, held: &mut Held, reason: &str) -> Result {
     held.refuse_deleted()?;
     if !held.status.is_open() {
         return Err(Problem::UrgeNotNow.into());
     }
-    let now = ctx.now();
+    let now = tx.ctx.now();
     if held.urged_at.is_some_and(|at| now.since(at) < SignedDuration::from_mins(URGE_MINUTES)) {
         return Err(Problem::UrgeTooSoon.into());
     }
     held.urge_count += 1;
     held.urged_at = Some(now);
-    held.log(&mut tx, Log::because(ChangeKind::Urged, Changes::default(), &input.reason)).await?;
-    held.save(&mut tx).await?;
-    tx.record(Event::TicketUrged { ticket: input.ticket }).await?;
-    tx.commit().await
+    held.log(tx, Log::because(ChangeKind::Urged, Changes::default(), reason)).await?;
+    held.save(tx).await?;
+    tx.record(Event::TicketUrged { ticket: held.id }).await
 }
 
 /// 删除: into the recycle bin.

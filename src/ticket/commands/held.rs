@@ -234,6 +234,8 @@ fn usual(actor: &Actor) -> LogFrom {
     match actor {
         Actor::Agent { .. } => LogFrom::Page,
         Actor::Customer { .. } => LogFrom::Mail,
+        Actor::Rule { is_timed: false, .. } => LogFrom::FlowTrigger,
+        Actor::Rule { is_timed: true, .. } => LogFrom::TimedTrigger,
         Actor::System => LogFrom::System,
     }
 }

@@ -16,7 +16,7 @@ use serde_json::json;
 /// event tells once.
 pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
     let event = &happened.event;
-    let Some(ticket) = ticket_of(event) else { return Ok(()) };
+    let Some(ticket) = event.ticket() else { return Ok(()) };
     let mut tx = ctx.begin().await?;
     let company = ctx.company;
     let row = sqlx::query!("select number, title from tickets where company_id = $1 and id = $2", company as _, ticket as _)
@@ -106,20 +106,4 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
         }
     }
     Ok(audience)
-}
-
-fn ticket_of(event: &Event) -> Option<TicketId> {
-    match event {
-        Event::TicketCreated { ticket }
-        | Event::TicketAssigned { ticket, .. }
-        | Event::TicketRepliedByCustomer { ticket, .. }
-        | Event::TicketRepliedByAgent { ticket, .. }
-        | Event::TicketStatusChanged { ticket, .. }
-        | Event::TicketEdited { ticket }
-        | Event::TicketUrged { ticket }
-        | Event::RatingInvited { ticket, .. }
-        | Event::TicketRated { ticket, .. } => Some(*ticket),
-        Event::MailFailed { ticket, .. } => *ticket,
-        _ => None,
-    }
 }

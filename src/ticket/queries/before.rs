@@ -35,6 +35,6 @@ pub(crate) async fn before(tx: &mut Tx, ticket: TicketId, seen_seq: i32) -> Resu
 }
 
 /// Ids and keys are sent as such, texts as they are.
-fn sent(shown: Shown) -> String {
+pub(super) fn sent(shown: Shown) -> String {
     if shown.id.is_empty() { shown.label } else { shown.id }
 }

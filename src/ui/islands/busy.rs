@@ -3,7 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 const BUSY: &str = "aria-busy";
 
@@ -29,6 +29,11 @@ pub fn Busy() -> impl IntoView {
             if let Some(field) = target.filter(|field| field.type_() == "file") {
                 weigh(&field);
                 name(&field);
+            }
+            // What stands beside a choice follows from it: the button that asks for it is pressed at once.
+            let then = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.get_attribute("data-then"));
+            if let Some(button) = then.and_then(|id| document().get_element_by_id(&id)?.dyn_into::<HtmlElement>().ok()) {
+                button.click();
             }
         });
         // What a browser remembers of a page it reloads.

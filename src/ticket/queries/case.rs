@@ -1,0 +1,156 @@
+//! 案情: a ticket as rules see it, and what happened to it, in the ticket's order. For reactions, inside a transaction of
+//! the program itself: nobody's scope is asked.
+
+use super::before::sent;
+use crate::model::{ChangeKind, Changes, Priority, Property, Source, StartType, Status};
+use kernel::actor::ActorKind;
+use kernel::error::{Error, Result};
+use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, TicketId};
+use kernel::time::Stamp;
+use kernel::tx::Tx;
+
+/// Occasions that are read at once; what is more comes the next time.
+const MOST: i64 = 200;
+
+/// A ticket as rules see it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// 工单号.
+    pub number: i64,
+    /// 标题.
+    pub title: String,
+    /// 描述, as text.
+    pub description: String,
+    /// 状态.
+    pub status: Status,
+    /// 优先级.
+    pub priority: Priority,
+    /// 分类 and those above it.
+    pub categories: Vec<CategoryId>,
+    /// 来源.
+    pub source: Source,
+    /// 发起方.
+    pub starter: StartType,
+    /// 客户.
+    pub customer: CustomerId,
+    /// 受理组.
+    pub group: Option<GroupId>,
+    /// 受理客服.
+    pub agent: Option<AgentId>,
+    /// The mailbox it came to.
+    pub mailbox: Option<MailboxId>,
+    /// When it came to be.
+    pub created_at: Stamp,
+    /// When it last changed.
+    pub updated_at: Stamp,
+    /// Since when the customer waits for us.
+    pub waiting_since: Option<Stamp>,
+    /// 催单 so far.
+    pub urge_count: i32,
+    /// Grows with every activation, from 1.
+    pub cycle: i32,
+}
+
+/// 动静: one thing that happened to a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// Its place in the ticket's order.
+    pub seq: i32,
+    /// When.
+    pub at: Stamp,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It came to be.
+    Created,
+    /// Properties changed; each with what it was and what it became, as forms send them.
+    Changed(Vec<(Property, String, String)>),
+    /// The customer wrote.
+    CustomerReplied,
+    /// An agent wrote, to everyone or to agents.
+    AgentReplied,
+    /// Something that no rule waits for.
+    Else,
+}
+
+/// The ticket as it stands.
+pub async fn case(tx: &mut Tx, ticket: TicketId) -> Result<Case> {
+    let company = tx.ctx.company;
+    sqlx::query_as!(
+        Case,
+        r#"select t.number, t.title, t.status as "status: Status", t.priority as "priority: Priority", t.source as "source: Source",
+            t.start_type as "starter: StartType", t.customer_id as "customer: CustomerId", t.group_id as "group: GroupId",
+            t.agent_id as "agent: AgentId", t.mailbox_id as "mailbox: MailboxId", t.created_at as "created_at: Stamp",
+            t.updated_at as "updated_at: Stamp", t.waiting_since as "waiting_since: Stamp", t.urge_count, t.cycle,
+            coalesce((
+                select left(m.text, 10000)
+                from ticket_messages m
+                where m.company_id = t.company_id and m.ticket_id = t.id and m.seq = 1
+            ), '') as "description!",
+            array(
+                select above.id
+                from ticket_categories c
+                join ticket_categories above on above.company_id = c.company_id and (above.id = c.id or starts_with(c.path, above.path || '/'))
+                where c.company_id = t.company_id and c.id = t.category_id
+                order by above.level desc
+            ) as "categories!: Vec<CategoryId>"
+        from tickets t
+        where t.company_id = $1
+        and t.id = $2"#,
+        company as _,
+        ticket as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+/// What happened to the ticket after this place of its order, oldest first.
+pub async fn happenings(tx: &mut Tx, ticket: TicketId, after: i32) -> Result<Vec<Happening>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select seq as "seq!", created_at as "at!: Stamp", kind, changes, author_kind as "author_kind: ActorKind"
+        from (
+            select c.seq, c.created_at, c.kind, c.changes, null::smallint as author_kind
+            from ticket_changes c
+            where c.company_id = $1 and c.ticket_id = $2 and c.seq > $3
+            union all
+            select m.seq, m.created_at, null, null, m.author_kind
+            from ticket_messages m
+            where m.company_id = $1 and m.ticket_id = $2 and m.seq > $3
+        ) happened
+        order by seq
+        limit $4"#,
+        company as _,
+        ticket as _,
+        after,
+        MOST,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let what = match (row.kind.as_deref().and_then(ChangeKind::from_key), row.author_kind) {
+                (Some(ChangeKind::Created), _) => What::Created,
+                (Some(_), _) => changed(row.changes)?,
+                // The description came with the ticket.
+                (None, _) if row.seq == 1 => What::Else,
+                (None, Some(ActorKind::Customer)) => What::CustomerReplied,
+                (None, Some(ActorKind::Agent)) => What::AgentReplied,
+                _ => What::Else,
+            };
+            Ok(Happening { seq: row.seq, at: row.at, what })
+        })
+        .collect()
+}
+
+fn changed(changes: Option<serde_json::Value>) -> Result<What> {
+    let changes: Changes = serde_json::from_value(changes.unwrap_or_default()).map_err(Error::internal)?;
+    let changed: Vec<(Property, String, String)> =
+        changes.set.into_iter().map(|(property, changed)| (property, sent(changed.from), sent(changed.to))).collect();
+    Ok(if changed.is_empty() { What::Else } else { What::Changed(changed) })
+}

@@ -1,0 +1,63 @@
+//! What forms of triggers do.
+#![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
+
+use crate::model::{ChoiceInput, StepInput, SwitchInput, TriggerInput};
+use kernel::error::Wire;
+use leptos::prelude::*;
+
+/// Saves a trigger; a step of the form comes back with what was chosen so far.
+#[server(prefix = "/do", endpoint = "trigger/save")]
+pub async fn save_trigger(input: TriggerInput) -> Result<(), Wire> {
+    ui::act::run("trigger", input, async |ctx, input: TriggerInput| {
+        if !input.step.is_empty() {
+            ctx.require(kernel::permission::Permission::TriggerManage)?;
+            return Err(kernel::error::Error::Problems(kernel::error::Problems::default()));
+        }
+        crate::commands::save(&ctx, input).await?;
+        Ok(ui::act::Done::to("/settings/triggers").say(kernel::t!(ctx.lang(), "触发器已保存", "Trigger saved")))
+    })
+    .await
+}
+
+/// Copies a trigger.
+#[server(prefix = "/do", endpoint = "trigger/copy")]
+pub async fn copy_trigger(input: ChoiceInput) -> Result<(), Wire> {
+    ui::act::run("trigger_copy", input, async |ctx, input| {
+        let copy = crate::commands::copy(&ctx, input).await?;
+        let text = kernel::t!(ctx.lang(), "已复制，副本还没有启用", "Copied; the copy is not enabled yet");
+        Ok(ui::act::Done::to(format!("/settings/triggers/{copy}")).say(text))
+    })
+    .await
+}
+
+/// Switches a trigger on or off.
+#[server(prefix = "/do", endpoint = "trigger/switch")]
+pub async fn switch_trigger(input: SwitchInput) -> Result<(), Wire> {
+    ui::act::run("trigger_switch", input, async |ctx, input: SwitchInput| {
+        crate::commands::switch(&ctx, input).await?;
+        let lang = ctx.lang();
+        let text = if input.enabled { kernel::t!(lang, "已启用", "Enabled") } else { kernel::t!(lang, "已停用", "Disabled") };
+        Ok(ui::act::Done::back().say(text))
+    })
+    .await
+}
+
+/// Moves a trigger one place.
+#[server(prefix = "/do", endpoint = "trigger/step")]
+pub async fn step_trigger(input: StepInput) -> Result<(), Wire> {
+    ui::act::run("trigger_step", input, async |ctx, input| {
+        crate::commands::step(&ctx, input).await?;
+        Ok(ui::act::Done::back())
+    })
+    .await
+}
+
+/// Deletes a trigger.
+#[server(prefix = "/do", endpoint = "trigger/delete")]
+pub async fn delete_trigger(input: ChoiceInput) -> Result<(), Wire> {
+    ui::act::run("trigger_delete", input, async |ctx, input| {
+        crate::commands::delete(&ctx, input).await?;
+        Ok(ui::act::Done::to("/settings/triggers").say(kernel::t!(ctx.lang(), "触发器已删除", "Trigger deleted")))
+    })
+    .await
+}

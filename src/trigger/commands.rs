@@ -1,0 +1,264 @@
+//! Writes of triggers. System, without a permission of the actor: `flow::run`, a reaction to every event of a ticket, and `flow::forget`, part of the upkeep.
+
+pub mod act;
+pub mod flow;
+
+use crate::evaluate::pattern;
+use crate::field::Field;
+use crate::model::{
+    ActionKind, ChoiceInput, Condition, NAME_MOST, Operator, Rule, Step, StepInput, SwitchInput, TriggerInput, TriggerKind,
+};
+use crate::queries::{Choices, Trigger, choices, held};
+use crate::say;
+use kernel::ctx::Ctx;
+use kernel::error::{Error, Problem, Problems, Result};
+use kernel::id::TriggerId;
+use kernel::permission::Permission;
+use kernel::t;
+use kernel::tx::{Subject, Tx};
+use serde_json::json;
+
+/// Triggers of one kind at most.
+const MOST: i64 = 100;
+
+/// 保存: a new trigger, or a new version of one.
+pub async fn save(ctx: &Ctx, input: TriggerInput) -> Result<TriggerId> {
+    ctx.require(Permission::TriggerManage)?;
+    let rule = input.check()?;
+    let mut tx = ctx.begin().await?;
+    lock_order(&mut tx).await?;
+    let known = choices(&mut tx).await?;
+    check_rule(&rule, &known)?;
+    let id = match input.trigger {
+        Some(id) => {
+            let before = held(&mut tx, id).await?;
+            if before.version != input.version {
+                return Err(Problem::Stale.into());
+            }
+            let enabled_at = input.enabled.then(|| before.enabled_at.unwrap_or_else(|| ctx.now()));
+            let after = Trigger {
+                name: input.name.trim().to_owned(),
+                description: input.description.trim().to_owned(),
+                enabled_at,
+                rule,
+                version: before.version + 1,
+                ..before.clone()
+            };
+            update(&mut tx, &after).await?;
+            tx.audit("trigger.edited", subject(&after), Some(shown(ctx, &before, &known)), Some(shown(ctx, &after, &known))).await?;
+            id
+        }
+        None => {
+            let trigger = Trigger {
+                id: TriggerId(ctx.uuid()),
+                kind: input.kind,
+                name: input.name.trim().to_owned(),
+                description: input.description.trim().to_owned(),
+                position: 0,
+                enabled_at: input.enabled.then(|| ctx.now()),
+                rule,
+                version: 1,
+                updated_at: ctx.now(),
+            };
+            insert(&mut tx, &trigger).await?;
+            tx.audit("trigger.created", subject(&trigger), None, Some(shown(ctx, &trigger, &known))).await?;
+            trigger.id
+        }
+    };
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// 复制: the same rule once more, behind the others and switched off.
+pub async fn copy(ctx: &Ctx, input: ChoiceInput) -> Result<TriggerId> {
+    ctx.require(Permission::TriggerManage)?;
+    let mut tx = ctx.begin().await?;
+    lock_order(&mut tx).await?;
+    let known = choices(&mut tx).await?;
+    let original = held(&mut tx, input.trigger).await?;
+    let name = t!(ctx.lang(), "{} 的副本", "Copy of {}", original.name).chars().take(NAME_MOST).collect();
+    let trigger = Trigger { id: TriggerId(ctx.uuid()), name, enabled_at: None, version: 1, ..original };
+    insert(&mut tx, &trigger).await?;
+    tx.audit("trigger.created", subject(&trigger), None, Some(shown(ctx, &trigger, &known))).await?;
+    tx.commit().await?;
+    Ok(trigger.id)
+}
+
+/// 启用 or 停用.
+pub async fn switch(ctx: &Ctx, input: SwitchInput) -> Result {
+    ctx.require(Permission::TriggerManage)?;
+    let mut tx = ctx.begin().await?;
+    lock_order(&mut tx).await?;
+    let known = choices(&mut tx).await?;
+    let before = held(&mut tx, input.trigger).await?;
+    if before.enabled_at.is_some() == input.enabled {
+        return Ok(());
+    }
+    let after = Trigger { enabled_at: input.enabled.then(|| ctx.now()), version: before.version + 1, ..before.clone() };
+    update(&mut tx, &after).await?;
+    tx.audit("trigger.edited", subject(&after), Some(shown(ctx, &before, &known)), Some(shown(ctx, &after, &known))).await?;
+    tx.commit().await
+}
+
+/// 排序: one place up or down among those of its kind.
+pub async fn step(ctx: &Ctx, input: StepInput) -> Result {
+    ctx.require(Permission::TriggerManage)?;
+    let mut tx = ctx.begin().await?;
+    lock_order(&mut tx).await?;
+    let moved = held(&mut tx, input.trigger).await?;
+    let mut order = order(&mut tx, moved.kind).await?;
+    let before = order.clone();
+    let at = order.iter().position(|id| *id == moved.id).ok_or(Error::NotFound)?;
+    let to = match input.step {
+        Step::Up => at.saturating_sub(1),
+        Step::Down => (at + 1).min(order.len() - 1),
+    };
+    order.swap(at, to);
+    if order == before {
+        return Ok(());
+    }
+    let (company, ids) = (ctx.company, order.iter().map(|id| id.0).collect::<Vec<_>>());
+    sqlx::query!(
+        "update triggers t
+        set position = o.place
+        from unnest($2::uuid[]) with ordinality o (id, place)
+        where t.company_id = $1
+        and t.id = o.id",
+        company as _,
+        &ids,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.audit("trigger.moved", subject(&moved), Some(json!({ "place": at + 1 })), Some(json!({ "place": to + 1 }))).await?;
+    tx.commit().await
+}
+
+/// 删除. Its runs stay readable as long as others.
+pub async fn delete(ctx: &Ctx, input: ChoiceInput) -> Result {
+    ctx.require(Permission::TriggerManage)?;
+    let mut tx = ctx.begin().await?;
+    lock_order(&mut tx).await?;
+    let known = choices(&mut tx).await?;
+    let before = held(&mut tx, input.trigger).await?;
+    let (company, now) = (ctx.company, ctx.now());
+    sqlx::query!("update triggers set deleted_at = $3 where company_id = $1 and id = $2", company as _, before.id as _, now)
+        .execute(&mut *tx)
+        .await?;
+    tx.audit("trigger.deleted", subject(&before), Some(shown(ctx, &before, &known)), None).await?;
+    tx.commit().await
+}
+
+/// Every id, key and pattern of the rule is one: each problem beside its line.
+fn check_rule(rule: &Rule, known: &Choices) -> Result {
+    let mut problems = Problems::default();
+    for (list, conditions) in [("all", &rule.all), ("any", &rule.any)] {
+        for (at, condition) in conditions.iter().enumerate() {
+            problems.need(values_exist(condition, known), &format!("{list}[{at}][values]"), Problem::BadChoice);
+        }
+    }
+    for (at, action) in rule.actions.iter().enumerate() {
+        let exists = match action.kind {
+            ActionKind::Note | ActionKind::Urge | ActionKind::Cc => true,
+            ActionKind::Agent | ActionKind::Follow => known.has(Field::Agent, &action.value),
+            ActionKind::Group => known.has(Field::Group, &action.value),
+            ActionKind::Category => known.leaves.contains(&action.value),
+            ActionKind::Status => known.has(Field::Status, &action.value),
+            ActionKind::Priority => known.has(Field::Priority, &action.value),
+        };
+        problems.need(exists, &format!("actions[{at}][value]"), Problem::BadChoice);
+    }
+    problems.end()
+}
+
+fn values_exist(condition: &Condition, known: &Choices) -> bool {
+    condition.values.iter().all(|value| match condition.operator {
+        Operator::Matches => pattern(value).is_some(),
+        _ => known.has(condition.field, value),
+    })
+}
+
+/// Who writes the order or counts on it waits for the others (one company at a time).
+async fn lock_order(tx: &mut Tx) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!("select from companies where company_id = $1 for no key update", company as _).execute(&mut **tx).await?;
+    Ok(())
+}
+
+async fn order(tx: &mut Tx, kind: TriggerKind) -> Result<Vec<TriggerId>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: TriggerId"
+        from triggers
+        where company_id = $1
+        and kind = $2
+        and deleted_at is null
+        order by position, id"#,
+        company as _,
+        kind as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// Writes a new trigger behind the others of its kind.
+async fn insert(tx: &mut Tx, trigger: &Trigger) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    if i64::try_from(order(tx, trigger.kind).await?.len()).is_ok_and(|number| number >= MOST) {
+        return Err(Problem::TooManyTriggers.into());
+    }
+    let rule = serde_json::to_value(&trigger.rule).map_err(Error::internal)?;
+    sqlx::query!(
+        "insert into triggers (company_id, id, kind, name, description, position, enabled_at, rule, version, created_at, updated_at)
+        select $1, $2, $3, $4, $5, coalesce(max(t.position), 0) + 1, $6, $7, 1, $8, $8
+        from triggers t
+        where t.company_id = $1
+        and t.kind = $3",
+        company as _,
+        trigger.id as _,
+        trigger.kind as _,
+        trigger.name,
+        trigger.description,
+        trigger.enabled_at as _,
+        rule,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn update(tx: &mut Tx, trigger: &Trigger) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let rule = serde_json::to_value(&trigger.rule).map_err(Error::internal)?;
+    sqlx::query!(
+        "update triggers
+        set name = $3, description = $4, enabled_at = $5, rule = $6, version = $7, updated_at = $8
+        where company_id = $1
+        and id = $2",
+        company as _,
+        trigger.id as _,
+        trigger.name,
+        trigger.description,
+        trigger.enabled_at as _,
+        rule,
+        trigger.version,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+fn subject(trigger: &Trigger) -> Subject {
+    Subject::named("trigger", Some(trigger.id.0), trigger.name.clone())
+}
+
+/// A trigger as the audit trail keeps it: the rule in words, as it read then.
+fn shown(ctx: &Ctx, trigger: &Trigger, known: &Choices) -> serde_json::Value {
+    json!({
+        "name": trigger.name,
+        "description": trigger.description,
+        "enabled": trigger.enabled_at.is_some(),
+        "rule": say::sentence(&trigger.rule, known, ctx.company_lang),
+    })
+}

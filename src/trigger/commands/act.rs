@@ -1,0 +1,135 @@
+//! 动作的执行: one action of a rule on one ticket, inside the transaction of the run and in the trigger's name.
+
+use crate::model::{Acted, Action, ActionKind, Effect};
+use identity::model::GroupKind;
+use kernel::error::{Error, Problem, Problems, Result};
+use kernel::id::{AgentId, GroupId, TicketId};
+use kernel::tx::Tx;
+use std::str::FromStr;
+use ticket::commands::rule;
+use ticket::model::input::EditInput;
+use ticket::queries::case::{Case, case};
+
+/// Does one action. What the ticket refuses is no failure of the run: the record says why.
+pub(super) async fn act(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<Acted> {
+    let (effect, problem) = match attempt(tx, ticket, action).await {
+        Ok(true) => (Effect::Done, None),
+        Ok(false) => (Effect::Unchanged, None),
+        Err(Error::Problems(problems)) => (Effect::Refused, problems.0.first().map(|(_, problem)| *problem)),
+        Err(error) => return Err(error),
+    };
+    Ok(Acted { action: action.clone(), effect, problem })
+}
+
+/// Whether it changed anything.
+async fn attempt(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<bool> {
+    let edit = EditInput::of(ticket, 0);
+    match action.kind {
+        ActionKind::Group => rule::change(tx, &EditInput { group: Some(Some(read(&action.value)?)), ..edit }).await,
+        ActionKind::Agent => assign(tx, edit, read(&action.value)?).await,
+        ActionKind::Status => rule::change(tx, &EditInput { status: Some(read(&action.value)?), ..edit }).await,
+        ActionKind::Priority => rule::change(tx, &EditInput { priority: Some(read(&action.value)?), ..edit }).await,
+        ActionKind::Category => rule::change(tx, &EditInput { category: Some(Some(read(&action.value)?)), ..edit }).await,
+        ActionKind::Cc => {
+            let mut cc = rule::cc(tx, ticket).await?;
+            if cc.iter().any(|address| address.eq_ignore_ascii_case(&action.value)) {
+                return Ok(false);
+            }
+            cc.push(action.value.clone());
+            rule::change(tx, &EditInput { cc: Some(cc.join("\n")), ..edit }).await
+        }
+        ActionKind::Follow => rule::follow(tx, ticket, read(&action.value)?).await,
+        ActionKind::Note => {
+            let case = case(tx, ticket).await?;
+            let text = filled(tx, &action.text, &case).await?;
+            rule::note(tx, ticket, &text).await.map(|()| true)
+        }
+        ActionKind::Urge => {
+            let case = case(tx, ticket).await?;
+            let text = filled(tx, &action.text, &case).await?;
+            rule::urge(tx, ticket, &text).await.map(|()| true)
+        }
+    }
+}
+
+/// Gives the ticket to the agent, in its group when they work there, else in the first group of theirs.
+async fn assign(tx: &mut Tx, edit: EditInput, agent: AgentId) -> Result<bool> {
+    let held = case(tx, edit.ticket).await?;
+    let group = match held.group {
+        Some(group) if !identity::queries::is_member(tx, group, agent).await? => own_group(tx, agent).await?,
+        _ => None,
+    };
+    rule::change(tx, &EditInput { group: group.map(Some), agent: Some(Some(agent)), ..edit }).await
+}
+
+async fn own_group(tx: &mut Tx, agent: AgentId) -> Result<Option<GroupId>> {
+    for option in identity::queries::group_options(tx, GroupKind::Ticket).await? {
+        if identity::queries::is_member(tx, option.id, agent).await? {
+            return Ok(Some(option.id));
+        }
+    }
+    Ok(None)
+}
+
+/// The words with their `{{name}}` places filled. A place that nobody knows stays as it was typed.
+async fn filled(tx: &mut Tx, text: &str, case: &Case) -> Result<String> {
+    if !text.contains("{{") {
+        return Ok(text.to_owned());
+    }
+    let lang = tx.ctx.company_lang;
+    let customer = customer::queries::card(tx, case.customer).await?;
+    let agent = match case.agent {
+        Some(agent) => {
+            let agents = identity::queries::agent_options(tx).await?;
+            agents.into_iter().find(|option| option.id == agent).map(|option| option.name).unwrap_or_default()
+        }
+        None => String::new(),
+    };
+    let places = [
+        ("{{number}}", case.number.to_string()),
+        ("{{title}}", case.title.clone()),
+        ("{{customer}}", customer.nickname),
+        ("{{agent}}", agent),
+        ("{{status}}", case.status.label(lang).to_owned()),
+        ("{{priority}}", case.priority.label(lang).to_owned()),
+    ];
+    Ok(fill(text, &places))
+}
+
+/// One pass from left to right: what was filled in is never looked at again.
+fn fill(text: &str, places: &[(&str, String)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("{{") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match places.iter().find(|(place, _)| rest.starts_with(place)) {
+            Some((place, value)) => {
+                out.push_str(value);
+                rest = &rest[place.len()..];
+            }
+            None => {
+                out.push_str("{{");
+                rest = &rest[2..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// An id or a key that was checked when the rule was saved; what is gone since is refused.
+fn read<T: FromStr>(value: &str) -> Result<T> {
+    value.parse().map_err(|_| Error::Problems(Problems::one("", Problem::BadChoice)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn places_are_filled_once_and_unknown_ones_stay() {
+        let places = [("{{title}}", "{{customer}} <b>".to_owned()), ("{{customer}}", "王芳".to_owned())];
+        assert_eq!(fill("“{{title}}” {{customer}} {{nobody}} {{", &places), "“{{customer}} <b>” 王芳 {{nobody}} {{");
+    }
+}

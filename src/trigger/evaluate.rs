@@ -1,0 +1,222 @@
+//! 判断: whether a rule matches a ticket, and why. Pure: the live system, the dry run and the explanation run this (R8).
+
+use crate::field::{Field, Holds};
+use crate::model::{Condition, Moment, Operator, Rule};
+use kernel::id::{AgentId, CategoryId, GroupId, MailboxId};
+use kernel::time::Stamp;
+use regex::RegexBuilder;
+use serde::{Deserialize, Serialize};
+use ticket::model::{Priority, Property, Source, StartType, Status};
+
+/// Memory of one compiled pattern at most, in bytes; matching is linear in the text (S29).
+const PATTERN_MOST: usize = 256 * 1024;
+
+/// 事实: a ticket as conditions see it.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// 标题.
+    pub title: String,
+    /// 描述, as text.
+    pub description: String,
+    /// 状态.
+    pub status: Status,
+    /// 优先级.
+    pub priority: Priority,
+    /// 分类 and those above it.
+    pub categories: Vec<CategoryId>,
+    /// 来源.
+    pub source: Source,
+    /// 发起方.
+    pub starter: StartType,
+    /// 受理组.
+    pub group: Option<GroupId>,
+    /// 受理客服.
+    pub agent: Option<AgentId>,
+    /// 收件邮箱: the mailbox it came to.
+    pub mailbox: Option<MailboxId>,
+    /// The customer's addresses, in small letters.
+    pub senders: Vec<String>,
+    /// VIP等级.
+    pub vip_level: i16,
+    /// When it came to be.
+    pub created_at: Stamp,
+    /// When it last changed.
+    pub updated_at: Stamp,
+    /// Since when the customer waits for us.
+    pub waiting_since: Option<Stamp>,
+    /// 催单 so far.
+    pub urge_count: i32,
+    /// Grows with every activation, from 1.
+    pub cycle: i32,
+    /// The rating in force.
+    pub score: Option<i16>,
+    /// What happened to it just now; nothing for a timed trigger.
+    pub happened: Option<Happened>,
+}
+
+/// What happened to a ticket at one place of its order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Happened {
+    /// As what it counts.
+    pub moments: Vec<Moment>,
+    /// The properties that changed, with what they were and what they became, as the history keeps them. Rules may have
+    /// changed them again since.
+    pub changed: Vec<(Property, String, String)>,
+}
+
+/// What a field holds of one ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// Ids, keys or words: a category counts as those above it too, a customer has several addresses.
+    Words(Vec<String>),
+    /// A number; nothing when there is none.
+    Number(Option<i64>),
+}
+
+/// 判定: one condition with what it found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tested {
+    /// The condition.
+    #[serde(flatten)]
+    pub condition: Condition,
+    /// What the ticket had.
+    pub found: Vec<String>,
+    /// Whether it holds.
+    pub holds: bool,
+}
+
+/// 结果 with its trace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Whether the rule matches.
+    pub matches: bool,
+    /// Of the list 满足所有.
+    pub all: Vec<Tested>,
+    /// Of the list 满足任一.
+    pub any: Vec<Tested>,
+}
+
+/// Whether the rule matches the ticket now. Every condition is tested, so that the trace explains all of them.
+#[must_use]
+pub fn evaluate(rule: &Rule, facts: &Facts, now: Stamp) -> Verdict {
+    let tested = |conditions: &[Condition]| -> Vec<Tested> { conditions.iter().map(|condition| test(condition, facts, now)).collect() };
+    let (all, any) = (tested(&rule.all), tested(&rule.any));
+    let is_moment = facts.happened.as_ref().is_none_or(|happened| happened.moments.iter().any(|moment| rule.moments.contains(moment)));
+    let matches = is_moment && all.iter().all(|one| one.holds) && (any.is_empty() || any.iter().any(|one| one.holds));
+    Verdict { matches, all, any }
+}
+
+/// What a field holds.
+#[must_use]
+pub fn read(field: Field, facts: &Facts, now: Stamp) -> Read {
+    let one = |word: String| Read::Words(vec![word]);
+    let maybe = |word: Option<String>| Read::Words(word.into_iter().collect());
+    let hours = |since: Option<Stamp>| Read::Number(since.map(|since| now.since(since).as_hours().max(0)));
+    match field {
+        Field::Status => one(facts.status.key().to_owned()),
+        Field::Priority => one(facts.priority.key().to_owned()),
+        Field::Category => Read::Words(facts.categories.iter().map(ToString::to_string).collect()),
+        Field::Source => one(facts.source.key().to_owned()),
+        Field::Group => maybe(facts.group.map(|id| id.to_string())),
+        Field::Agent => maybe(facts.agent.map(|id| id.to_string())),
+        Field::Starter => one(facts.starter.key().to_owned()),
+        Field::Mailbox => maybe(facts.mailbox.map(|id| id.to_string())),
+        Field::Sender => Read::Words(facts.senders.clone()),
+        Field::SenderDomain => {
+            Read::Words(facts.senders.iter().filter_map(|sender| sender.rsplit_once('@')).map(|(_, domain)| domain.to_owned()).collect())
+        }
+        Field::Title => one(facts.title.clone()),
+        Field::Content => Read::Words(vec![facts.title.clone(), facts.description.clone()]),
+        Field::CustomerLevel => Read::Number(Some(facts.vip_level.into())),
+        Field::HoursSinceCreated => hours(Some(facts.created_at)),
+        Field::HoursSinceUpdated => hours(Some(facts.updated_at)),
+        Field::HoursWaiting => hours(facts.waiting_since),
+        Field::UrgeCount => Read::Number(Some(facts.urge_count.into())),
+        Field::Score => Read::Number(facts.score.map(i64::from)),
+        Field::Cycle => Read::Number(Some(facts.cycle.into())),
+    }
+}
+
+fn test(condition: &Condition, facts: &Facts, now: Stamp) -> Tested {
+    let found = read(condition.field, facts, now);
+    let changed = changed(condition.field, facts);
+    let was_one_of = |word: &str| compare(Operator::Is, &Read::Words(vec![word.to_owned()]), condition);
+    let holds = match condition.operator {
+        Operator::Changed => changed.is_some(),
+        Operator::ChangedTo => changed.is_some_and(|(_, to)| was_one_of(to)),
+        Operator::ChangedFrom => changed.is_some_and(|(from, _)| was_one_of(from)),
+        operator => compare(operator, &found, condition),
+    };
+    let found = match found {
+        Read::Words(words) => words,
+        Read::Number(number) => number.iter().map(ToString::to_string).collect(),
+    };
+    Tested { condition: condition.clone(), found, holds }
+}
+
+/// What the field was and became in the change that is looked at; nothing when it did not change.
+fn changed(field: Field, facts: &Facts) -> Option<(&str, &str)> {
+    let property = match field {
+        Field::Status => Property::Status,
+        Field::Priority => Property::Priority,
+        Field::Category => Property::Category,
+        Field::Group => Property::Group,
+        Field::Agent => Property::Agent,
+        _ => return None,
+    };
+    let happened = facts.happened.as_ref()?;
+    happened.changed.iter().find(|(changed, ..)| *changed == property).map(|(_, from, to)| (from.as_str(), to.as_str()))
+}
+
+fn compare(operator: Operator, found: &Read, condition: &Condition) -> bool {
+    match found {
+        Read::Number(number) => compare_number(operator, *number, &condition.values),
+        Read::Words(words) => {
+            let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+            compare_words(operator, &words, condition)
+        }
+    }
+}
+
+/// Without a number nothing is compared: it is neither large nor small.
+fn compare_number(operator: Operator, number: Option<i64>, values: &[String]) -> bool {
+    let Some(number) = number else { return operator == Operator::Empty };
+    let mut values = values.iter().filter_map(|value| value.parse::<i64>().ok());
+    match operator {
+        Operator::AtLeast => values.any(|value| number >= value),
+        Operator::AtMost => values.any(|value| number <= value),
+        Operator::Is => values.any(|value| number == value),
+        Operator::NotEmpty => true,
+        _ => false,
+    }
+}
+
+fn compare_words(operator: Operator, words: &[&str], condition: &Condition) -> bool {
+    let is_text = condition.field.holds() == Holds::Text;
+    let any = |fits: &dyn Fn(&str, &str) -> bool| {
+        words.iter().any(|word| {
+            let word = if is_text { word.to_lowercase() } else { (*word).to_owned() };
+            condition.values.iter().any(|value| if is_text { fits(&word, &value.to_lowercase()) } else { fits(&word, value) })
+        })
+    };
+    match operator {
+        Operator::Is => any(&|word, value| word == value),
+        Operator::IsNot => !any(&|word, value| word == value),
+        Operator::Contains => any(&|word, value| word.contains(value)),
+        Operator::ContainsNot => !any(&|word, value| word.contains(value)),
+        Operator::StartsWith => any(&|word, value| word.starts_with(value)),
+        Operator::EndsWith => any(&|word, value| word.ends_with(value)),
+        Operator::Matches => {
+            condition.values.iter().filter_map(|value| pattern(value)).any(|pattern| words.iter().any(|word| pattern.is_match(word)))
+        }
+        Operator::Empty => words.is_empty(),
+        Operator::NotEmpty => !words.is_empty(),
+        Operator::AtLeast | Operator::AtMost | Operator::Changed | Operator::ChangedTo | Operator::ChangedFrom => false,
+    }
+}
+
+/// A pattern as people write it: letters count whatever their size. Nothing when it is none, or too large.
+#[must_use]
+pub fn pattern(text: &str) -> Option<regex::Regex> {
+    RegexBuilder::new(text).case_insensitive(true).size_limit(PATTERN_MOST).dfa_size_limit(PATTERN_MOST).build().ok()
+}

@@ -1,0 +1,38 @@
+//! 触发器: rules that look at tickets and act on them. Flow triggers look when something happens to a ticket.
+//!
+//! Tables: `triggers`, `trigger_cursors`, `trigger_runs`.
+//!
+//! Invariants:
+//! - Whether a rule matches is decided by `evaluate::evaluate` alone, which is pure and tells why (R8).
+//! - What happened to a ticket is read from its own order: every place is looked at once, under the ticket's lock, whatever
+//!   events were repeated, late or in another order. The cursor, the changes and the record of the run are one commit.
+//! - Triggers look in their order, each at the ticket as the one before it left it. A trigger looks at nothing that happened
+//!   before it was enabled.
+//! - What a rule changes is looked at too; a chain of rules ends after ten (S30), and the record says so.
+//! - A rule acts in its own name: histories and records name it.
+//!
+//! Files: `model` the rule, its lists and the form's check; `field` what a condition can ask; `evaluate` the verdict with
+//! its trace; `say` the rule as a sentence; `commands::flow` the run, `commands::act` the actions.
+
+extern crate self as trigger;
+
+pub mod field;
+pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod evaluate;
+#[cfg(feature = "ssr")]
+pub mod say;
+
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod queries;
+
+pub mod actions;
+
+#[cfg(feature = "ssr")]
+pub mod pages;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -1,0 +1,121 @@
+//! 触发器编辑: one form of lines, as sentences of selects and fields. A line's controls follow from its field, so a new line
+//! is asked for by a step of the form, which comes back with everything that was chosen; it works without scripting.
+
+use super::line::Lines;
+use super::{ADDRESS, delete_button};
+use crate::actions::SaveTrigger;
+use crate::model::{Moment, NAME_MOST, Rule, TriggerKind};
+use crate::queries::{self, Trigger};
+use crate::say;
+use kernel::error::Result;
+use kernel::id::TriggerId;
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use ui::form::choice::{Check, Checks};
+use ui::form::field::Input;
+use ui::form::{FormState, hidden, path_of};
+use ui::icon::icon;
+use ui::page::Page;
+use ui::visit::Visit;
+
+/// 新建触发器, `/settings/triggers/new`.
+pub async fn new_page(visit: Visit) -> Result<Page> {
+    page(visit, None).await
+}
+
+/// 编辑触发器, `/settings/triggers/{id}`.
+pub async fn edit_page(visit: Visit) -> Result<Page> {
+    let id: TriggerId = visit.param("id")?;
+    let trigger = queries::one(&visit.ctx, id).await?;
+    page(visit, Some(trigger)).await
+}
+
+async fn page(visit: Visit, trigger: Option<Trigger>) -> Result<Page> {
+    visit.ctx.require(kernel::permission::Permission::TriggerManage)?;
+    let lang = visit.lang();
+    let choices = queries::choices(&mut visit.ctx.read().await?).await?;
+    let (form, failed) = (visit.form("trigger"), visit.form("trigger_delete"));
+    let title = trigger.as_ref().map_or_else(|| t!(lang, "新建触发器", "New trigger").to_owned(), |trigger| trigger.name.clone());
+    let page = Page::new(title).crumb(t!(lang, "设置", "Settings"), "/settings").crumb(t!(lang, "触发器", "Triggers"), ADDRESS);
+    let page = match &trigger {
+        Some(trigger) => {
+            let runs = format!("{ADDRESS}/{}/runs", trigger.id);
+            page.action(move || view! { <a class="btn" href=runs>{icon("history")}{t!(lang, "运行记录", "Runs")}</a> })
+        }
+        None => page,
+    };
+    Ok(page.body(move || {
+        let new = || Rule { moments: vec![Moment::Created], ..Rule::default() };
+        let rule = trigger.as_ref().map_or_else(new, |trigger| trigger.rule.clone());
+        let sentence = trigger.as_ref().filter(|_| !form.is_shown_again()).map(|trigger| {
+            view! { <p class="summary-line">{say::sentence(&trigger.rule, &choices, lang)}</p> }
+        });
+        let lines = Lines { lang, form: &form, choices: &choices };
+        let delete = trigger.as_ref().map(|trigger| view! { <footer class="below">{delete_button(lang, trigger)}</footer> });
+        let lists = [("all", t!(lang, "满足所有", "All of these"), &rule.all), ("any", t!(lang, "满足任一", "Any of these"), &rule.any)];
+        let conditions: Vec<AnyView> = lists
+            .into_iter()
+            .map(|(list, title, start)| {
+                let id = format!("rule-{list}");
+                let hint = (list == "any").then(|| view! { <span class="act small mute">{t!(lang, "可以没有", "May be none")}</span> });
+                view! {
+                    <section class="card" aria-labelledby=id.clone()>
+                        <header><h2 id=id.clone()>{title}</h2>{hint}</header>
+                        <div class="in rule">{lines.conditions(list, start)}</div>
+                    </section>
+                }
+                .into_any()
+            })
+            .collect();
+        view! {
+            <div class="body narrow">
+                {form.summary()}
+                {failed.summary()}
+                {sentence}
+                <form class="stack" method="post" action={path_of::<SaveTrigger>()}>
+                    // The first button of a form is the one that Enter presses.
+                    <button class="sr" type="submit" tabindex="-1" aria-hidden="true">{t!(lang, "保存触发器", "Save trigger")}</button>
+                    {head(lang, &form, trigger.as_ref(), &rule)}
+                    {conditions}
+                    <section class="card" aria-labelledby="rule-actions">
+                        <header><h2 id="rule-actions">{t!(lang, "动作", "Actions")}</h2></header>
+                        <div class="in rule">
+                            {lines.actions(&rule.actions)}
+                            <p class="small mute">{t!(lang, "备注和催单原因里可以写：", "Notes and reasons take: ")}<code>"{{number}} {{title}} {{customer}} {{agent}} {{status}} {{priority}}"</code></p>
+                        </div>
+                    </section>
+                    <div class="row"><button class="btn main" type="submit">{t!(lang, "保存触发器", "Save trigger")}</button><a class="btn quiet" href=ADDRESS>{t!(lang, "取消", "Cancel")}</a></div>
+                </form>
+                {delete}
+            </div>
+        }
+    }))
+}
+
+fn head(lang: Lang, form: &FormState, trigger: Option<&Trigger>, rule: &Rule) -> AnyView {
+    let (name, description) = trigger.map_or(("", ""), |trigger| (trigger.name.as_str(), trigger.description.as_str()));
+    let kind = trigger.map_or(TriggerKind::Flow, |trigger| trigger.kind);
+    let moments = Checks::new("moments", t!(lang, "什么时候看", "When to look"))
+        .options(Moment::ALL.iter().map(|moment| (moment.key(), moment.label(lang))))
+        .selected(rule.moments.iter().map(|moment| moment.key()));
+    let enabled =
+        Check::new("enabled", t!(lang, "启用", "Enabled")).checked(trigger.is_none_or(|trigger| trigger.enabled_at.is_some())).switch();
+    let stop =
+        Check::new("stop", t!(lang, "命中后，后面的触发器不再看", "When it matches, the triggers after it do not look")).checked(rule.stop);
+    view! {
+        <section class="card">
+            <div class="in stack">
+                {trigger.map(|trigger| hidden("trigger", trigger.id))}
+                {hidden("version", trigger.map_or(0, |trigger| trigger.version))}
+                {hidden("kind", kind.key())}
+                {Input::text("name", t!(lang, "名称", "Name")).required().max(NAME_MOST).value(name).view(form)}
+                {Input::text("description", t!(lang, "说明", "Description")).max(NAME_MOST).value(description).view(form)}
+                {moments.view(form)}
+                {enabled.view(form)}
+                {stop.view(form)}
+            </div>
+        </section>
+    }
+    .into_any()
+}

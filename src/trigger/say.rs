@@ -1,0 +1,82 @@
+//! 规则的说法: a rule as one sentence, in both languages; the list, the editor and the record of a run say the same.
+
+use crate::field::{Field, Holds};
+use crate::model::{Action, ActionKind, Condition, Operator, Rule};
+use crate::queries::Choices;
+use kernel::lang::Lang;
+use kernel::t;
+use ticket::model::{Priority, Status};
+
+/// Words of one condition: `状态 是 尚未受理、受理中`.
+#[must_use]
+pub fn condition(condition: &Condition, choices: &Choices, lang: Lang) -> String {
+    let field = condition.field.label(lang);
+    if !condition.operator.has_values() {
+        return format!("{field} {}", condition.operator.label(lang));
+    }
+    let values: Vec<String> = condition.values.iter().map(|value| value_words(condition.field, value, choices, lang)).collect();
+    format!("{field} {} {}", operator(condition.field, condition.operator, lang), values.join(t!(lang, "、", " or ")))
+}
+
+/// The operator beside this field: a number is not "at least" in the words of a list.
+#[must_use]
+pub fn operator(field: Field, operator: Operator, lang: Lang) -> &'static str {
+    match (field.holds(), operator) {
+        (Holds::Number, Operator::Is) => t!(lang, "等于", "equals"),
+        _ => operator.label(lang),
+    }
+}
+
+/// A value as people read it: the name of a row, or the words in quotes.
+#[must_use]
+pub fn value_words(field: Field, value: &str, choices: &Choices, lang: Lang) -> String {
+    match field.holds() {
+        Holds::Text => t!(lang, "“{}”", "“{}”", value),
+        Holds::Number => value.to_owned(),
+        Holds::Choice | Holds::Maybe => {
+            let known = choices.of(field, lang).into_iter().find(|(known, _)| known == value);
+            known.map_or_else(|| t!(lang, "（已删除）", "(deleted)").to_owned(), |(_, words)| words)
+        }
+    }
+}
+
+/// Words of one action: `分配到受理组 售后`.
+#[must_use]
+pub fn action(action: &Action, choices: &Choices, lang: Lang) -> String {
+    let gone = || t!(lang, "（已删除）", "(deleted)").to_owned();
+    let of = |field: Field| value_words(field, &action.value, choices, lang);
+    let what = match action.kind {
+        ActionKind::Group => of(Field::Group),
+        ActionKind::Agent | ActionKind::Follow => of(Field::Agent),
+        ActionKind::Category => of(Field::Category),
+        ActionKind::Status => Status::from_key(&action.value).map_or_else(gone, |status| status.label(lang).to_owned()),
+        ActionKind::Priority => Priority::from_key(&action.value).map_or_else(gone, |priority| priority.label(lang).to_owned()),
+        ActionKind::Cc => action.value.clone(),
+        ActionKind::Note | ActionKind::Urge => t!(lang, "“{}”", "“{}”", shortened(&action.text)),
+    };
+    format!("{}{}{what}", action.kind.label(lang), t!(lang, " ", ": "))
+}
+
+/// The whole rule.
+#[must_use]
+pub fn sentence(rule: &Rule, choices: &Choices, lang: Lang) -> String {
+    let words = |conditions: &[Condition]| -> Vec<String> { conditions.iter().map(|one| condition(one, choices, lang)).collect() };
+    let moments: Vec<&str> = rule.moments.iter().map(|moment| moment.label(lang)).collect();
+    let when = moments.join(t!(lang, "或", " or "));
+    let all = words(&rule.all).join(t!(lang, "，且 ", " and "));
+    let any = words(&rule.any).join(t!(lang, "，或 ", " or "));
+    let asked = match (all.is_empty(), any.is_empty()) {
+        (false, false) => t!(lang, "{0}，并且（{1}）", "{0}, and ({1})", all, any),
+        (false, true) => all,
+        (true, _) => any,
+    };
+    let actions: Vec<String> = rule.actions.iter().map(|one| action(one, choices, lang)).collect();
+    let actions = actions.join(t!(lang, "；", "; "));
+    let end = if rule.stop { t!(lang, "；然后不再看后面的触发器", "; the triggers after it do not look any more") } else { "" };
+    t!(lang, "{0}，如果 {1}：{2}{3}", "{0}, if {1}: {2}{3}", when, asked, actions, end)
+}
+
+fn shortened(text: &str) -> String {
+    const MOST: usize = 200;
+    if text.chars().count() <= MOST { text.to_owned() } else { format!("{}…", text.chars().take(MOST).collect::<String>()) }
+}
