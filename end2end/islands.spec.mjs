@@ -454,3 +454,17 @@ test('the rail of a phone is a drawer', async ({ page }) => {
   await page.locator('#side').getByRole('link', { name: '客户', exact: true }).click();
   await expect(page).toHaveURL(/\/customers/);
 });
+
+test('a condition brings its controls at once, and a line goes by its cross', async ({ page }) => {
+  await page.goto('/settings/triggers/new');
+  await page.getByRole('textbox', { name: '名称' }).fill('写到一半');
+  await page.locator('[name="input[all][0][field]"]').selectOption({ label: '状态' });
+  await expect(page.getByRole('group', { name: '值' }).getByText('尚未受理')).toBeVisible();
+  await page.getByRole('button', { name: '添加条件' }).first().click();
+  await page.locator('[name="input[all][1][field]"]').selectOption({ label: '标题' });
+  await page.locator('[name="input[all][1][values][]"]').fill('发票');
+  await page.getByRole('button', { name: '移除这一条' }).first().click();
+  await expect(page.locator('[name="input[all][0][field]"]')).toHaveCount(0);
+  await expect(page.locator('[name="input[all][1][values][]"]')).toHaveValue('发票');
+  await expect(page.getByRole('textbox', { name: '名称' })).toHaveValue('写到一半');
+});

@@ -146,6 +146,37 @@ test('categories: a tree of them', async ({ page }) => {
   await expect(page.locator('main')).toContainText('配送与退货');
 });
 
+test('triggers: written line by line, refused, ordered, switched off', async ({ page }) => {
+  await page.goto('/settings/triggers');
+  await page.getByRole('link', { name: '新建触发器' }).first().click();
+  await text(page, '名称').fill('投诉升级');
+  const field = page.locator('[name="input[all][0][field]"]');
+  await field.selectOption({ label: '标题' });
+  await field.locator('xpath=following-sibling::button[1]').click();
+  await expect(text(page, '名称')).toHaveValue('投诉升级');
+  const action = page.locator('[name="input[actions][0][kind]"]');
+  await action.selectOption({ label: '设置优先级' });
+  await button(page, '保存触发器').last().click();
+  await refused(page.locator('[name="input[all][0][values][]"]'), /请填写/);
+  await refused(page.locator('[name="input[actions][0][value]"]'), /请填写/);
+  await page.locator('[name="input[all][0][values][]"]').fill('投诉');
+  await page.locator('[name="input[actions][0][value]"]').selectOption({ label: '紧急' });
+  await button(page, '保存触发器').last().click();
+  const first = page.getByRole('listitem').filter({ hasText: '投诉升级' });
+  await expect(first).toContainText('工单创建时，如果 标题 包含 “投诉”：设置优先级 紧急');
+  await button(page, '复制 投诉升级').click();
+  await text(page, '名称').fill('第二个');
+  await button(page, '保存触发器').last().click();
+  await button(page, '上移：第二个').click();
+  await expect(page.locator('ol.order > li').first()).toContainText('第二个');
+  await button(page, '停用 投诉升级').click();
+  await expect(first).toContainText('停用');
+  await page.getByRole('link', { name: '投诉升级', exact: true }).click();
+  await button(page, '删除触发器').click();
+  await page.getByRole('dialog').getByRole('button', { name: '删除触发器' }).click();
+  await expect(page.getByRole('link', { name: '投诉升级', exact: true })).toHaveCount(0);
+});
+
 test('a mailbox says what is wrong with it', async ({ page }) => {
   await page.goto('/settings/mailboxes/new');
   await text(page, '邮箱地址').fill('help@plain.example');

@@ -22,6 +22,8 @@ use std::sync::Arc;
 const NAME: &str = "演示公司";
 const ZONE: &str = "Asia/Shanghai";
 const DAYS: i64 = 90;
+/// How long before the present somebody wrote the first rules.
+const RULES_SINCE: SignedDuration = SignedDuration::from_hours(10 * 24);
 /// Number of the advisory lock under which the demo is made.
 const LOCK: i64 = 0x4b65_6675_6465_6d6f;
 
@@ -140,7 +142,13 @@ async fn fill(app: &Arc<App>, founded: &Founded, until: Stamp) -> Result {
         steps.extend(story.steps.iter().enumerate().map(|(step, (at, _))| (*at, number, step)));
     }
     steps.sort();
+    let lately = until.minus(RULES_SINCE);
+    let mut has_rules = false;
     for (at, number, step) in steps {
+        if at > lately && !has_rules {
+            has_rules = true;
+            stage.rules().await?;
+        }
         let now = app.clock.now();
         app.clock.advance(at.since(now));
         stage.play(number, &stories[number], step).await?;

@@ -2,7 +2,7 @@
 //! command.
 
 use super::script::{Letter, Step, Story};
-use super::words::{BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, GROUPS, PEOPLE};
+use super::words::{BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, GROUPS, PEOPLE, RULES};
 use identity::commands::account::{NewAgent, insert};
 use identity::commands::company::Founded;
 use identity::model::AgentStatus;
@@ -19,6 +19,7 @@ use std::sync::Arc;
 use ticket::model::category::CategoryInput;
 use ticket::model::input::{CreateInput, EditInput, ReplyInput};
 use ticket::model::{ReplyType, Status};
+use trigger::model::{ActionInput, ConditionInput, TriggerInput, TriggerKind};
 
 /// Who writes.
 struct Customer {
@@ -122,6 +123,30 @@ async fn customers(admin: &Ctx) -> Result<Vec<Customer>> {
 }
 
 impl Stage {
+    /// Rules of its ticket administrator; the newest tickets are their first.
+    pub(super) async fn rules(&self) -> Result {
+        for (name, moment, condition, action) in RULES {
+            let (field, operator, value) = condition;
+            let (kind, value_of, text) = action;
+            let input = TriggerInput {
+                trigger: None,
+                version: 0,
+                kind: TriggerKind::Flow,
+                name: (*name).to_owned(),
+                description: String::new(),
+                enabled: true,
+                stop: false,
+                moments: vec![*moment],
+                all: vec![ConditionInput { field: Some(*field), operator: Some(*operator), values: vec![(*value).to_owned()] }],
+                any: Vec::new(),
+                actions: vec![ActionInput { kind: Some(*kind), value: (*value_of).to_owned(), text: (*text).to_owned() }],
+                step: String::new(),
+            };
+            trigger::commands::save(&self.agents[0], input).await?;
+        }
+        Ok(())
+    }
+
     /// One step of one story, at the held clock's time.
     pub(super) async fn play(&mut self, number: usize, story: &Story, step: usize) -> Result {
         let agent = &self.agents[story.agent];

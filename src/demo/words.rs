@@ -1,6 +1,8 @@
 //! Who and what the demo speaks of: colleagues, groups, categories, customers, and the matters they write about.
 
 use kernel::permission::Role;
+use trigger::field::Field;
+use trigger::model::{ActionKind, Moment, Operator};
 
 /// Colleagues of the super admin: name, address, role.
 pub const PEOPLE: &[(&str, &str, Role)] = &[
@@ -61,6 +63,21 @@ pub const BY_PHONE: usize = 2;
 
 /// Customers who write English; they follow the others in every list.
 pub const CUSTOMERS_ABROAD: &[&str] = &["Emma Clarke", "Noah Fischer", "Lucía Gómez", "Yuki Tanaka", "Daniel Okafor", "Hanna Lindqvist"];
+
+/// A trigger: name, moment, condition, action.
+type RuleWords = (&'static str, Moment, (Field, Operator, &'static str), (ActionKind, &'static str, &'static str));
+
+/// 触发器 of the demo.
+pub const RULES: &[RuleWords] = &[
+    ("退款先处理", Moment::Created, (Field::Content, Operator::Contains, "退款"), (ActionKind::Priority, "high", "")),
+    (
+        "VIP 客户提醒",
+        Moment::Created,
+        (Field::CustomerLevel, Operator::AtLeast, "2"),
+        (ActionKind::Note, "", "{{customer}} 是 VIP 客户，请在 30 分钟内回复。"),
+    ),
+    ("催过的升为紧急", Moment::Updated, (Field::UrgeCount, Operator::AtLeast, "1"), (ActionKind::Priority, "urgent", "")),
+];
 
 /// What one ticket is about and how it goes.
 #[derive(Debug)]

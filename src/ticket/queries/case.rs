@@ -136,6 +136,8 @@ pub async fn happenings(tx: &mut Tx, ticket: TicketId, after: i32) -> Result<Vec
         .map(|row| {
             let what = match (row.kind.as_deref().and_then(ChangeKind::from_key), row.author_kind) {
                 (Some(ChangeKind::Created), _) => What::Created,
+                // It changes no property that a history shows, and is what rules wait for.
+                (Some(ChangeKind::Urged), _) => What::Changed(Vec::new()),
                 (Some(_), _) => changed(row.changes)?,
                 // The description came with the ticket.
                 (None, _) if row.seq == 1 => What::Else,

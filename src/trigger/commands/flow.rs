@@ -7,15 +7,16 @@ use crate::queries::{Trigger, enabled, facts};
 use kernel::actor::Actor;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
-use kernel::id::{RunId, TicketId};
+use kernel::id::TicketId;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use std::collections::BTreeMap;
 use ticket::commands::rule;
 use ticket::queries::case::{What, happenings};
 
-/// What of a run goes into its record.
-struct Record {
+/// 运行记录, about to be written.
+struct Record<'a> {
+    trigger: &'a Trigger,
     seq: i32,
     hop: u8,
     number: i64,
@@ -37,6 +38,7 @@ pub async fn run(ctx: &Ctx, ticket: TicketId) -> Result {
     let mut at = start;
     // How many rules acted before each place that rules of this run have taken.
     let mut hops = BTreeMap::new();
+    let mut records = Vec::new();
     loop {
         let found = happenings(&mut tx, ticket, at).await?;
         if found.is_empty() {
@@ -46,21 +48,27 @@ pub async fn run(ctx: &Ctx, ticket: TicketId) -> Result {
             at = happening.seq;
             let Some(happened) = happened(happening.what) else { continue };
             let hop = hops.get(&happening.seq).copied().unwrap_or(0);
+            // Read anew only after a trigger acted.
+            let mut known = None;
             for trigger in triggers.iter().filter(|trigger| trigger.enabled_at.is_some_and(|since| since <= happening.at)) {
                 if !happened.moments.iter().any(|moment| trigger.rule.moments.contains(moment)) {
                     continue;
                 }
-                let (number, facts) = facts(&mut tx, ticket, Some(happened.clone())).await?;
-                let verdict = evaluate(&trigger.rule, &facts, ctx.now());
-                let mut record = Record { seq: at, hop, number, outcome: Outcome::NotMatched, verdict, effects: Vec::new() };
+                let (number, facts) = match &known {
+                    Some(known) => known,
+                    None => known.insert(facts(&mut tx, ticket, Some(happened.clone())).await?),
+                };
+                let (number, verdict) = (*number, evaluate(&trigger.rule, facts, ctx.now()));
+                let mut record = Record { trigger, seq: at, hop, number, outcome: Outcome::NotMatched, verdict, effects: Vec::new() };
                 let matches = record.verdict.matches;
                 if matches && hop >= HOPS_MOST {
                     record.outcome = Outcome::Stopped;
                 } else if matches {
                     record.outcome = Outcome::Matched;
                     record.effects = apply(&mut tx, trigger, ticket, &mut hops, hop + 1).await?;
+                    known = None;
                 }
-                write(&mut tx, trigger, ticket, record).await?;
+                records.push(record);
                 if matches && trigger.rule.stop {
                     break;
                 }
@@ -70,6 +78,7 @@ pub async fn run(ctx: &Ctx, ticket: TicketId) -> Result {
     if at > start {
         remember(&mut tx, ticket, at).await?;
     }
+    write(&mut tx, ticket, &records).await?;
     tx.commit().await
 }
 
@@ -138,28 +147,42 @@ async fn remember(tx: &mut Tx, ticket: TicketId, seq: i32) -> Result {
     Ok(())
 }
 
-async fn write(tx: &mut Tx, trigger: &Trigger, ticket: TicketId, record: Record) -> Result {
-    let (company, now, id) = (tx.ctx.company, tx.ctx.now(), RunId(tx.ctx.uuid()));
-    let verdict = serde_json::to_value(&record.verdict).map_err(Error::internal)?;
-    let effects = serde_json::to_value(&record.effects).map_err(Error::internal)?;
+/// Writes the records, in one statement however many triggers looked.
+async fn write(tx: &mut Tx, ticket: TicketId, records: &[Record<'_>]) -> Result {
+    let Some(first) = records.first() else { return Ok(()) };
+    let (company, now, number) = (tx.ctx.company, tx.ctx.now(), first.number);
+    let json = |value: &dyn Fn(&Record<'_>) -> serde_json::Result<serde_json::Value>| -> Result<Vec<serde_json::Value>> {
+        records.iter().map(|record| value(record).map_err(Error::internal)).collect()
+    };
+    let verdicts = json(&|record| serde_json::to_value(&record.verdict))?;
+    let effects = json(&|record| serde_json::to_value(&record.effects))?;
+    let ids: Vec<uuid::Uuid> = records.iter().map(|_| tx.ctx.uuid()).collect();
+    let triggers: Vec<uuid::Uuid> = records.iter().map(|record| record.trigger.id.0).collect();
+    let names: Vec<String> = records.iter().map(|record| record.trigger.name.clone()).collect();
+    let versions: Vec<i32> = records.iter().map(|record| record.trigger.version).collect();
+    let places: Vec<i32> = records.iter().map(|record| record.seq).collect();
+    let hops: Vec<i16> = records.iter().map(|record| i16::from(record.hop)).collect();
+    let outcomes: Vec<i16> = records.iter().map(|record| record.outcome.code()).collect();
     sqlx::query!(
-        "insert into trigger_runs (company_id, id, trigger_id, trigger_name, trigger_version, kind, ticket_id, ticket_number, seq, hop,
-            outcome, verdict, effects, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "insert into trigger_runs (company_id, ticket_id, ticket_number, kind, created_at, id, trigger_id, trigger_name, trigger_version,
+            seq, hop, outcome, verdict, effects)
+        select $1, $2, $3, $4, $5, r.id, r.trigger_id, r.trigger_name, r.trigger_version, r.seq, r.hop, r.outcome, r.verdict, r.effects
+        from unnest($6::uuid[], $7::uuid[], $8::text[], $9::integer[], $10::integer[], $11::smallint[], $12::smallint[], $13::jsonb[], $14::jsonb[])
+            as r (id, trigger_id, trigger_name, trigger_version, seq, hop, outcome, verdict, effects)",
         company as _,
-        id as _,
-        trigger.id as _,
-        trigger.name,
-        trigger.version,
-        trigger.kind as _,
         ticket as _,
-        record.number,
-        record.seq,
-        i16::from(record.hop),
-        record.outcome as _,
-        verdict,
-        effects,
+        number,
+        TriggerKind::Flow as _,
         now,
+        &ids,
+        &triggers,
+        &names,
+        &versions,
+        &places,
+        &hops,
+        &outcomes,
+        &verdicts,
+        &effects,
     )
     .execute(&mut **tx)
     .await?;

@@ -26,7 +26,7 @@ pub(super) struct Lines<'a> {
 impl Lines<'_> {
     /// One list of conditions and the button for another.
     pub(super) fn conditions(&self, list: &'static str, start: &[Condition]) -> AnyView {
-        let word = t!(self.lang, "条件", "condition");
+        let word = t!(self.lang, "添加条件", "Add condition");
         let lines: Vec<AnyView> = self.shown(list, start.len()).into_iter().map(|at| self.condition(list, at, start.get(at))).collect();
         view! { {lines}{self.add(list, word, start.len())} }.into_any()
     }
@@ -34,7 +34,7 @@ impl Lines<'_> {
     /// The actions and the button for another.
     pub(super) fn actions(&self, start: &[Action]) -> AnyView {
         let lines: Vec<AnyView> = self.shown("actions", start.len()).into_iter().map(|at| self.action(at, start.get(at))).collect();
-        view! { {lines}{self.add("actions", t!(self.lang, "动作", "action"), start.len())} }.into_any()
+        view! { {lines}{self.add("actions", t!(self.lang, "添加动作", "Add action"), start.len())} }.into_any()
     }
 
     fn condition(&self, list: &str, at: usize, start: Option<&Condition>) -> AnyView {
@@ -61,12 +61,12 @@ impl Lines<'_> {
         let label = t!(self.lang, "值", "Value");
         let typed = self.form.ticked_or(name, start);
         let first = typed.first().cloned().unwrap_or_default();
-        let (id, html) = (element_id("trigger", name), html_name(&format!("{name}[]")));
+        let ((id, invalid, why), html) = (self.marks(name), html_name(&format!("{name}[]")));
         match field.holds() {
             Holds::Choice | Holds::Maybe => {
                 let rows = self.choices.of(field, self.lang);
                 if rows.len() > BOXES_MOST {
-                    return self.select(&id, html, label, rows, &first);
+                    return self.select(name, html, label, rows, &first);
                 }
                 let boxes: Vec<AnyView> = rows
                     .into_iter()
@@ -78,10 +78,10 @@ impl Lines<'_> {
                 view! { <span class="checks" role="group" aria-label=label id=id>{boxes}</span> }.into_any()
             }
             Holds::Number => {
-                view! { <input class="input" type="number" min="0" max="100000" id=id name=html value=first aria-label=label/> }.into_any()
+                view! { <input class="input" type="number" min="0" max="100000" id=id name=html value=first aria-label=label aria-invalid=invalid aria-describedby=why/> }.into_any()
             }
             Holds::Text => {
-                view! { <input class="input" type="text" maxlength=VALUE_MOST.to_string() id=id name=html value=first aria-label=label/> }
+                view! { <input class="input" type="text" maxlength=VALUE_MOST.to_string() id=id name=html value=first aria-label=label aria-invalid=invalid aria-describedby=why/> }
                     .into_any()
             }
         }
@@ -98,29 +98,29 @@ impl Lines<'_> {
         };
         let start = start.filter(|one| one.kind == kind);
         let value = self.form.value_or(&of_value, start.map_or("", |one| one.value.as_str()));
-        let (id, html, label) = (element_id("trigger", &of_value), html_name(&of_value), t!(lang, "值", "Value"));
+        let ((id, invalid, why), html, label) = (self.marks(&of_value), html_name(&of_value), t!(lang, "值", "Value"));
         let owned = |rows: Vec<(&str, &str)>| rows.into_iter().map(|(key, words)| (key.to_owned(), words.to_owned())).collect();
         let control = match kind {
-            ActionKind::Group => self.select(&id, html, label, self.choices.groups.clone(), &value),
-            ActionKind::Agent | ActionKind::Follow => self.select(&id, html, label, self.choices.agents.clone(), &value),
+            ActionKind::Group => self.select(&of_value, html, label, self.choices.groups.clone(), &value),
+            ActionKind::Agent | ActionKind::Follow => self.select(&of_value, html, label, self.choices.agents.clone(), &value),
             ActionKind::Category => {
                 let leaves = self.choices.categories.iter().filter(|(id, _)| self.choices.leaves.contains(id)).cloned().collect();
-                self.select(&id, html, label, leaves, &value)
+                self.select(&of_value, html, label, leaves, &value)
             }
             ActionKind::Status => {
-                self.select(&id, html, label, owned(Status::CHOICES.iter().map(|row| (row.key(), row.label(lang))).collect()), &value)
+                self.select(&of_value, html, label, owned(Status::CHOICES.iter().map(|row| (row.key(), row.label(lang))).collect()), &value)
             }
             ActionKind::Priority => {
-                self.select(&id, html, label, owned(Priority::ALL.iter().map(|row| (row.key(), row.label(lang))).collect()), &value)
+                self.select(&of_value, html, label, owned(Priority::ALL.iter().map(|row| (row.key(), row.label(lang))).collect()), &value)
             }
             ActionKind::Cc => {
-                view! { <input class="input" type="email" id=id name=html value=value aria-label=t!(lang, "邮箱", "Address")/> }.into_any()
+                view! { <input class="input" type="email" id=id name=html value=value aria-label=t!(lang, "邮箱", "Address") aria-invalid=invalid aria-describedby=why/> }.into_any()
             }
             ActionKind::Note | ActionKind::Urge => {
                 let text = self.form.value_or(&of_text, start.map_or("", |one| one.text.as_str()));
                 let most = if kind == ActionKind::Note { TEXT_MOST } else { VALUE_MOST };
-                let (id, html) = (element_id("trigger", &of_text), html_name(&of_text));
-                view! { <textarea class="input" rows="2" maxlength=most.to_string() id=id name=html aria-label=t!(lang, "内容", "Text") inner_html=text_inside(&text)></textarea> }.into_any()
+                let ((id, invalid, why), html) = (self.marks(&of_text), html_name(&of_text));
+                view! { <textarea class="input" rows="2" maxlength=most.to_string() id=id name=html aria-label=t!(lang, "内容", "Text") aria-invalid=invalid aria-describedby=why inner_html=text_inside(&text)></textarea> }.into_any()
             }
         };
         self.line("actions", at, view! { {chooser}{control}{self.wrong(&of_value)}{self.wrong(&of_text)} }.into_any())
@@ -157,14 +157,25 @@ impl Lines<'_> {
         .into_any()
     }
 
-    fn select(&self, id: &str, html: String, label: &'static str, rows: Vec<(String, String)>, chosen: &str) -> AnyView {
+    fn select(&self, name: &str, html: String, label: &'static str, rows: Vec<(String, String)>, chosen: &str) -> AnyView {
         let none = (String::new(), t!(self.lang, "请选择…", "Choose…").to_owned());
         let options = options(core::iter::once(none).chain(rows), chosen);
-        view! { <select class="input" id=id.to_owned() name=html aria-label=label>{options}</select> }.into_any()
+        let (id, invalid, why) = self.marks(name);
+        view! { <select class="input" id=id name=html aria-label=label aria-invalid=invalid aria-describedby=why>{options}</select> }
+            .into_any()
+    }
+
+    /// Id of a control, and how it is marked when it is wrong.
+    fn marks(&self, name: &str) -> (String, Option<&'static str>, Option<String>) {
+        let id = element_id("trigger", name);
+        let is_wrong = self.form.problem(name).is_some();
+        let why = is_wrong.then(|| format!("{id}-wrong"));
+        (id, is_wrong.then_some("true"), why)
     }
 
     fn wrong(&self, name: &str) -> Option<AnyView> {
-        self.form.problem(name).map(|text| view! { <span class="wrong">{icon_s("triangle-alert")}{text}</span> }.into_any())
+        let id = format!("{}-wrong", element_id("trigger", name));
+        self.form.problem(name).map(|text| view! { <span class="wrong" id=id>{icon_s("triangle-alert")}{text}</span> }.into_any())
     }
 
     fn add(&self, list: &'static str, word: &'static str, start: usize) -> Option<AnyView> {

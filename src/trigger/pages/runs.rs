@@ -41,7 +41,7 @@ pub async fn runs_page(visit: Visit) -> Result<Page> {
                 .into_any();
         }
         let rows: Vec<AnyView> = runs.iter().map(|run| row(&ctx, run, &choices)).collect();
-        view! { <div class="body"><section class="card"><ul class="rows runs">{rows}</ul></section></div> }.into_any()
+        view! { <div class="body"><section class="card"><ul class="audit runs">{rows}</ul></section></div> }.into_any()
     }))
 }
 
@@ -61,17 +61,40 @@ fn row(ctx: &Ctx, run: &Run, choices: &Choices) -> AnyView {
         <li>
             <details>
                 <summary>
+                    {ui::time::ago(run.created_at, ctx)}
+                    <span class="who">{run.ticket_number.to_string()}</span>
+                    <span class="what cut">{gist(run, choices, lang)}</span>
                     {tag(tone, picture, run.outcome.label(lang))}
-                    <a class="to" href=format!("/tickets/{}", run.ticket)>{run.ticket_number.to_string()}</a>
-                    <span class="end mute small">{ui::time::ago(run.created_at, ctx)}</span>
+                    <svg class="i s fold" aria-hidden="true"><use href="/icons.svg#chevron-right"></use></svg>
                 </summary>
-                {list(t!(lang, "满足所有", "All of these"), tested(&run.verdict.all))}
-                {list(t!(lang, "满足任一", "Any of these"), tested(&run.verdict.any))}
-                {list(t!(lang, "动作", "Actions"), effects)}
+                <div class="more stack near">
+                    {list(t!(lang, "满足所有", "All of these"), tested(&run.verdict.all))}
+                    {list(t!(lang, "满足任一", "Any of these"), tested(&run.verdict.any))}
+                    {list(t!(lang, "动作", "Actions"), effects)}
+                    <a class="link small" href=format!("/tickets/{}", run.ticket)>{t!(lang, "打开工单", "Open the ticket")}</a>
+                </div>
             </details>
         </li>
     }
     .into_any()
+}
+
+/// What was done, or the first condition that did not hold.
+fn gist(run: &Run, choices: &Choices, lang: Lang) -> String {
+    let failed = || {
+        let words = |one: &Tested| say::condition(&one.condition, choices, lang);
+        match run.verdict.all.iter().find(|one| !one.holds) {
+            Some(one) => t!(lang, "不符合：{}", "Not so: {}", words(one)),
+            None => t!(lang, "“满足任一”都不符合", "None of the second list").to_owned(),
+        }
+    };
+    match run.outcome {
+        Outcome::NotMatched => failed(),
+        Outcome::Matched | Outcome::Stopped => {
+            let done: Vec<String> = run.effects.iter().map(|one| say::action(&one.action, choices, lang)).collect();
+            done.join(t!(lang, "；", "; "))
+        }
+    }
 }
 
 fn condition(tested: &Tested, choices: &Choices, lang: Lang) -> AnyView {
