@@ -13,6 +13,7 @@
 //! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows |
 //! | 5 | `ticket` tickets |
 //! | 7 | `satisfaction` ratings |
+//! | 8 | `trigger` flow triggers |
 //! | 9 | `stats` reports |
 //! | 10 | `web` routes, menu, frame · `worker` queue, schedules, reactions (both in this package) |
 //!
@@ -52,6 +53,9 @@
 //!   `maud::html!`, which escapes what is spliced in (`ui::written`); `view!` is for everything else. Rows as trees of views
 //!   were 40 % of the time of drawing a list.
 //! - What only open pages hear is told to who is signed in; what rings a bell to everybody it concerns.
+//! - Flow triggers look at a ticket's own order from a cursor, in the job that follows an event, not in the transaction of the
+//!   change: an update waits for no rule, and an event that comes late, twice or in another order changes nothing. What a
+//!   change was from and to is read from the history; everything else is the ticket as it stands when the trigger looks.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!
@@ -67,7 +71,7 @@
 //!   the bell and the palette, which stand on every page.
 //! - Thousands of lines, tests inside the slice included:
 //!   `kernel` 5.0 · `ui` 4.3 · `identity` 8.1 · `customer` 2.9 · `mail` 8.8 · `export` 0.7 · `ticket` 12.1 ·
-//!   `satisfaction` 3.0 · `stats` 3.1 · `web` 2.9 · `worker` 1.6.
+//!   `satisfaction` 3.0 · `trigger` 2.6 · `stats` 3.1 · `web` 2.9 · `worker` 1.6.
 //! - What somebody who had not seen the code touched: a metric 2 files, a permission 3 and its feature, a setting 5, a row
 //!   of a catalog 1 and the `match`es that must decide; each with the words of the README alone, in 1 to 2 minutes beside
 //!   the builds. What had slowed them is gone or said there.
