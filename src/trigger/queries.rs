@@ -131,6 +131,24 @@ pub(crate) async fn enabled(tx: &mut Tx, kind: TriggerKind) -> Result<Vec<Trigge
     Ok(triggers.into_iter().filter(|trigger| trigger.kind == kind && trigger.enabled_at.is_some()).collect())
 }
 
+/// Whether any flow trigger is enabled: where there is none, no event costs a job. One that is enabled later has nothing to
+/// do with what happened before.
+pub async fn has_flow(ctx: &Ctx) -> Result<bool> {
+    let mut tx = ctx.read().await?;
+    let company = ctx.company;
+    let has = sqlx::query_scalar!(
+        r#"select exists (
+            select from triggers
+            where company_id = $1 and kind = $2 and deleted_at is null and enabled_at is not null
+        ) as "has!""#,
+        company as _,
+        TriggerKind::Flow as _,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    Ok(has)
+}
+
 async fn all(tx: &mut Tx) -> Result<Vec<Trigger>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(

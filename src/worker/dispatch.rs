@@ -152,7 +152,11 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
 }
 
 async fn react(ctx: &Ctx, happened: &React) -> Result {
-    match reactions(&happened.event) {
+    let mut due = reactions(&happened.event).to_vec();
+    if due.contains(&Reaction::RunTriggers) && !trigger::queries::has_flow(ctx).await? {
+        due.retain(|reaction| *reaction != Reaction::RunTriggers);
+    }
+    match due.as_slice() {
         [] => Ok(()),
         [reaction] => follow(ctx, happened, *reaction).await,
         several => {
