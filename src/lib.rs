@@ -64,7 +64,7 @@
 //! On 22 and 29 November 2026, two cores:
 //!
 //! - `bin/test` from a clean clone takes 30 to 36 minutes, of which the browser tests are 6; once more with nothing changed
-//!   9. A release build from nothing takes 17 to 23 minutes, one after a change of a slice 6 to 11.
+//!   9 to 11. A release build from nothing takes 17 to 23 minutes, one after a change of a slice 6 to 11.
 //! - From an edit to the screen with `bin/dev`: 20 s for a page of `stats`, 80 s for one of `identity`, on which much more
 //!   stands and is built and linked again. This is the slowest part of the shape.
 //! - The islands are one script of 217 KB with brotli. Splitting it by island would cost a request each and spare no page

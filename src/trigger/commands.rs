@@ -5,9 +5,7 @@ pub mod flow;
 
 use crate::evaluate::pattern;
 use crate::field::Field;
-use crate::model::{
-    ActionKind, ChoiceInput, Condition, NAME_MOST, Operator, Rule, Step, StepInput, SwitchInput, TriggerInput, TriggerKind,
-};
+use crate::model::{ActionKind, ChoiceInput, Condition, NAME_MOST, Operator, Rule, StepInput, SwitchInput, TriggerInput, TriggerKind};
 use crate::queries::{Choices, Trigger, choices, held};
 use crate::say;
 use kernel::ctx::Ctx;
@@ -17,6 +15,7 @@ use kernel::permission::Permission;
 use kernel::t;
 use kernel::tx::{Subject, Tx};
 use serde_json::json;
+use ticket::model::category::Step;
 
 /// Triggers of one kind at most.
 const MOST: i64 = 100;

@@ -5,6 +5,7 @@ use kernel::error::{Problem, Problems, Result};
 use kernel::id::TriggerId;
 use kernel::input::{blank, email};
 use serde::{Deserialize, Serialize};
+use ticket::model::category::Step;
 
 /// 名称 and 说明 at most, in characters (F§4.2).
 pub const NAME_MOST: usize = 100;
@@ -264,14 +265,6 @@ fn conditions(lines: &[ConditionInput], list: &str, is_flow: bool, problems: &mu
         conditions.push(Condition { field, operator, values });
     }
     conditions
-}
-
-kernel::catalog! {
-    /// 移动: where a trigger goes among those of its kind.
-    pub enum Step {
-        Up = 1, "up", "上移", "Move up";
-        Down = 2, "down", "下移", "Move down";
-    }
 }
 
 /// A trigger and where it goes.

@@ -5,7 +5,7 @@ mod line;
 pub mod runs;
 
 use crate::actions::{CopyTrigger, DeleteTrigger, StepTrigger, SwitchTrigger};
-use crate::model::{Step, TriggerKind};
+use crate::model::TriggerKind;
 use crate::queries::{self, Choices, Trigger};
 use crate::say;
 use kernel::error::Result;
@@ -13,6 +13,7 @@ use kernel::id::TriggerId;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
+use ticket::model::category::Step;
 use ui::dialog::{Confirm, confirm};
 use ui::empty::empty;
 use ui::form::{FormState, hidden, path_of};
