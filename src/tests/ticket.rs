@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod draft;
 mod find;
+mod live;
 mod reply;
 mod rich;
 mod scope;

@@ -175,6 +175,8 @@ async fn ids_of_nobody_and_patterns_that_are_none_are_refused_beside_their_line(
         assert!(said.contains(field), "{field}: {said}");
     }
     assert!(save(&desk.lilei, rule("不许", Moment::Created, Vec::new(), Vec::new())).await.is_err(), "an agent writes no rules");
+    let timed = rule("定时", Moment::Created, vec![when(Field::Title, Operator::Contains, "t")], vec![then(ActionKind::Priority, "low")]);
+    assert!(save(&desk.admin, TriggerInput { kind: TriggerKind::Timed, ..timed }).await.is_err(), "nothing runs timed ones yet");
 }
 
 #[tokio::test]

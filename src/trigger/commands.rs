@@ -1,4 +1,5 @@
-//! Writes of triggers. System, without a permission of the actor: `flow::run`, a reaction to every event of a ticket, and `flow::forget`, part of the upkeep.
+//! Writes of triggers. System, without a permission of the actor: `flow::run`, a reaction to every event of a ticket, and
+//! `flow::forget`, part of the upkeep.
 
 pub mod act;
 pub mod flow;
@@ -23,6 +24,10 @@ const MOST: i64 = 100;
 /// 保存: a new trigger, or a new version of one.
 pub async fn save(ctx: &Ctx, input: TriggerInput) -> Result<TriggerId> {
     ctx.require(Permission::TriggerManage)?;
+    // Nothing runs timed ones yet: one that is kept would wait for ever.
+    if input.kind != TriggerKind::Flow {
+        return Err(Error::Problems(Problems::one("kind", Problem::BadChoice)));
+    }
     let rule = input.check()?;
     let mut tx = ctx.begin().await?;
     lock_order(&mut tx).await?;
@@ -132,7 +137,7 @@ pub async fn step(ctx: &Ctx, input: StepInput) -> Result {
     tx.commit().await
 }
 
-/// 删除. Its runs stay readable as long as others.
+/// 删除. What it did stays, and histories go on naming it; its records are kept as long as others.
 pub async fn delete(ctx: &Ctx, input: ChoiceInput) -> Result {
     ctx.require(Permission::TriggerManage)?;
     let mut tx = ctx.begin().await?;

@@ -54,6 +54,9 @@ pub struct Facts {
     pub happened: Option<Happened>,
 }
 
+/// Characters of a text that a trace keeps: it says what was looked at, and is no copy of it.
+const FOUND_MOST: usize = 200;
+
 /// What happened to a ticket at one place of its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Happened {
@@ -148,7 +151,7 @@ fn test(condition: &Condition, facts: &Facts, now: Stamp) -> Tested {
         operator => compare(operator, &found, condition),
     };
     let found = match found {
-        Read::Words(words) => words,
+        Read::Words(words) => words.iter().map(|word| word.chars().take(FOUND_MOST).collect()).collect(),
         Read::Number(number) => number.iter().map(ToString::to_string).collect(),
     };
     Tested { condition: condition.clone(), found, holds }

@@ -210,6 +210,15 @@ fn a_pattern_that_is_none_holds_of_nothing_and_a_hostile_one_costs_little() {
 }
 
 #[test]
+fn a_trace_is_no_copy_of_the_ticket() {
+    let long = Facts { description: format!("{}尾", "长".repeat(10_000)), ..facts() };
+    let condition = Condition { field: Field::Content, operator: Operator::Contains, values: vec!["尾".to_owned()] };
+    let verdict = evaluate(&Rule { moments: vec![Moment::Updated], all: vec![condition], ..Rule::default() }, &long, now());
+    assert!(verdict.matches, "all of it is looked at");
+    assert_eq!(verdict.all[0].found[1].chars().count(), 200);
+}
+
+#[test]
 fn a_trigger_looks_at_its_moments_only() {
     let rule = |moment| Rule { moments: vec![moment], all: vec![yes()], ..Rule::default() };
     assert!(evaluate(&rule(Moment::Updated), &facts(), now()).matches);
