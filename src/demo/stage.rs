@@ -17,7 +17,8 @@ use satisfaction::model::input::RateInput;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use ticket::model::category::CategoryInput;
-use ticket::model::input::{CreateInput, EditInput, ReplyInput};
+use ticket::model::input::{CreateInput, EditInput};
+use ticket::model::reply::ReplyInput;
 use ticket::model::{ReplyType, Status};
 use trigger::model::{ActionInput, ConditionInput, TriggerInput, TriggerKind};
 

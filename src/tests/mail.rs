@@ -25,7 +25,7 @@ use sqlx::Row;
 use std::fmt::Write;
 use ticket::commands::reply::reply;
 use ticket::model::ReplyType;
-use ticket::model::input::ReplyInput;
+use ticket::model::reply::ReplyInput;
 
 /// Address of the mailbox of these tests.
 const SERVICE: &str = "service@shop.example";

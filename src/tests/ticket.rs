@@ -15,7 +15,8 @@ use kernel::ctx::Ctx;
 use kernel::id::{CustomerId, GroupId, TicketId};
 use kernel::permission::Role;
 use ticket::commands::create::{Created, create};
-use ticket::model::input::{CreateInput, ReplyInput};
+use ticket::model::input::CreateInput;
+use ticket::model::reply::ReplyInput;
 use ticket::model::{ReplyType, Status};
 
 /// Address of the customer of these tests.

@@ -5,9 +5,10 @@ use crate::model::bulk::BulkInput;
 use crate::model::category::{CategoryChoice, CategoryInput, CategoryStep};
 use crate::model::export::ExportInput;
 use crate::model::input::{
-    ActivateInput, CreateInput, CustomerChange, DraftInput, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, Sure,
-    TicketChoice, UnlinkInput, UrgeInput,
+    ActivateInput, CreateInput, CustomerChange, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, Sure, TicketChoice,
+    UnlinkInput, UrgeInput,
 };
+use crate::model::reply::DraftInput;
 use crate::model::setting::SettingsInput;
 use crate::model::view::{ViewChoice, ViewInput};
 use crate::model::{DraftSaved, Present};
@@ -71,7 +72,7 @@ pub async fn take_ticket(input: TicketChoice) -> Result<(), Wire> {
 /// Replies to everyone or leaves a note, with files.
 #[server(prefix = "/do", endpoint = "ticket/reply", input = MultipartFormData)]
 pub async fn reply_ticket(data: MultipartData) -> Result<(), Wire> {
-    ui::act::upload("ticket_reply", data, async |ctx, input: crate::model::input::ReplyInput, files| {
+    ui::act::upload("ticket_reply", data, async |ctx, input: crate::model::reply::ReplyInput, files| {
         let files = files.into_iter().map(crate::commands::message::NewFile::of).collect();
         let replied = crate::commands::reply::reply(&ctx, input, files).await?;
         let done = ui::act::Done::back();

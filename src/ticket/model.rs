@@ -1,5 +1,5 @@
 //! Coded lists of tickets, limits, and the short types that pages and islands share. Inputs of forms stand in `input`,
-//! `bulk`, `category` and `view`, the address of a list in `list`, the state machine in `state`, the number in `number`.
+//! `reply`, `bulk`, `category` and `view`, the address of a list in `list`, the state machine in `state`, the number in `number`.
 
 pub mod bulk;
 pub mod category;
@@ -8,6 +8,7 @@ pub mod export;
 pub mod input;
 pub mod list;
 pub mod number;
+pub mod reply;
 pub mod setting;
 pub mod state;
 pub mod view;

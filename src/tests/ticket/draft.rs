@@ -11,7 +11,8 @@ use ticket::commands::message::NewFile;
 use ticket::commands::reply::{reply, undo_reply};
 use ticket::commands::{draft, picture};
 use ticket::model::ReplyType;
-use ticket::model::input::{CreateInput, DraftInput};
+use ticket::model::input::CreateInput;
+use ticket::model::reply::DraftInput;
 use ticket::queries::draft::new_draft;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -141,7 +142,7 @@ async fn pictures_go_with_the_text_that_was_thrown_away() {
     // Left out of the note that is sent in the end.
     let (sent, left) = (put(&desk.lilei).await, put(&desk.lilei).await);
     draft::save(&desk.lilei, DraftInput { html: shows(&[sent, left]), ..typed(ticket, "", ReplyType::Everyone) }).await.expect("kept");
-    let note = ticket::model::input::ReplyInput { html: shows(&[sent]), ..note_to(ticket, "") };
+    let note = ticket::model::reply::ReplyInput { html: shows(&[sent]), ..note_to(ticket, "") };
     reply(&desk.lilei, note, Vec::new()).await.expect("noted");
     assert_eq!((here(sent).await, here(left).await), (true, false));
 }

@@ -15,7 +15,8 @@ use ticket::commands::create::create;
 use ticket::commands::message::NewFile;
 use ticket::commands::reply::{delete_reply, reply, undo_reply};
 use ticket::commands::{assign, draft, edit};
-use ticket::model::input::{CreateInput, DraftInput, EditInput, ReplyInput};
+use ticket::model::input::{CreateInput, EditInput};
+use ticket::model::reply::{DraftInput, ReplyInput};
 use ticket::model::{ReplyType, Status};
 use ticket::queries::{detail, search};
 

@@ -9,7 +9,8 @@ use ticket::commands::message::NewFile;
 use ticket::commands::picture;
 use ticket::commands::reply::{reply, undo_reply};
 use ticket::model::TEXT_MOST;
-use ticket::model::input::{CreateInput, ReplyInput};
+use ticket::model::input::CreateInput;
+use ticket::model::reply::ReplyInput;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 

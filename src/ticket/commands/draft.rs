@@ -3,7 +3,8 @@
 //! being typed is a draft without a ticket, of which each person has one.
 
 use super::picture;
-use crate::model::input::{CreateInput, DraftInput};
+use crate::model::input::CreateInput;
+use crate::model::reply::DraftInput;
 use crate::model::{DraftSaved, ReplyType};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};

@@ -4,7 +4,7 @@ use super::create::by_actor;
 use super::held::{Held, Log};
 use super::message::{self, NewFile, owner};
 use super::{draft, edit, name, picture};
-use crate::model::input::{DraftInput, ReplyInput};
+use crate::model::reply::{DraftInput, ReplyInput};
 use crate::model::state::Act;
 use crate::model::{ChangeKind, Changes, Property, ReplyType, Shown, Status, UNDO_SECONDS};
 use jiff::SignedDuration;

@@ -4,7 +4,8 @@
 #![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
 
 use crate::actions::{SaveDraft, SaveNewDraft, save_draft, save_new_draft};
-use crate::model::input::{CreateInput, DraftInput};
+use crate::model::input::CreateInput;
+use crate::model::reply::DraftInput;
 use crate::model::{DraftSaved, ReplyType};
 use kernel::error::Wire;
 use kernel::id::TicketId;

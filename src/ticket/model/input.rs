@@ -1,8 +1,8 @@
 //! Inputs of the forms of tickets, each with a check that finds everything at once.
 
-use super::{CC_MOST, HTML_MOST, Priority, Property, REASON_MOST, ReplyType, Status, TEXT_MOST, TITLE_MOST};
+use super::{CC_MOST, HTML_MOST, Priority, Property, REASON_MOST, Status, TEXT_MOST, TITLE_MOST};
 use kernel::error::{Problem, Problems, Result};
-use kernel::id::{AgentId, CategoryId, CustomerId, FileId, GroupId, MailboxId, MessageId, TicketId};
+use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, MessageId, TicketId};
 use kernel::input::{blank, email, lines};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::str::FromStr;
@@ -225,47 +225,6 @@ pub struct CustomerChange {
     pub to: CustomerId,
 }
 
-/// 回复: a reply to everyone or a note for agents.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReplyInput {
-    /// Which ticket.
-    pub ticket: TicketId,
-    /// HTML of the editor; wins over `text` when it is not empty.
-    #[serde(default)]
-    pub html: String,
-    /// Plain text, of the same form without scripting.
-    #[serde(default)]
-    pub text: String,
-    /// Who sees it.
-    pub reply_type: ReplyType,
-    /// 回复后的状态; the rule decides when nothing is chosen: waiting for reply after a reply to everyone, unchanged
-    /// after a note.
-    #[serde(default, deserialize_with = "blank")]
-    pub status: Option<Status>,
-    /// The last `seq` of the ticket that the writer had on the screen.
-    #[serde(default)]
-    pub seen_seq: i32,
-    /// Whether the writer has seen that the ticket moved on and sends anyway.
-    #[serde(default)]
-    pub confirmed: bool,
-    /// Files that came back with a reply that was taken back.
-    #[serde(default)]
-    pub files: Vec<FileId>,
-}
-
-impl ReplyInput {
-    /// Finds everything that is wrong.
-    ///
-    /// # Errors
-    /// All problems, each beside its field.
-    pub fn check(&self) -> Result {
-        let mut problems = Problems::default();
-        body(&mut problems, "text", &self.html, &self.text);
-        problems.end()
-    }
-}
-
 /// 搜索.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -354,38 +313,6 @@ pub struct UnlinkInput {
     pub other: TicketId,
 }
 
-/// 草稿: an unsent reply.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DraftInput {
-    /// Which ticket.
-    pub ticket: TicketId,
-    /// HTML of an editor; wins over `text` when it is not empty.
-    #[serde(default)]
-    pub html: String,
-    /// What was typed as plain text. Nothing typed at all discards the draft.
-    #[serde(default)]
-    pub text: String,
-    /// Who shall see it.
-    pub reply_type: ReplyType,
-    /// The last `seq` that the writer had on the screen.
-    #[serde(default)]
-    pub seen_seq: i32,
-}
-
-impl DraftInput {
-    /// Finds everything that is wrong.
-    ///
-    /// # Errors
-    /// Problems beside `html`.
-    pub fn check(&self) -> Result {
-        let mut problems = Problems::default();
-        problems.at_most(&self.html, "html", HTML_MOST);
-        problems.at_most(&self.text, "text", HTML_MOST);
-        problems.end()
-    }
-}
-
 /// A button that was pressed, of a form that says nothing else.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -425,7 +352,7 @@ fn cc(problems: &mut Problems, field: &str) {
 }
 
 /// Something must be written. The text of HTML is counted by the command, which can read HTML.
-fn body(problems: &mut Problems, field: &str, html: &str, text: &str) {
+pub(super) fn body(problems: &mut Problems, field: &str, html: &str, text: &str) {
     problems.need(!html.trim().is_empty() || !text.trim().is_empty(), field, Problem::Required);
     // Beside HTML the text is a copy of the same words, with a line break for each paragraph.
     let is_plain = html.trim().is_empty();
