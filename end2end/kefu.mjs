@@ -200,21 +200,26 @@ export function readMail(raw) {
     .join('\n');
 }
 
-/** Serious and critical findings of axe on the page as it is now. */
-export async function axe(page, rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']) {
-  await page.evaluate(axeSource);
-  // Colours on their way from one theme to the other are no colours of ours, and a page in the background never gets
-  // there by itself. What inherits a colour starts when its parent has arrived: one generation after the other.
-  // (Animations that follow scrolling, and those without an end, cannot be finished.)
-  await page.evaluate(() => {
-    const ends = (animation) => animation.timeline === document.timeline && animation.effect.getComputedTiming().endTime !== Infinity;
-    for (let generation = 0; generation < 30; generation += 1) {
-      const moving = document.getAnimations().filter((animation) => animation.playState !== 'finished' && ends(animation));
-      if (moving.length === 0) break;
-      for (const animation of moving) animation.finish();
-    }
-  });
-  const found = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] }), rules);
+/** Serious and critical findings of axe on the page as it is now. `rules`: tags, or names of rules. Colours cost as much
+ * as everything else together: `colours` can leave them out. */
+export async function axe(page, { rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], colours = true } = {}) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
+  const found = await page.evaluate(
+    ([runOnly, colours]) => {
+      // Colours on their way from one theme to the other are no colours of ours, and a page in the background never gets
+      // there by itself. What inherits a colour starts when its parent has arrived: one generation after the other.
+      // (Animations that follow scrolling, and those without an end, cannot be finished.)
+      const ends = (animation) => animation.timeline === document.timeline && animation.effect.getComputedTiming().endTime !== Infinity;
+      for (let generation = 0; generation < 30; generation += 1) {
+        const moving = document.getAnimations().filter((animation) => animation.playState !== 'finished' && ends(animation));
+        if (moving.length === 0) break;
+        for (const animation of moving) animation.finish();
+      }
+      const without = colours ? {} : { rules: { 'color-contrast': { enabled: false } } };
+      return globalThis.axe.run(document, { runOnly, ...without, resultTypes: ['violations'] });
+    },
+    [rules, colours],
+  );
   return found.violations
     .filter((violation) => ['serious', 'critical'].includes(violation.impact))
     .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`);

@@ -1,6 +1,8 @@
 //! 测量数据: the data that `bin/bench` measures over — 20,000 tickets with 3 messages each, 5,000 customers, 50 agents,
 //! 4,000 ratings. Written in bulk, past the commands, since it stands in for years of work; never for real companies.
 
+pub mod triggers;
+
 use identity::commands::account::{NewAgent, insert};
 use identity::commands::company::{NewCompany, create_company};
 use identity::model::AgentStatus;
@@ -18,6 +20,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// 测量公司: the company of the measured data, and its super admin.
+pub const COMPANY: &str = "测量公司";
+const ADMIN: &str = "admin@bench.example";
 const TICKETS: usize = 20_000;
 const CUSTOMERS: usize = 5_000;
 const AGENTS: usize = 50;
@@ -41,9 +46,9 @@ const TITLES: &[&str] = &[
 /// # Errors
 /// When the company exists already or the database refuses.
 pub async fn load(app: &Arc<App>) -> Result {
-    let (email, password) = ("admin@bench.example", &rng::password());
+    let (email, password) = (ADMIN, &rng::password());
     let new = NewCompany {
-        name: "测量公司".to_owned(),
+        name: COMPANY.to_owned(),
         time_zone: "Asia/Shanghai".to_owned(),
         lang: Lang::Zh,
         is_demo: false,

@@ -137,6 +137,8 @@ enum AuditVerb {
 enum BenchVerb {
     /// Load 20,000 tickets, 5,000 customers, 50 agents and 4,000 ratings
     Load,
+    /// Measure triggers over what was loaded
+    Triggers,
 }
 
 /// Runs the program.
@@ -211,6 +213,10 @@ async fn command(running: &Running, verb: Verb) -> Result {
         Verb::Mail(MailVerb::Import { company, mailbox, files }) => import::run(app, &company, &mailbox, &files).await,
         Verb::Audit(AuditVerb::Verify) => verify(app).await,
         Verb::Bench(BenchVerb::Load) => crate::bench::load(app).await.map_err(|error| said(&error)),
+        Verb::Bench(BenchVerb::Triggers) => {
+            let system = import::company_named(app, crate::bench::COMPANY).await?;
+            crate::bench::triggers::measure(app, &system).await.map_err(|error| said(&error))
+        }
     }
 }
 

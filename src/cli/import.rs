@@ -71,7 +71,7 @@ pub async fn run(app: &Arc<App>, company: &str, mailbox: &str, files: &[PathBuf]
     if failed == 0 { Ok(()) } else { Err(format!("{failed} failed; their lines say why")) }
 }
 
-async fn company_named(app: &Arc<App>, name: &str) -> Result<Ctx> {
+pub async fn company_named(app: &Arc<App>, name: &str) -> Result<Ctx> {
     let mut names = Vec::new();
     for company in app.companies().await.map_err(|error| said(&error))? {
         let ctx = app.system(company).await.map_err(|error| said(&error))?;

@@ -94,8 +94,13 @@ pub struct CustomerList {
 
 /// One customer, merged away or not.
 pub async fn card(tx: &mut Tx, id: CustomerId) -> Result<CustomerCard> {
-    let company = tx.ctx.company;
-    sqlx::query_as!(
+    cards(tx, &[id]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// These customers, merged away or not, in no order.
+pub async fn cards(tx: &mut Tx, customers: &[CustomerId]) -> Result<Vec<CustomerCard>> {
+    let (company, ids) = (tx.ctx.company, customers.iter().map(|customer| customer.0).collect::<Vec<_>>());
+    Ok(sqlx::query_as!(
         CustomerCard,
         r#"select c.id as "id: CustomerId", c.nickname, c.name, c.partner_id, c.vip_level, c.organisation, c.remark,
             array(
@@ -110,15 +115,14 @@ pub async fn card(tx: &mut Tx, id: CustomerId) -> Result<CustomerCard> {
             ) as "phones!",
             c.fields, c.version, c.created_at, c.updated_at, c.merged_into as "merged_into: CustomerId"
         from customers c
-        where c.company_id = $1 and c.id = $2"#,
+        where c.company_id = $1 and c.id = any($2)"#,
         company as _,
-        id as _,
+        &ids,
         ContactKind::Email as _,
         ContactKind::Phone as _,
     )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(Error::NotFound)
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 /// Everything about one customer, for its page.

@@ -64,19 +64,20 @@ pub const BY_PHONE: usize = 2;
 /// Customers who write English; they follow the others in every list.
 pub const CUSTOMERS_ABROAD: &[&str] = &["Emma Clarke", "Noah Fischer", "Lucía Gómez", "Yuki Tanaka", "Daniel Okafor", "Hanna Lindqvist"];
 
-/// A trigger: name, moment, condition, action.
-type RuleWords = (&'static str, Moment, (Field, Operator, &'static str), (ActionKind, &'static str, &'static str));
+/// A trigger: name, moment (none of a timed one), condition, action.
+type RuleWords = (&'static str, Option<Moment>, (Field, Operator, &'static str), (ActionKind, &'static str, &'static str));
 
 /// 触发器 of the demo.
 pub const RULES: &[RuleWords] = &[
-    ("退款先处理", Moment::Created, (Field::Content, Operator::Contains, "退款"), (ActionKind::Priority, "high", "")),
+    ("退款先处理", Some(Moment::Created), (Field::Content, Operator::Contains, "退款"), (ActionKind::Priority, "high", "")),
     (
         "VIP 客户提醒",
-        Moment::Created,
+        Some(Moment::Created),
         (Field::CustomerLevel, Operator::AtLeast, "2"),
         (ActionKind::Note, "", "{{customer}} 是 VIP 客户，请在 30 分钟内回复。"),
     ),
-    ("催过的升为紧急", Moment::Updated, (Field::UrgeCount, Operator::AtLeast, "1"), (ActionKind::Priority, "urgent", "")),
+    ("催过的升为紧急", Some(Moment::Updated), (Field::UrgeCount, Operator::AtLeast, "1"), (ActionKind::Priority, "urgent", "")),
+    ("等了一天的催办", None, (Field::HoursWaiting, Operator::AtLeast, "24"), (ActionKind::Urge, "", "客户已经等了一天。")),
 ];
 
 /// What one ticket is about and how it goes.

@@ -138,6 +138,20 @@ pub async fn agent_options(tx: &mut Tx) -> Result<Vec<AgentOption>> {
     .await?)
 }
 
+/// E-mail and name of an agent whose account is enabled.
+pub async fn address_of(tx: &mut Tx, agent: AgentId) -> Result<Option<(String, String)>> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        "select email, name from agents where company_id = $1 and id = $2 and status = $3",
+        company as _,
+        agent as _,
+        AgentStatus::Enabled as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| (row.email, row.name)))
+}
+
 /// Groups of a kind that are not deleted, by name.
 pub async fn group_options(tx: &mut Tx, kind: GroupKind) -> Result<Vec<GroupOption>> {
     let company = tx.ctx.company;

@@ -211,23 +211,22 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<(Vec<TicketSatis
     Ok((found, settings))
 }
 
-/// 评分 in force of the ticket's latest rated cycle.
-pub async fn score(tx: &mut Tx, ticket: TicketId) -> Result<Option<i16>> {
-    let company = tx.ctx.company;
-    let score = sqlx::query_scalar!(
-        "select score
+/// 评分 in force of the latest rated cycle of each of these tickets; nothing of one that was never rated.
+pub async fn scores(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<(TicketId, i16)>> {
+    let (company, ids) = (tx.ctx.company, tickets.iter().map(|ticket| ticket.0).collect::<Vec<_>>());
+    let rows = sqlx::query!(
+        r#"select distinct on (ticket_id) ticket_id as "ticket: TicketId", score as "score!"
         from satisfaction_invitations
         where company_id = $1
-        and ticket_id = $2
+        and ticket_id = any($2)
         and score is not null
-        order by cycle desc
-        limit 1",
+        order by ticket_id, cycle desc"#,
         company as _,
-        ticket as _,
+        &ids,
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(score.flatten())
+    Ok(rows.into_iter().map(|row| (row.ticket, row.score)).collect())
 }
 
 /// What the page behind a link shows. Public: the link itself is the right (`commands::visitor`).

@@ -254,7 +254,7 @@ async fn s03_s04_what_belongs_to_another_company_answers_like_nothing_and_stays_
 /// Which word fills the part of a page's path.
 fn word_of(path: &str) -> &'static str {
     match path {
-        "/tickets/{id}" | "/tickets/{id}/customer" | "/tickets/{id}/messages/{message}/body" => "ticket",
+        "/tickets/{id}" | "/tickets/{id}/customer" | "/tickets/{id}/runs" | "/tickets/{id}/messages/{message}/body" => "ticket",
         "/mail/{id}" | "/mail/{id}/body" | "/mail/{id}/source" => "mail",
         "/settings/mailboxes/{id}" => "mailbox",
         "/customers/{id}" | "/customers/{id}/merge" => "customer",
@@ -263,7 +263,7 @@ fn word_of(path: &str) -> &'static str {
         "/settings/groups/{id}" => "group",
         "/settings/permissions/{id}" => "permission_group",
         "/files/{id}" => "file",
-        "/settings/triggers/{id}" | "/settings/triggers/{id}/runs" => "trigger",
+        "/settings/triggers/{id}" | "/settings/triggers/{id}/runs" | "/settings/triggers/{id}/try" => "trigger",
         other => panic!("{other} is new: name what its id is in src/tests/tenancy.rs"),
     }
 }

@@ -1,5 +1,8 @@
 //! 触发器: rules over tickets in the database: order, chains, records, the form.
 
+mod timed;
+mod trial;
+
 use crate::tests::app::TestApp;
 use crate::tests::ticket::Desk;
 use kernel::id::{TicketId, TriggerId};
@@ -9,15 +12,15 @@ use trigger::commands::save;
 use trigger::field::Field;
 use trigger::model::{ActionInput, ActionKind, ConditionInput, Moment, Operator, SwitchInput, TriggerInput, TriggerKind};
 
-fn when(field: Field, operator: Operator, value: &str) -> ConditionInput {
+pub(super) fn when(field: Field, operator: Operator, value: &str) -> ConditionInput {
     ConditionInput { field: Some(field), operator: Some(operator), values: vec![value.to_owned()] }
 }
 
-fn then(kind: ActionKind, value: impl ToString) -> ActionInput {
+pub(super) fn then(kind: ActionKind, value: impl ToString) -> ActionInput {
     ActionInput { kind: Some(kind), value: value.to_string(), text: String::new() }
 }
 
-fn rule(name: &str, moment: Moment, all: Vec<ConditionInput>, actions: Vec<ActionInput>) -> TriggerInput {
+pub(super) fn rule(name: &str, moment: Moment, all: Vec<ConditionInput>, actions: Vec<ActionInput>) -> TriggerInput {
     TriggerInput {
         trigger: None,
         version: 0,
@@ -34,7 +37,7 @@ fn rule(name: &str, moment: Moment, all: Vec<ConditionInput>, actions: Vec<Actio
     }
 }
 
-async fn runs(test: &TestApp, ticket: TicketId) -> Vec<String> {
+pub(super) async fn runs(test: &TestApp, ticket: TicketId) -> Vec<String> {
     test.list(format!(
         "select trigger_name || ' ' || hop || ' ' || outcome from trigger_runs where ticket_id = '{ticket}' order by created_at, id"
     ))
@@ -160,6 +163,43 @@ async fn what_a_ticket_refuses_stands_in_the_record() {
 }
 
 #[tokio::test]
+async fn mails_go_to_the_customer_the_agent_and_whoever_is_named() {
+    let desk = Desk::new().await;
+    let mail = |kind, value: &str, text: &str| ActionInput { kind: Some(kind), value: value.to_owned(), text: text.to_owned() };
+    let actions = vec![
+        mail(ActionKind::MailCustomer, "", "{{customer}}，已收到“{{title}}”。"),
+        mail(ActionKind::MailAgent, "", "{{number}} 没有人受理"),
+        mail(ActionKind::MailAddress, "boss@example.com", "新的：{{title}}"),
+    ];
+    save(&desk.admin, rule("回执", Moment::Created, vec![when(Field::Title, Operator::NotEmpty, "")], actions)).await.expect("saved");
+    let ticket = desk.ticket("发票 <抬头>").await.ticket;
+    desk.test.run_jobs().await;
+    let effects: serde_json::Value = desk.test.ask("select effects from trigger_runs where outcome = 1").await;
+    assert_eq!(effects[1]["problem"], "nobody_to_mail", "nobody handles it yet: {effects}");
+    let mut sent = desk.test.sent_to("he@example.com").await;
+    sent.extend(desk.test.sent_to("boss@example.com").await);
+    let texts: Vec<&str> = sent.iter().map(|mail| mail.text.trim()).collect();
+    assert_eq!(texts, ["何静，已收到“发票 <抬头>”。", "新的：发票 <抬头>"]);
+    for mail in &sent {
+        let raw = String::from_utf8_lossy(&mail.raw);
+        assert!(raw.contains("Auto-Submitted: auto-generated"), "nothing answers it by itself: {raw}");
+    }
+    let notes: Vec<String> = desk.test.list("select text from ticket_messages where author_kind = 2").await;
+    assert_eq!(notes, ["已发邮件给 he@example.com：\n何静，已收到“发票 <抬头>”。"], "who reads the ticket sees what was sent");
+    // An answer joins the ticket, and sets off no rule of creation.
+    let answer = format!(
+        "From: he@example.com\r\nTo: service@example.com\r\nSubject: Re\r\nMessage-ID: <a@x.example>\r\nIn-Reply-To: <{}>\r\n\r\nthanks\r\n",
+        sent[0].message_id
+    );
+    let system = desk.test.system().await;
+    let mailbox = mail::import::mailbox_for_import(&system, "service@example.com").await.expect("a mailbox");
+    receive(&system, Arrival { mailbox, uid: None, raw: answer.into_bytes().into(), seen_at: system.now() }).await.expect("received");
+    desk.test.run_jobs().await;
+    assert_eq!(desk.test.ask::<i64>("select count(*) from tickets").await, 1);
+    assert_eq!(desk.number_of("message_count", ticket).await, 3);
+}
+
+#[tokio::test]
 async fn ids_of_nobody_and_patterns_that_are_none_are_refused_beside_their_line() {
     let desk = Desk::new().await;
     let nobody = "01930000-0000-7000-8000-000000000000";
@@ -175,8 +215,6 @@ async fn ids_of_nobody_and_patterns_that_are_none_are_refused_beside_their_line(
         assert!(said.contains(field), "{field}: {said}");
     }
     assert!(save(&desk.lilei, rule("不许", Moment::Created, Vec::new(), Vec::new())).await.is_err(), "an agent writes no rules");
-    let timed = rule("定时", Moment::Created, vec![when(Field::Title, Operator::Contains, "t")], vec![then(ActionKind::Priority, "low")]);
-    assert!(save(&desk.admin, TriggerInput { kind: TriggerKind::Timed, ..timed }).await.is_err(), "nothing runs timed ones yet");
 }
 
 #[tokio::test]

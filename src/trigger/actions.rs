@@ -5,16 +5,28 @@ use crate::model::{ChoiceInput, StepInput, SwitchInput, TriggerInput};
 use kernel::error::Wire;
 use leptos::prelude::*;
 
-/// Saves a trigger; a step of the form comes back with what was chosen so far.
+/// Saves a trigger; a step of the form comes back with what was chosen so far, `try` leads to its trial.
 #[server(prefix = "/do", endpoint = "trigger/save")]
 pub async fn save_trigger(input: TriggerInput) -> Result<(), Wire> {
-    ui::act::run("trigger", input, async |ctx, input: TriggerInput| {
+    ui::act::run("trigger", input, async |ctx, mut input: TriggerInput| {
+        let lang = ctx.lang();
+        if input.step == "try" {
+            // One that is new waits for what its trial says.
+            input.enabled = input.enabled && input.trigger.is_some();
+            let text = if input.enabled {
+                kernel::t!(lang, "触发器已保存", "Trigger saved")
+            } else {
+                kernel::t!(lang, "已保存，还没有启用", "Saved, not enabled yet")
+            };
+            let id = crate::commands::save(&ctx, input).await?;
+            return Ok(ui::act::Done::to(format!("/settings/triggers/{id}/try")).say(text));
+        }
         if !input.step.is_empty() {
             ctx.require(kernel::permission::Permission::TriggerManage)?;
             return Err(kernel::error::Error::Problems(kernel::error::Problems::default()));
         }
         crate::commands::save(&ctx, input).await?;
-        Ok(ui::act::Done::to("/settings/triggers").say(kernel::t!(ctx.lang(), "触发器已保存", "Trigger saved")))
+        Ok(ui::act::Done::to("/settings/triggers").say(kernel::t!(lang, "触发器已保存", "Trigger saved")))
     })
     .await
 }

@@ -1,8 +1,10 @@
-//! Writes of triggers. System, without a permission of the actor: `flow::run`, a reaction to every event of a ticket, and
-//! `flow::forget`, part of the upkeep.
+//! Writes of triggers. System, without a permission of the actor: `flow::run`, a reaction to every event of a ticket,
+//! `timed::run`, the schedule of every full hour, and `record::forget`, part of the upkeep.
 
 pub mod act;
 pub mod flow;
+pub mod record;
+pub mod timed;
 
 use crate::evaluate::pattern;
 use crate::field::Field;
@@ -24,10 +26,6 @@ const MOST: i64 = 100;
 /// 保存: a new trigger, or a new version of one.
 pub async fn save(ctx: &Ctx, input: TriggerInput) -> Result<TriggerId> {
     ctx.require(Permission::TriggerManage)?;
-    // Nothing runs timed ones yet: one that is kept would wait for ever.
-    if input.kind != TriggerKind::Flow {
-        return Err(Error::Problems(Problems::one("kind", Problem::BadChoice)));
-    }
     let rule = input.check()?;
     let mut tx = ctx.begin().await?;
     lock_order(&mut tx).await?;
@@ -39,6 +37,9 @@ pub async fn save(ctx: &Ctx, input: TriggerInput) -> Result<TriggerId> {
             if before.version != input.version {
                 return Err(Problem::Stale.into());
             }
+            if before.kind != input.kind {
+                return Err(Error::Problems(Problems::one("kind", Problem::BadChoice)));
+            }
             let enabled_at = input.enabled.then(|| before.enabled_at.unwrap_or_else(|| ctx.now()));
             let after = Trigger {
                 name: input.name.trim().to_owned(),
@@ -48,7 +49,7 @@ pub async fn save(ctx: &Ctx, input: TriggerInput) -> Result<TriggerId> {
                 version: before.version + 1,
                 ..before.clone()
             };
-            update(&mut tx, &after).await?;
+            update(&mut tx, &before, &after).await?;
             tx.audit("trigger.edited", subject(&after), Some(shown(ctx, &before, &known)), Some(shown(ctx, &after, &known))).await?;
             id
         }
@@ -99,7 +100,7 @@ pub async fn switch(ctx: &Ctx, input: SwitchInput) -> Result {
         return Ok(());
     }
     let after = Trigger { enabled_at: input.enabled.then(|| ctx.now()), version: before.version + 1, ..before.clone() };
-    update(&mut tx, &after).await?;
+    update(&mut tx, &before, &after).await?;
     tx.audit("trigger.edited", subject(&after), Some(shown(ctx, &before, &known)), Some(shown(ctx, &after, &known))).await?;
     tx.commit().await
 }
@@ -162,7 +163,12 @@ fn check_rule(rule: &Rule, known: &Choices) -> Result {
     }
     for (at, action) in rule.actions.iter().enumerate() {
         let exists = match action.kind {
-            ActionKind::Note | ActionKind::Urge | ActionKind::Cc => true,
+            ActionKind::Note
+            | ActionKind::Urge
+            | ActionKind::Cc
+            | ActionKind::MailCustomer
+            | ActionKind::MailAgent
+            | ActionKind::MailAddress => true,
             ActionKind::Agent | ActionKind::Follow => known.has(Field::Agent, &action.value),
             ActionKind::Group => known.has(Field::Group, &action.value),
             ActionKind::Category => known.leaves.contains(&action.value),
@@ -231,8 +237,11 @@ async fn insert(tx: &mut Tx, trigger: &Trigger) -> Result {
     Ok(())
 }
 
-async fn update(tx: &mut Tx, trigger: &Trigger) -> Result {
+async fn update(tx: &mut Tx, before: &Trigger, trigger: &Trigger) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
+    if before.rule != trigger.rule || before.enabled_at != trigger.enabled_at {
+        timed::forget(tx, trigger.id).await?;
+    }
     let rule = serde_json::to_value(&trigger.rule).map_err(Error::internal)?;
     sqlx::query!(
         "update triggers

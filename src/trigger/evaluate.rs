@@ -6,6 +6,7 @@ use kernel::id::{AgentId, CategoryId, GroupId, MailboxId};
 use kernel::time::Stamp;
 use regex::RegexBuilder;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use ticket::model::{Priority, Property, Source, StartType, Status};
 
 /// Memory of one compiled pattern at most, in bytes; matching is linear in the text (S29).
@@ -69,9 +70,9 @@ pub struct Happened {
 
 /// What a field holds of one ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Read {
+pub enum Read<'a> {
     /// Ids, keys or words: a category counts as those above it too, a customer has several addresses.
-    Words(Vec<String>),
+    Words(Vec<Cow<'a, str>>),
     /// A number; nothing when there is none.
     Number(Option<i64>),
 }
@@ -104,32 +105,43 @@ pub struct Verdict {
 pub fn evaluate(rule: &Rule, facts: &Facts, now: Stamp) -> Verdict {
     let tested = |conditions: &[Condition]| -> Vec<Tested> { conditions.iter().map(|condition| test(condition, facts, now)).collect() };
     let (all, any) = (tested(&rule.all), tested(&rule.any));
-    let is_moment = facts.happened.as_ref().is_none_or(|happened| happened.moments.iter().any(|moment| rule.moments.contains(moment)));
-    let matches = is_moment && all.iter().all(|one| one.holds) && (any.is_empty() || any.iter().any(|one| one.holds));
+    let matches = is_moment(rule, facts) && all.iter().all(|one| one.holds) && (any.is_empty() || any.iter().any(|one| one.holds));
     Verdict { matches, all, any }
+}
+
+/// The same answer without its trace: it ends at the first condition that decides.
+#[must_use]
+pub fn matches(rule: &Rule, facts: &Facts, now: Stamp) -> bool {
+    let holds = |condition: &Condition| holds(condition, facts, now).0;
+    is_moment(rule, facts) && rule.all.iter().all(holds) && (rule.any.is_empty() || rule.any.iter().any(holds))
+}
+
+/// Whether what happened is what the rule waits for; a timed one waits for nothing.
+fn is_moment(rule: &Rule, facts: &Facts) -> bool {
+    facts.happened.as_ref().is_none_or(|happened| happened.moments.iter().any(|moment| rule.moments.contains(moment)))
 }
 
 /// What a field holds.
 #[must_use]
-pub fn read(field: Field, facts: &Facts, now: Stamp) -> Read {
-    let one = |word: String| Read::Words(vec![word]);
-    let maybe = |word: Option<String>| Read::Words(word.into_iter().collect());
+pub fn read(field: Field, facts: &Facts, now: Stamp) -> Read<'_> {
+    let key = |key: &'static str| Read::Words(vec![key.into()]);
+    let maybe = |id: Option<String>| Read::Words(id.into_iter().map(Cow::Owned).collect());
     let hours = |since: Option<Stamp>| Read::Number(since.map(|since| now.since(since).as_hours().max(0)));
     match field {
-        Field::Status => one(facts.status.key().to_owned()),
-        Field::Priority => one(facts.priority.key().to_owned()),
-        Field::Category => Read::Words(facts.categories.iter().map(ToString::to_string).collect()),
-        Field::Source => one(facts.source.key().to_owned()),
+        Field::Status => key(facts.status.key()),
+        Field::Priority => key(facts.priority.key()),
+        Field::Category => Read::Words(facts.categories.iter().map(|id| id.to_string().into()).collect()),
+        Field::Source => key(facts.source.key()),
         Field::Group => maybe(facts.group.map(|id| id.to_string())),
         Field::Agent => maybe(facts.agent.map(|id| id.to_string())),
-        Field::Starter => one(facts.starter.key().to_owned()),
+        Field::Starter => key(facts.starter.key()),
         Field::Mailbox => maybe(facts.mailbox.map(|id| id.to_string())),
-        Field::Sender => Read::Words(facts.senders.clone()),
+        Field::Sender => Read::Words(facts.senders.iter().map(Into::into).collect()),
         Field::SenderDomain => {
-            Read::Words(facts.senders.iter().filter_map(|sender| sender.rsplit_once('@')).map(|(_, domain)| domain.to_owned()).collect())
+            Read::Words(facts.senders.iter().filter_map(|sender| sender.rsplit_once('@')).map(|(_, domain)| domain.into()).collect())
         }
-        Field::Title => one(facts.title.clone()),
-        Field::Content => Read::Words(vec![facts.title.clone(), facts.description.clone()]),
+        Field::Title => Read::Words(vec![(&facts.title).into()]),
+        Field::Content => Read::Words(vec![(&facts.title).into(), (&facts.description).into()]),
         Field::CustomerLevel => Read::Number(Some(facts.vip_level.into())),
         Field::HoursSinceCreated => hours(Some(facts.created_at)),
         Field::HoursSinceUpdated => hours(Some(facts.updated_at)),
@@ -141,15 +153,7 @@ pub fn read(field: Field, facts: &Facts, now: Stamp) -> Read {
 }
 
 fn test(condition: &Condition, facts: &Facts, now: Stamp) -> Tested {
-    let found = read(condition.field, facts, now);
-    let changed = changed(condition.field, facts);
-    let was_one_of = |word: &str| compare(Operator::Is, &Read::Words(vec![word.to_owned()]), condition);
-    let holds = match condition.operator {
-        Operator::Changed => changed.is_some(),
-        Operator::ChangedTo => changed.is_some_and(|(_, to)| was_one_of(to)),
-        Operator::ChangedFrom => changed.is_some_and(|(from, _)| was_one_of(from)),
-        operator => compare(operator, &found, condition),
-    };
+    let (holds, found) = holds(condition, facts, now);
     let found = match found {
         Read::Words(words) => words.iter().map(|word| word.chars().take(FOUND_MOST).collect()).collect(),
         Read::Number(number) => number.iter().map(ToString::to_string).collect(),
@@ -157,25 +161,32 @@ fn test(condition: &Condition, facts: &Facts, now: Stamp) -> Tested {
     Tested { condition: condition.clone(), found, holds }
 }
 
+/// Whether a condition holds, and what it found.
+fn holds<'a>(condition: &Condition, facts: &'a Facts, now: Stamp) -> (bool, Read<'a>) {
+    let found = read(condition.field, facts, now);
+    let changed = || changed(condition.field, facts);
+    let is_one_of = |word: &str| compare(Operator::Is, &Read::Words(vec![word.into()]), condition);
+    let holds = match condition.operator {
+        Operator::Changed => changed().is_some(),
+        Operator::ChangedTo => changed().is_some_and(|(_, to)| is_one_of(to)),
+        Operator::ChangedFrom => changed().is_some_and(|(from, _)| is_one_of(from)),
+        operator => compare(operator, &found, condition),
+    };
+    (holds, found)
+}
+
 /// What the field was and became in the change that is looked at; nothing when it did not change.
 fn changed(field: Field, facts: &Facts) -> Option<(&str, &str)> {
-    let property = match field {
-        Field::Status => Property::Status,
-        Field::Priority => Property::Priority,
-        Field::Category => Property::Category,
-        Field::Group => Property::Group,
-        Field::Agent => Property::Agent,
-        _ => return None,
-    };
+    let property = field.kept()?;
     let happened = facts.happened.as_ref()?;
     happened.changed.iter().find(|(changed, ..)| *changed == property).map(|(_, from, to)| (from.as_str(), to.as_str()))
 }
 
-fn compare(operator: Operator, found: &Read, condition: &Condition) -> bool {
+fn compare(operator: Operator, found: &Read<'_>, condition: &Condition) -> bool {
     match found {
         Read::Number(number) => compare_number(operator, *number, &condition.values),
         Read::Words(words) => {
-            let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+            let words: Vec<&str> = words.iter().map(AsRef::as_ref).filter(|word| !word.is_empty()).collect();
             compare_words(operator, &words, condition)
         }
     }
@@ -196,10 +207,11 @@ fn compare_number(operator: Operator, number: Option<i64>, values: &[String]) ->
 
 fn compare_words(operator: Operator, words: &[&str], condition: &Condition) -> bool {
     let is_text = condition.field.holds() == Holds::Text;
+    let small = |text: &str| if is_text { text.to_lowercase() } else { text.to_owned() };
     let any = |fits: &dyn Fn(&str, &str) -> bool| {
         words.iter().any(|word| {
-            let word = if is_text { word.to_lowercase() } else { (*word).to_owned() };
-            condition.values.iter().any(|value| if is_text { fits(&word, &value.to_lowercase()) } else { fits(&word, value) })
+            let word = small(word);
+            condition.values.iter().any(|value| fits(&word, &small(value)))
         })
     };
     match operator {

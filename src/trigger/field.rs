@@ -2,6 +2,7 @@
 //! the check and the trace follow.
 
 use crate::model::Operator;
+use ticket::model::Property;
 
 kernel::catalog! {
     /// 条件字段: what of a ticket a condition looks at.
@@ -65,10 +66,17 @@ impl Field {
         matches!(self.holds(), Holds::Number)
     }
 
-    /// Whether the history tells what it was before a change.
+    /// Under what the history tells what it was before a change; nothing when it does not.
     #[must_use]
-    pub const fn is_kept(self) -> bool {
-        matches!(self, Field::Status | Field::Priority | Field::Category | Field::Group | Field::Agent)
+    pub const fn kept(self) -> Option<Property> {
+        match self {
+            Field::Status => Some(Property::Status),
+            Field::Priority => Some(Property::Priority),
+            Field::Category => Some(Property::Category),
+            Field::Group => Some(Property::Group),
+            Field::Agent => Some(Property::Agent),
+            _ => None,
+        }
     }
 
     /// Its operators, the usual one first; what a change found can only be asked at a change.
@@ -90,7 +98,7 @@ impl Field {
             ],
             Holds::Number => vec![Operator::AtLeast, Operator::AtMost, Operator::Is, Operator::Empty, Operator::NotEmpty],
         };
-        if at_change && self.is_kept() {
+        if at_change && self.kept().is_some() {
             operators.extend([Operator::Changed, Operator::ChangedTo, Operator::ChangedFrom]);
         }
         operators

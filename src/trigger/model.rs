@@ -96,6 +96,9 @@ kernel::catalog! {
         Follow = 7, "follow", "添加关注人", "Add a follower";
         Note = 8, "note", "添加内部备注", "Add an internal note";
         Urge = 9, "urge", "催单", "Urge";
+        MailCustomer = 10, "mail_customer", "发邮件给客户", "Mail the customer";
+        MailAgent = 11, "mail_agent", "发邮件给受理客服", "Mail the handling agent";
+        MailAddress = 12, "mail_address", "发邮件到", "Send a mail to";
     }
 }
 
@@ -107,7 +110,7 @@ pub struct Action {
     /// An id, a key or an address.
     #[serde(default)]
     pub value: String,
-    /// Words of a note or a reason, with `{{name}}` places.
+    /// Words of a note, a reason or a mail, with `{{name}}` places.
     #[serde(default)]
     pub text: String,
 }
@@ -232,7 +235,11 @@ impl TriggerInput {
             let (value, text) = (line.value.trim().to_owned(), line.text.trim().to_owned());
             let (of_value, of_text) = (format!("actions[{at}][value]"), format!("actions[{at}][text]"));
             match kind {
-                ActionKind::Note => problems.text(&text, &of_text, TEXT_MOST),
+                ActionKind::Note | ActionKind::MailCustomer | ActionKind::MailAgent => problems.text(&text, &of_text, TEXT_MOST),
+                ActionKind::MailAddress => {
+                    problems.need(email(&value).is_some(), &of_value, Problem::BadEmail);
+                    problems.text(&text, &of_text, TEXT_MOST);
+                }
                 ActionKind::Urge => problems.text(&text, &of_text, VALUE_MOST),
                 ActionKind::Cc => problems.need(email(&value).is_some(), &of_value, Problem::BadEmail),
                 _ => problems.need(!value.is_empty(), &of_value, Problem::Required),

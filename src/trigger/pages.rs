@@ -3,6 +3,8 @@
 pub mod editor;
 mod line;
 pub mod runs;
+mod trace;
+pub mod trial;
 
 use crate::actions::{CopyTrigger, DeleteTrigger, StepTrigger, SwitchTrigger};
 use crate::model::TriggerKind;
@@ -33,35 +35,70 @@ pub async fn triggers_page(visit: Visit) -> Result<Page> {
     let forms = ["trigger_step", "trigger_switch", "trigger_copy", "trigger_delete"].map(|id| visit.form(id));
     let page = Page::new(t!(lang, "触发器", "Triggers")).crumb(t!(lang, "设置", "Settings"), "/settings").count(triggers.len()).lead(t!(
         lang,
-        "工单有动静时，从上到下逐个看：条件符合就执行动作。",
-        "When something happens to a ticket they look from top to bottom; one whose conditions hold acts."
+        "从上到下逐个看工单：条件符合就执行动作。",
+        "They look at tickets from top to bottom; one whose conditions hold acts."
     ));
-    Ok(page.action(move || new_button(lang)).body(move || {
+    Ok(page.action(move || new_button(lang, TriggerKind::Flow, "btn main")).body(move || {
         let problems: Vec<AnyView> = forms.iter().map(FormState::summary).collect();
-        let flow: Vec<&Trigger> = triggers.iter().filter(|trigger| trigger.kind == TriggerKind::Flow).collect();
-        let last = flow.len().saturating_sub(1);
-        let rows: Vec<AnyView> =
-            flow.iter().enumerate().map(|(at, trigger)| row(lang, trigger, &choices, (at > 0, at < last))).collect();
-        let content = if rows.is_empty() {
-            empty(
-                "workflow",
-                t!(lang, "还没有触发器", "No triggers yet"),
-                t!(
-                    lang,
-                    "例如：发到 billing@ 邮箱的新工单直接分配到财务组；客户等了很久又来催的工单升为紧急。",
-                    "For example: new tickets that came to billing@ go straight to the finance group; a ticket that is urged becomes urgent."
-                ),
-                new_button(lang),
-            )
-        } else {
-            view! { <section class="card"><ol class="rows order">{rows}</ol></section> }.into_any()
-        };
-        view! { <div class="body">{problems}{content}</div> }
+        let sections: Vec<AnyView> = TriggerKind::ALL.iter().map(|kind| section(lang, *kind, &triggers, &choices)).collect();
+        view! { <div class="body">{problems}{sections}</div> }
     }))
 }
 
-fn new_button(lang: Lang) -> AnyView {
-    view! { <a class="btn main" href=format!("{ADDRESS}/new")>{icon("plus")}{t!(lang, "新建触发器", "New trigger")}</a> }.into_any()
+/// The triggers of one kind, or what they are for.
+fn section(lang: Lang, kind: TriggerKind, triggers: &[Trigger], choices: &Choices) -> AnyView {
+    let mine: Vec<&Trigger> = triggers.iter().filter(|trigger| trigger.kind == kind).collect();
+    let last = mine.len().saturating_sub(1);
+    let rows: Vec<AnyView> = mine.iter().enumerate().map(|(at, trigger)| row(lang, trigger, choices, (at > 0, at < last))).collect();
+    let (picture, when, none, example) = match kind {
+        TriggerKind::Flow => (
+            "workflow",
+            t!(lang, "工单有动静时看", "Look when something happens to a ticket"),
+            t!(lang, "还没有流转触发器", "No flow triggers yet"),
+            t!(
+                lang,
+                "例如：发到 billing@ 邮箱的新工单直接分配到财务组；客户等了很久又来催的工单升为紧急。",
+                "For example: new tickets that came to billing@ go straight to the finance group; a ticket that is urged becomes urgent."
+            ),
+        ),
+        TriggerKind::Timed => (
+            "timer",
+            t!(lang, "每个整点看所有没有关闭的工单", "Look at every full hour at all tickets that are not closed"),
+            t!(lang, "还没有定时触发器", "No timed triggers yet"),
+            t!(
+                lang,
+                "例如：客户等了 24 小时的工单升为紧急；已解决三天的工单自动关闭。",
+                "For example: a ticket whose customer waits for 24 hours becomes urgent; one that was solved three days ago is closed."
+            ),
+        ),
+    };
+    let content = if rows.is_empty() {
+        empty(picture, none, example, new_button(lang, kind, "btn"))
+    } else {
+        view! { <ol class="rows order">{rows}</ol> }.into_any()
+    };
+    let new = (!mine.is_empty()).then(|| view! { <span class="act">{new_button(lang, kind, "btn")}</span> });
+    let id = format!("triggers-{}", kind.key());
+    view! {
+        <section class="card" aria-labelledby=id.clone()>
+            <header><h2 id=id.clone()>{kind.label(lang)}</h2><span class="small mute not-phone">{when}</span>{new}</header>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn new_button(lang: Lang, kind: TriggerKind, class: &'static str) -> AnyView {
+    let words = match kind {
+        TriggerKind::Flow => t!(lang, "新建流转触发器", "New flow trigger"),
+        TriggerKind::Timed => t!(lang, "新建定时触发器", "New timed trigger"),
+    };
+    view! { <a class=class href=format!("{ADDRESS}/new?kind={}", kind.key())>{icon("plus")}{words}</a> }.into_any()
+}
+
+/// 试运行 of a trigger.
+pub(crate) fn trial_button(lang: Lang, trigger: TriggerId) -> AnyView {
+    view! { <a class="btn" href=format!("{ADDRESS}/{trigger}/try")>{icon("flask-conical")}{t!(lang, "试运行", "Trial")}</a> }.into_any()
 }
 
 fn row(lang: Lang, trigger: &Trigger, choices: &Choices, (can_rise, can_sink): (bool, bool)) -> AnyView {
@@ -87,6 +124,7 @@ fn row(lang: Lang, trigger: &Trigger, choices: &Choices, (can_rise, can_sink): (
                 </form>
                 {step(lang, id, &name, Step::Up, "chevron-up", can_rise)}
                 {step(lang, id, &name, Step::Down, "chevron-down", can_sink)}
+                <a class="btn quiet icon mini" href=format!("{ADDRESS}/{id}/try") aria-label=t!(lang, "试运行 {}", "Trial of {}", name) title=t!(lang, "试运行", "Trial")>{icon("flask-conical")}</a>
                 <a class="btn quiet icon mini" href=format!("{ADDRESS}/{id}/runs") aria-label=t!(lang, "{} 的运行记录", "Runs of {}", name) title=t!(lang, "运行记录", "Runs")>{icon("history")}</a>
                 <form method="post" action={path_of::<CopyTrigger>()}>
                     {hidden("trigger", id)}

@@ -1,20 +1,20 @@
-//! Reads of triggers, of what their conditions and actions can name, and of their runs.
+//! Reads of triggers, and of what their conditions and actions can name.
 
-use crate::evaluate::{Facts, Happened, Verdict};
+pub mod facts;
+pub mod run;
+pub mod trial;
+
 use crate::field::{Field, Holds};
-use crate::model::{Acted, Outcome, Rule, TriggerKind};
+use crate::model::{Rule, TriggerKind};
 use identity::model::GroupKind;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
-use kernel::id::{RunId, TicketId, TriggerId};
+use kernel::id::TriggerId;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use ticket::model::{Priority, Source, StartType, Status};
-
-/// Runs of one page of the record.
-pub const RUNS: i64 = 100;
 
 /// 触发器 as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,31 +82,6 @@ impl Choices {
     }
 }
 
-/// 运行记录: one look of a trigger at a ticket.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// Which.
-    pub id: RunId,
-    /// The trigger.
-    pub trigger: TriggerId,
-    /// Its name then.
-    pub trigger_name: String,
-    /// The ticket.
-    pub ticket: TicketId,
-    /// 工单号.
-    pub ticket_number: i64,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// How many rules had acted before it in the same chain.
-    pub hop: i16,
-    /// Every condition with what it found.
-    pub verdict: Verdict,
-    /// What followed.
-    pub effects: Vec<Acted>,
-    /// When.
-    pub created_at: Stamp,
-}
-
 /// The triggers of a company in their order.
 pub async fn list(ctx: &Ctx) -> Result<Vec<Trigger>> {
     ctx.require(Permission::TriggerManage)?;
@@ -131,20 +106,19 @@ pub(crate) async fn enabled(tx: &mut Tx, kind: TriggerKind) -> Result<Vec<Trigge
     Ok(triggers.into_iter().filter(|trigger| trigger.kind == kind && trigger.enabled_at.is_some()).collect())
 }
 
-/// Whether any flow trigger is enabled: where there is none, no event costs a job. One that is enabled later has nothing to
-/// do with what happened before.
-pub async fn has_flow(ctx: &Ctx) -> Result<bool> {
-    let mut tx = ctx.read().await?;
-    let company = ctx.company;
+/// Whether any trigger of the kind is enabled: where there is none, neither an event nor an hour costs a job. One that is
+/// enabled later has nothing to do with what happened before.
+pub async fn has(tx: &mut Tx, kind: TriggerKind) -> Result<bool> {
+    let company = tx.ctx.company;
     let has = sqlx::query_scalar!(
         r#"select exists (
             select from triggers
             where company_id = $1 and kind = $2 and deleted_at is null and enabled_at is not null
         ) as "has!""#,
         company as _,
-        TriggerKind::Flow as _,
+        kind as _,
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
     Ok(has)
 }
@@ -192,70 +166,4 @@ pub(crate) async fn choices(tx: &mut Tx) -> Result<Choices> {
         categories: tree.into_iter().map(|category| (category.id.to_string(), category.path.replace('/', " / "))).collect(),
         mailboxes: mailboxes.into_iter().map(|(id, address)| (id.to_string(), address)).collect(),
     })
-}
-
-/// The ticket as conditions see it, with its number.
-pub(crate) async fn facts(tx: &mut Tx, ticket: TicketId, happened: Option<Happened>) -> Result<(i64, Facts)> {
-    let case = ticket::queries::case::case(tx, ticket).await?;
-    let customer = customer::queries::card(tx, case.customer).await?;
-    let score = satisfaction::queries::score(tx, ticket).await?;
-    let facts = Facts {
-        title: case.title,
-        description: case.description,
-        status: case.status,
-        priority: case.priority,
-        categories: case.categories,
-        source: case.source,
-        starter: case.starter,
-        group: case.group,
-        agent: case.agent,
-        mailbox: case.mailbox,
-        senders: customer.emails.iter().map(|address| address.trim().to_lowercase()).collect(),
-        vip_level: customer.vip_level,
-        created_at: case.created_at,
-        updated_at: case.updated_at,
-        waiting_since: case.waiting_since,
-        urge_count: case.urge_count,
-        cycle: case.cycle,
-        score,
-        happened,
-    };
-    Ok((case.number, facts))
-}
-
-/// The newest runs of a trigger.
-pub async fn runs(ctx: &Ctx, trigger: TriggerId) -> Result<Vec<Run>> {
-    ctx.require(Permission::TriggerManage)?;
-    let mut tx = ctx.read().await?;
-    let company = ctx.company;
-    let rows = sqlx::query!(
-        r#"select id as "id: RunId", trigger_id as "trigger: TriggerId", trigger_name, ticket_id as "ticket: TicketId", ticket_number,
-            outcome as "outcome: Outcome", hop, verdict, effects, created_at as "created_at: Stamp"
-        from trigger_runs
-        where company_id = $1
-        and trigger_id = $2
-        order by created_at desc, id desc
-        limit $3"#,
-        company as _,
-        trigger as _,
-        RUNS,
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Run {
-                id: row.id,
-                trigger: row.trigger,
-                trigger_name: row.trigger_name,
-                ticket: row.ticket,
-                ticket_number: row.ticket_number,
-                outcome: row.outcome,
-                hop: row.hop,
-                verdict: serde_json::from_value(row.verdict).map_err(Error::internal)?,
-                effects: serde_json::from_value(row.effects).map_err(Error::internal)?,
-                created_at: row.created_at,
-            })
-        })
-        .collect()
 }

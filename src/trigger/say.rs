@@ -52,7 +52,10 @@ pub fn action(action: &Action, choices: &Choices, lang: Lang) -> String {
         ActionKind::Status => Status::from_key(&action.value).map_or_else(gone, |status| status.label(lang).to_owned()),
         ActionKind::Priority => Priority::from_key(&action.value).map_or_else(gone, |priority| priority.label(lang).to_owned()),
         ActionKind::Cc => action.value.clone(),
-        ActionKind::Note | ActionKind::Urge => t!(lang, "“{}”", "“{}”", shortened(&action.text)),
+        ActionKind::Note | ActionKind::Urge | ActionKind::MailCustomer | ActionKind::MailAgent => {
+            t!(lang, "“{}”", "“{}”", shortened(&action.text))
+        }
+        ActionKind::MailAddress => t!(lang, "{0}：“{1}”", "{0}: “{1}”", action.value, shortened(&action.text)),
     };
     format!("{}{}{what}", action.kind.label(lang), t!(lang, " ", ": "))
 }
@@ -62,7 +65,8 @@ pub fn action(action: &Action, choices: &Choices, lang: Lang) -> String {
 pub fn sentence(rule: &Rule, choices: &Choices, lang: Lang) -> String {
     let words = |conditions: &[Condition]| -> Vec<String> { conditions.iter().map(|one| condition(one, choices, lang)).collect() };
     let moments: Vec<&str> = rule.moments.iter().map(|moment| moment.label(lang)).collect();
-    let when = moments.join(t!(lang, "或", " or "));
+    let when =
+        if moments.is_empty() { t!(lang, "每个整点", "Every full hour").to_owned() } else { moments.join(t!(lang, "或", " or ")) };
     let all = words(&rule.all).join(t!(lang, "，且 ", " and "));
     let any = words(&rule.any).join(t!(lang, "，或 ", " or "));
     let asked = match (all.is_empty(), any.is_empty()) {

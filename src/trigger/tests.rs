@@ -1,6 +1,6 @@
 //! The rule without a database: every field with every operator, lists, moments, and the check of the form.
 
-use crate::evaluate::{Facts, Happened, evaluate};
+use crate::evaluate::{Facts, Happened, evaluate, matches};
 use crate::field::Field;
 use crate::model::{ActionInput, ActionKind, Condition, ConditionInput, Moment, Operator, Rule, TriggerInput, TriggerKind};
 use jiff::SignedDuration;
@@ -12,20 +12,20 @@ use std::collections::BTreeSet;
 use ticket::model::{Priority, Property, Source, StartType, Status};
 use uuid::Uuid;
 
-const fn id(number: u128) -> Uuid {
+pub(crate) const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-fn now() -> Stamp {
+pub(crate) fn now() -> Stamp {
     Stamp::from_micros(1_780_000_000_000_000).expect("a moment")
 }
 
-fn ago(hours: i64) -> Stamp {
+pub(crate) fn ago(hours: i64) -> Stamp {
     now().minus(SignedDuration::from_hours(hours))
 }
 
 /// A ticket in which everything is something.
-fn facts() -> Facts {
+pub(crate) fn facts() -> Facts {
     Facts {
         title: "发票抬头开错了".to_owned(),
         description: "Order 88213, please REISSUE it today.".to_owned(),
@@ -78,7 +78,9 @@ fn bare() -> Facts {
 fn holds(field: Field, operator: Operator, values: &[&str], facts: &Facts) -> bool {
     let condition = Condition { field, operator, values: values.iter().map(|value| (*value).to_owned()).collect() };
     let rule = Rule { moments: vec![Moment::Updated], all: vec![condition], ..Rule::default() };
-    evaluate(&rule, facts, now()).matches
+    let verdict = evaluate(&rule, facts, now()).matches;
+    assert_eq!(matches(&rule, facts, now()), verdict, "the short answer is the long one's");
+    verdict
 }
 
 /// A condition that holds of `facts` and one that does not, for every operator that compares.

@@ -19,6 +19,8 @@ use serde_json::Value;
 use stats::jobs::StatsExport;
 use ticket::jobs::TicketExport;
 use ticket::model::Status;
+use trigger::jobs::TimedTriggers;
+use trigger::model::TriggerKind;
 
 kernel::catalog! {
     /// 事件的后续: something that happens because of an event.
@@ -90,6 +92,7 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         SendInvitation::KIND => satisfaction::jobs::send_invitation(ctx, read(payload)?).await,
         StatsExport::KIND => stats::jobs::stats_export(ctx, read(payload)?).await,
         TicketExport::KIND => ticket::jobs::ticket_export(ctx, read(payload)?).await,
+        TimedTriggers::KIND => trigger::commands::timed::run(ctx).await,
         _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
     }
 }
@@ -147,13 +150,14 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         SendInvitation::KIND => kernel::t!(lang, "发送邀评", "Send a rating invitation").to_owned(),
         StatsExport::KIND => kernel::t!(lang, "导出统计", "Export a report").to_owned(),
         TicketExport::KIND => kernel::t!(lang, "导出工单", "Export tickets").to_owned(),
+        TimedTriggers::KIND => kernel::t!(lang, "运行定时触发器", "Run timed triggers").to_owned(),
         other => other.to_owned(),
     }
 }
 
 async fn react(ctx: &Ctx, happened: &React) -> Result {
     let mut due = reactions(&happened.event).to_vec();
-    if due.contains(&Reaction::RunTriggers) && !trigger::queries::has_flow(ctx).await? {
+    if due.contains(&Reaction::RunTriggers) && !trigger::queries::has(&mut ctx.read().await?, TriggerKind::Flow).await? {
         due.retain(|reaction| *reaction != Reaction::RunTriggers);
     }
     match due.as_slice() {

@@ -17,6 +17,9 @@ use kernel::tx::Tx;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use std::sync::Arc;
+use trigger::jobs::TimedTriggers;
+use trigger::model::TriggerKind;
+use trigger::queries::has;
 
 /// How often something comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +45,8 @@ impl Job for Housekeeping {
     }
 }
 
-/// The one schedule that every company has.
-const HOUSEKEEPING: (&str, Every) = ("housekeeping", Every::Day(Time::constant(3, 20, 0, 0)));
+/// The schedules that every company has.
+const SCHEDULES: &[(&str, Every)] = &[("housekeeping", Every::Day(Time::constant(3, 20, 0, 0))), ("timed_triggers", Every::Hour(0))];
 
 /// Notices, ended sessions and links that ran out are kept this long.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -92,42 +95,54 @@ impl Every {
 /// Enqueues the jobs of schedules that are due and moves them on; a company that has none yet gets them. Inside the
 /// claim's transaction.
 pub async fn enqueue_due(tx: &mut Tx) -> Result {
-    let (company, now, zone) = (tx.ctx.company, tx.ctx.now(), tx.ctx.zone.clone());
-    let (name, every) = HOUSEKEEPING;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     // Looking takes no lock; nearly always there is nothing to do.
-    let next = sqlx::query_scalar!("select next_at from schedules where company_id = $1 and name = $2", company as _, name)
-        .fetch_optional(&mut **tx)
+    let waiting: Vec<String> = sqlx::query_scalar!("select name from schedules where company_id = $1 and next_at > $2", company as _, now)
+        .fetch_all(&mut **tx)
         .await?;
-    match next {
-        Some(next) if next > now => Ok(()),
-        Some(_) => {
-            let is_ours = sqlx::query_scalar!(
-                "update schedules set next_at = $3 where company_id = $1 and name = $2 and next_at <= $4 returning name",
-                company as _,
-                name,
-                every.next(now, &zone),
-                now,
-            )
-            .fetch_optional(&mut **tx)
-            .await?
-            .is_some();
-            if is_ours {
-                enqueue(tx, &Housekeeping {}).await?;
-            }
-            Ok(())
-        }
-        None => {
-            sqlx::query!(
-                "insert into schedules (company_id, name, next_at) values ($1, $2, $3) on conflict (company_id, name) do nothing",
-                company as _,
-                name,
-                every.next(now, &zone),
-            )
-            .execute(&mut **tx)
-            .await?;
-            Ok(())
+    for (name, every) in SCHEDULES {
+        if !waiting.iter().any(|waiting| waiting == name) && is_ours(tx, name, *every).await? {
+            enqueue_one(tx, name).await?;
         }
     }
+    Ok(())
+}
+
+/// What a schedule comes back for.
+async fn enqueue_one(tx: &mut Tx, name: &str) -> Result {
+    match name {
+        "housekeeping" => enqueue(tx, &Housekeeping {}).await.map(|_| ()),
+        "timed_triggers" if has(tx, TriggerKind::Timed).await? => enqueue(tx, &TimedTriggers {}).await.map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+/// Moves a schedule that is due on; whether it was due and nobody else moved it. One that the company does not have yet
+/// begins with its next time.
+async fn is_ours(tx: &mut Tx, name: &str, every: Every) -> Result<bool> {
+    let (company, now, zone) = (tx.ctx.company, tx.ctx.now(), tx.ctx.zone.clone());
+    let next = every.next(now, &zone);
+    let was_due = sqlx::query_scalar!(
+        "update schedules set next_at = $3 where company_id = $1 and name = $2 and next_at <= $4 returning name",
+        company as _,
+        name,
+        next,
+        now,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .is_some();
+    if !was_due {
+        sqlx::query!(
+            "insert into schedules (company_id, name, next_at) values ($1, $2, $3) on conflict (company_id, name) do nothing",
+            company as _,
+            name,
+            next,
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(was_due)
 }
 
 /// Removes what is no longer needed of one company. System: a schedule.
@@ -157,7 +172,7 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         .await?;
         identity::commands::forget_links(&mut tx, ctx.now().minus(KEPT)).await?;
         ticket::commands::picture::sweep(&mut tx, ctx.now().minus(PICTURES_KEPT)).await?;
-        let has_more = trigger::commands::flow::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
+        let has_more = trigger::commands::record::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
         tx.commit().await?;
         if jobs.rows_affected() + notices.rows_affected() == 0 && !has_more {
             break;

@@ -5,13 +5,17 @@ use super::create::by_actor;
 use super::edit::{apply, hasten};
 use super::held::Held;
 use super::message::{self, Body};
+use super::reply::post::{NOBODY, subject};
 use crate::model::input::EditInput;
 use crate::model::{ChangeKind, ReplyType};
-use kernel::error::Result;
+use crate::queries::case::case;
+use kernel::error::{Problem, Result};
 use kernel::event::Event;
 use kernel::id::{AgentId, TicketId};
 use kernel::rich;
+use kernel::t;
 use kernel::tx::Tx;
+use mail::commands::send::Outgoing;
 
 /// Holds the ticket until the transaction ends, so that what is read of it stays true; the last place of its order.
 pub async fn hold(tx: &mut Tx, ticket: TicketId) -> Result<i32> {
@@ -41,6 +45,61 @@ pub async fn note(tx: &mut Tx, ticket: TicketId, text: &str) -> Result {
     let (message, _) = message::write(tx, &mut held, new).await?;
     held.save(tx).await?;
     tx.record(Event::TicketRepliedByAgent { ticket, message }).await
+}
+
+/// To whom a rule writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// The ticket's customer, at the first of their addresses.
+    Customer,
+    /// Who handles the ticket.
+    Agent,
+    /// Anybody.
+    Address(String),
+}
+
+/// Sends a mail that nothing answers by itself. What the customer gets stands in the ticket as a note too, and an answer
+/// to it joins the ticket; a colleague gets the way to the ticket with it.
+pub async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, text: &str) -> Result {
+    Held::lock_any(tx, ticket).await?.refuse_deleted()?;
+    let (case, ctx) = (case(tx, ticket).await?, tx.ctx.clone());
+    let is_customer = to == Recipient::Customer;
+    let address = match &to {
+        Recipient::Customer => {
+            let card = customer::queries::card(tx, case.customer).await?;
+            let name = if card.name.is_empty() { card.nickname } else { card.name };
+            card.emails.into_iter().next().filter(|address| !address.ends_with(NOBODY)).map(|address| (address, name))
+        }
+        Recipient::Agent => match case.agent {
+            Some(agent) => identity::queries::address_of(tx, agent).await?,
+            None => None,
+        },
+        Recipient::Address(address) => Some((address.clone(), String::new())),
+    };
+    let Some((address, name)) = address else { return Err(Problem::NobodyToMail.into()) };
+    let link = ctx.app.config.link(&format!("/tickets/{ticket}"));
+    let body = if to == Recipient::Agent { format!("{text}\n\n{link}") } else { text.to_owned() };
+    let outgoing = Outgoing {
+        mailbox: case.mailbox,
+        to: vec![(address.clone(), name)],
+        cc: Vec::new(),
+        subject: subject(&case.title, case.number),
+        html: rich::for_mail(&rich::from_text(&body)),
+        text: body,
+        ticket: is_customer.then_some(ticket),
+        message: None,
+        in_reply_to: None,
+        references: Vec::new(),
+        auto: true,
+        files: Vec::new(),
+        send_at: None,
+        lang: ctx.company_lang,
+    };
+    mail::commands::send::send(tx, outgoing).await?;
+    if is_customer {
+        note(tx, ticket, &t!(ctx.company_lang, "已发邮件给 {0}：\n{1}", "Mailed to {0}:\n{1}", address, text)).await?;
+    }
+    Ok(())
 }
 
 /// 催单.

@@ -8,7 +8,7 @@ use crate::queries::detail::{Detail, Head, Linked};
 use crate::queries::list::TicketRow;
 use customer::queries::CustomerCard;
 use kernel::ctx::Ctx;
-use kernel::id::CustomerId;
+use kernel::id::{CustomerId, TicketId};
 use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
@@ -137,4 +137,11 @@ pub(crate) fn followers(lang: Lang, ticket: &Detail) -> AnyView {
     };
     let count = (number > 0).then(|| view! { <span class="count">{number}</span> });
     view! { <section class="card"><header><h2>{t!(lang, "关注人", "Followers")}</h2>{count}{act}</header><div class="in row">{body}</div></section> }.into_any()
+}
+
+/// The way to what triggers found in this ticket, for whoever writes them.
+pub(crate) fn rules(ctx: &Ctx, ticket: TicketId) -> Option<AnyView> {
+    let lang = ctx.lang();
+    let link = || view! { <a class="link small" href=format!("/tickets/{ticket}/runs")>{icon("workflow")}{t!(lang, "触发器运行记录", "Runs of triggers")}</a> };
+    ctx.may(Permission::TriggerManage).then(|| link().into_any())
 }

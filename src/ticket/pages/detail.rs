@@ -101,6 +101,7 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
                         {aside::others(&ctx, ticket.ticket.customer_id, &others)}
                         {aside::links(&ctx, &ticket)}
                         {aside::followers(lang, &ticket)}
+                        {aside::rules(&ctx, id)}
                     </aside>
                 </div>
             </div>

@@ -11,10 +11,16 @@ use kernel::tx::Tx;
 
 /// Occasions that are read at once; what is more comes the next time.
 const MOST: i64 = 200;
+/// Occasions of several tickets that are read at once.
+const MOST_OF_ALL: i64 = 50_000;
+/// 未关闭: the states in which rules look by the clock.
+const UNCLOSED: [i16; 4] = [Status::NotAccepted.code(), Status::InProgress.code(), Status::WaitingReply.code(), Status::Solved.code()];
 
 /// A ticket as rules see it.
 #[derive(Clone, Debug)]
 pub struct Case {
+    /// Which.
+    pub id: TicketId,
     /// 工单号.
     pub number: i64,
     /// 标题.
@@ -79,13 +85,19 @@ pub enum What {
 
 /// The ticket as it stands.
 pub async fn case(tx: &mut Tx, ticket: TicketId) -> Result<Case> {
-    let company = tx.ctx.company;
-    sqlx::query_as!(
+    cases(tx, &[ticket]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// These tickets as they stand, by id.
+pub async fn cases(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<Case>> {
+    let (company, ids) = (tx.ctx.company, tickets.iter().map(|ticket| ticket.0).collect::<Vec<_>>());
+    Ok(sqlx::query_as!(
         Case,
-        r#"select t.number, t.title, t.status as "status: Status", t.priority as "priority: Priority", t.source as "source: Source",
-            t.start_type as "starter: StartType", t.customer_id as "customer: CustomerId", t.group_id as "group: GroupId",
-            t.agent_id as "agent: AgentId", t.mailbox_id as "mailbox: MailboxId", t.created_at as "created_at: Stamp",
-            t.updated_at as "updated_at: Stamp", t.waiting_since as "waiting_since: Stamp", t.urge_count, t.cycle,
+        r#"select t.id as "id: TicketId", t.number, t.title, t.status as "status: Status", t.priority as "priority: Priority",
+            t.source as "source: Source", t.start_type as "starter: StartType", t.customer_id as "customer: CustomerId",
+            t.group_id as "group: GroupId", t.agent_id as "agent: AgentId", t.mailbox_id as "mailbox: MailboxId",
+            t.created_at as "created_at: Stamp", t.updated_at as "updated_at: Stamp", t.waiting_since as "waiting_since: Stamp",
+            t.urge_count, t.cycle,
             coalesce((
                 select left(m.text, 10000)
                 from ticket_messages m
@@ -100,35 +112,84 @@ pub async fn case(tx: &mut Tx, ticket: TicketId) -> Result<Case> {
             ) as "categories!: Vec<CategoryId>"
         from tickets t
         where t.company_id = $1
-        and t.id = $2"#,
+        and t.id = any($2)
+        order by t.id"#,
         company as _,
-        ticket as _,
+        &ids,
     )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(Error::NotFound)
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// Every ticket that is neither closed nor deleted, by id.
+pub async fn unclosed(tx: &mut Tx) -> Result<Vec<TicketId>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: TicketId"
+        from tickets
+        where company_id = $1
+        and status = any($2)
+        order by id"#,
+        company as _,
+        &UNCLOSED,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// Tickets that changed since then, the newest first; not those in the recycle bin.
+pub async fn changed_since(tx: &mut Tx, since: Stamp, most: i64) -> Result<Vec<TicketId>> {
+    let company = tx.ctx.company;
+    // The number of the recycle bin is written out, as in the index that serves this.
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: TicketId"
+        from tickets
+        where company_id = $1
+        and updated_at >= $2
+        and status <> 98
+        order by updated_at desc, id desc
+        limit $3"#,
+        company as _,
+        since,
+        most,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 /// What happened to the ticket after this place of its order, oldest first.
 pub async fn happenings(tx: &mut Tx, ticket: TicketId, after: i32) -> Result<Vec<Happening>> {
-    let company = tx.ctx.company;
+    let found = happened(tx, &[ticket], after, None, MOST).await?;
+    Ok(found.into_iter().map(|(_, happening)| happening).collect())
+}
+
+/// What happened to these tickets since then: by ticket, oldest first.
+pub async fn happenings_since(tx: &mut Tx, tickets: &[TicketId], since: Stamp) -> Result<Vec<(TicketId, Happening)>> {
+    happened(tx, tickets, 0, Some(since), MOST_OF_ALL).await
+}
+
+async fn happened(tx: &mut Tx, tickets: &[TicketId], after: i32, since: Option<Stamp>, most: i64) -> Result<Vec<(TicketId, Happening)>> {
+    let (company, ids) = (tx.ctx.company, tickets.iter().map(|ticket| ticket.0).collect::<Vec<_>>());
     let rows = sqlx::query!(
-        r#"select seq as "seq!", created_at as "at!: Stamp", kind, changes, author_kind as "author_kind: ActorKind"
+        r#"select ticket_id as "ticket!: TicketId", seq as "seq!", created_at as "at!: Stamp", kind, changes,
+            author_kind as "author_kind: ActorKind"
         from (
-            select c.seq, c.created_at, c.kind, c.changes, null::smallint as author_kind
+            select c.ticket_id, c.seq, c.created_at, c.kind, c.changes, null::smallint as author_kind
             from ticket_changes c
-            where c.company_id = $1 and c.ticket_id = $2 and c.seq > $3
+            where c.company_id = $1 and c.ticket_id = any($2) and c.seq > $3
             union all
-            select m.seq, m.created_at, null, null, m.author_kind
+            select m.ticket_id, m.seq, m.created_at, null, null, m.author_kind
             from ticket_messages m
-            where m.company_id = $1 and m.ticket_id = $2 and m.seq > $3
+            where m.company_id = $1 and m.ticket_id = any($2) and m.seq > $3
         ) happened
-        order by seq
-        limit $4"#,
+        where $4::timestamptz is null or created_at >= $4
+        order by ticket_id, seq
+        limit $5"#,
         company as _,
-        ticket as _,
+        &ids,
         after,
-        MOST,
+        since as _,
+        most,
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -145,7 +206,7 @@ pub async fn happenings(tx: &mut Tx, ticket: TicketId, after: i32) -> Result<Vec
                 (None, Some(ActorKind::Agent)) => What::AgentReplied,
                 _ => What::Else,
             };
-            Ok(Happening { seq: row.seq, at: row.at, what })
+            Ok((row.ticket, Happening { seq: row.seq, at: row.at, what }))
         })
         .collect()
 }

@@ -1,17 +1,34 @@
 //! 动作的执行: one action of a rule on one ticket, inside the transaction of the run and in the trigger's name.
 
-use crate::model::{Acted, Action, ActionKind, Effect};
+use crate::model::{Acted, Action, ActionKind, Effect, TriggerKind};
+use crate::queries::Trigger;
 use identity::model::GroupKind;
+use kernel::actor::Actor;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{AgentId, GroupId, TicketId};
 use kernel::tx::Tx;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
-use ticket::commands::rule;
+use ticket::commands::rule::{self, Recipient};
 use ticket::model::input::EditInput;
 use ticket::queries::case::{Case, case};
 
+/// Does what the trigger does, in its name: what became of each action, and which places of the ticket's order they took.
+pub(super) async fn apply(tx: &mut Tx, trigger: &Trigger, ticket: TicketId) -> Result<(Vec<Acted>, RangeInclusive<i32>)> {
+    let name = Actor::Rule { id: trigger.id, name: trigger.name.clone(), is_timed: trigger.kind == TriggerKind::Timed };
+    let program = std::mem::replace(&mut tx.ctx.actor, name);
+    let before = rule::hold(tx, ticket).await?;
+    let mut effects = Vec::with_capacity(trigger.rule.actions.len());
+    for action in &trigger.rule.actions {
+        effects.push(act(tx, ticket, action).await?);
+    }
+    let after = rule::hold(tx, ticket).await?;
+    tx.ctx.actor = program;
+    Ok((effects, before + 1..=after))
+}
+
 /// Does one action. What the ticket refuses is no failure of the run: the record says why.
-pub(super) async fn act(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<Acted> {
+async fn act(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<Acted> {
     let (effect, problem) = match attempt(tx, ticket, action).await {
         Ok(true) => (Effect::Done, None),
         Ok(false) => (Effect::Unchanged, None),
@@ -39,6 +56,9 @@ async fn attempt(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<bool>
             rule::change(tx, &EditInput { cc: Some(cc.join("\n")), ..edit }).await
         }
         ActionKind::Follow => rule::follow(tx, ticket, read(&action.value)?).await,
+        ActionKind::MailCustomer => mail(tx, ticket, Recipient::Customer, action).await,
+        ActionKind::MailAgent => mail(tx, ticket, Recipient::Agent, action).await,
+        ActionKind::MailAddress => mail(tx, ticket, Recipient::Address(action.value.clone()), action).await,
         ActionKind::Note => {
             let case = case(tx, ticket).await?;
             let text = filled(tx, &action.text, &case).await?;
@@ -50,6 +70,12 @@ async fn attempt(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<bool>
             rule::urge(tx, ticket, &text).await.map(|()| true)
         }
     }
+}
+
+async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, action: &Action) -> Result<bool> {
+    let case = case(tx, ticket).await?;
+    let text = filled(tx, &action.text, &case).await?;
+    rule::mail(tx, ticket, to, &text).await.map(|()| true)
 }
 
 /// Gives the ticket to the agent, in its group when they work there, else in the first group of theirs.

@@ -2,7 +2,7 @@
 //! is asked for by a step of the form, which comes back with everything that was chosen; it works without scripting.
 
 use super::line::Lines;
-use super::{ADDRESS, delete_button};
+use super::{ADDRESS, delete_button, trial_button};
 use crate::actions::SaveTrigger;
 use crate::model::{Moment, NAME_MOST, Rule, TriggerKind};
 use crate::queries::{self, Trigger};
@@ -12,14 +12,24 @@ use kernel::id::TriggerId;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
+use serde::Deserialize;
 use ui::form::choice::{Check, Checks};
 use ui::form::field::Input;
-use ui::form::{FormState, hidden, path_of};
+use ui::form::{FormState, hidden, html_name, path_of};
 use ui::icon::icon;
 use ui::page::Page;
+use ui::tag::{Tone, note};
 use ui::visit::Visit;
 
-/// 新建触发器, `/settings/triggers/new`.
+/// The address of a new one: which kind.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct NewQuery {
+    #[serde(deserialize_with = "kernel::input::blank")]
+    kind: Option<TriggerKind>,
+}
+
+/// 新建触发器, `/settings/triggers/new?kind=timed`.
 pub async fn new_page(visit: Visit) -> Result<Page> {
     page(visit, None).await
 }
@@ -36,23 +46,35 @@ async fn page(visit: Visit, trigger: Option<Trigger>) -> Result<Page> {
     let lang = visit.lang();
     let choices = queries::choices(&mut visit.ctx.read().await?).await?;
     let (form, failed) = (visit.form("trigger"), visit.form("trigger_delete"));
-    let title = trigger.as_ref().map_or_else(|| t!(lang, "新建触发器", "New trigger").to_owned(), |trigger| trigger.name.clone());
+    let asked = visit.query::<NewQuery>().kind.unwrap_or(TriggerKind::Flow);
+    let kind = trigger.as_ref().map_or_else(|| form.value_or("kind", asked.key()).parse().unwrap_or(asked), |trigger| trigger.kind);
+    let title = match (&trigger, kind) {
+        (Some(trigger), _) => trigger.name.clone(),
+        (None, TriggerKind::Flow) => t!(lang, "新建流转触发器", "New flow trigger").to_owned(),
+        (None, TriggerKind::Timed) => t!(lang, "新建定时触发器", "New timed trigger").to_owned(),
+    };
     let page = Page::new(title).crumb(t!(lang, "设置", "Settings"), "/settings").crumb(t!(lang, "触发器", "Triggers"), ADDRESS);
     let page = match &trigger {
         Some(trigger) => {
-            let runs = format!("{ADDRESS}/{}/runs", trigger.id);
-            page.action(move || view! { <a class="btn" href=runs>{icon("history")}{t!(lang, "运行记录", "Runs")}</a> })
+            let (id, runs) = (trigger.id, format!("{ADDRESS}/{}/runs", trigger.id));
+            page.action(move || trial_button(lang, id))
+                .action(move || view! { <a class="btn" href=runs>{icon("history")}{t!(lang, "运行记录", "Runs")}</a> })
         }
         None => page,
     };
     Ok(page.body(move || {
-        let new = || Rule { moments: vec![Moment::Created], ..Rule::default() };
+        let first = if kind == TriggerKind::Flow { vec![Moment::Created] } else { Vec::new() };
+        let new = || Rule { moments: first, ..Rule::default() };
         let rule = trigger.as_ref().map_or_else(new, |trigger| trigger.rule.clone());
         let sentence = trigger.as_ref().filter(|_| !form.is_shown_again()).map(|trigger| {
             view! { <p class="summary-line">{say::sentence(&trigger.rule, &choices, lang)}</p> }
         });
-        let lines = Lines { lang, form: &form, choices: &choices };
+        let lines = Lines { lang, form: &form, choices: &choices, kind };
         let delete = trigger.as_ref().map(|trigger| view! { <footer class="below">{delete_button(lang, trigger)}</footer> });
+        let try_words = match &trigger {
+            Some(_) => t!(lang, "保存并试运行", "Save and try"),
+            None => t!(lang, "先不启用，试运行", "Try it before it is enabled"),
+        };
         let lists = [("all", t!(lang, "满足所有", "All of these"), &rule.all), ("any", t!(lang, "满足任一", "Any of these"), &rule.any)];
         let conditions: Vec<AnyView> = lists
             .into_iter()
@@ -76,16 +98,20 @@ async fn page(visit: Visit, trigger: Option<Trigger>) -> Result<Page> {
                 <form class="stack" method="post" action={path_of::<SaveTrigger>()}>
                     // The first button of a form is the one that Enter presses.
                     <button class="sr" type="submit" tabindex="-1" aria-hidden="true">{t!(lang, "保存触发器", "Save trigger")}</button>
-                    {head(lang, &form, trigger.as_ref(), &rule)}
+                    {head(lang, &form, trigger.as_ref(), kind, &rule)}
                     {conditions}
                     <section class="card" aria-labelledby="rule-actions">
                         <header><h2 id="rule-actions">{t!(lang, "动作", "Actions")}</h2></header>
                         <div class="in rule">
                             {lines.actions(&rule.actions)}
-                            <p class="small mute">{t!(lang, "备注和催单原因里可以写：", "Notes and reasons take: ")}<code>"{{number}} {{title}} {{customer}} {{agent}} {{status}} {{priority}}"</code></p>
+                            <p class="small mute">{t!(lang, "备注、催单原因和邮件里可以写：", "Notes, reasons and mails take: ")}<code>"{{number}} {{title}} {{customer}} {{agent}} {{status}} {{priority}}"</code></p>
                         </div>
                     </section>
-                    <div class="row"><button class="btn main" type="submit">{t!(lang, "保存触发器", "Save trigger")}</button><a class="btn quiet" href=ADDRESS>{t!(lang, "取消", "Cancel")}</a></div>
+                    <div class="row">
+                        <button class="btn main" type="submit">{t!(lang, "保存触发器", "Save trigger")}</button>
+                        <button class="btn" type="submit" name=html_name("step") value="try">{icon("flask-conical")}{try_words}</button>
+                        <a class="btn quiet" href=ADDRESS>{t!(lang, "取消", "Cancel")}</a>
+                    </div>
                 </form>
                 {delete}
             </div>
@@ -93,12 +119,24 @@ async fn page(visit: Visit, trigger: Option<Trigger>) -> Result<Page> {
     }))
 }
 
-fn head(lang: Lang, form: &FormState, trigger: Option<&Trigger>, rule: &Rule) -> AnyView {
+fn head(lang: Lang, form: &FormState, trigger: Option<&Trigger>, kind: TriggerKind, rule: &Rule) -> AnyView {
     let (name, description) = trigger.map_or(("", ""), |trigger| (trigger.name.as_str(), trigger.description.as_str()));
-    let kind = trigger.map_or(TriggerKind::Flow, |trigger| trigger.kind);
-    let moments = Checks::new("moments", t!(lang, "什么时候看", "When to look"))
-        .options(Moment::ALL.iter().map(|moment| (moment.key(), moment.label(lang))))
-        .selected(rule.moments.iter().map(|moment| moment.key()));
+    let when = match kind {
+        TriggerKind::Flow => Checks::new("moments", t!(lang, "什么时候看", "When to look"))
+            .options(Moment::ALL.iter().map(|moment| (moment.key(), moment.label(lang))))
+            .selected(rule.moments.iter().map(|moment| moment.key()))
+            .view(form),
+        TriggerKind::Timed => note(
+            Tone::Info,
+            "timer",
+            t!(lang, "每个整点看所有没有关闭的工单", "It looks at every full hour at all tickets that are not closed"),
+            t!(
+                lang,
+                "一张工单开始符合条件时执行一次；以后不再符合、又重新符合，才会再次执行。",
+                "It acts once when a ticket begins to match, and again only after the ticket has not matched in between."
+            ),
+        ),
+    };
     let enabled =
         Check::new("enabled", t!(lang, "启用", "Enabled")).checked(trigger.is_none_or(|trigger| trigger.enabled_at.is_some())).switch();
     let stop =
@@ -111,7 +149,7 @@ fn head(lang: Lang, form: &FormState, trigger: Option<&Trigger>, rule: &Rule) ->
                 {hidden("kind", kind.key())}
                 {Input::text("name", t!(lang, "名称", "Name")).required().max(NAME_MOST).value(name).view(form)}
                 {Input::text("description", t!(lang, "说明", "Description")).max(NAME_MOST).value(description).view(form)}
-                {moments.view(form)}
+                {when}
                 {enabled.view(form)}
                 {stop.view(form)}
             </div>

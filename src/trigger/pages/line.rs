@@ -2,7 +2,7 @@
 //! form with one line more or less.
 
 use crate::field::{Field, Holds};
-use crate::model::{Action, ActionKind, Condition, Operator, ROWS_MOST, TEXT_MOST, VALUE_MOST};
+use crate::model::{Action, ActionKind, Condition, Operator, ROWS_MOST, TEXT_MOST, TriggerKind, VALUE_MOST};
 use crate::queries::Choices;
 use crate::say;
 use kernel::lang::Lang;
@@ -21,6 +21,7 @@ pub(super) struct Lines<'a> {
     pub lang: Lang,
     pub form: &'a FormState,
     pub choices: &'a Choices,
+    pub kind: TriggerKind,
 }
 
 impl Lines<'_> {
@@ -47,7 +48,7 @@ impl Lines<'_> {
             return self.line(list, at, chooser);
         };
         let start = start.filter(|one| one.field == field);
-        let operators = field.operators(true);
+        let operators = field.operators(self.kind == TriggerKind::Flow);
         let typed = self.form.value_or(&of_operator, start.map_or(operators[0], |one| one.operator).key());
         let operator = typed.parse::<Operator>().ok().filter(|one| operators.contains(one)).unwrap_or(operators[0]);
         let rows = operators.iter().map(|one| (one.key(), say::operator(field, *one, lang)));
@@ -98,7 +99,7 @@ impl Lines<'_> {
         };
         let start = start.filter(|one| one.kind == kind);
         let value = self.form.value_or(&of_value, start.map_or("", |one| one.value.as_str()));
-        let ((id, invalid, why), html, label) = (self.marks(&of_value), html_name(&of_value), t!(lang, "值", "Value"));
+        let (html, label) = (html_name(&of_value), t!(lang, "值", "Value"));
         let owned = |rows: Vec<(&str, &str)>| rows.into_iter().map(|(key, words)| (key.to_owned(), words.to_owned())).collect();
         let control = match kind {
             ActionKind::Group => self.select(&of_value, html, label, self.choices.groups.clone(), &value),
@@ -113,17 +114,28 @@ impl Lines<'_> {
             ActionKind::Priority => {
                 self.select(&of_value, html, label, owned(Priority::ALL.iter().map(|row| (row.key(), row.label(lang))).collect()), &value)
             }
-            ActionKind::Cc => {
-                view! { <input class="input" type="email" id=id name=html value=value aria-label=t!(lang, "邮箱", "Address") aria-invalid=invalid aria-describedby=why/> }.into_any()
+            ActionKind::Cc => self.address(&of_value, &value),
+            ActionKind::MailAddress => {
+                let text = self.text(&of_text, start, TEXT_MOST);
+                view! { {self.address(&of_value, &value)}{text} }.into_any()
             }
-            ActionKind::Note | ActionKind::Urge => {
-                let text = self.form.value_or(&of_text, start.map_or("", |one| one.text.as_str()));
-                let most = if kind == ActionKind::Note { TEXT_MOST } else { VALUE_MOST };
-                let ((id, invalid, why), html) = (self.marks(&of_text), html_name(&of_text));
-                view! { <textarea class="input" rows="2" maxlength=most.to_string() id=id name=html aria-label=t!(lang, "内容", "Text") aria-invalid=invalid aria-describedby=why inner_html=text_inside(&text)></textarea> }.into_any()
-            }
+            ActionKind::Note | ActionKind::MailCustomer | ActionKind::MailAgent => self.text(&of_text, start, TEXT_MOST),
+            ActionKind::Urge => self.text(&of_text, start, VALUE_MOST),
         };
         self.line("actions", at, view! { {chooser}{control}{self.wrong(&of_value)}{self.wrong(&of_text)} }.into_any())
+    }
+
+    fn address(&self, of_value: &str, value: &str) -> AnyView {
+        let ((id, invalid, why), html, value) = (self.marks(of_value), html_name(of_value), value.to_owned());
+        let label = t!(self.lang, "邮箱", "Address");
+        view! { <input class="input" type="email" id=id name=html value=value aria-label=label aria-invalid=invalid aria-describedby=why/> }
+            .into_any()
+    }
+
+    fn text(&self, of_text: &str, start: Option<&Action>, most: usize) -> AnyView {
+        let text = self.form.value_or(of_text, start.map_or("", |one| one.text.as_str()));
+        let ((id, invalid, why), html) = (self.marks(of_text), html_name(of_text));
+        view! { <textarea class="input" rows="2" maxlength=most.to_string() id=id name=html aria-label=t!(self.lang, "内容", "Text") aria-invalid=invalid aria-describedby=why inner_html=text_inside(&text)></textarea> }.into_any()
     }
 
     /// A line with the button that takes it away.

@@ -1,19 +1,19 @@
 //! 运行记录: each look of a trigger at a ticket, with every condition, what it found, and what followed.
 
-use super::ADDRESS;
+use super::trace::{self, Tense};
+use super::{ADDRESS, trial_button};
 use crate::evaluate::Tested;
-use crate::field::Holds;
-use crate::model::{Acted, Effect, Outcome};
-use crate::queries::{self, Choices, RUNS, Run};
+use crate::model::{Outcome, TriggerKind};
+use crate::queries::run::{Hour, RUNS, Run, last_hour, runs, runs_of_ticket};
+use crate::queries::{self, Choices};
 use crate::say;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::TriggerId;
+use kernel::id::{TicketId, TriggerId};
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use ui::empty::empty;
-use ui::icon::icon;
 use ui::page::Page;
 use ui::tag::{Tone, tag};
 use ui::visit::Visit;
@@ -23,55 +23,105 @@ pub async fn runs_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let id: TriggerId = visit.param("id")?;
     let trigger = queries::one(&ctx, id).await?;
-    let runs = queries::runs(&ctx, id).await?;
+    let runs = runs(&ctx, id).await?;
+    let hour = if trigger.kind == TriggerKind::Timed { last_hour(&ctx).await? } else { None };
     let choices = queries::choices(&mut ctx.read().await?).await?;
     let page = Page::new(t!(lang, "运行记录", "Runs"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "触发器", "Triggers"), ADDRESS)
-        .crumb(trigger.name, format!("{ADDRESS}/{id}"))
+        .crumb(trigger.name.clone(), format!("{ADDRESS}/{id}"))
+        .lead(t!(lang, "最近 {} 次，最新的在前，保留 30 天。", "The latest {}, newest first; kept for 30 days.", RUNS));
+    Ok(page.action(move || trial_button(lang, id)).body(move || {
+        let looked = hour.map(|hour| looked(&ctx, &hour));
+        if runs.is_empty() {
+            return view! { <div class="body">{looked}{nothing(lang, trigger.kind)}</div> }.into_any();
+        }
+        let rows: Vec<AnyView> = runs.iter().map(|run| row(&ctx, run, &choices, Beside::Ticket)).collect();
+        view! { <div class="body">{looked}<section class="card"><ul class="audit runs">{rows}</ul></section></div> }.into_any()
+    }))
+}
+
+/// 触发器运行记录 of a ticket, `/tickets/{id}/runs`: which triggers looked at it, and why they did what they did.
+pub async fn ticket_page(visit: Visit) -> Result<Page> {
+    let (lang, ctx) = (visit.lang(), visit.ctx.clone());
+    let id: TicketId = visit.param("id")?;
+    let ticket = ticket::queries::detail::detail(&ctx, id).await?.ticket;
+    let runs = runs_of_ticket(&ctx, id).await?;
+    let choices = queries::choices(&mut ctx.read().await?).await?;
+    let page = Page::new(t!(lang, "触发器运行记录", "Runs of triggers"))
+        .crumb(t!(lang, "工单", "Tickets"), "/tickets")
+        .crumb(ticket.title, format!("/tickets/{id}"))
         .lead(t!(lang, "最近 {} 次，最新的在前，保留 30 天。", "The latest {}, newest first; kept for 30 days.", RUNS));
     Ok(page.body(move || {
         if runs.is_empty() {
-            let text = t!(
-                lang,
-                "启用以后，它每看一张工单就有一条记录：每个条件看到了什么，做了什么。",
-                "Once it is enabled, each look at a ticket leaves a record: what every condition found, and what was done."
-            );
-            return view! { <div class="body">{empty("history", t!(lang, "还没有运行过", "It has not run yet"), text, ())}</div> }
-                .into_any();
+            let text = t!(lang, "工单有动静时看它的触发器，会在这里留下记录。", "Triggers that look at it when something happens leave a record here.");
+            return view! { <div class="body">{empty("history", t!(lang, "还没有触发器看过这张工单", "No trigger has looked at this ticket"), text, ())}</div> }.into_any();
         }
-        let rows: Vec<AnyView> = runs.iter().map(|run| row(&ctx, run, &choices)).collect();
+        let rows: Vec<AnyView> = runs.iter().map(|run| row(&ctx, run, &choices, Beside::Trigger)).collect();
         view! { <div class="body"><section class="card"><ul class="audit runs">{rows}</ul></section></div> }.into_any()
     }))
 }
 
-fn row(ctx: &Ctx, run: &Run, choices: &Choices) -> AnyView {
+/// What a run names beside its time: the other one stands in the title of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    Ticket,
+    Trigger,
+}
+
+/// When timed triggers looked last, and at how many tickets: why there may be no record.
+fn looked(ctx: &Ctx, hour: &Hour) -> AnyView {
     let lang = ctx.lang();
+    let words = t!(
+        lang,
+        "，看了 {0} 张没有关闭的工单，其中 {1} 张有触发器执行。",
+        ": {0} tickets that are not closed, a trigger acted in {1}.",
+        hour.tickets,
+        hour.acted
+    );
+    view! { <p class="dim">{t!(lang, "定时触发器最近一次：", "Timed triggers looked last ")}{ui::time::ago(hour.looked_at, ctx)}{words}</p> }.into_any()
+}
+
+fn nothing(lang: Lang, kind: TriggerKind) -> AnyView {
+    let text = match kind {
+        TriggerKind::Flow => t!(
+            lang,
+            "启用以后，它每看一张工单就有一条记录：每个条件看到了什么，做了什么。",
+            "Once it is enabled, each look at a ticket leaves a record: what every condition found, and what was done."
+        ),
+        TriggerKind::Timed => t!(
+            lang,
+            "启用以后，一张工单开始符合条件时有一条记录：每个条件看到了什么，做了什么。",
+            "Once it is enabled, each ticket that begins to match leaves a record: what every condition found, and what was done."
+        ),
+    };
+    empty("history", t!(lang, "还没有运行过", "It has not run yet"), text, ())
+}
+
+fn row(ctx: &Ctx, run: &Run, choices: &Choices, beside: Beside) -> AnyView {
+    let lang = ctx.lang();
+    let (who, (href, open)) = match beside {
+        Beside::Ticket => (run.ticket_number.to_string(), (format!("/tickets/{}", run.ticket), t!(lang, "打开工单", "Open the ticket"))),
+        Beside::Trigger => (run.trigger_name.clone(), (format!("{ADDRESS}/{}", run.trigger), t!(lang, "打开触发器", "Open the trigger"))),
+    };
     let (tone, picture) = match run.outcome {
         Outcome::Matched => (Tone::Ok, "circle-check"),
         Outcome::NotMatched => (Tone::Plain, "circle-dashed"),
         Outcome::Stopped => (Tone::Bad, "triangle-alert"),
     };
-    let tested = |tested: &[Tested]| -> Vec<AnyView> { tested.iter().map(|one| condition(one, choices, lang)).collect() };
-    let list = |title: &'static str, lines: Vec<AnyView>| {
-        (!lines.is_empty()).then(|| view! { <h3 class="small mute">{title}</h3><ul class="trace">{lines}</ul> })
-    };
-    let effects: Vec<AnyView> = run.effects.iter().map(|one| effect(one, choices, lang)).collect();
     view! {
         <li>
             <details>
                 <summary>
                     {ui::time::ago(run.created_at, ctx)}
-                    <span class="who">{run.ticket_number.to_string()}</span>
+                    <span class="who">{who}</span>
                     <span class="what cut">{gist(run, choices, lang)}</span>
                     {tag(tone, picture, run.outcome.label(lang))}
                     <svg class="i s fold" aria-hidden="true"><use href="/icons.svg#chevron-right"></use></svg>
                 </summary>
                 <div class="more stack near">
-                    {list(t!(lang, "满足所有", "All of these"), tested(&run.verdict.all))}
-                    {list(t!(lang, "满足任一", "Any of these"), tested(&run.verdict.any))}
-                    {list(t!(lang, "动作", "Actions"), effects)}
-                    <a class="link small" href=format!("/tickets/{}", run.ticket)>{t!(lang, "打开工单", "Open the ticket")}</a>
+                    {trace::draw(&run.verdict, &run.effects, choices, Tense::Past, lang)}
+                    <a class="link small" href=href>{open}</a>
                 </div>
             </details>
         </li>
@@ -95,28 +145,4 @@ fn gist(run: &Run, choices: &Choices, lang: Lang) -> String {
             done.join(t!(lang, "；", "; "))
         }
     }
-}
-
-fn condition(tested: &Tested, choices: &Choices, lang: Lang) -> AnyView {
-    let words = say::condition(&tested.condition, choices, lang);
-    let found: Vec<String> = match tested.condition.field.holds() {
-        // A text may be long; what is asked stands beside it.
-        Holds::Text => tested.found.iter().map(|text| text.chars().take(60).collect()).collect(),
-        _ => tested.found.iter().map(|value| say::value_words(tested.condition.field, value, choices, lang)).collect(),
-    };
-    let found = if found.is_empty() { "–".to_owned() } else { found.join(t!(lang, "、", ", ")) };
-    let (picture, said) = if tested.holds { ("check", t!(lang, "符合", "holds")) } else { ("x", t!(lang, "不符合", "does not hold")) };
-    let class = if tested.holds { "ok" } else { "bad" };
-    view! { <li class=class>{icon(picture)}<span class="sr">{said}{t!(lang, "：", ": ")}</span><span>{words}</span><small class="mute">{t!(lang, "实际：{}", "found: {}", found)}</small></li> }.into_any()
-}
-
-fn effect(acted: &Acted, choices: &Choices, lang: Lang) -> AnyView {
-    let words = say::action(&acted.action, choices, lang);
-    let (picture, class) = match acted.effect {
-        Effect::Done => ("check", "ok"),
-        Effect::Unchanged => ("equal", ""),
-        Effect::Refused => ("x", "bad"),
-    };
-    let why = acted.problem.map_or_else(|| acted.effect.label(lang).to_owned(), |problem| problem.text(lang).to_owned());
-    view! { <li class=class>{icon(picture)}<span>{words}</span><small class="mute">{why}</small></li> }.into_any()
 }

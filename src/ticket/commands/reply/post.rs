@@ -120,7 +120,7 @@ impl Envelope {
 }
 
 /// `Re: title [#number]`; the number is for people, it opens nothing.
-fn subject(title: &str, number: i64) -> String {
+pub(crate) fn subject(title: &str, number: i64) -> String {
     let lower = title.to_lowercase();
     let answers = ["re:", "re：", "回复:", "回复："].iter().any(|prefix| lower.starts_with(prefix));
     format!("{}{title} [#{number}]", if answers { "" } else { "Re: " })

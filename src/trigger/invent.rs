@@ -1,0 +1,65 @@
+//! 虚构工单: a ticket that never was, to see what a rule makes of it. It asks only for what the rule looks at.
+
+use crate::evaluate::{Facts, Happened};
+use crate::field::Field;
+use crate::model::{Condition, Moment, Rule};
+use jiff::SignedDuration;
+use kernel::id::CategoryId;
+use kernel::time::Stamp;
+use std::str::FromStr;
+use ticket::model::{Priority, Source, StartType, Status};
+
+/// What a rule looks at: a field, and whether it also asks what it was before.
+#[must_use]
+pub fn asked(rule: &Rule) -> Vec<(Field, bool)> {
+    let conditions: Vec<&Condition> = rule.all.iter().chain(&rule.any).collect();
+    let looks = |field: Field| conditions.iter().any(|one| one.field == field);
+    let before = |field: Field| conditions.iter().any(|one| one.field == field && one.operator.asks_before());
+    Field::ALL.iter().filter(|field| looks(**field)).map(|field| (*field, before(*field))).collect()
+}
+
+/// The ticket with these values; `value` gives what was typed for a field, `before` what it was before, `above` a category
+/// and those above it. What was left empty is the usual ticket's, or nothing.
+#[must_use]
+pub fn ticket(
+    rule: &Rule,
+    value: impl Fn(Field) -> String,
+    before: impl Fn(Field) -> String,
+    above: impl Fn(CategoryId) -> Vec<CategoryId>,
+    moment: Option<Moment>,
+    now: Stamp,
+) -> Facts {
+    fn read<T: FromStr>(text: &str) -> Option<T> {
+        text.trim().parse().ok()
+    }
+    let hours = |field: Field| read::<i64>(&value(field)).map(|hours| now.minus(SignedDuration::from_hours(hours.clamp(0, 1_000_000))));
+    let number = |field: Field| read::<i16>(&value(field));
+    let sender = value(Field::Sender).trim().to_lowercase();
+    let domain = value(Field::SenderDomain).trim().to_lowercase();
+    let sender = if sender.is_empty() && !domain.is_empty() { format!("customer@{domain}") } else { sender };
+    let changed = asked(rule).into_iter().filter(|(_, asks)| *asks).filter_map(|(field, _)| {
+        let (from, to) = (before(field), value(field));
+        (from != to).then_some((field.kept()?, from, to))
+    });
+    Facts {
+        title: value(Field::Title),
+        description: value(Field::Content),
+        status: read(&value(Field::Status)).unwrap_or(Status::NotAccepted),
+        priority: read(&value(Field::Priority)).unwrap_or(Priority::Medium),
+        categories: read(&value(Field::Category)).map(above).unwrap_or_default(),
+        source: read(&value(Field::Source)).unwrap_or(Source::Email),
+        starter: read(&value(Field::Starter)).unwrap_or(StartType::Customer),
+        group: read(&value(Field::Group)),
+        agent: read(&value(Field::Agent)),
+        mailbox: read(&value(Field::Mailbox)),
+        senders: (!sender.is_empty()).then_some(sender).into_iter().collect(),
+        vip_level: number(Field::CustomerLevel).unwrap_or(0),
+        created_at: hours(Field::HoursSinceCreated).unwrap_or(now),
+        updated_at: hours(Field::HoursSinceUpdated).unwrap_or(now),
+        waiting_since: hours(Field::HoursWaiting),
+        urge_count: number(Field::UrgeCount).unwrap_or(0).into(),
+        cycle: number(Field::Cycle).unwrap_or(1).into(),
+        score: number(Field::Score),
+        happened: moment.map(|moment| Happened { moments: vec![moment], changed: changed.collect() }),
+    }
+}
