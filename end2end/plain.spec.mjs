@@ -148,7 +148,7 @@ test('categories: a tree of them', async ({ page }) => {
 
 test('triggers: written line by line, refused, ordered, switched off', async ({ page }) => {
   await page.goto('/settings/triggers');
-  await page.getByRole('link', { name: '新建触发器' }).first().click();
+  await page.getByRole('link', { name: '新建流转触发器' }).first().click();
   await text(page, '名称').fill('投诉升级');
   const field = page.locator('[name="input[all][0][field]"]');
   await field.selectOption({ label: '标题' });

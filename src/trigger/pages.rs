@@ -38,7 +38,7 @@ pub async fn triggers_page(visit: Visit) -> Result<Page> {
         "从上到下逐个看工单：条件符合就执行动作。",
         "They look at tickets from top to bottom; one whose conditions hold acts."
     ));
-    Ok(page.action(move || new_button(lang, TriggerKind::Flow, "btn main")).body(move || {
+    Ok(page.body(move || {
         let problems: Vec<AnyView> = forms.iter().map(FormState::summary).collect();
         let sections: Vec<AnyView> = TriggerKind::ALL.iter().map(|kind| section(lang, *kind, &triggers, &choices)).collect();
         view! { <div class="body">{problems}{sections}</div> }
@@ -73,11 +73,11 @@ fn section(lang: Lang, kind: TriggerKind, triggers: &[Trigger], choices: &Choice
         ),
     };
     let content = if rows.is_empty() {
-        empty(picture, none, example, new_button(lang, kind, "btn"))
+        empty(picture, none, example, new_button(lang, kind))
     } else {
         view! { <ol class="rows order">{rows}</ol> }.into_any()
     };
-    let new = (!mine.is_empty()).then(|| view! { <span class="act">{new_button(lang, kind, "btn")}</span> });
+    let new = (!mine.is_empty()).then(|| view! { <span class="act">{new_button(lang, kind)}</span> });
     let id = format!("triggers-{}", kind.key());
     view! {
         <section class="card" aria-labelledby=id.clone()>
@@ -88,12 +88,12 @@ fn section(lang: Lang, kind: TriggerKind, triggers: &[Trigger], choices: &Choice
     .into_any()
 }
 
-fn new_button(lang: Lang, kind: TriggerKind, class: &'static str) -> AnyView {
+fn new_button(lang: Lang, kind: TriggerKind) -> AnyView {
     let words = match kind {
         TriggerKind::Flow => t!(lang, "新建流转触发器", "New flow trigger"),
         TriggerKind::Timed => t!(lang, "新建定时触发器", "New timed trigger"),
     };
-    view! { <a class=class href=format!("{ADDRESS}/new?kind={}", kind.key())>{icon("plus")}{words}</a> }.into_any()
+    view! { <a class="btn" href=format!("{ADDRESS}/new?kind={}", kind.key())>{icon("plus")}{words}</a> }.into_any()
 }
 
 /// 试运行 of a trigger.

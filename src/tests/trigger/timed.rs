@@ -61,6 +61,8 @@ async fn missed_hours_are_caught_up_once_and_a_repeated_run_does_nothing_twice()
         .await
         .expect("saved");
     let ticket = desk.ticket("停机").await.ticket;
+    // The schedule begins when the company's jobs are first looked at.
+    desk.test.run_jobs().await;
     desk.test.later(SignedDuration::from_hours(10)).await;
     assert_eq!(desk.test.list::<i32>("select tickets from trigger_hours").await, [1], "ten hours late: one look");
     assert_eq!(notes(&desk, ticket).await, 1);

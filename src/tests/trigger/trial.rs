@@ -142,5 +142,10 @@ async fn a_timed_one_is_tried_on_what_stands_open_now() {
     let (_, found) = trial(&desk.admin, id).await.expect("tried");
     assert_eq!((found.tickets, found.matched), (2, 1));
     assert_eq!((found.hits[0].ticket, found.hits[0].effects[0].effect), (ticket, Effect::Unchanged));
+    assert_eq!(found.hits[0].since, None);
+    trigger::commands::switch(&desk.admin, SwitchInput { trigger: id, enabled: true }).await.expect("enabled");
+    trigger::commands::timed::run(&desk.test.system().await).await.expect("a run");
+    let (_, found) = trial(&desk.admin, id).await.expect("tried");
+    assert_eq!(found.hits[0].since, Some(desk.test.app.clock.now()), "it acted, and would not act again");
     assert!(trial(&desk.lilei, id).await.is_err(), "an agent tries no rules");
 }

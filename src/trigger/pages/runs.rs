@@ -75,11 +75,11 @@ fn looked(ctx: &Ctx, hour: &Hour) -> AnyView {
     let words = t!(
         lang,
         "，看了 {0} 张没有关闭的工单，其中 {1} 张有触发器执行。",
-        ": {0} tickets that are not closed, a trigger acted in {1}.",
+        ", at {0} tickets that are not closed; a trigger acted in {1} of them.",
         hour.tickets,
         hour.acted
     );
-    view! { <p class="dim">{t!(lang, "定时触发器最近一次：", "Timed triggers looked last ")}{ui::time::ago(hour.looked_at, ctx)}{words}</p> }.into_any()
+    view! { <p class="dim">{t!(lang, "定时触发器最近一次：", "Timed triggers last looked ")}{ui::time::ago(hour.looked_at, ctx)}{words}</p> }.into_any()
 }
 
 fn nothing(lang: Lang, kind: TriggerKind) -> AnyView {

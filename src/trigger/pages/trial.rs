@@ -194,6 +194,10 @@ fn hits(ctx: &Ctx, trigger: &Trigger, found: &Trial, choices: &Choices) -> AnyVi
 
 fn row(ctx: &Ctx, hit: &Hit, choices: &Choices) -> AnyView {
     let lang = ctx.lang();
+    let since = hit.since.map(|since| {
+        view! { <p class="small mute">{t!(lang, "从 ", "It matches since ")}{ui::time::ago(since, ctx)}{t!(lang, "起一直符合，那时已经执行过，不会再执行。", "; it acted then and does not act again.")}</p> }
+    });
+    let is_known = hit.since.is_some().then(|| tag(Tone::Plain, "check", t!(lang, "执行过", "Acted before")));
     view! {
         <li>
             <details>
@@ -201,9 +205,11 @@ fn row(ctx: &Ctx, hit: &Hit, choices: &Choices) -> AnyView {
                     {ui::time::ago(hit.at, ctx)}
                     <span class="who">{hit.number.to_string()}</span>
                     <span class="what cut">{hit.title.clone()}</span>
+                    {is_known}
                     <svg class="i s fold" aria-hidden="true"><use href="/icons.svg#chevron-right"></use></svg>
                 </summary>
                 <div class="more stack near">
+                    {since}
                     {trace::draw(&hit.verdict, &hit.effects, choices, Tense::Trial, lang)}
                     <a class="link small" href=format!("/tickets/{}", hit.ticket)>{t!(lang, "打开工单", "Open the ticket")}</a>
                 </div>

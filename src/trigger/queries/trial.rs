@@ -2,8 +2,8 @@
 
 use super::facts::{all_known, happened};
 use super::{Trigger, held};
-use crate::evaluate::{Verdict, evaluate, matches};
-use crate::model::{Acted, TriggerKind};
+use crate::evaluate::{Facts, Verdict, evaluate, matches};
+use crate::model::{Acted, Action, TriggerKind};
 use crate::replay::{Occasion, predict, replay};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
@@ -52,6 +52,8 @@ pub struct Hit {
     pub verdict: Verdict,
     /// What would have followed.
     pub effects: Vec<Acted>,
+    /// Since when the ticket matches the timed trigger: it acted then, and does not act again.
+    pub since: Option<Stamp>,
 }
 
 /// Tries a trigger: a flow trigger on everything that happened in the last days, as the tickets stood then; a timed one on
@@ -97,6 +99,7 @@ async fn of_flow(tx: &mut Tx, trigger: &Trigger, tickets: &[TicketId], since: St
                     at,
                     verdict: evaluate(&trigger.rule, &facts, at),
                     effects: effects(trigger, &facts),
+                    since: None,
                     title: facts.title,
                 });
             }
@@ -108,19 +111,38 @@ async fn of_flow(tx: &mut Tx, trigger: &Trigger, tickets: &[TicketId], since: St
 async fn of_now(tx: &mut Tx, trigger: &Trigger, tickets: &[TicketId]) -> Result<Vec<Hit>> {
     let now = tx.ctx.now();
     let known = all_known(tx, tickets).await?;
+    let since = matched_since(tx, trigger.id, tickets).await?;
     let hits = known.into_iter().filter(|known| matches(&trigger.rule, &known.facts, now)).map(|known| Hit {
         ticket: known.ticket,
         number: known.number,
         at: now,
         verdict: evaluate(&trigger.rule, &known.facts, now),
         effects: effects(trigger, &known.facts),
+        since: since.get(&known.ticket).copied(),
         title: known.facts.title,
     });
     Ok(hits.collect())
 }
 
-fn effects(trigger: &Trigger, facts: &crate::evaluate::Facts) -> Vec<Acted> {
-    let acted = |action: &crate::model::Action| Acted { action: action.clone(), effect: predict(action, facts), problem: None };
+async fn matched_since(tx: &mut Tx, trigger: TriggerId, tickets: &[TicketId]) -> Result<HashMap<TicketId, Stamp>> {
+    let (company, ids) = (tx.ctx.company, tickets.iter().map(|ticket| ticket.0).collect::<Vec<_>>());
+    let rows = sqlx::query!(
+        r#"select ticket_id as "ticket: TicketId", since as "since: Stamp"
+        from trigger_matches
+        where company_id = $1
+        and trigger_id = $2
+        and ticket_id = any($3)"#,
+        company as _,
+        trigger as _,
+        &ids,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.ticket, row.since)).collect())
+}
+
+fn effects(trigger: &Trigger, facts: &Facts) -> Vec<Acted> {
+    let acted = |action: &Action| Acted { action: action.clone(), effect: predict(action, facts), problem: None };
     trigger.rule.actions.iter().map(acted).collect()
 }
 
