@@ -76,7 +76,7 @@ pub async fn trial(ctx: &Ctx, id: TriggerId) -> Result<(Trigger, Trial)> {
             TriggerKind::Timed => of_now(&mut tx, &trigger, chunk).await?,
         });
     }
-    hits.sort_by(|one, other| (other.at, other.number).cmp(&(one.at, one.number)));
+    hits.sort_by_key(|hit| std::cmp::Reverse((hit.at, hit.number)));
     let matched = hits.len();
     hits.truncate(HITS_MOST);
     Ok((trigger, Trial { tickets: tickets.len(), is_cut, matched, hits }))
