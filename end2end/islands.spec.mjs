@@ -468,3 +468,32 @@ test('a condition brings its controls at once, and a line goes by its cross', as
   await expect(page.locator('[name="input[all][1][values][]"]')).toHaveValue('发票');
   await expect(page.getByRole('textbox', { name: '名称' })).toHaveValue('写到一半');
 });
+
+test('rules are dragged into their order', async ({ page, kefu }) => {
+  const save = (name) =>
+    page.request.post('/do/trigger/save', {
+      headers: { origin: kefu.url, accept: 'text/html' },
+      maxRedirects: 0,
+      form: {
+        'input[trigger]': '',
+        'input[kind]': 'timed',
+        'input[name]': name,
+        'input[all][0][field]': 'hours_waiting',
+        'input[all][0][operator]': 'at_least',
+        'input[all][0][values][]': '9000',
+        'input[actions][0][kind]': 'priority',
+        'input[actions][0][value]': 'high',
+      },
+    });
+  for (const name of ['一', '二', '三']) expect((await save(name)).status()).toBe(303);
+  await page.goto('/settings/triggers');
+  const rows = page.locator('#order-timed > li');
+  const names = () => rows.locator('a.to').allInnerTexts();
+  expect(await names()).toEqual(['一', '二', '三']);
+  await expect(rows.first()).toHaveAttribute('draggable', 'true');
+  await rows.nth(2).dragTo(rows.nth(0), { targetPosition: { x: 300, y: 4 } });
+  await expect(page.locator('.toast')).toContainText('次序已保存');
+  expect(await names()).toEqual(['三', '一', '二']);
+  await page.reload();
+  expect(await names()).toEqual(['三', '一', '二']);
+});

@@ -18,7 +18,7 @@ use kernel::ctx::{Ctx, Reading, Request};
 use kernel::error::{Error, Result};
 use kernel::id::{AgentId, CompanyId, GroupId};
 use kernel::lang::Lang;
-use kernel::permission::{Role, Scope};
+use kernel::permission::{Permission, Role, Scope};
 use kernel::tx::Tx;
 use std::sync::Arc;
 
@@ -150,6 +150,28 @@ pub async fn address_of(tx: &mut Tx, agent: AgentId) -> Result<Option<(String, S
     .fetch_optional(&mut **tx)
     .await?;
     Ok(row.map(|row| (row.email, row.name)))
+}
+
+/// Agents with an enabled account who hold a permission.
+pub async fn who_may(tx: &mut Tx, item: Permission) -> Result<Vec<AgentId>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select a.id as "id: AgentId", a.role as "role: Role", p.permissions as "permissions?", p.ticket_scope as "scope?: Scope"
+        from agents a
+        left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
+        where a.company_id = $1
+        and a.status = $2"#,
+        company as _,
+        AgentStatus::Enabled as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let may = rows.into_iter().filter(|row| {
+        let rights = row.permissions.as_ref().zip(row.scope);
+        let rights = rights.map(|(keys, tickets)| GroupRights { name: String::new(), items: items(keys), tickets });
+        grants(row.role, rights.as_ref()).has(item)
+    });
+    Ok(may.map(|row| row.id).collect())
 }
 
 /// Groups of a kind that are not deleted, by name.

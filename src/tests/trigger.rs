@@ -104,6 +104,31 @@ async fn triggers_look_in_their_order_each_at_what_the_one_before_left() {
 }
 
 #[tokio::test]
+async fn an_order_is_all_of_one_kind_or_nothing() {
+    let desk = Desk::new().await;
+    let mut ids = Vec::new();
+    for name in ["一", "二", "三"] {
+        let condition = vec![when(Field::Title, Operator::Contains, name)];
+        ids.push(save(&desk.admin, rule(name, Moment::Created, condition, vec![then(ActionKind::Priority, "low")])).await.expect("saved"));
+    }
+    let order = |ids: &[TriggerId]| trigger::model::OrderInput {
+        kind: TriggerKind::Flow,
+        order: ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+    };
+    trigger::commands::arrange(&desk.admin, order(&[ids[2], ids[0], ids[1]])).await.expect("arranged");
+    let names = async || -> Vec<String> { desk.test.list("select name from triggers order by position").await };
+    assert_eq!(names().await, ["三", "一", "二"]);
+    let trail: Vec<String> =
+        desk.test.list("select object_label || ' ' || before || ' ' || after from audit_entries where action = 'trigger.moved'").await;
+    assert_eq!(trail, [r#"三 {"place": 3} {"place": 1}"#]);
+    for wrong in [vec![ids[0], ids[1]], vec![ids[0], ids[0], ids[1]], Vec::new()] {
+        assert!(trigger::commands::arrange(&desk.admin, order(&wrong)).await.is_err(), "{wrong:?}");
+    }
+    assert!(trigger::commands::arrange(&desk.lilei, order(&ids)).await.is_err(), "an agent orders no rules");
+    assert_eq!(names().await, ["三", "一", "二"]);
+}
+
+#[tokio::test]
 async fn s30_two_that_set_off_each_other_end_after_ten() {
     let desk = Desk::new().await;
     for (name, is, becomes) in [("升", "low", "high"), ("降", "high", "low")] {
@@ -121,6 +146,32 @@ async fn s30_two_that_set_off_each_other_end_after_ten() {
     assert_eq!((matched, stopped), (10, vec![10]));
     desk.test.run_jobs().await;
     assert_eq!(desk.test.ask::<i64>("select count(*) from trigger_runs where outcome = 1").await, 10, "and nothing goes on later");
+    // The one that would have gone on is off, the trail and the bell of whoever writes triggers say so.
+    let off: Vec<String> = desk.test.list("select name from triggers where enabled_at is null").await;
+    assert_eq!(off, ["升"]);
+    assert_eq!(desk.test.ask::<i64>("select count(*) from audit_entries where action = 'trigger.halted'").await, 1);
+    let admin = desk.admin.actor.agent().expect("an agent");
+    let told: Vec<uuid::Uuid> = desk.test.list("select agent_id from live_events where kind = 'trigger' and payload ? 'href'").await;
+    assert_eq!(told, [admin.0], "and no agent without the permission");
+    let bell = desk.test.super_admin().await.get("/notices").await;
+    assert!(bell.body.contains("已自动停用"), "{}", bell.body);
+}
+
+#[tokio::test]
+async fn s30_one_that_acts_on_a_ticket_again_and_again_is_switched_off() {
+    let desk = Desk::new().await;
+    let note = ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: "又改了".to_owned() };
+    save(&desk.admin, rule("备注", Moment::Updated, vec![when(Field::Title, Operator::NotEmpty, "")], vec![note])).await.expect("saved");
+    let ticket = desk.ticket("反复").await.ticket;
+    for time in 0..33 {
+        let priority = Some(if time % 2 == 0 { Priority::Low } else { Priority::High });
+        let version = desk.version(ticket).await;
+        let edit = ticket::model::input::EditInput { priority, ..ticket::model::input::EditInput::of(ticket, version) };
+        ticket::commands::edit::edit(&desk.admin, edit).await.expect("edited");
+        desk.test.run_jobs().await;
+    }
+    let outcomes: Vec<i64> = desk.test.list("select count(*) from trigger_runs group by outcome order by outcome").await;
+    assert_eq!(outcomes, [30, 1], "thirty times, once stopped, and then it is off");
 }
 
 #[tokio::test]

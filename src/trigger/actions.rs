@@ -1,7 +1,7 @@
 //! What forms of triggers do.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
-use crate::model::{ChoiceInput, StepInput, SwitchInput, TriggerInput};
+use crate::model::{ChoiceInput, OrderInput, StepInput, SwitchInput, TriggerInput};
 use kernel::error::Wire;
 use leptos::prelude::*;
 
@@ -60,6 +60,16 @@ pub async fn step_trigger(input: StepInput) -> Result<(), Wire> {
     ui::act::run("trigger_step", input, async |ctx, input| {
         crate::commands::step(&ctx, input).await?;
         Ok(ui::act::Done::back())
+    })
+    .await
+}
+
+/// Puts the triggers of a kind into the order they were dragged to.
+#[server(prefix = "/do", endpoint = "trigger/order")]
+pub async fn order_triggers(input: OrderInput) -> Result<(), Wire> {
+    ui::act::run("trigger_order", input, async |ctx, input| {
+        crate::commands::arrange(&ctx, input).await?;
+        Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "次序已保存", "Order saved")))
     })
     .await
 }

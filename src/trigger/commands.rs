@@ -3,12 +3,15 @@
 
 pub mod act;
 pub mod flow;
+mod halt;
 pub mod record;
 pub mod timed;
 
 use crate::evaluate::pattern;
 use crate::field::Field;
-use crate::model::{ActionKind, ChoiceInput, Condition, NAME_MOST, Operator, Rule, StepInput, SwitchInput, TriggerInput, TriggerKind};
+use crate::model::{
+    ActionKind, ChoiceInput, Condition, NAME_MOST, Operator, OrderInput, Rule, StepInput, SwitchInput, TriggerInput, TriggerKind,
+};
 use crate::queries::{Choices, Trigger, choices, held};
 use crate::say;
 use kernel::ctx::Ctx;
@@ -122,7 +125,39 @@ pub async fn step(ctx: &Ctx, input: StepInput) -> Result {
     if order == before {
         return Ok(());
     }
-    let (company, ids) = (ctx.company, order.iter().map(|id| id.0).collect::<Vec<_>>());
+    place(&mut tx, &order).await?;
+    tx.audit("trigger.moved", subject(&moved), Some(json!({ "place": at + 1 })), Some(json!({ "place": to + 1 }))).await?;
+    tx.commit().await
+}
+
+/// 排序: all of one kind, as they were dragged.
+pub async fn arrange(ctx: &Ctx, input: OrderInput) -> Result {
+    ctx.require(Permission::TriggerManage)?;
+    let asked = input.order.split_whitespace().map(|id| id.parse().ok().map(TriggerId)).collect::<Option<Vec<_>>>();
+    let asked = asked.ok_or(Error::Problems(Problems::one("order", Problem::BadChoice)))?;
+    let mut tx = ctx.begin().await?;
+    lock_order(&mut tx).await?;
+    let before = order(&mut tx, input.kind).await?;
+    let (mut known, mut wanted) = (before.clone(), asked.clone());
+    known.sort_unstable();
+    wanted.sort_unstable();
+    // Somebody made or deleted one meanwhile.
+    if known != wanted {
+        return Err(Problem::Stale.into());
+    }
+    let Some(at) = (0..before.len()).find(|at| before[*at] != asked[*at]) else { return Ok(()) };
+    // One was dragged: up to the first place that differs, or down from it.
+    let moved = if before.get(at + 1) == asked.get(at) { before[at] } else { asked[at] };
+    let place_in = |order: &[TriggerId]| order.iter().position(|id| *id == moved).map(|place| place + 1);
+    place(&mut tx, &asked).await?;
+    let moved = held(&mut tx, moved).await?;
+    let (from, to) = (json!({ "place": place_in(&before) }), json!({ "place": place_in(&asked) }));
+    tx.audit("trigger.moved", subject(&moved), Some(from), Some(to)).await?;
+    tx.commit().await
+}
+
+async fn place(tx: &mut Tx, order: &[TriggerId]) -> Result {
+    let (company, ids) = (tx.ctx.company, order.iter().map(|id| id.0).collect::<Vec<_>>());
     sqlx::query!(
         "update triggers t
         set position = o.place
@@ -132,10 +167,9 @@ pub async fn step(ctx: &Ctx, input: StepInput) -> Result {
         company as _,
         &ids,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    tx.audit("trigger.moved", subject(&moved), Some(json!({ "place": at + 1 })), Some(json!({ "place": to + 1 }))).await?;
-    tx.commit().await
+    Ok(())
 }
 
 /// 删除. What it did stays, and histories go on naming it; its records are kept as long as others.

@@ -43,6 +43,8 @@ pub struct Facts {
     pub created_at: Stamp,
     /// When it last changed.
     pub updated_at: Stamp,
+    /// Since when it has its status.
+    pub status_since: Stamp,
     /// Since when the customer waits for us.
     pub waiting_since: Option<Stamp>,
     /// 催单 so far.
@@ -149,6 +151,7 @@ pub fn read(field: Field, facts: &Facts, now: Stamp) -> Read<'_> {
         Field::UrgeCount => Read::Number(Some(facts.urge_count.into())),
         Field::Score => Read::Number(facts.score.map(i64::from)),
         Field::Cycle => Read::Number(Some(facts.cycle.into())),
+        Field::HoursInStatus => hours(Some(facts.status_since)),
     }
 }
 

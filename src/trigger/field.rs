@@ -26,6 +26,7 @@ kernel::catalog! {
         UrgeCount = 17, "urge_count", "催单次数", "Times urged";
         Score = 18, "score", "满意度评分", "Rating";
         Cycle = 19, "cycle", "第几次打开", "Times opened";
+        HoursInStatus = 20, "hours_in_status", "在此状态（小时）", "Hours in this status";
     }
 }
 
@@ -56,7 +57,8 @@ impl Field {
             | Field::HoursWaiting
             | Field::UrgeCount
             | Field::Score
-            | Field::Cycle => Holds::Number,
+            | Field::Cycle
+            | Field::HoursInStatus => Holds::Number,
         }
     }
 

@@ -56,6 +56,7 @@ pub fn ticket(
         vip_level: number(Field::CustomerLevel).unwrap_or(0),
         created_at: hours(Field::HoursSinceCreated).unwrap_or(now),
         updated_at: hours(Field::HoursSinceUpdated).unwrap_or(now),
+        status_since: hours(Field::HoursInStatus).unwrap_or(now),
         waiting_since: hours(Field::HoursWaiting),
         urge_count: number(Field::UrgeCount).unwrap_or(0).into(),
         cycle: number(Field::Cycle).unwrap_or(1).into(),

@@ -9,13 +9,15 @@
 //!   events were repeated, late or in another order. The cursor, the changes and the record of the run are one commit.
 //! - Triggers look in their order, each at the ticket as the one before it left it. A trigger looks at nothing that happened
 //!   before it was enabled.
-//! - What a rule changes is looked at too; a chain of rules ends after ten (S30), and the record says so.
+//! - What a rule changes is looked at too; a chain of rules ends after ten, and a trigger acts on one ticket thirty times an
+//!   hour at most: it is switched off then, and whoever writes triggers hears of it (S30).
 //! - A timed trigger acts when a ticket begins to match, once, however often the hour is run again.
 //! - A rule acts in its own name: histories and records name it.
 //! - A trial changes nothing and asks the same `evaluate`: `replay` gives it the tickets as they stood then.
 //!
 //! Files: `model` the rule, its lists and the form's check; `field` what a condition can ask; `evaluate` the verdict with
-//! its trace; `replay` tickets as they stood, `invent` one that never was; `say` the rule as a sentence; `commands::flow`
+//! its trace; `replay` tickets as they stood, `invent` one that never was; `review`
+//! what a rule can never do; `say` the rule as a sentence; `commands::flow`
 //! and `commands::timed` the runs, `commands::act` the actions, `queries::trial` what a rule would have done.
 
 extern crate self as trigger;
@@ -29,6 +31,8 @@ pub mod evaluate;
 pub mod invent;
 #[cfg(feature = "ssr")]
 pub mod replay;
+#[cfg(feature = "ssr")]
+pub mod review;
 #[cfg(feature = "ssr")]
 pub mod say;
 

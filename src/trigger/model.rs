@@ -19,6 +19,8 @@ pub const VALUES_MOST: usize = 50;
 pub const TEXT_MOST: usize = 2_000;
 /// Rules that set off each other stop here (S30).
 pub const HOPS_MOST: u8 = 10;
+/// A trigger acts on one ticket so many times an hour at most (S30).
+pub const HOURLY_MOST: i64 = 30;
 
 kernel::catalog! {
     /// 触发器类型: what makes a trigger look at a ticket (F§4.2).
@@ -284,6 +286,16 @@ pub struct StepInput {
     pub step: Step,
 }
 
+/// 排序: the triggers of a kind in another order, as they were dragged.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderInput {
+    /// Of which kind.
+    pub kind: TriggerKind,
+    /// All of them, by id, apart by spaces.
+    pub order: String,
+}
+
 /// A trigger, to be copied or deleted.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -308,6 +320,7 @@ kernel::catalog! {
         Matched = 1, "matched", "命中", "Matched";
         NotMatched = 2, "not_matched", "未命中", "Not matched";
         Stopped = 3, "stopped", "已中止：连续触发超过 10 次", "Stopped: more than 10 rules in a row";
+        TooOften = 4, "too_often", "已中止：一小时内超过 30 次", "Stopped: more than 30 times in an hour";
     }
 }
 

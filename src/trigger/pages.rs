@@ -6,9 +6,10 @@ pub mod runs;
 mod trace;
 pub mod trial;
 
-use crate::actions::{CopyTrigger, DeleteTrigger, StepTrigger, SwitchTrigger};
+use crate::actions::{CopyTrigger, DeleteTrigger, OrderTriggers, StepTrigger, SwitchTrigger};
 use crate::model::TriggerKind;
 use crate::queries::{self, Choices, Trigger};
+use crate::review::{Warning, review};
 use crate::say;
 use kernel::error::Result;
 use kernel::id::TriggerId;
@@ -20,6 +21,7 @@ use ui::dialog::{Confirm, confirm};
 use ui::empty::empty;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
+use ui::islands::order::Order;
 use ui::page::Page;
 use ui::tag::{Tone, tag};
 use ui::visit::Visit;
@@ -32,7 +34,7 @@ pub async fn triggers_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let triggers = queries::list(&ctx).await?;
     let choices = queries::choices(&mut ctx.read().await?).await?;
-    let forms = ["trigger_step", "trigger_switch", "trigger_copy", "trigger_delete"].map(|id| visit.form(id));
+    let forms = ["trigger_step", "trigger_order", "trigger_switch", "trigger_copy", "trigger_delete"].map(|id| visit.form(id));
     let page = Page::new(t!(lang, "触发器", "Triggers")).crumb(t!(lang, "设置", "Settings"), "/settings").count(triggers.len()).lead(t!(
         lang,
         "从上到下逐个看工单：条件符合就执行动作。",
@@ -47,9 +49,10 @@ pub async fn triggers_page(visit: Visit) -> Result<Page> {
 
 /// The triggers of one kind, or what they are for.
 fn section(lang: Lang, kind: TriggerKind, triggers: &[Trigger], choices: &Choices) -> AnyView {
-    let mine: Vec<&Trigger> = triggers.iter().filter(|trigger| trigger.kind == kind).collect();
+    let mine: Vec<Trigger> = triggers.iter().filter(|trigger| trigger.kind == kind).cloned().collect();
     let last = mine.len().saturating_sub(1);
-    let rows: Vec<AnyView> = mine.iter().enumerate().map(|(at, trigger)| row(lang, trigger, choices, (at > 0, at < last))).collect();
+    let rows: Vec<AnyView> =
+        mine.iter().enumerate().map(|(at, trigger)| row(lang, trigger, choices, &review(&mine, at), (at > 0, at < last))).collect();
     let (picture, when, none, example) = match kind {
         TriggerKind::Flow => (
             "workflow",
@@ -75,7 +78,13 @@ fn section(lang: Lang, kind: TriggerKind, triggers: &[Trigger], choices: &Choice
     let content = if rows.is_empty() {
         empty(picture, none, example, new_button(lang, kind))
     } else {
-        view! { <ol class="rows order">{rows}</ol> }.into_any()
+        let (list, form) = (format!("order-{}", kind.key()), format!("arrange-{}", kind.key()));
+        view! {
+            <ol class="rows order" id=list.clone()>{rows}</ol>
+            <form id=form.clone() method="post" action={path_of::<OrderTriggers>()} hidden=true>{hidden("kind", kind.key())}{hidden("order", "")}</form>
+            <Order list form/>
+        }
+        .into_any()
     };
     let new = (!mine.is_empty()).then(|| view! { <span class="act">{new_button(lang, kind)}</span> });
     let id = format!("triggers-{}", kind.key());
@@ -101,7 +110,7 @@ pub(crate) fn trial_button(lang: Lang, trigger: TriggerId) -> AnyView {
     view! { <a class="btn" href=format!("{ADDRESS}/{trigger}/try")>{icon("flask-conical")}{t!(lang, "试运行", "Trial")}</a> }.into_any()
 }
 
-fn row(lang: Lang, trigger: &Trigger, choices: &Choices, (can_rise, can_sink): (bool, bool)) -> AnyView {
+fn row(lang: Lang, trigger: &Trigger, choices: &Choices, warnings: &[Warning], (can_rise, can_sink): (bool, bool)) -> AnyView {
     let (id, name) = (trigger.id, trigger.name.clone());
     let is_on = trigger.enabled_at.is_some();
     let switch_words = if is_on { t!(lang, "停用 {}", "Disable {}", name) } else { t!(lang, "启用 {}", "Enable {}", name) };
@@ -110,11 +119,12 @@ fn row(lang: Lang, trigger: &Trigger, choices: &Choices, (can_rise, can_sink): (
         false => (Tone::Plain, "circle-pause", t!(lang, "停用", "Disabled")),
     };
     view! {
-        <li>
+        <li data-id=id.to_string()>
             <span class="no" aria-hidden="true"></span>
             <div class="grow">
                 <a class="to" href=format!("{ADDRESS}/{id}")>{name.clone()}</a>" "{tag(tone, picture, state)}
                 <small>{say::sentence(&trigger.rule, choices, lang)}</small>
+                {warned(warnings, choices, lang)}
             </div>
             <span class="end tools">
                 <form method="post" action={path_of::<SwitchTrigger>()}>
@@ -134,6 +144,12 @@ fn row(lang: Lang, trigger: &Trigger, choices: &Choices, (can_rise, can_sink): (
         </li>
     }
     .into_any()
+}
+
+/// What the rule can never do.
+fn warned(warnings: &[Warning], choices: &Choices, lang: Lang) -> Vec<AnyView> {
+    let one = |warning: &Warning| view! { <small class="warned">{icon("triangle-alert")}{say::warning(warning, choices, lang)}</small> };
+    warnings.iter().map(|warning| one(warning).into_any()).collect()
 }
 
 fn step(lang: Lang, id: TriggerId, name: &str, step: Step, icon_name: &'static str, is_possible: bool) -> AnyView {

@@ -1,8 +1,8 @@
 //! 回放: a ticket as it stood at each thing that happened to it, worked out backwards from how it stands now. Pure.
 //!
-//! The history tells what every property was before a change; urges are counted back. A rating, the customer's level and
-//! addresses, how long the customer waits and how often the ticket was opened are taken as they are now: nothing keeps
-//! what they were.
+//! The history tells what every property was before a change; urges are counted back. Before the first change of status
+//! that is known the ticket has its status since it was created. A rating, the customer's level and addresses, how long the
+//! customer waits and how often the ticket was opened are taken as they are now: nothing keeps what they were.
 
 use crate::evaluate::{Facts, Happened};
 use crate::model::{Action, ActionKind, Effect, Moment};
@@ -30,10 +30,19 @@ pub fn replay(now: &Facts, occasions: &[Occasion], above: impl Fn(CategoryId) ->
         }
         seen.extend(heard.iter().map(|happened| (at, Facts { happened: Some((*happened).clone()), ..facts.clone() })));
         heard.iter().for_each(|happened| undo(&mut facts, happened, &above));
+        if heard.iter().any(|happened| moved(happened)) {
+            let moved_before = before.iter().rev().find(|(_, happened)| happened.as_ref().is_some_and(moved));
+            facts.status_since = moved_before.map_or(facts.created_at, |(at, _)| *at);
+        }
         earlier = before;
     }
     seen.reverse();
     seen
+}
+
+/// Whether it changed the status.
+fn moved(happened: &Happened) -> bool {
+    happened.changed.iter().any(|(property, ..)| *property == Property::Status)
 }
 
 /// The ticket before a change.

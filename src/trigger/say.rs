@@ -3,6 +3,7 @@
 use crate::field::{Field, Holds};
 use crate::model::{Action, ActionKind, Condition, Operator, Rule};
 use crate::queries::Choices;
+use crate::review::Warning;
 use kernel::lang::Lang;
 use kernel::t;
 use ticket::model::{Priority, Status};
@@ -78,6 +79,32 @@ pub fn sentence(rule: &Rule, choices: &Choices, lang: Lang) -> String {
     let actions = actions.join(t!(lang, "；", "; "));
     let end = if rule.stop { t!(lang, "；然后不再看后面的触发器", "; the triggers after it do not look any more") } else { "" };
     t!(lang, "{0}，如果 {1}：{2}{3}", "{0}, if {1}: {2}{3}", when, asked, actions, end)
+}
+
+/// 警告 in words.
+#[must_use]
+pub fn warning(warning: &Warning, choices: &Choices, lang: Lang) -> String {
+    match warning {
+        Warning::Contradiction(one, other) => t!(
+            lang,
+            "永远不会命中：“{0}”和“{1}”不能同时成立。",
+            "It never matches: “{0}” and “{1}” do not hold together.",
+            condition(one, choices, lang),
+            condition(other, choices, lang)
+        ),
+        Warning::NoChange(one) => t!(
+            lang,
+            "永远不会命中：“{}”要在工单更新时看，而它不看更新。",
+            "It never matches: “{}” asks for a change, and it does not look at changes.",
+            condition(one, choices, lang)
+        ),
+        Warning::Shadowed(name) => t!(
+            lang,
+            "看不到工单：凡是符合它的，都先符合前面的“{}”，到那里就停了。",
+            "It sees no ticket: whatever matches it matches “{}” before, which ends the look.",
+            name
+        ),
+    }
 }
 
 fn shortened(text: &str) -> String {

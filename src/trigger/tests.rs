@@ -41,6 +41,7 @@ pub(crate) fn facts() -> Facts {
         vip_level: 2,
         created_at: ago(30),
         updated_at: ago(5),
+        status_since: ago(7),
         waiting_since: Some(ago(3)),
         urge_count: 1,
         cycle: 1,
@@ -132,9 +133,16 @@ fn cases() -> Vec<(Field, Operator, String, String)> {
             of(field, Matches, pattern, "^别的$"),
         ]);
     }
-    for (field, number) in
-        [(CustomerLevel, 2), (HoursSinceCreated, 30), (HoursSinceUpdated, 5), (HoursWaiting, 3), (UrgeCount, 1), (Score, 4), (Cycle, 1)]
-    {
+    for (field, number) in [
+        (CustomerLevel, 2),
+        (HoursSinceCreated, 30),
+        (HoursSinceUpdated, 5),
+        (HoursWaiting, 3),
+        (UrgeCount, 1),
+        (Score, 4),
+        (Cycle, 1),
+        (HoursInStatus, 7),
+    ] {
         let (same, more, less) = (number.to_string(), (number + 1).to_string(), (number - 1).to_string());
         cases.extend([of(field, AtLeast, &same, &more), of(field, AtMost, &same, &less), of(field, Is, &same, &more)]);
     }

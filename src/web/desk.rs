@@ -165,6 +165,7 @@ fn notice_row(notice: &LiveEvent, ctx: &Ctx) -> AnyView {
 fn what(kind: &str, event: &str, lang: Lang) -> (&'static str, &'static str) {
     match (kind, event) {
         ("export", _) => ("download", ""),
+        ("trigger", _) => ("workflow", t!(lang, "触发得太多，已自动停用", "Switched off: it acted too often")),
         (_, "ticket_assigned") => ("user-plus", t!(lang, "换了受理组或受理客服", "Assigned anew")),
         (_, "ticket_replied_by_customer") => ("mail", t!(lang, "客户回复了", "The customer replied")),
         (_, "ticket_replied_by_agent") => ("reply", t!(lang, "同事回复或备注了", "A colleague wrote")),

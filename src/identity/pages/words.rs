@@ -43,6 +43,7 @@ pub(super) fn action(action: &str, lang: Lang) -> String {
         "reply_deleted" => t!(lang, "删除回复", "deleted a reply of"),
         "discarded" => t!(lang, "丢弃", "discarded"),
         "moved" => t!(lang, "移动", "moved"),
+        "halted" => t!(lang, "自动停用", "switched off by itself"),
         other => return other.replace('_', " "),
     };
     words.to_owned()

@@ -200,6 +200,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ),
     ("/do/trigger/copy", &[("trigger", "{trigger}")]),
     ("/do/trigger/switch", &[("trigger", "{trigger}"), ("enabled", "false")]),
+    ("/do/trigger/order", &[("kind", "flow"), ("order", "{trigger}")]),
     ("/do/trigger/step", &[("trigger", "{trigger}"), ("step", "up")]),
     ("/do/trigger/delete", &[("trigger", "{trigger}")]),
     ("/do/ticket/export", &[("format", "csv"), ("query", "view=all&customer={customer}&group={group}&agent={agent}&category={category}")]),

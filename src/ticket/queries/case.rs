@@ -49,6 +49,8 @@ pub struct Case {
     pub created_at: Stamp,
     /// When it last changed.
     pub updated_at: Stamp,
+    /// Since when it has its status.
+    pub status_since: Stamp,
     /// Since when the customer waits for us.
     pub waiting_since: Option<Stamp>,
     /// 催单 so far.
@@ -103,6 +105,11 @@ pub async fn cases(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<Case>> {
                 from ticket_messages m
                 where m.company_id = t.company_id and m.ticket_id = t.id and m.seq = 1
             ), '') as "description!",
+            coalesce((
+                select max(c.created_at)
+                from ticket_changes c
+                where c.company_id = t.company_id and c.ticket_id = t.id and c.changes -> 'set' ? 'status'
+            ), t.created_at) as "status_since!: Stamp",
             array(
                 select above.id
                 from ticket_categories c

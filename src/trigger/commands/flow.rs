@@ -1,14 +1,16 @@
 //! 流转触发器的运行: what happened to a ticket is looked at in its order, once.
 
 use super::act::apply;
+use super::halt::halt;
 use super::record::{Record, write};
 use crate::evaluate::{Facts, evaluate};
-use crate::model::{HOPS_MOST, Outcome, TriggerKind};
+use crate::model::{HOPS_MOST, HOURLY_MOST, Outcome, TriggerKind};
 use crate::queries::enabled;
 use crate::queries::facts::{Known, happened, known};
+use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::TicketId;
+use kernel::id::{TicketId, TriggerId};
 use kernel::tx::Tx;
 use std::collections::BTreeMap;
 use ticket::commands::rule;
@@ -28,6 +30,7 @@ pub async fn run(ctx: &Ctx, ticket: TicketId) -> Result {
     // How many rules acted before each place that rules of this run have taken.
     let mut hops = BTreeMap::new();
     let mut records = Vec::new();
+    let mut halted = Vec::new();
     loop {
         let found = happenings(&mut tx, ticket, at).await?;
         if found.is_empty() {
@@ -56,6 +59,10 @@ pub async fn run(ctx: &Ctx, ticket: TicketId) -> Result {
                 let mut record = Record { trigger, seq: Some(at), hop, number, outcome: Outcome::NotMatched, verdict, effects: Vec::new() };
                 if matches && hop >= HOPS_MOST {
                     record.outcome = Outcome::Stopped;
+                    halted.push(trigger);
+                } else if matches && acted(&mut tx, trigger.id, ticket).await? >= HOURLY_MOST {
+                    record.outcome = Outcome::TooOften;
+                    halted.push(trigger);
                 } else if matches {
                     record.outcome = Outcome::Matched;
                     let places;
@@ -74,7 +81,32 @@ pub async fn run(ctx: &Ctx, ticket: TicketId) -> Result {
         remember(&mut tx, ticket, at).await?;
     }
     write(&mut tx, ticket, &records).await?;
+    for trigger in halted {
+        halt(&mut tx, trigger).await?;
+    }
     tx.commit().await
+}
+
+/// How often the trigger acted on the ticket in the last hour, before this run.
+async fn acted(tx: &mut Tx, trigger: TriggerId, ticket: TicketId) -> Result<i64> {
+    let (company, since) = (tx.ctx.company, tx.ctx.now().minus(SignedDuration::from_hours(1)));
+    let number = sqlx::query_scalar!(
+        r#"select count(*) as "number!"
+        from trigger_runs
+        where company_id = $1
+        and ticket_id = $2
+        and created_at > $3
+        and trigger_id = $4
+        and outcome = $5"#,
+        company as _,
+        ticket as _,
+        since,
+        trigger as _,
+        Outcome::Matched as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(number)
 }
 
 async fn seen(tx: &mut Tx, ticket: TicketId) -> Result<i32> {

@@ -2,12 +2,13 @@
 //! is asked for by a step of the form, which comes back with everything that was chosen; it works without scripting.
 
 use super::line::Lines;
-use super::{ADDRESS, delete_button, trial_button};
+use super::{ADDRESS, delete_button, trial_button, warned};
 use crate::actions::SaveTrigger;
 use crate::model::{Moment, NAME_MOST, Rule, TriggerKind};
 use crate::queries::{self, Trigger};
+use crate::review::{Warning, review};
 use crate::say;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::id::TriggerId;
 use kernel::lang::Lang;
 use kernel::t;
@@ -31,17 +32,21 @@ struct NewQuery {
 
 /// 新建触发器, `/settings/triggers/new?kind=timed`.
 pub async fn new_page(visit: Visit) -> Result<Page> {
-    page(visit, None).await
+    page(visit, None, Vec::new()).await
 }
 
 /// 编辑触发器, `/settings/triggers/{id}`.
 pub async fn edit_page(visit: Visit) -> Result<Page> {
     let id: TriggerId = visit.param("id")?;
-    let trigger = queries::one(&visit.ctx, id).await?;
-    page(visit, Some(trigger)).await
+    let all = queries::list(&visit.ctx).await?;
+    let kind = all.iter().find(|trigger| trigger.id == id).ok_or(Error::NotFound)?.kind;
+    let order: Vec<Trigger> = all.into_iter().filter(|trigger| trigger.kind == kind).collect();
+    let at = order.iter().position(|trigger| trigger.id == id).ok_or(Error::NotFound)?;
+    let warnings = review(&order, at);
+    page(visit, order.into_iter().nth(at), warnings).await
 }
 
-async fn page(visit: Visit, trigger: Option<Trigger>) -> Result<Page> {
+async fn page(visit: Visit, trigger: Option<Trigger>, warnings: Vec<Warning>) -> Result<Page> {
     visit.ctx.require(kernel::permission::Permission::TriggerManage)?;
     let lang = visit.lang();
     let choices = queries::choices(&mut visit.ctx.read().await?).await?;
@@ -95,6 +100,7 @@ async fn page(visit: Visit, trigger: Option<Trigger>) -> Result<Page> {
                 {form.summary()}
                 {failed.summary()}
                 {sentence}
+                {warned(&warnings, &choices, lang)}
                 <form class="stack" method="post" action={path_of::<SaveTrigger>()}>
                     // The first button of a form is the one that Enter presses.
                     <button class="sr" type="submit" tabindex="-1" aria-hidden="true">{t!(lang, "保存触发器", "Save trigger")}</button>

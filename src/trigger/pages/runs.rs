@@ -107,7 +107,7 @@ fn row(ctx: &Ctx, run: &Run, choices: &Choices, beside: Beside) -> AnyView {
     let (tone, picture) = match run.outcome {
         Outcome::Matched => (Tone::Ok, "circle-check"),
         Outcome::NotMatched => (Tone::Plain, "circle-dashed"),
-        Outcome::Stopped => (Tone::Bad, "triangle-alert"),
+        Outcome::Stopped | Outcome::TooOften => (Tone::Bad, "triangle-alert"),
     };
     view! {
         <li>
@@ -140,7 +140,7 @@ fn gist(run: &Run, choices: &Choices, lang: Lang) -> String {
     };
     match run.outcome {
         Outcome::NotMatched => failed(),
-        Outcome::Matched | Outcome::Stopped => {
+        Outcome::Matched | Outcome::Stopped | Outcome::TooOften => {
             let done: Vec<String> = run.effects.iter().map(|one| say::action(&one.action, choices, lang)).collect();
             done.join(t!(lang, "；", "; "))
         }

@@ -51,6 +51,7 @@ pub(crate) async fn all_known(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<K
             vip_level: card.vip_level,
             created_at: case.created_at,
             updated_at: case.updated_at,
+            status_since: case.status_since,
             waiting_since: case.waiting_since,
             urge_count: case.urge_count,
             cycle: case.cycle,

@@ -90,7 +90,7 @@ fn change(facts: &mut Facts, step: Step) -> Option<Happened> {
 proptest! {
     #[test]
     fn every_moment_is_found_as_it_was(steps in steps()) {
-        let mut ticket = Facts { categories: above(CategoryId(id(2))), happened: None, ..facts() };
+        let mut ticket = Facts { categories: above(CategoryId(id(2))), status_since: facts().created_at, happened: None, ..facts() };
         let mut occasions: Vec<Occasion> = Vec::new();
         let mut after = Vec::new();
         for (at, step) in steps.iter().enumerate() {
@@ -99,6 +99,9 @@ proptest! {
             let happened = change(&mut ticket, *step);
             if happened.is_some() {
                 ticket.updated_at = at;
+            }
+            if matches!(step, Step::Status(_)) {
+                ticket.status_since = at;
             }
             occasions.push((at, happened));
             after.push(ticket.clone());

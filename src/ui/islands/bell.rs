@@ -17,7 +17,7 @@ use web_sys::{CustomEvent, CustomEventInit, EventSource, MessageEvent};
 pub const HEARD: &str = "kefu-live";
 
 /// Kinds of rows that pages hear of.
-const KINDS: [&str; 2] = ["ticket", "export"];
+const KINDS: [&str; 3] = ["ticket", "export", "trigger"];
 
 /// The bell. `since`: how far the stream was when the page was drawn. `label`: what it is called, with `{}` for the
 /// number.

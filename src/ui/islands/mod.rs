@@ -7,6 +7,7 @@ pub mod finder;
 pub mod fit;
 pub mod keys;
 mod look_up;
+pub mod order;
 pub mod palette;
 pub mod parting;
 pub mod rich_text;

@@ -1,0 +1,154 @@
+//! What the review is sure of is so, whatever the ticket.
+
+use super::{Warning, contradiction, implies, review};
+use crate::evaluate::{Facts, Happened, evaluate};
+use crate::field::Field;
+use crate::model::{Action, ActionKind, Condition, Moment, Operator, Rule, TriggerKind};
+use crate::queries::Trigger;
+use crate::tests::{facts, id, now};
+use kernel::id::{CategoryId, GroupId, TriggerId};
+use proptest::prelude::*;
+use ticket::model::{Priority, Property, Status};
+
+fn line(field: Field, operator: Operator, values: &[&str]) -> Condition {
+    Condition { field, operator, values: values.iter().map(|value| (*value).to_owned()).collect() }
+}
+
+fn trigger(number: u128, rule: Rule) -> Trigger {
+    Trigger {
+        id: TriggerId(id(number)),
+        kind: TriggerKind::Flow,
+        name: format!("第 {number} 个"),
+        description: String::new(),
+        position: 0,
+        enabled_at: Some(now()),
+        rule: Rule { moments: if rule.moments.is_empty() { vec![Moment::Updated] } else { rule.moments.clone() }, ..rule },
+        version: 1,
+        updated_at: now(),
+    }
+}
+
+/// Conditions over few values, so that they meet often.
+fn conditions() -> impl Strategy<Value = Vec<Condition>> {
+    let values = |words: &'static [&'static str]| proptest::sample::subsequence(words, 1..=words.len());
+    let of = move |field: Field, operators: Vec<Operator>, words: &'static [&'static str]| {
+        (proptest::sample::select(operators), values(words)).prop_map(move |(operator, values)| {
+            let values = if operator.has_values() { values } else { Vec::new() };
+            line(field, operator, &values)
+        })
+    };
+    let groups: &'static [&'static str] = &["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"];
+    let one = prop_oneof![
+        of(Field::Priority, Field::Priority.operators(true), &["low", "high", "urgent"]),
+        of(Field::Status, Field::Status.operators(true), &["in_progress", "solved"]),
+        of(Field::Group, Field::Group.operators(true), groups),
+        of(Field::Category, Field::Category.operators(true), groups),
+        of(Field::Title, Field::Title.operators(true), &["a", "ab", "B", "abc"]),
+        of(Field::Sender, Field::Sender.operators(true), &["a", "ab", "b"]),
+        of(Field::UrgeCount, Field::UrgeCount.operators(true), &["0", "1", "2"]),
+        of(Field::Score, Field::Score.operators(true), &["1", "3"]),
+    ];
+    proptest::collection::vec(one, 0..3)
+}
+
+fn tickets() -> impl Strategy<Value = Facts> {
+    let word = || proptest::sample::select(vec!["", "a", "ab", "abc", "b", "ba"]);
+    let maybe = || proptest::option::of(1..3_u128);
+    (
+        (0..4_usize, 0..4_usize, maybe(), proptest::collection::vec(1..3_u128, 0..3)),
+        (word(), proptest::collection::vec(word(), 0..3), 0..4_i32, proptest::option::of(0..4_i16)),
+        proptest::option::of((0..2_usize, 0..3_usize, 0..3_usize)),
+    )
+        .prop_map(|((status, priority, group, categories), (title, senders, urged, score), changed)| {
+            let key = |at: usize| ["low", "high", "urgent"][at].to_owned();
+            let state = |at: usize| ["in_progress", "solved", "not_accepted"][at].to_owned();
+            let changed = changed.map(|(which, from, to)| match which {
+                0 => (Property::Priority, key(from), key(to)),
+                _ => (Property::Status, state(from), state(to)),
+            });
+            Facts {
+                status: Status::CHOICES[status],
+                priority: Priority::ALL[priority],
+                group: group.map(|number| GroupId(id(number))),
+                categories: categories.into_iter().map(|number| CategoryId(id(number))).collect(),
+                title: title.to_owned(),
+                senders: senders.into_iter().map(str::to_owned).collect(),
+                urge_count: urged,
+                score,
+                happened: Some(Happened { moments: vec![Moment::Updated], changed: changed.into_iter().collect() }),
+                ..facts()
+            }
+        })
+}
+
+fn rules() -> impl Strategy<Value = Rule> {
+    (conditions(), conditions()).prop_map(|(all, any)| Rule { moments: vec![Moment::Updated], all, any, ..Rule::default() })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn what_contradicts_itself_never_matches(rule in rules(), ticket in tickets()) {
+        if contradiction(&rule).is_some() {
+            prop_assert!(!evaluate(&rule, &ticket, now()).matches);
+        }
+    }
+
+    #[test]
+    fn what_is_implied_matches(rule in rules(), other in rules(), ticket in tickets()) {
+        if implies(&rule, &other) && evaluate(&rule, &ticket, now()).matches {
+            prop_assert!(evaluate(&other, &ticket, now()).matches);
+        }
+    }
+}
+
+#[test]
+fn contradictions_are_found() {
+    use Operator::*;
+    for (one, other) in [
+        (line(Field::Status, Is, &["solved"]), line(Field::Status, Is, &["closed", "in_progress"])),
+        (line(Field::Category, Is, &["a"]), line(Field::Category, IsNot, &["b", "a"])),
+        (line(Field::HoursWaiting, AtLeast, &["8"]), line(Field::HoursWaiting, AtMost, &["4"])),
+        (line(Field::Score, Is, &["1", "2"]), line(Field::Score, AtLeast, &["3"])),
+        (line(Field::Group, Is, &["a"]), line(Field::Group, Empty, &[])),
+        (line(Field::Sender, Contains, &["Shop.example"]), line(Field::Sender, ContainsNot, &["shop"])),
+    ] {
+        for all in [vec![one.clone(), other.clone()], vec![other, one]] {
+            assert!(contradiction(&Rule { all: all.clone(), ..Rule::default() }).is_some(), "{all:?}");
+        }
+    }
+    for (one, other) in [
+        (line(Field::Category, Is, &["a"]), line(Field::Category, Is, &["b"])),
+        (line(Field::Sender, Is, &["a"]), line(Field::Sender, Is, &["b"])),
+        (line(Field::HoursWaiting, AtLeast, &["4"]), line(Field::HoursWaiting, AtMost, &["4"])),
+    ] {
+        assert_eq!(contradiction(&Rule { all: vec![one, other], ..Rule::default() }), None, "may hold together");
+    }
+    let created = Rule { moments: vec![Moment::Created], all: vec![line(Field::Status, Changed, &[])], ..Rule::default() };
+    assert_eq!(review(&[trigger(1, created.clone())], 0), [Warning::NoChange(created.all[0].clone())]);
+}
+
+#[test]
+fn a_shadow_falls_from_what_stops_and_not_past_what_may_help() {
+    let urgent = line(Field::Priority, Operator::Is, &["urgent", "high"]);
+    let first = |stop| Rule { all: vec![urgent.clone()], stop, ..Rule::default() };
+    let narrower = Rule {
+        all: vec![line(Field::Priority, Operator::Is, &["urgent"]), line(Field::Title, Operator::Contains, &["发票"])],
+        ..Rule::default()
+    };
+    let shadowed = [Warning::Shadowed("第 1 个".to_owned())];
+    let order = |stop| vec![trigger(1, first(stop)), trigger(2, narrower.clone())];
+    assert_eq!(review(&order(true), 1), shadowed);
+    assert_eq!(review(&order(false), 1), []);
+    let off = Trigger { enabled_at: None, ..trigger(1, first(true)) };
+    assert_eq!(review(&[off, trigger(2, narrower.clone())], 1), [], "one that is off stops nothing");
+    // One between them that makes tickets urgent lets it see them; one that writes a note does not.
+    let acting = |kind, value: &str| Rule { actions: vec![Action { kind, value: value.to_owned(), text: "x".to_owned() }], ..first(false) };
+    let with = |rule: Rule| vec![trigger(1, first(true)), trigger(3, rule), trigger(2, narrower.clone())];
+    assert_eq!(review(&with(acting(ActionKind::Priority, "urgent")), 2), []);
+    assert_eq!(review(&with(acting(ActionKind::Note, "")), 2), shadowed);
+    // It looks at more moments than the first.
+    let more = Rule { moments: vec![Moment::Created, Moment::Updated], ..narrower };
+    assert_eq!(review(&[trigger(1, first(true)), trigger(2, more)], 1), []);
+}
