@@ -329,31 +329,43 @@ test('news comes while the page is open', async ({ page }) => {
   await expect(list.getByRole('row').filter({ hasText: '第三件事' })).toContainText('紧急');
 });
 
-test('a tab out of sight holds no connection and misses nothing', async ({ page }) => {
+test('of the tabs out of sight one holds a connection, and none misses anything', async ({ page }) => {
   await page.goto(tickets.get('第一件事').href);
   await page.getByRole('button', { name: '接手工单' }).click();
   await expect(page.getByRole('button', { name: '接手工单' })).toHaveCount(0);
   const streams = new Set();
   const isStream = (request) => new URL(request.url()).pathname === '/live';
-  page.on('request', (request) => isStream(request) && streams.add(request));
-  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => streams.delete(request));
-  await page.goto('/tickets?view=all');
-  await expect.poll(() => streams.size).toBe(1);
-  const show = (hidden) =>
-    page.evaluate((hidden) => {
+  const other = await page.context().newPage();
+  for (const one of [page, other]) {
+    one.on('request', (request) => isStream(request) && streams.add(request));
+    for (const end of ['requestfinished', 'requestfailed']) one.on(end, (request) => streams.delete(request));
+    await one.goto('/tickets?view=all');
+  }
+  await expect.poll(() => streams.size).toBe(2);
+  const show = (one, hidden) =>
+    one.evaluate((hidden) => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
       document.dispatchEvent(new Event('visibilitychange'));
     }, hidden);
-  await show(true);
-  await expect.poll(() => streams.size).toBe(0);
+  // The first one out of sight goes on hearing, the second waits in line.
+  await show(other, true);
+  await expect.poll(() => [...streams].filter((stream) => stream.frame().page() === other).length).toBe(1);
+  await show(page, true);
+  await expect.poll(() => streams.size).toBe(1);
   await lei.goto(tickets.get('第一件事').href);
   await lei.getByLabel('优先级').selectOption({ label: '紧急' });
   await lei.getByRole('button', { name: '保存属性' }).click();
   await expect(lei.locator('.toast')).toBeVisible();
   await lei.waitForTimeout(2500);
+  await expect(other.locator('.live-line')).toContainText('1');
   await expect(page.locator('.live-line')).toHaveCount(0);
-  await show(false);
+  await show(page, false);
   await expect(page.locator('.live-line')).toContainText('1');
+  // It is the second one's turn when the first goes.
+  await show(page, true);
+  await expect.poll(() => [...streams].filter((stream) => stream.frame().page() === page).length).toBe(0);
+  await other.close();
+  await expect.poll(() => [...streams].filter((stream) => stream.frame().page() === page).length).toBe(1);
 });
 
 test('who else is here, and what was said meanwhile', async ({ page }) => {
@@ -496,4 +508,48 @@ test('rules are dragged into their order', async ({ page, kefu }) => {
   expect(await names()).toEqual(['三', '一', '二']);
   await page.reload();
   expect(await names()).toEqual(['三', '一', '二']);
+});
+
+test('a reminder says itself and sounds once, and a browser that holds it back is asked', async ({ page }) => {
+  const href = tickets.get('第二件事').href;
+  await page.goto('/settings/reminders');
+  await page.getByRole('checkbox', { name: '客户回复：弹窗' }).uncheck();
+  await expect(page.getByRole('row', { name: /客户回复/ })).toContainText('至少选择一种提醒方式');
+  await page.getByRole('button', { name: '保存提醒设置' }).click();
+  await expect(page.getByRole('checkbox', { name: '客户回复：弹窗' })).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('checkbox', { name: '客户回复：弹窗' })).not.toBeChecked();
+  for (const box of ['客户回复：弹窗', '同事回复：声音', '状态变更：声音']) await page.getByRole('checkbox', { name: box }).check();
+  await page.getByRole('radio', { name: /洪亮/ }).check();
+  await page.getByRole('button', { name: '保存提醒设置' }).click();
+  await expect(page.locator('.toast')).toContainText('提醒设置已保存');
+
+  await page.addInitScript(() => {
+    globalThis.played = [];
+    globalThis.isHeldBack = true;
+    HTMLAudioElement.prototype.play = function () {
+      globalThis.played.push(new URL(this.src).pathname);
+      return globalThis.isHeldBack ? Promise.reject(new DOMException('no', 'NotAllowedError')) : Promise.resolve();
+    };
+  });
+  await page.goto(href);
+  await page.getByRole('button', { name: '接手工单' }).click();
+  await expect(page.getByRole('button', { name: '接手工单' })).toHaveCount(0);
+  await page.goto('/customers');
+  await expect(page.getByRole('link', { name: /通知/ })).toBeVisible();
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {});
+  // A note and, at once, another status: two movements, one sound.
+  await lei.goto(href);
+  await composer(lei).fill('看一下');
+  await lei.getByText('仅客服可见', { exact: true }).click();
+  await lei.getByRole('button', { name: '写下备注' }).click();
+  await expect(page.locator('.toast.news')).toContainText('第二件事');
+  await expect.poll(() => page.evaluate(() => globalThis.played)).toEqual(['/sounds/loud.wav']);
+  const unlock = page.getByRole('button', { name: '开启声音' });
+  await expect(unlock).toBeVisible();
+  await page.evaluate(() => (globalThis.isHeldBack = false));
+  await unlock.click();
+  await expect(unlock).toHaveCount(0);
+  expect(await page.evaluate(() => globalThis.played)).toEqual(['/sounds/loud.wav', '/sounds/loud.wav']);
+  await page.locator('.toast.news a').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('第二件事');
 });

@@ -140,6 +140,7 @@ problems! {
     ScoreRequired = "999999", "score_required", "请选择一个评分", "Choose a score";
     ReasonRequired = "999999", "reason_required", "请至少选一个原因", "Choose at least one reason";
     ReasonFormat = "999999", "reason_format", "每行一个原因，写成“中文 | English”", "One reason a line, as “中文 | English”";
+    NoWay = "400120", "no_way", "至少选择一种提醒方式", "Choose at least one way";
     NobodyToMail = "999999", "nobody_to_mail", "没有可以收信的邮箱", "There is nobody to write to";
     RatingLinkUnknown = "999999", "rating_link_unknown", "这个评价链接无效，请从邮件里重新打开", "This rating link is not valid: open it again from the mail";
     RemarkRequired = "999999", "remark_required", "请写几句说明", "Write a few words";

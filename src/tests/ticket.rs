@@ -5,6 +5,7 @@ mod create;
 mod draft;
 mod find;
 mod live;
+mod remind;
 mod reply;
 mod rich;
 mod scope;

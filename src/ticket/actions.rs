@@ -8,6 +8,7 @@ use crate::model::input::{
     ActivateInput, CreateInput, CustomerChange, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, Sure, TicketChoice,
     UnlinkInput, UrgeInput,
 };
+use crate::model::reminder::RemindersInput;
 use crate::model::reply::DraftInput;
 use crate::model::setting::SettingsInput;
 use crate::model::view::{ViewChoice, ViewInput};
@@ -330,6 +331,16 @@ pub async fn save_settings(input: SettingsInput) -> Result<(), Wire> {
     ui::act::run("ticket_settings", input, async |ctx, input| {
         crate::commands::setting::save(&ctx, input).await?;
         Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "工单设置已保存", "Ticket settings saved")))
+    })
+    .await
+}
+
+/// Saves the reminder settings.
+#[server(prefix = "/do", endpoint = "ticket/reminders")]
+pub async fn save_reminders(input: RemindersInput) -> Result<(), Wire> {
+    ui::act::run("reminders", input, async |ctx, input| {
+        crate::commands::reminder::save(&ctx, input).await?;
+        Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "提醒设置已保存", "Reminders saved")))
     })
     .await
 }

@@ -18,6 +18,7 @@ pub mod message;
 pub mod other_customer;
 pub mod picture;
 pub mod presence;
+pub mod reminder;
 pub mod reply;
 pub mod rule;
 pub mod setting;

@@ -8,6 +8,7 @@ pub mod export;
 pub mod input;
 pub mod list;
 pub mod number;
+pub mod reminder;
 pub mod reply;
 pub mod setting;
 pub mod state;

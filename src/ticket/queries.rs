@@ -15,6 +15,7 @@ pub mod timeline;
 
 mod word;
 
+use crate::model::reminder::ReminderSettings;
 use crate::model::setting::TicketSettings;
 use crate::model::{Priority, Source, Status};
 use crate::scope;
@@ -237,6 +238,11 @@ pub async fn mailboxes(tx: &mut Tx) -> Result<Vec<(MailboxId, String)>> {
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.address)).collect())
+}
+
+/// The reminder settings in force.
+pub async fn reminders(tx: &mut Tx) -> Result<InForce<ReminderSettings>> {
+    kernel::setting::in_force(tx).await
 }
 
 /// The settings of tickets in force.

@@ -104,6 +104,15 @@ pub const ENTRIES: &[Entry] = &[
     entry(
         Module::Settings,
         TICKETS,
+        ("工单提醒设置", "Ticket reminders"),
+        "gdtxsz",
+        "/settings/reminders",
+        "bell-ring",
+        Some(Permission::CategoryManage),
+    ),
+    entry(
+        Module::Settings,
+        TICKETS,
         ("工单分类", "Categories"),
         "gdfl",
         "/settings/categories",

@@ -104,6 +104,7 @@ pub const ROUTES: &[Route] = &[
     console!("/tickets/{id}/runs", TriggerManage, trigger::pages::runs::ticket_page),
     answer!("/tickets/{id}/messages/{message}/body", TicketView, ticket::pages::body::body),
     console!("/search", TicketView, ticket::pages::search::search_page),
+    console!("/settings/reminders", CategoryManage, ticket::pages::reminder::reminders_page),
     console!("/settings/tickets", CategoryManage, ticket::pages::settings::settings_page),
     console!("/settings/categories", CategoryManage, ticket::pages::category::categories_page),
     // 邮件.

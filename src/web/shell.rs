@@ -201,7 +201,7 @@ fn bar(visit: &Visit, lang: Lang) -> AnyView {
                 <button class="btn quiet" type="submit" lang=other.tag()>{icon("languages")}{other.own_name()}</button>
             </form>
             {state_menu(visit, lang)}
-            <Bell unread=visit.viewer.unread since=visit.viewer.heard label=bell_label/>
+            <Bell unread=visit.viewer.unread since=visit.viewer.heard label=bell_label unlock=t!(lang, "开启声音", "Let it sound").to_owned()/>
             <button class="btn quiet icon" type="button" popovertarget="me" aria-label=t!(lang, "{} 的菜单", "Menu of {}", visit.viewer.name)>
                 {ui::avatar::mark(visit.ctx.actor.uuid().unwrap_or_default(), &visit.viewer.name)}
             </button>

@@ -200,6 +200,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ),
     ("/do/trigger/copy", &[("trigger", "{trigger}")]),
     ("/do/trigger/switch", &[("trigger", "{trigger}"), ("enabled", "false")]),
+    ("/do/ticket/reminders", &[("version", "99"), ("agents[]", "{agent}")]),
     ("/do/trigger/order", &[("kind", "flow"), ("order", "{trigger}")]),
     ("/do/trigger/step", &[("trigger", "{trigger}"), ("step", "up")]),
     ("/do/trigger/delete", &[("trigger", "{trigger}")]),

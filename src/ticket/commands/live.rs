@@ -1,5 +1,6 @@
 //! 实时消息: who is told that a ticket changed. Only people who may see the ticket are (S05, S08).
 
+use crate::model::reminder::{Relation, ReminderEvent, ReminderSettings, Tone, Way};
 use identity::model::permission::{GroupRights, grants, items};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
@@ -7,13 +8,14 @@ use kernel::event::Event;
 use kernel::id::{AgentId, TicketId};
 use kernel::live;
 use kernel::permission::{Permission, Role, Scope};
+use kernel::setting;
 use kernel::tx::{React, Tx};
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// Tells the agent who handles the ticket, its followers, its group and everybody who sees all tickets, except whoever
-/// did it. What rings no bell is for open pages, and only who is signed in has one: the ticket was committed before, so
-/// whoever signs in meanwhile sees it as it is. System: a reaction to every event of a ticket; running twice for one
-/// event tells once.
+/// Tells who may see the ticket, except whoever did it: those whom the reminder settings name by bell and sound, open pages
+/// of everybody else without either. What rings no bell is for open pages, and only who is signed in has one: the ticket was
+/// committed before, so whoever signs in meanwhile sees it as it is. System: a reaction to every event of a ticket; running
+/// twice for one event tells once.
 pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
     let event = &happened.event;
     let Some(ticket) = event.ticket() else { return Ok(()) };
@@ -23,39 +25,54 @@ pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
         .fetch_optional(&mut *tx)
         .await?;
     let Some(row) = row else { return Ok(()) };
-    let mut audience = audience(&mut tx, ticket).await?;
-    audience.retain(|listener| Some(listener.agent) != happened.by && (listener.is_here || listener.is_noticed(event)));
-    let quiet = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
-    // What leads somewhere rings the bell; the rest only tells open pages.
-    let mut notice = quiet.clone();
-    notice["href"] = json!(format!("/tickets/{ticket}"));
-    let told = audience.iter().map(|listener| (listener.agent, if listener.is_noticed(event) { &notice } else { &quiet }));
-    live::tell_of(&mut tx, happened.id, "ticket", told.collect()).await?;
+    let settings = setting::in_force::<ReminderSettings>(&mut tx).await?.value;
+    let audience = audience(&mut tx, ticket).await?;
+    let word = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
+    let told: Vec<(AgentId, Value)> = audience
+        .iter()
+        .filter(|listener| Some(listener.agent) != happened.by)
+        .filter_map(|listener| {
+            let ways = listener.ways(event, &settings);
+            (listener.is_here || !ways.is_empty()).then(|| (listener.agent, said(&word, ticket, &ways, settings.tone)))
+        })
+        .collect();
+    live::tell_of(&mut tx, happened.id, "ticket", told.iter().map(|(agent, word)| (*agent, word)).collect()).await?;
     tx.commit().await
+}
+
+/// What leads somewhere rings the bell; the rest only tells open pages.
+fn said(word: &Value, ticket: TicketId, ways: &[Way], tone: Tone) -> Value {
+    let mut word = word.clone();
+    if ways.contains(&Way::PopUp) {
+        word["href"] = json!(format!("/tickets/{ticket}"));
+    }
+    if ways.contains(&Way::Sound) {
+        word["sound"] = json!(tone.key());
+    }
+    word
 }
 
 /// Somebody who hears of a ticket.
 struct Listener {
     agent: AgentId,
-    handles: bool,
-    follows: bool,
+    relation: Relation,
     /// Signed in somewhere.
     is_here: bool,
 }
 
 impl Listener {
-    /// Whether the event is worth a notice: followers want every change, whoever handles the ticket what others did to it.
-    const fn is_noticed(&self, event: &Event) -> bool {
-        match event {
-            Event::TicketAssigned { .. }
-            | Event::TicketRepliedByCustomer { .. }
-            | Event::TicketRepliedByAgent { .. }
-            | Event::TicketUrged { .. }
-            | Event::TicketRated { .. }
-            | Event::MailFailed { .. } => self.handles || self.follows,
-            Event::TicketStatusChanged { .. } | Event::TicketEdited { .. } => self.follows,
-            _ => false,
+    /// How the event reaches them. What the settings do not name is a notice for who is near: followers want every change,
+    /// whoever handles the ticket its rating and a mail that failed.
+    fn ways(&self, event: &Event, settings: &ReminderSettings) -> Vec<Way> {
+        if let Some(known) = ReminderEvent::of(event) {
+            return settings.ways(known, self.agent, self.relation);
         }
+        let is_near = match event {
+            Event::TicketRated { .. } | Event::MailFailed { .. } => self.relation.handles || self.relation.follows,
+            Event::TicketEdited { .. } => self.relation.follows,
+            _ => false,
+        };
+        if is_near { vec![Way::PopUp] } else { Vec::new() }
     }
 }
 
@@ -66,6 +83,7 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
     let rows = sqlx::query!(
         r#"select a.id as "id: AgentId", a.role as "role: Role", p.permissions as "permissions?", p.ticket_scope as "scope?: Scope",
             (a.id is not distinct from t.agent_id) as "handles!",
+            t.agent_id is null as "is_open!",
             (t.creator_kind = 0 and t.creator_id is not distinct from a.id) as "created!",
             exists (
                 select from ticket_followers f
@@ -102,7 +120,9 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
             Scope::Own => false,
         };
         if grants.has(Permission::TicketView) && (is_own || is_within) {
-            audience.push(Listener { agent: row.id, handles: row.handles, follows: row.follows, is_here: row.is_here });
+            let could_take = row.is_open && row.in_group && row.is_here;
+            let relation = Relation { handles: row.handles, follows: row.follows, created: row.created, could_take };
+            audience.push(Listener { agent: row.id, relation, is_here: row.is_here });
         }
     }
     Ok(audience)

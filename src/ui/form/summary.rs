@@ -46,7 +46,7 @@ impl FormState {
     }
 
     /// A field says its name.
-    pub(super) fn name(&self, name: &str, label: &str) {
+    pub fn name(&self, name: &str, label: &str) {
         if !self.problems.0.is_empty()
             && let Ok(mut labels) = self.labels.lock()
         {

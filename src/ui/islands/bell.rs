@@ -1,16 +1,20 @@
 //! 通知铃: the number of unread notices, which grows while the page is open. It opens the one live stream of the page and
 //! passes what it hears on as `kefu-live` events of the window, for islands that follow tickets.
 //!
-//! The stream is open while the page is in sight: a browser keeps at most six connections to one place, so a seventh tab
-//! would wait for ever. A page that comes back into sight asks for everything since the last row it knows.
+//! The stream is open while the page is in sight, and of those out of sight in one (`ear`): a browser keeps at most six
+//! connections to one place, so a seventh tab would wait for ever. A page that comes back into sight asks for everything
+//! since the last row it knows. A row may sound (`ring`), and says itself in a corner of the page.
 
 #![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
 
+use super::ear::Ear;
+use super::ring::{play, ring, tone_of};
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use web_sys::js_sys::{JSON, Reflect};
 use web_sys::{CustomEvent, CustomEventInit, EventSource, MessageEvent};
 
 /// The event that carries a row of the stream, as the text it came in.
@@ -19,11 +23,16 @@ pub const HEARD: &str = "kefu-live";
 /// Kinds of rows that pages hear of.
 const KINDS: [&str; 3] = ["ticket", "export", "trigger"];
 
+/// A notice that says itself in a corner: where it leads, its number and its title.
+type Said = (String, String);
+
 /// The bell. `since`: how far the stream was when the page was drawn. `label`: what it is called, with `{}` for the
-/// number.
+/// number. `unlock`: words of the button that lets sounds through.
 #[island]
-pub fn Bell(unread: i64, since: i64, label: String) -> impl IntoView {
+pub fn Bell(unread: i64, since: i64, label: String, unlock: String) -> impl IntoView {
     let (unread, set_unread) = signal(unread);
+    let (held, set_held) = signal(None::<String>);
+    let (said, set_said) = signal(None::<Said>);
     Effect::new(move |_| {
         let seen = Rc::new(Cell::new(since));
         let heard = seen.clone();
@@ -31,23 +40,43 @@ pub fn Bell(unread: i64, since: i64, label: String) -> impl IntoView {
             if let Ok(seq) = event.last_event_id().parse() {
                 heard.set(seq);
             }
-            if is_notice(&event.data().as_string().unwrap_or_default()) {
+            let data = event.data().as_string().unwrap_or_default();
+            if is_notice(&data) {
                 set_unread.update(|unread| *unread += 1);
+                set_said.set(said_of(&data));
+            }
+            if let Some(tone) = tone_of(&data) {
+                ring(tone, set_held);
             }
             pass_on(&event);
         });
-        let open = move || {
-            let stream = EventSource::new(&format!("/live?since={}", seen.get())).ok()?;
-            for kind in KINDS {
-                let _ = stream.add_event_listener_with_callback(kind, on_row.as_ref().unchecked_ref());
-            }
-            Some(stream)
+        let stream = Rc::new(RefCell::new(None::<EventSource>));
+        let open = {
+            let stream = stream.clone();
+            Rc::new(move || {
+                let Ok(opened) = EventSource::new(&format!("/live?since={}", seen.get())) else { return };
+                for kind in KINDS {
+                    let _ = opened.add_event_listener_with_callback(kind, on_row.as_ref().unchecked_ref());
+                }
+                *stream.borrow_mut() = Some(opened);
+            })
         };
-        let mut stream = None::<EventSource>;
-        let mut follow = move || match stream.take() {
-            Some(open) if document().hidden() => open.close(),
-            None if !document().hidden() => stream = open(),
-            as_it_is => stream = as_it_is,
+        let mut ear = None::<Ear>;
+        let mut follow = move || {
+            if !document().hidden() {
+                if let Some(ear) = ear.take() {
+                    ear.leave();
+                }
+                if stream.borrow().is_none() {
+                    open();
+                }
+            } else if ear.is_none() {
+                if let Some(open) = stream.borrow_mut().take() {
+                    open.close();
+                }
+                let open = open.clone();
+                ear = Some(Ear::wait(move || open()));
+            }
         };
         follow();
         let on_sight = Closure::<dyn FnMut()>::new(follow);
@@ -56,11 +85,30 @@ pub fn Bell(unread: i64, since: i64, label: String) -> impl IntoView {
         on_sight.forget();
     });
     let name = move || label.replace("{}", &unread.get().to_string());
+    let unlock = StoredValue::new(unlock);
+    let on_unlock = move |_| {
+        if let Some(tone) = held.get_untracked() {
+            play(&tone, set_held);
+        }
+    };
     view! {
+        {move || held.get().is_some().then(|| view! {
+            <button class="btn" type="button" on:click=on_unlock>
+                <svg class="i" aria-hidden="true"><use href="/icons.svg#volume-x"></use></svg>{unlock.get_value()}
+            </button>
+        })}
         <a class="btn quiet" href="/notices" aria-label=name.clone() title=name>
             <svg class="i" aria-hidden="true"><use href="/icons.svg#bell"></use></svg>
             {move || (unread.get() > 0).then(|| view! { <span class="count hot" aria-hidden="true">{shown(unread.get())}</span> })}
         </a>
+        <div class="toasts" role="status">
+            {move || said.get().map(|(href, title)| view! {
+                <div class="toast news">
+                    <svg class="i s" aria-hidden="true"><use href="/icons.svg#bell-ring"></use></svg>
+                    <a href=href>{title}</a>
+                </div>
+            })}
+        </div>
     }
 }
 
@@ -76,6 +124,13 @@ fn pass_on(event: &MessageEvent) {
 /// Whether a row of the stream is a notice: it leads somewhere.
 fn is_notice(data: &str) -> bool {
     data.contains("\"href\":")
+}
+
+/// Where a notice leads, and its title.
+fn said_of(data: &str) -> Option<Said> {
+    let row = JSON::parse(data).ok()?;
+    let read = |key: &str| Reflect::get(&row, &key.into()).ok()?.as_string();
+    Some((read("href")?, read("title")?))
 }
 
 /// The number in its little room.

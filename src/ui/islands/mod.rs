@@ -3,6 +3,7 @@
 pub mod bell;
 pub mod busy;
 pub mod copy;
+mod ear;
 pub mod finder;
 pub mod fit;
 pub mod keys;
@@ -11,3 +12,4 @@ pub mod order;
 pub mod palette;
 pub mod parting;
 pub mod rich_text;
+mod ring;
