@@ -9,7 +9,6 @@ use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use ui::form::choice::{Check, Checks};
-use ui::form::field::Input;
 use ui::form::{FormState, element_id, hidden, html_name, path_of};
 use ui::icon::{icon, icon_s};
 use ui::page::Page;
@@ -42,7 +41,7 @@ pub async fn reminders_page(visit: Visit) -> Result<Page> {
                 <div class="body sections">
                     {form.summary()}
                     {events(lang, &form, &value)}
-                    {section(lang, "whom", t!(lang, "提醒谁", "Whom"), t!(lang, "同一人符合多条时只提醒一次；看不到这张工单的人不会收到。", "Nobody is reminded twice, and nobody of a ticket they may not see."), view! {
+                    {section("whom", t!(lang, "提醒谁", "Whom"), t!(lang, "同一人符合多条时只提醒一次；看不到这张工单的人不会收到。", "Nobody is reminded twice, and nobody of a ticket they may not see."), view! {
                         <div class="card"><div class="in stack">
                             {Check::new("to_agent", t!(lang, "受理客服", "Whoever handles it")).checked(value.to_agent).view(&form)}
                             {Check::new("to_group", t!(lang, "未分配时，提醒组内成员", "The group, while nobody handles it")).checked(value.to_group).hint(t!(lang, "受理组里已登录的客服", "Members who are signed in")).view(&form)}
@@ -51,10 +50,13 @@ pub async fn reminders_page(visit: Visit) -> Result<Page> {
                             {Checks::new("agents", t!(lang, "指定客服", "These agents")).options(people).selected(value.agents.iter()).hint(t!(lang, "他们能看到的工单，所有事件都提醒", "Of every event of the tickets they may see")).view(&form)}
                         </div></div>
                     }.into_any())}
-                    {section(lang, "tone", t!(lang, "提示音", "Sound"), t!(lang, "3 秒内的多次流转只响一声。", "What happens within 3 seconds sounds once."), sounds(lang, &form, value.tone))}
+                    {section("tone", t!(lang, "提示音", "Sound"), t!(lang, "3 秒内的多次流转只响一声。", "What happens within 3 seconds sounds once."), sounds(lang, &form, value.tone))}
                 </div>
                 <div class="savebar">
-                    <div class="why">{Input::text("reason", t!(lang, "修改原因", "Reason")).max(200).view(&form)}</div>
+                    <label class="why not-phone">
+                        <span class="sr">{t!(lang, "修改原因", "Reason")}</span>
+                        <input class="input" name=html_name("reason") maxlength="200" value=form.value_or("reason", "") placeholder=t!(lang, "修改原因（选填，会记入修改记录）", "Why (optional, kept in the history)")/>
+                    </label>
                     <span class="end row"><button class="btn main" type="submit">{t!(lang, "保存提醒设置", "Save reminders")}</button></span>
                 </div>
             </form>
@@ -62,7 +64,7 @@ pub async fn reminders_page(visit: Visit) -> Result<Page> {
     }))
 }
 
-fn section(_lang: Lang, id: &'static str, title: &'static str, why: &'static str, inside: AnyView) -> AnyView {
+fn section(id: &'static str, title: &'static str, why: &'static str, inside: AnyView) -> AnyView {
     view! {
         <section aria-labelledby=id>
             <div class="side-h"><h2 id=id>{title}</h2><p>{why}</p></div>
@@ -89,7 +91,7 @@ fn events(lang: Lang, form: &FormState, value: &ReminderSettings) -> AnyView {
         </table></div>
     };
     let why = t!(lang, "每个事件至少一种方式。", "Each event has at least one way.");
-    section(lang, "events", t!(lang, "事件与方式", "Events and ways"), why, table.into_any())
+    section("events", t!(lang, "事件与方式", "Events and ways"), why, table.into_any())
 }
 
 fn row(lang: Lang, form: &FormState, value: &ReminderSettings, event: ReminderEvent) -> AnyView {
@@ -161,7 +163,7 @@ fn sounds(lang: Lang, form: &FormState, chosen: Tone) -> AnyView {
                         <input type="radio" name=html_name("tone") value=tone.key() checked={typed == tone.key()}/>
                         <span><b>{tone.label(lang)}</b>{default}<small>{words}</small></span>
                     </label>
-                    <audio controls=true preload="none" src=format!("/sounds/{}.wav", tone.key()) aria-label=listen></audio>
+                    <audio controls=true preload="metadata" src=format!("/sounds/{}.wav", tone.key()) aria-label=listen></audio>
                 </div>
             }
             .into_any()
