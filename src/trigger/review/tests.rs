@@ -1,6 +1,6 @@
 //! What the review is sure of is so, whatever the ticket.
 
-use super::{Warning, contradiction, implies, review};
+use super::{Warning, contradiction, entails, excludes, implies, review};
 use crate::evaluate::{Facts, Happened, evaluate};
 use crate::field::Field;
 use crate::model::{Action, ActionKind, Condition, Moment, Operator, Rule, TriggerKind};
@@ -28,27 +28,30 @@ fn trigger(number: u128, rule: Rule) -> Trigger {
     }
 }
 
-/// Conditions over few values, so that they meet often.
-fn conditions() -> impl Strategy<Value = Vec<Condition>> {
-    let values = |words: &'static [&'static str]| proptest::sample::subsequence(words, 1..=words.len());
-    let of = move |field: Field, operators: Vec<Operator>, words: &'static [&'static str]| {
-        (proptest::sample::select(operators), values(words)).prop_map(move |(operator, values)| {
-            let values = if operator.has_values() { values } else { Vec::new() };
-            line(field, operator, &values)
-        })
+/// A condition on one of these fields, over few values, so that they meet often.
+fn of(field: Field) -> BoxedStrategy<Condition> {
+    let words: &'static [&'static str] = match field {
+        Field::Priority => &["low", "high", "urgent"],
+        Field::Status => &["in_progress", "solved"],
+        Field::Group | Field::Category => &["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"],
+        Field::Title | Field::Sender => &["a", "ab", "B", "abc"],
+        _ => &["0", "1", "2", "3"],
     };
-    let groups: &'static [&'static str] = &["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"];
-    let one = prop_oneof![
-        of(Field::Priority, Field::Priority.operators(true), &["low", "high", "urgent"]),
-        of(Field::Status, Field::Status.operators(true), &["in_progress", "solved"]),
-        of(Field::Group, Field::Group.operators(true), groups),
-        of(Field::Category, Field::Category.operators(true), groups),
-        of(Field::Title, Field::Title.operators(true), &["a", "ab", "B", "abc"]),
-        of(Field::Sender, Field::Sender.operators(true), &["a", "ab", "b"]),
-        of(Field::UrgeCount, Field::UrgeCount.operators(true), &["0", "1", "2"]),
-        of(Field::Score, Field::Score.operators(true), &["1", "3"]),
-    ];
-    proptest::collection::vec(one, 0..3)
+    (proptest::sample::select(field.operators(true)), proptest::sample::subsequence(words, 1..=words.len()))
+        .prop_map(move |(operator, values)| line(field, operator, if operator.has_values() { &values } else { &[] }))
+        .boxed()
+}
+
+const FIELDS: [Field; 8] =
+    [Field::Priority, Field::Status, Field::Group, Field::Category, Field::Title, Field::Sender, Field::UrgeCount, Field::Score];
+
+fn conditions() -> impl Strategy<Value = Vec<Condition>> {
+    proptest::collection::vec(proptest::sample::select(&FIELDS[..]).prop_flat_map(of), 0..3)
+}
+
+/// Two conditions on the same field.
+fn pairs() -> impl Strategy<Value = (Condition, Condition)> {
+    proptest::sample::select(&FIELDS[..]).prop_flat_map(|field| (of(field), of(field)))
 }
 
 fn tickets() -> impl Strategy<Value = Facts> {
@@ -87,6 +90,20 @@ fn rules() -> impl Strategy<Value = Rule> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn two_that_exclude_each_other_never_hold_together_and_what_follows_holds((one, other) in pairs(), ticket in tickets()) {
+        let holds = |condition: &Condition| {
+            let rule = Rule { moments: vec![Moment::Updated], all: vec![condition.clone()], ..Rule::default() };
+            evaluate(&rule, &ticket, now()).matches
+        };
+        if excludes(&one, &other) {
+            prop_assert!(!(holds(&one) && holds(&other)), "{:?} and {:?}", one, other);
+        }
+        if entails(&one, &other) && holds(&one) {
+            prop_assert!(holds(&other), "{:?}, so {:?}", one, other);
+        }
+    }
 
     #[test]
     fn what_contradicts_itself_never_matches(rule in rules(), ticket in tickets()) {
