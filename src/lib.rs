@@ -13,7 +13,7 @@
 //! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows |
 //! | 5 | `ticket` tickets |
 //! | 7 | `satisfaction` ratings |
-//! | 8 | `trigger` flow triggers |
+//! | 8 | `trigger` flow and timed triggers |
 //! | 9 | `stats` reports |
 //! | 10 | `web` routes, menu, frame · `worker` queue, schedules, reactions (both in this package) |
 //!
@@ -42,7 +42,7 @@
 //! - Everything is read before the view is made, so a page is drawn at once into one string (`web::render`), not as a
 //!   stream of pieces that could wait; with mimalloc that halved the time of drawing.
 //! - One live stream a page, opened by the bell (`ui::islands::bell`); islands that follow tickets hear it as events of
-//!   the window.
+//!   the window. Of the pages out of sight one keeps its stream, so that a reminder sounds (`ui::islands::ear`).
 //! - A command that met a deadlock or a serialization failure is done once more, in `ui::act::run` and nowhere else (D13).
 //! - A report reads its rows once: days and groups are grouping sets of one statement (`stats::sql::pass`), longer parts and
 //!   totals are added up from the days, and the score in force stands on the invitation, written with the rating.
@@ -56,6 +56,9 @@
 //! - Flow triggers look at a ticket's own order from a cursor, in the job that follows an event, not in the transaction of the
 //!   change: an update waits for no rule, and an event that comes late, twice or in another order changes nothing. What a
 //!   change was from and to is read from the history; everything else is the ticket as it stands when the trigger looks.
+//! - A timed trigger acts when a ticket begins to match, not at every hour at which it does: nobody has to think of a
+//!   condition that its own action makes false. A trial asks the same evaluator about tickets as they stood, which are
+//!   worked out backwards from the history: nothing is kept for it.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!
@@ -70,8 +73,8 @@
 //! - The islands are one script of 217 KB with brotli. Splitting it by island would cost a request each and spare no page
 //!   the bell and the palette, which stand on every page.
 //! - Thousands of lines, tests inside the slice included:
-//!   `kernel` 5.0 · `ui` 4.3 · `identity` 8.1 · `customer` 2.9 · `mail` 8.8 · `export` 0.7 · `ticket` 12.1 ·
-//!   `satisfaction` 3.0 · `trigger` 2.6 · `stats` 3.1 · `web` 2.9 · `worker` 1.6.
+//!   `kernel` 5.1 · `ui` 4.7 · `identity` 8.1 · `customer` 2.9 · `mail` 8.8 · `export` 0.7 · `ticket` 12.9 ·
+//!   `satisfaction` 3.1 · `trigger` 4.4 · `stats` 3.1 · `web` 2.9 · `worker` 1.6.
 //! - What somebody who had not seen the code touched: a metric 2 files, a permission 3 and its feature, a setting 5, a row
 //!   of a catalog 1 and the `match`es that must decide; each with the words of the README alone, in 1 to 2 minutes beside
 //!   the builds. What had slowed them is gone or said there.
