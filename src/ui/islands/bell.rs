@@ -101,7 +101,7 @@ pub fn Bell(unread: i64, since: i64, label: String, unlock: String) -> impl Into
             <svg class="i" aria-hidden="true"><use href="/icons.svg#bell"></use></svg>
             {move || (unread.get() > 0).then(|| view! { <span class="count hot" aria-hidden="true">{shown(unread.get())}</span> })}
         </a>
-        <div class="toasts" role="status">
+        <div class="toasts" aria-live="polite">
             {move || said.get().map(|(href, title)| view! {
                 <div class="toast news">
                     <svg class="i s" aria-hidden="true"><use href="/icons.svg#bell-ring"></use></svg>
