@@ -36,6 +36,12 @@ pub fn Busy() -> impl IntoView {
                 button.click();
             }
         });
+        // What was chosen before the script woke.
+        let early = document().query_selector(r#"[data-then] option:checked:not([selected]):not([value=""])"#).ok().flatten();
+        if let Some(choice) = early.and_then(|option| option.closest("[data-then]").ok().flatten()) {
+            let then = choice.get_attribute("data-then").and_then(|id| document().get_element_by_id(&id));
+            then.and_then(|button| button.dyn_into::<HtmlElement>().ok()).iter().for_each(HtmlElement::click);
+        }
         // What a browser remembers of a page it reloads.
         if let Ok(fields) = document().query_selector_all(".choose input") {
             for at in 0..fields.length() {
