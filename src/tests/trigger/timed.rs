@@ -120,3 +120,25 @@ async fn a_closed_ticket_is_left_alone_and_begins_anew_when_it_is_opened_again()
     let kept = save(&desk.admin, asks_before).await;
     assert!(kept.is_err(), "nothing changes at an hour: {kept:?}");
 }
+
+#[tokio::test]
+async fn f22_one_ticket_that_fails_keeps_no_other_from_its_hour() {
+    let desk = Desk::new().await;
+    save(&desk.admin, timed("满一小时", vec![when(Field::HoursSinceCreated, Operator::AtLeast, "1")], vec![note("满了")]))
+        .await
+        .expect("saved");
+    let (bad, good) = (desk.ticket("坏的").await.ticket, desk.ticket("好的").await.ticket);
+    desk.test
+        .tamper(format!(
+            "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
+            create trigger refuse before insert on trigger_matches for each row when (new.ticket_id = '{bad}') execute function refuse();"
+        ))
+        .await;
+    desk.test.app.clock.advance(SignedDuration::from_hours(2));
+    let system = desk.test.system().await;
+    assert!(trigger::commands::timed::run(&system).await.is_err(), "the job comes back");
+    assert_eq!((notes(&desk, bad).await, notes(&desk, good).await), (0, 1));
+    desk.test.tamper("drop trigger refuse on trigger_matches").await;
+    trigger::commands::timed::run(&system).await.expect("a run");
+    assert_eq!((notes(&desk, bad).await, notes(&desk, good).await), (1, 1), "and does nothing twice");
+}

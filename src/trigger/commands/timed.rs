@@ -32,6 +32,8 @@ pub async fn run(ctx: &Ctx) -> Result {
     let tickets = unclosed(&mut tx).await?;
     tx.commit().await?;
     let mut acted = 0;
+    // One ticket that fails keeps no other one from its hour; the job comes back for it.
+    let mut failed = None;
     for chunk in tickets.chunks(CHUNK) {
         let mut tx = ctx.read().await?;
         let known = all_known(&mut tx, chunk).await?;
@@ -39,12 +41,17 @@ pub async fn run(ctx: &Ctx) -> Result {
         drop(tx);
         for known in known {
             let before = held.remove(&known.ticket).unwrap_or_default();
-            if hits(&triggers, &known, ctx, &before) != before && settle(ctx, &triggers, known.ticket).await? {
-                acted += 1;
+            if hits(&triggers, &known, ctx, &before) == before {
+                continue;
+            }
+            match settle(ctx, &triggers, known.ticket).await {
+                Ok(has_acted) => acted += i32::from(has_acted),
+                Err(error) => failed = Some(error),
             }
         }
     }
-    note(ctx, tickets.len(), acted).await
+    note(ctx, tickets.len(), acted).await?;
+    failed.map_or(Ok(()), Err)
 }
 
 /// Which triggers the ticket matches. Behind one that stops, the others do not look: with them nothing changes.
