@@ -28,7 +28,7 @@ const MOST_COUNTED: i64 = 10_000;
 const RARE: i32 = 2_000;
 
 /// 客户卡片: everything about one customer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct CustomerCard {
     /// Which.
     pub id: CustomerId,
@@ -94,35 +94,30 @@ pub struct CustomerList {
 
 /// One customer, merged away or not.
 pub async fn card(tx: &mut Tx, id: CustomerId) -> Result<CustomerCard> {
-    cards(tx, &[id]).await?.pop().ok_or(Error::NotFound)
+    let mut query = select_cards(tx);
+    query.push(" and c.id = ").push_bind(id);
+    query.build_query_as().fetch_optional(&mut **tx).await?.ok_or(Error::NotFound)
 }
 
 /// These customers, merged away or not, in no order.
 pub async fn cards(tx: &mut Tx, customers: &[CustomerId]) -> Result<Vec<CustomerCard>> {
-    let (company, ids) = (tx.ctx.company, customers.iter().map(|customer| customer.0).collect::<Vec<_>>());
-    Ok(sqlx::query_as!(
-        CustomerCard,
-        r#"select c.id as "id: CustomerId", c.nickname, c.name, c.partner_id, c.vip_level, c.organisation, c.remark,
-            array(
-                select k.value from customer_contacts k
-                where k.company_id = c.company_id and k.customer_id = c.id and k.kind = $3
-                order by k.position
-            ) as "emails!",
-            array(
-                select k.value from customer_contacts k
-                where k.company_id = c.company_id and k.customer_id = c.id and k.kind = $4
-                order by k.position
-            ) as "phones!",
-            c.fields, c.version, c.created_at, c.updated_at, c.merged_into as "merged_into: CustomerId"
-        from customers c
-        where c.company_id = $1 and c.id = any($2)"#,
-        company as _,
-        &ids,
-        ContactKind::Email as _,
-        ContactKind::Phone as _,
-    )
-    .fetch_all(&mut **tx)
-    .await?)
+    let mut query = select_cards(tx);
+    // Not the statement of one card: a list of unknown length is planned anew each time, which takes longer than the read.
+    query.push(" and c.id = any(").push_bind(customers.iter().map(|customer| customer.0).collect::<Vec<_>>()).push(")");
+    Ok(query.build_query_as().fetch_all(&mut **tx).await?)
+}
+
+fn select_cards(tx: &Tx) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(
+        "select c.id, c.nickname, c.name, c.partner_id, c.vip_level, c.organisation, c.remark, c.fields, c.version, c.created_at,
+            c.updated_at, c.merged_into",
+    );
+    for (kind, name) in [(ContactKind::Email, "emails"), (ContactKind::Phone, "phones")] {
+        query.push(", array(select k.value from customer_contacts k where k.company_id = c.company_id and k.customer_id = c.id and k.kind = ");
+        query.push_bind(kind).push(" order by k.position) as ").push(name);
+    }
+    query.push(" from customers c where c.company_id = ").push_bind(tx.ctx.company);
+    query
 }
 
 /// Everything about one customer, for its page.

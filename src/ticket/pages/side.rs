@@ -13,6 +13,7 @@ use ui::icon::icon;
 #[derive(Clone, Debug)]
 pub(crate) struct Side {
     lang: Lang,
+    built_in: Vec<BuiltIn>,
     views: Vec<SavedView>,
     counts: Counts,
     /// The list we are in, as an address; empty elsewhere.
@@ -25,7 +26,8 @@ pub(crate) async fn load(ctx: &Ctx, here: Option<&ListQuery>) -> Result<Side> {
     let views = count::views(ctx).await?;
     let counts = count::counts(ctx, &views).await?;
     let here_query = here.map(|query| query.without_place().to_query()).unwrap_or_default();
-    Ok(Side { lang: ctx.lang(), views, counts, here: here_query, start: here.map(ListQuery::start) })
+    let built_in = count::menu(ctx).collect();
+    Ok(Side { lang: ctx.lang(), built_in, views, counts, here: here_query, start: here.map(ListQuery::start) })
 }
 
 impl Side {
@@ -44,11 +46,11 @@ impl Side {
         let kept = self.kept().map(|view| view.id);
         let start = self.start.filter(|_| kept.is_none());
         let built_in: Vec<AnyView> = self
-            .counts
             .built_in
             .iter()
-            .map(|(view, number)| {
-                link(format!("/tickets?view={}", view.key()), view.icon(), view.label(self.lang).to_owned(), *number, start == Some(*view))
+            .map(|view| {
+                let label = view.label(self.lang).to_owned();
+                link(format!("/tickets?view={}", view.key()), view.icon(), label, self.count_of(*view), start == Some(*view))
             })
             .collect();
         let saved = |is_shared: bool| -> Vec<AnyView> {
@@ -59,7 +61,7 @@ impl Side {
                         format!("/tickets?{}", view.query),
                         "bookmark",
                         view.name.clone(),
-                        self.counts.of_saved(view.id).unwrap_or(0),
+                        self.counts.of_saved(view.id),
                         kept == Some(view.id),
                     )
                 })
@@ -78,8 +80,9 @@ impl Side {
     }
 }
 
-fn link(href: String, icon_name: &'static str, label: String, number: i64, is_current: bool) -> AnyView {
-    view! { <a href=href aria-current=is_current.then_some("page")>{icon(icon_name)}<span class="cut">{label}</span><span class="n">{counted(number)}</span></a> }.into_any()
+fn link(href: String, icon_name: &'static str, label: String, number: Option<i64>, is_current: bool) -> AnyView {
+    let number = number.map(|number| view! { <span class="n">{counted(number)}</span> });
+    view! { <a href=href aria-current=is_current.then_some("page")>{icon(icon_name)}<span class="cut">{label}</span>{number}</a> }.into_any()
 }
 
 /// `1,284`, or `2,000+` where counting stopped.
