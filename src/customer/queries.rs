@@ -113,7 +113,9 @@ fn select_cards(tx: &Tx) -> QueryBuilder<Postgres> {
             c.updated_at, c.merged_into",
     );
     for (kind, name) in [(ContactKind::Email, "emails"), (ContactKind::Phone, "phones")] {
-        query.push(", array(select k.value from customer_contacts k where k.company_id = c.company_id and k.customer_id = c.id and k.kind = ");
+        query.push(
+            ", array(select k.value from customer_contacts k where k.company_id = c.company_id and k.customer_id = c.id and k.kind = ",
+        );
         query.push_bind(kind).push(" order by k.position) as ").push(name);
     }
     query.push(" from customers c where c.company_id = ").push_bind(tx.ctx.company);

@@ -191,6 +191,28 @@ pub async fn notices(tx: &mut Tx, agent: AgentId) -> Result<Vec<LiveEvent>> {
     .await?)
 }
 
+/// Whether an unread notice leads to this address.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_unread(tx: &mut Tx, agent: AgentId, href: &str) -> Result<bool> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+            select from live_events
+            where company_id = $1 and agent_id = $2
+            and read_at is null
+            and payload ? 'href'
+            and payload ->> 'href' = $3
+        ) as "has!""#,
+        company as _,
+        agent as _,
+        href,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
 /// Marks notices as read: all of them, or those that lead to one address.
 ///
 /// # Errors

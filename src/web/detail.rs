@@ -23,11 +23,13 @@ pub async fn ticket_page(visit: Visit) -> PageResult {
     let ctx = visit.ctx.clone();
     let mut tx = ctx.read().await?;
     let (ratings, settings) = satisfaction::queries::of_ticket(&mut tx, ticket).await?;
+    let (me, address) = (ctx.agent()?, format!("/tickets/{ticket}"));
+    let has_news = visit.viewer.unread > 0 && kernel::live::has_unread(&mut tx, me, &address).await?;
     drop(tx);
-    if visit.viewer.unread > 0 {
+    if has_news {
         // Whoever reads the ticket has read its notices.
         let mut tx = ctx.begin().await?;
-        kernel::live::read(&mut tx, ctx.agent()?, Some(&format!("/tickets/{ticket}"))).await?;
+        kernel::live::read(&mut tx, me, Some(&address)).await?;
         tx.commit().await?;
     }
     let form = visit.form("rating_link");

@@ -45,7 +45,7 @@ pub struct Desk {
 /// # Errors
 /// When the reader may see no tickets.
 pub async fn desk(ctx: &Ctx) -> Result<Desk> {
-    let counts = count::counts(ctx, &[]).await?;
+    let counts = count::counts(ctx, &[], None).await?;
     let longest = |view| ListQuery { sort: Some(Sort::Waiting), ..ListQuery::of(view) };
     let mine = list::rows_of(ctx, &longest(BuiltIn::Mine), DESK).await?.rows;
     let unassigned = if mine.is_empty() { list::rows_of(ctx, &longest(BuiltIn::Unassigned), DESK).await?.rows } else { Vec::new() };

@@ -24,10 +24,11 @@ pub(crate) struct Side {
 /// Loads the menu. `here` is the list that is shown, or that the ticket was opened from.
 pub(crate) async fn load(ctx: &Ctx, here: Option<&ListQuery>) -> Result<Side> {
     let views = count::views(ctx).await?;
-    let counts = count::counts(ctx, &views).await?;
+    let start = here.map(ListQuery::start);
+    let counts = count::counts(ctx, &views, start).await?;
     let here_query = here.map(|query| query.without_place().to_query()).unwrap_or_default();
     let built_in = count::menu(ctx).collect();
-    Ok(Side { lang: ctx.lang(), built_in, views, counts, here: here_query, start: here.map(ListQuery::start) })
+    Ok(Side { lang: ctx.lang(), built_in, views, counts, here: here_query, start })
 }
 
 impl Side {
@@ -82,7 +83,8 @@ impl Side {
 
 fn link(href: String, icon_name: &'static str, label: String, number: Option<i64>, is_current: bool) -> AnyView {
     let number = number.map(|number| view! { <span class="n">{counted(number)}</span> });
-    view! { <a href=href aria-current=is_current.then_some("page")>{icon(icon_name)}<span class="cut">{label}</span>{number}</a> }.into_any()
+    view! { <a href=href aria-current=is_current.then_some("page")>{icon(icon_name)}<span class="cut">{label}</span>{number}</a> }
+        .into_any()
 }
 
 /// `1,284`, or `2,000+` where counting stopped.

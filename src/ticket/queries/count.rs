@@ -31,7 +31,7 @@ pub struct SavedView {
 /// How many tickets stand in each list, in the order asked; `COUNTED_MOST` means that many or more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Of the lists that everybody has, without that of all tickets; the recycle bin only for those who may see it.
+    /// Of the lists that everybody has, that of all tickets where it is shown; the recycle bin only for those who may see it.
     pub built_in: Vec<(BuiltIn, i64)>,
     /// Of the kept ones.
     pub saved: Vec<(ViewId, i64)>,
@@ -81,11 +81,11 @@ pub fn menu(ctx: &Ctx) -> impl Iterator<Item = BuiltIn> {
     BuiltIn::ALL.iter().copied().filter(move |view| *view != BuiltIn::Bin || may_see_bin)
 }
 
-/// How many tickets stand in every list of the menu, in one statement, and one more for each kept list with words. That
-/// of all tickets only grows and says nothing about the work to do: it is counted where it is shown, not on every page.
-pub async fn counts(ctx: &Ctx, views: &[SavedView]) -> Result<Counts> {
+/// How many tickets stand in every list of the menu, in one statement, and one more for each kept list with words. All
+/// tickets only grow in number, which says nothing about the work to do: they are counted where they are what is `shown`.
+pub async fn counts(ctx: &Ctx, views: &[SavedView], shown: Option<BuiltIn>) -> Result<Counts> {
     ctx.require(Permission::TicketView)?;
-    let built_in: Vec<BuiltIn> = menu(ctx).filter(|view| *view != BuiltIn::All).collect();
+    let built_in: Vec<BuiltIn> = menu(ctx).filter(|view| *view != BuiltIn::All || shown == Some(*view)).collect();
     let lists = built_in.iter().map(|view| ListQuery::of(*view)).chain(views.iter().map(|view| ListQuery::parse(&view.query)));
     let counts = count_all(ctx, lists.collect()).await?;
     let (of_built_in, of_saved) = counts.split_at(built_in.len());
