@@ -92,6 +92,24 @@ const SECTIONS: &[Section] = &[
                 ("最多五级，工单选最下一级", "Up to five levels; tickets take the lowest"),
             ),
             entry(
+                Permission::CategoryManage,
+                "/settings/reminders",
+                ("工单提醒设置", "Ticket reminders"),
+                ("什么事用什么方式提醒谁", "Who is reminded of what, and how"),
+            ),
+            entry(
+                Permission::SlaManage,
+                "/settings/sla",
+                ("时效规则", "SLA policies"),
+                ("多久要回复，多久要解决", "How soon to answer, how soon to solve"),
+            ),
+            entry(
+                Permission::SlaManage,
+                "/settings/duty",
+                ("工作时间", "Duty times"),
+                ("各组几点上班，哪天放假", "When groups work, and their holidays"),
+            ),
+            entry(
                 Permission::TriggerManage,
                 "/settings/triggers",
                 ("触发器", "Triggers"),

@@ -138,6 +138,15 @@ pub async fn agent_options(tx: &mut Tx) -> Result<Vec<AgentOption>> {
     .await?)
 }
 
+/// Full name of an agent, whatever became of the account; empty when there is none.
+pub async fn name_of(tx: &mut Tx, agent: AgentId) -> Result<String> {
+    let company = tx.ctx.company;
+    let name = sqlx::query_scalar!("select name from agents where company_id = $1 and id = $2", company as _, agent as _)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(name.unwrap_or_default())
+}
+
 /// E-mail and name of an agent whose account is enabled.
 pub async fn address_of(tx: &mut Tx, agent: AgentId) -> Result<Option<(String, String)>> {
     let company = tx.ctx.company;

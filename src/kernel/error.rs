@@ -55,6 +55,9 @@ problems! {
     BadDate = "400005", "bad_date", "日期格式不对，例如 2026-11-22", "Not a date, such as 2026-11-22";
     BadNumber = "400116", "bad_number", "请填写数字", "Enter a number";
     BadTimeZone = "400004", "bad_time_zone", "没有这个时区", "There is no such time zone";
+    SameTime = "400005", "same_time", "开始和结束时间不能相同", "Start and end must differ";
+    BadHours = "400005", "bad_hours", "看不懂这些时间，请写成 09:00-12:00, 13:30-18:00，不要重叠", "Not hours: write 09:00-12:00, 13:30-18:00, without overlap";
+    BadDays = "400005", "bad_days", "有一行看不懂，请写成 2026-10-01~2026-10-07 国庆节，或 2026-10-10 09:00-18:00 调休", "A line cannot be read: write 2026-12-25 Christmas, or 2026-12-24 09:00-13:00 short day";
     NameTaken = "400217", "name_taken", "这个名称已被使用，请换一个", "This name is taken: choose another";
     Stale = "400057", "stale", "这份内容已被别人改过，请核对后再保存", "Somebody changed this meanwhile: compare and save again";
     TooFrequent = "400088", "too_frequent", "操作太频繁，请稍后再试", "Too many attempts: try again in a while";
@@ -124,6 +127,9 @@ problems! {
     FileGone = "999999", "file_gone", "撤回的附件已经不在了，请重新选择", "A file that was taken back is gone, choose it again";
     FilesTooLarge = "400064", "files_too_large", "附件加起来最大 64 MB", "The files may have at most 64 MB together";
     TooMany = "999999", "too_many", "太多了", "Too many";
+    BadGoal = "400004", "bad_goal", "看不懂这个时长，请写成 30m、4h 或 1h30m，最长 90 天", "Not a length of time: write 30m, 4h or 1h30m, at most 90 days";
+    NoGoal = "400004", "no_goal", "至少填写一个目标时长", "Give at least one goal";
+    PolicyTaken = "400119", "policy_taken", "已有同名的时效规则，请换一个名称", "There is an SLA policy of this name: choose another";
     TooManyTriggers = "999999", "too_many_triggers", "最多 100 个触发器，请先删除不用的", "At most 100 triggers: delete one you no longer use";
     TooManyFiles = "400066", "too_many_files", "最多 20 个附件", "At most 20 files";
     FileNameBad = "400125", "file_name_bad", "文件名不能含 #，最多 255 字符", "A file name has no # and at most 255 characters";

@@ -91,6 +91,20 @@ pub enum Event {
         /// Which.
         ticket: TicketId,
     },
+    /// 即将超时: a clock of a ticket is nearly over.
+    TicketNearlyDue {
+        /// Which.
+        ticket: TicketId,
+        /// What is due, as a code of `sla::model::Target`.
+        target: i16,
+    },
+    /// 已超时: a clock of a ticket is over.
+    TicketOverdue {
+        /// Which.
+        ticket: TicketId,
+        /// What was due, as a code of `sla::model::Target`.
+        target: i16,
+    },
     /// 邀评: an invitation to rate went out.
     RatingInvited {
         /// Which.
@@ -127,6 +141,8 @@ impl Event {
             Event::TicketStatusChanged { .. } => "ticket_status_changed",
             Event::TicketEdited { .. } => "ticket_edited",
             Event::TicketUrged { .. } => "ticket_urged",
+            Event::TicketNearlyDue { .. } => "ticket_nearly_due",
+            Event::TicketOverdue { .. } => "ticket_overdue",
             Event::RatingInvited { .. } => "rating_invited",
             Event::TicketRated { .. } => "ticket_rated",
         }
@@ -143,6 +159,8 @@ impl Event {
             | Event::TicketStatusChanged { ticket, .. }
             | Event::TicketEdited { ticket }
             | Event::TicketUrged { ticket }
+            | Event::TicketNearlyDue { ticket, .. }
+            | Event::TicketOverdue { ticket, .. }
             | Event::RatingInvited { ticket, .. }
             | Event::TicketRated { ticket, .. } => Some(*ticket),
             Event::MailFailed { ticket, .. } => *ticket,
@@ -168,6 +186,8 @@ impl Event {
             | Event::TicketStatusChanged { ticket, .. }
             | Event::TicketEdited { ticket }
             | Event::TicketUrged { ticket }
+            | Event::TicketNearlyDue { ticket, .. }
+            | Event::TicketOverdue { ticket, .. }
             | Event::RatingInvited { ticket, .. }
             | Event::TicketRated { ticket, .. } => ticket.0,
         }

@@ -31,6 +31,10 @@ ids! {
     CategoryId;
     /// A saved ticket list, 视图.
     ViewId;
+    /// 工作时间: a calendar.
+    CalendarId;
+    /// 时效规则: an SLA policy.
+    PolicyId;
     /// 触发器.
     TriggerId;
     /// One run of a trigger over a ticket, 运行记录.

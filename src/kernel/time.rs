@@ -66,6 +66,19 @@ impl Stamp {
         zone.to_datetime(self.0).date()
     }
 
+    /// Minutes since midnight in the zone, by its clocks.
+    #[must_use]
+    pub fn minute_of_day(self, zone: &TimeZone) -> u16 {
+        let time = zone.to_datetime(self.0).time();
+        u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
+    }
+
+    /// `09:41`, in the zone.
+    #[must_use]
+    pub fn clock(self, zone: &TimeZone) -> String {
+        zone.to_datetime(self.0).strftime("%H:%M").to_string()
+    }
+
     /// `2026-11-22 09:30`, for tables, exports and the `datetime` attribute's title.
     #[must_use]
     pub fn table(self, zone: &TimeZone) -> String {

@@ -8,6 +8,7 @@ mod app;
 mod architecture;
 mod browser;
 mod customer;
+mod duty;
 mod every_page;
 mod every_report;
 mod export;

@@ -97,6 +97,15 @@ async fn furnished(boss: &Ctx) -> Ids {
         "actions": [{ "kind": "priority", "value": "high" }],
     }));
     let trigger = trigger::commands::save(boss, trigger.expect("an input")).await.expect("a trigger");
+    let hours =
+        routing::model::CalendarInput { name: "别家的工作时间".to_owned(), time_zone: "UTC".to_owned(), ..Default::default() };
+    let calendar = routing::commands::save(boss, hours).await.expect("a calendar");
+    let policy = sla::model::PolicyInput {
+        name: "别家的时效".to_owned(),
+        medium: sla::model::GoalsInput { first: "4h".to_owned(), ..Default::default() },
+        ..Default::default()
+    };
+    let policy = sla::commands::save(boss, policy).await.expect("a policy");
     let ticket = ticket::model::input::CreateInput {
         customer: Some(customer),
         title: "别家的秘密工单".to_owned(),
@@ -119,6 +128,8 @@ async fn furnished(boss: &Ctx) -> Ids {
         ("customer_field", field.0),
         ("category", category.0),
         ("trigger", trigger.0),
+        ("calendar", calendar.0),
+        ("policy", policy.0),
         ("ticket", created.ticket.0),
         ("message", created.message.0),
     ]
@@ -263,6 +274,8 @@ fn word_of(path: &str) -> &'static str {
         "/settings/groups/{id}" => "group",
         "/settings/permissions/{id}" => "permission_group",
         "/files/{id}" => "file",
+        "/settings/duty/{id}" => "calendar",
+        "/settings/sla/{id}" => "policy",
         "/settings/triggers/{id}" | "/settings/triggers/{id}/runs" | "/settings/triggers/{id}/try" => "trigger",
         other => panic!("{other} is new: name what its id is in src/tests/tenancy.rs"),
     }

@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod digest;
 mod draft;
 mod find;
 mod live;

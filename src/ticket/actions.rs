@@ -8,6 +8,7 @@ use crate::model::input::{
     ActivateInput, CreateInput, CustomerChange, EditInput, FindInput, LinkInput, MessageChoice, PresenceInput, Sure, TicketChoice,
     UnlinkInput, UrgeInput,
 };
+use crate::model::quiet::QuietInput;
 use crate::model::reminder::RemindersInput;
 use crate::model::reply::DraftInput;
 use crate::model::setting::SettingsInput;
@@ -341,6 +342,16 @@ pub async fn save_reminders(input: RemindersInput) -> Result<(), Wire> {
     ui::act::run("reminders", input, async |ctx, input| {
         crate::commands::reminder::save(&ctx, input).await?;
         Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "提醒设置已保存", "Reminders saved")))
+    })
+    .await
+}
+
+/// Saves what one wants to hear of.
+#[server(prefix = "/do", endpoint = "ticket/own-reminders")]
+pub async fn save_own_reminders(input: QuietInput) -> Result<(), Wire> {
+    ui::act::run("own_reminders", input, async |ctx, input| {
+        crate::commands::reminder::save_own(&ctx, input).await?;
+        Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "您的提醒已保存", "Your reminders are saved")))
     })
     .await
 }

@@ -3,7 +3,7 @@
 use crate::commands;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::ExportId;
+use kernel::id::{AgentId, ExportId};
 use kernel::job::Job;
 use serde::{Deserialize, Serialize};
 
@@ -26,4 +26,24 @@ impl Job for TicketExport {
 /// Runs it. System: the worker calls this.
 pub async fn ticket_export(ctx: &Ctx, job: TicketExport) -> Result {
     commands::export::run_export(ctx, job.export).await
+}
+
+/// 提醒邮件: sends what waits for one agent.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReminderDigest {
+    /// For whom.
+    pub agent: AgentId,
+}
+
+impl Job for ReminderDigest {
+    const KIND: &'static str = "reminder_digest";
+
+    fn dedup_key(&self) -> Option<String> {
+        Some(self.agent.to_string())
+    }
+}
+
+/// Sends it. System: the worker calls this.
+pub async fn reminder_digest(ctx: &Ctx, job: ReminderDigest) -> Result {
+    commands::digest::send_digest(ctx, job.agent).await
 }

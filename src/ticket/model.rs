@@ -4,10 +4,12 @@
 pub mod bulk;
 pub mod category;
 pub mod claim;
+pub mod due;
 pub mod export;
 pub mod input;
 pub mod list;
 pub mod number;
+pub mod quiet;
 pub mod reminder;
 pub mod reply;
 pub mod setting;

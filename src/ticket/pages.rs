@@ -10,6 +10,7 @@ pub mod detail;
 pub mod list;
 pub mod other_customer;
 pub mod part;
+pub mod quiet;
 pub mod reminder;
 pub mod search;
 pub mod settings;

@@ -15,6 +15,7 @@ pub mod timeline;
 
 mod word;
 
+use crate::model::quiet::Quiet;
 use crate::model::reminder::ReminderSettings;
 use crate::model::setting::TicketSettings;
 use crate::model::{Priority, Source, Status};
@@ -238,6 +239,16 @@ pub async fn mailboxes(tx: &mut Tx) -> Result<Vec<(MailboxId, String)>> {
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.address)).collect())
+}
+
+/// 个人提醒 of an agent; nothing is left out until they say so.
+pub async fn quiet_of(tx: &mut Tx, agent: AgentId) -> Result<Quiet> {
+    let company = tx.ctx.company;
+    let document =
+        sqlx::query_scalar!("select document from agent_reminders where company_id = $1 and agent_id = $2", company as _, agent as _,)
+            .fetch_optional(&mut **tx)
+            .await?;
+    Ok(document.map(serde_json::from_value).transpose().map_err(Error::internal)?.unwrap_or_default())
 }
 
 /// The reminder settings in force.

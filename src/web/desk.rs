@@ -131,6 +131,9 @@ pub async fn notices_page(visit: Visit) -> Result<Page> {
     tx.commit().await?;
     let page = Page::new(t!(lang, "通知", "Notifications"));
     let page = if unread > 0 { page.count(t!(lang, "{} 条新的", "{} new", unread)) } else { page };
+    let own =
+        move || view! { <a class="btn" href="/me/reminders">{icon("settings-2")}{t!(lang, "我的提醒", "Your reminders")}</a> }.into_any();
+    let page = if ctx.may(Permission::TicketView) { page.action(own) } else { page };
     Ok(page.body(move || {
         if notices.is_empty() {
             let text = t!(
@@ -170,6 +173,8 @@ fn what(kind: &str, event: &str, lang: Lang) -> (&'static str, &'static str) {
         (_, "ticket_replied_by_customer") => ("mail", t!(lang, "客户回复了", "The customer replied")),
         (_, "ticket_replied_by_agent") => ("reply", t!(lang, "同事回复或备注了", "A colleague wrote")),
         (_, "ticket_urged") => ("bell", t!(lang, "有人催单", "Urged")),
+        (_, "ticket_nearly_due") => ("timer", t!(lang, "快到时限了", "Due soon")),
+        (_, "ticket_overdue") => ("timer", t!(lang, "已经超时", "Overdue")),
         (_, "ticket_rated") => ("smile", t!(lang, "客户评价了", "The customer rated it")),
         (_, "mail_failed") => ("mail-x", t!(lang, "有一封邮件没有送出", "A mail could not be sent")),
         (_, "ticket_status_changed") => ("circle-dot", t!(lang, "状态变了", "Its status changed")),

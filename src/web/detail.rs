@@ -23,6 +23,7 @@ pub async fn ticket_page(visit: Visit) -> PageResult {
     let ctx = visit.ctx.clone();
     let mut tx = ctx.read().await?;
     let (ratings, settings) = satisfaction::queries::of_ticket(&mut tx, ticket).await?;
+    let clocks = sla::queries::of_ticket(&mut tx, ticket).await?;
     let (me, address) = (ctx.agent()?, format!("/tickets/{ticket}"));
     let has_news = visit.viewer.unread > 0 && kernel::live::has_unread(&mut tx, me, &address).await?;
     drop(tx);
@@ -33,7 +34,8 @@ pub async fn ticket_page(visit: Visit) -> PageResult {
         tx.commit().await?;
     }
     let form = visit.form("rating_link");
-    ticket::pages::detail::detail_page(visit, move || card(&ratings, &settings, &form, &ctx)).await
+    let beside = move || view! { {sla::pages::card::card(&ctx, clocks.as_ref())}{card(&ratings, &settings, &form, &ctx)} }.into_any();
+    ticket::pages::detail::detail_page(visit, beside).await
 }
 
 /// The customer, with the tickets that the reader may see.

@@ -119,6 +119,8 @@ pub const ENTRIES: &[Entry] = &[
         "list-tree",
         Some(Permission::CategoryManage),
     ),
+    entry(Module::Settings, TICKETS, ("时效规则", "SLA policies"), "sxgz", "/settings/sla", "timer", Some(Permission::SlaManage)),
+    entry(Module::Settings, TICKETS, ("工作时间", "Duty times"), "gzsj", "/settings/duty", "calendar-clock", Some(Permission::SlaManage)),
     entry(Module::Settings, TICKETS, ("触发器", "Triggers"), "cfq", "/settings/triggers", "workflow", Some(Permission::TriggerManage)),
     entry(
         Module::Settings,

@@ -92,6 +92,7 @@ pub const ROUTES: &[Route] = &[
     signed_in!("/shortcuts", keys::shortcuts_page),
     signed_in!("/notices", desk::notices_page),
     signed_in!("/me", identity::pages::me::me_page),
+    console!("/me/reminders", TicketView, ticket::pages::quiet::quiet_page),
     signed_in!("/settings", identity::pages::settings_page),
     // 工单.
     console!("/tickets", TicketView, ticket::pages::list::list_page),
@@ -105,6 +106,12 @@ pub const ROUTES: &[Route] = &[
     answer!("/tickets/{id}/messages/{message}/body", TicketView, ticket::pages::body::body),
     console!("/search", TicketView, ticket::pages::search::search_page),
     console!("/settings/reminders", CategoryManage, ticket::pages::reminder::reminders_page),
+    console!("/settings/sla", SlaManage, sla::pages::policies_page),
+    console!("/settings/sla/new", SlaManage, sla::pages::editor::new_page),
+    console!("/settings/sla/{id}", SlaManage, sla::pages::editor::edit_page),
+    console!("/settings/duty", SlaManage, routing::pages::calendars_page),
+    console!("/settings/duty/new", SlaManage, routing::pages::new_calendar_page),
+    console!("/settings/duty/{id}", SlaManage, routing::pages::calendar_page),
     console!("/settings/tickets", CategoryManage, ticket::pages::settings::settings_page),
     console!("/settings/categories", CategoryManage, ticket::pages::category::categories_page),
     // 邮件.

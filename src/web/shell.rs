@@ -268,6 +268,7 @@ fn person_menu(visit: &Visit, lang: Lang) -> AnyView {
             <hr/>
             <div class="list">
                 <a href="/me">{icon("user-round")}{t!(lang, "个人设置", "Your settings")}</a>
+                <a href="/me/reminders">{icon("bell-ring")}{t!(lang, "我的提醒", "Your reminders")}</a>
                 <button type="button" popovertarget="keys">{icon("keyboard")}{t!(lang, "快捷键", "Shortcuts")}<kbd>"?"</kbd></button>
                 <form class="only-phone" method="post" action="/do/language">
                     <input type="hidden" name="input[lang]" value=other.key()/>

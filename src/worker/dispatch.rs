@@ -16,8 +16,9 @@ use satisfaction::jobs::SendInvitation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sla::jobs::RefreshClocks;
 use stats::jobs::StatsExport;
-use ticket::jobs::TicketExport;
+use ticket::jobs::{ReminderDigest, TicketExport};
 use ticket::model::Status;
 use trigger::jobs::TimedTriggers;
 use trigger::model::TriggerKind;
@@ -35,6 +36,7 @@ kernel::catalog! {
         NoteMailFailure = 8, "note_mail_failure", "在工单里记下发信失败", "Note a failed mail on its ticket";
         WithdrawInvitation = 9, "withdraw_invitation", "收回等待中的邀评", "Withdraw an invitation that waits";
         RunTriggers = 11, "run_triggers", "运行触发器", "Run triggers";
+        RefreshClocks = 12, "refresh_clocks", "更新时效", "Update SLA clocks";
         UncountInvitation = 10, "uncount_invitation", "没有送达的邀评不计数", "Count no invitation that was not delivered";
     }
 }
@@ -62,9 +64,11 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         Event::MailReceived { .. } => &[Reaction::TakeMail],
         Event::CustomerMerged { .. } => &[Reaction::MoveTickets],
         Event::CustomerMergeUndone { .. } => &[Reaction::MoveTicketsBack],
-        Event::TicketStatusChanged { to, .. } if is_end(*to) => &[Reaction::InviteToRate, Reaction::RunTriggers, Reaction::TellLive],
+        Event::TicketStatusChanged { to, .. } if is_end(*to) => {
+            &[Reaction::InviteToRate, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive]
+        }
         Event::TicketStatusChanged { from, .. } if is_end(*from) => {
-            &[Reaction::WithdrawInvitation, Reaction::RunTriggers, Reaction::TellLive]
+            &[Reaction::WithdrawInvitation, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive]
         }
         Event::TicketCreated { .. }
         | Event::TicketAssigned { .. }
@@ -72,8 +76,8 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         | Event::TicketRepliedByAgent { .. }
         | Event::TicketStatusChanged { .. }
         | Event::TicketEdited { .. }
-        | Event::TicketUrged { .. } => &[Reaction::RunTriggers, Reaction::TellLive],
-        Event::TicketRated { .. } => &[Reaction::TellLive],
+        | Event::TicketUrged { .. } => &[Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive],
+        Event::TicketRated { .. } | Event::TicketNearlyDue { .. } | Event::TicketOverdue { .. } => &[Reaction::TellLive],
         Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
         Event::MailFailed { ticket: None, .. } | Event::RatingInvited { .. } => &[],
     }
@@ -92,6 +96,8 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         SendInvitation::KIND => satisfaction::jobs::send_invitation(ctx, read(payload)?).await,
         StatsExport::KIND => stats::jobs::stats_export(ctx, read(payload)?).await,
         TicketExport::KIND => ticket::jobs::ticket_export(ctx, read(payload)?).await,
+        ReminderDigest::KIND => ticket::jobs::reminder_digest(ctx, read(payload)?).await,
+        RefreshClocks::KIND => sla::jobs::refresh_clocks(ctx, read(payload)?).await,
         TimedTriggers::KIND => trigger::commands::timed::run(ctx).await,
         _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
     }
@@ -150,6 +156,8 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         SendInvitation::KIND => kernel::t!(lang, "发送邀评", "Send a rating invitation").to_owned(),
         StatsExport::KIND => kernel::t!(lang, "导出统计", "Export a report").to_owned(),
         TicketExport::KIND => kernel::t!(lang, "导出工单", "Export tickets").to_owned(),
+        RefreshClocks::KIND => kernel::t!(lang, "更新时效", "Update SLA clocks").to_owned(),
+        ReminderDigest::KIND => kernel::t!(lang, "发送提醒邮件", "Mail reminders").to_owned(),
         TimedTriggers::KIND => kernel::t!(lang, "运行定时触发器", "Run timed triggers").to_owned(),
         other => other.to_owned(),
     }
@@ -159,6 +167,9 @@ async fn react(ctx: &Ctx, happened: &React) -> Result {
     let mut due = reactions(&happened.event).to_vec();
     if due.contains(&Reaction::RunTriggers) && !trigger::queries::has(&mut ctx.read().await?, TriggerKind::Flow).await? {
         due.retain(|reaction| *reaction != Reaction::RunTriggers);
+    }
+    if due.contains(&Reaction::RefreshClocks) && !sla::queries::has(&mut ctx.read().await?).await? {
+        due.retain(|reaction| *reaction != Reaction::RefreshClocks);
     }
     match due.as_slice() {
         [] => Ok(()),
@@ -222,6 +233,10 @@ async fn follow(ctx: &Ctx, happened: &React, reaction: Reaction) -> Result {
         }
         (Reaction::RunTriggers, event) => match event.ticket() {
             Some(ticket) => trigger::commands::flow::run(ctx, ticket).await,
+            None => Ok(()),
+        },
+        (Reaction::RefreshClocks, event) => match event.ticket() {
+            Some(ticket) => sla::commands::refresh::refresh(ctx, ticket).await,
             None => Ok(()),
         },
         (Reaction::TellLive, _) => ticket::commands::live::tell_live(ctx, happened).await,

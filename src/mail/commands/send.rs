@@ -245,6 +245,11 @@ async fn enclosures(tx: &mut Tx, files: &[FileId], html: &str) -> Result<Vec<Enc
     Ok(found)
 }
 
+/// How many automatic mails may still go to this address now (S22). System: its caller has asked who may.
+pub async fn room(tx: &mut Tx, address: &str) -> Result<i64> {
+    Ok(MOST_AUTOMATIC - automatic_mails(tx, &address.to_lowercase()).await?)
+}
+
 /// Automatic mails to this address within the last ten minutes.
 async fn automatic_mails(tx: &mut Tx, address: &str) -> Result<i64> {
     let (company, since) = (tx.ctx.company, tx.ctx.now().minus(SignedDuration::from_mins(10)));

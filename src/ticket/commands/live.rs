@@ -1,9 +1,11 @@
 //! 实时消息: who is told that a ticket changed. Only people who may see the ticket are (S05, S08).
 
+use super::digest;
+use crate::model::quiet::Quiet;
 use crate::model::reminder::{Relation, ReminderEvent, ReminderSettings, Tone, Way};
 use identity::model::permission::{GroupRights, grants, items};
 use kernel::ctx::Ctx;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::event::Event;
 use kernel::id::{AgentId, TicketId};
 use kernel::live;
@@ -12,10 +14,10 @@ use kernel::setting;
 use kernel::tx::{React, Tx};
 use serde_json::{Value, json};
 
-/// Tells who may see the ticket, except whoever did it: those whom the reminder settings name by bell and sound, open pages
-/// of everybody else without either. What rings no bell is for open pages, and only who is signed in has one: the ticket was
-/// committed before, so whoever signs in meanwhile sees it as it is. System: a reaction to every event of a ticket; running
-/// twice for one event tells once.
+/// Tells who may see the ticket, except whoever did it: those whom the reminder settings name by bell, sound and mail, open
+/// pages of everybody else without any. What rings no bell is for open pages, and only who is signed in has one: the ticket
+/// was committed before, so whoever signs in meanwhile sees it as it is. System: a reaction to every event of a ticket;
+/// running twice for one event tells once.
 pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
     let event = &happened.event;
     let Some(ticket) = event.ticket() else { return Ok(()) };
@@ -28,28 +30,44 @@ pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
     let settings = setting::in_force::<ReminderSettings>(&mut tx).await?.value;
     let audience = audience(&mut tx, ticket).await?;
     let word = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
-    let told: Vec<(AgentId, Value)> = audience
-        .iter()
-        .filter(|listener| Some(listener.agent) != happened.by)
-        .filter_map(|listener| {
-            let ways = listener.ways(event, &settings);
-            (listener.is_here || !ways.is_empty()).then(|| (listener.agent, said(&word, ticket, &ways, settings.tone)))
-        })
-        .collect();
+    let (mut told, mut mailed) = (Vec::new(), Vec::new());
+    for listener in audience.iter().filter(|listener| Some(listener.agent) != happened.by) {
+        let reminder = listener.reminder(event, &settings, ctx);
+        if reminder.ways.contains(&Way::Mail) {
+            mailed.push(listener.agent);
+        }
+        if listener.is_here || reminder.ways.contains(&Way::PopUp) {
+            told.push((listener.agent, reminder.said(&word, ticket, settings.tone)));
+        }
+    }
     live::tell_of(&mut tx, happened.id, "ticket", told.iter().map(|(agent, word)| (*agent, word)).collect()).await?;
+    if let Some(known) = ReminderEvent::of(event) {
+        digest::note(&mut tx, happened, known, ticket, &mailed).await?;
+    }
     tx.commit().await
 }
 
-/// What leads somewhere rings the bell; the rest only tells open pages.
-fn said(word: &Value, ticket: TicketId, ways: &[Way], tone: Tone) -> Value {
-    let mut word = word.clone();
-    if ways.contains(&Way::PopUp) {
-        word["href"] = json!(format!("/tickets/{ticket}"));
+/// How somebody hears of an event.
+struct Reminder {
+    ways: Vec<Way>,
+    /// 免打扰时段: the bell counts it, nothing moves.
+    is_hushed: bool,
+}
+
+impl Reminder {
+    /// What leads somewhere rings the bell; the rest only tells open pages.
+    fn said(&self, word: &Value, ticket: TicketId, tone: Tone) -> Value {
+        let mut word = word.clone();
+        if self.ways.contains(&Way::PopUp) {
+            word["href"] = json!(format!("/tickets/{ticket}"));
+        }
+        if self.is_hushed {
+            word["hush"] = json!(true);
+        } else if self.ways.contains(&Way::Sound) {
+            word["sound"] = json!(tone.key());
+        }
+        word
     }
-    if ways.contains(&Way::Sound) {
-        word["sound"] = json!(tone.key());
-    }
-    word
 }
 
 /// Somebody who hears of a ticket.
@@ -58,21 +76,25 @@ struct Listener {
     relation: Relation,
     /// Signed in somewhere.
     is_here: bool,
+    quiet: Quiet,
 }
 
 impl Listener {
     /// How the event reaches them. What the settings do not name is a notice for who is near: followers want every change,
     /// whoever handles the ticket its rating and a mail that failed.
-    fn ways(&self, event: &Event, settings: &ReminderSettings) -> Vec<Way> {
+    fn reminder(&self, event: &Event, settings: &ReminderSettings, ctx: &Ctx) -> Reminder {
+        let is_hushed = self.quiet.hours(settings).is_some_and(|hours| hours.left(ctx.now().minute_of_day(&ctx.zone)).is_some());
         if let Some(known) = ReminderEvent::of(event) {
-            return settings.ways(known, self.agent, self.relation);
+            let mut ways = settings.ways(known, self.agent, self.relation);
+            ways.retain(|way| !self.quiet.mutes(settings, known, *way));
+            return Reminder { ways, is_hushed };
         }
         let is_near = match event {
             Event::TicketRated { .. } | Event::MailFailed { .. } => self.relation.handles || self.relation.follows,
             Event::TicketEdited { .. } => self.relation.follows,
             _ => false,
         };
-        if is_near { vec![Way::PopUp] } else { Vec::new() }
+        Reminder { ways: if is_near { vec![Way::PopUp] } else { Vec::new() }, is_hushed }
     }
 }
 
@@ -96,9 +118,11 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
             exists (
                 select from directory.sessions s
                 where s.company_id = a.company_id and s.agent_id = a.id and s.expires_at > $3
-            ) as "is_here!"
+            ) as "is_here!",
+            r.document as "quiet?"
         from tickets t
         join agents a on a.company_id = t.company_id and a.status = 1
+        left join agent_reminders r on r.company_id = a.company_id and r.agent_id = a.id
         left join permission_groups p on p.company_id = a.company_id and p.id = a.permission_group_id
         where t.company_id = $1
         and t.id = $2"#,
@@ -122,7 +146,8 @@ async fn audience(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Listener>> {
         if grants.has(Permission::TicketView) && (is_own || is_within) {
             let could_take = row.is_open && row.in_group && row.is_here;
             let relation = Relation { handles: row.handles, follows: row.follows, created: row.created, could_take };
-            audience.push(Listener { agent: row.id, relation, is_here: row.is_here });
+            let quiet = row.quiet.map(serde_json::from_value).transpose().map_err(Error::internal)?.unwrap_or_default();
+            audience.push(Listener { agent: row.id, relation, is_here: row.is_here, quiet });
         }
     }
     Ok(audience)

@@ -1,6 +1,8 @@
-//! 工单提醒设置: what is saved.
+//! 工单提醒设置 and 个人提醒: what is saved.
 
-use crate::model::reminder::{ReminderSettings, RemindersInput, Tone};
+use crate::model::quiet::{Hours, QuietInput};
+use crate::model::reminder::{ReminderSettings, RemindersInput, Tone, Way};
+use crate::queries;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::permission::Permission;
@@ -21,6 +23,7 @@ pub async fn save(ctx: &Ctx, input: RemindersInput) -> Result {
     agents.sort_unstable();
     agents.dedup();
     let value = ReminderSettings {
+        mail: input.mail,
         pop_up: input.pop_up,
         sound: input.sound,
         to_agent: input.to_agent,
@@ -29,6 +32,8 @@ pub async fn save(ctx: &Ctx, input: RemindersInput) -> Result {
         to_followers: input.to_followers,
         agents,
         tone: input.tone.unwrap_or(Tone::Soft),
+        open: input.open,
+        quiet_hours: input.quiet_hours,
     };
     let mut tx = ctx.begin().await?;
     let known = identity::queries::agent_options(&mut tx).await?;
@@ -36,5 +41,32 @@ pub async fn save(ctx: &Ctx, input: RemindersInput) -> Result {
         return Err(Error::Problems(Problems::one("agents", Problem::BadChoice)));
     }
     setting::save(&mut tx, &value, input.version, input.reason.trim()).await?;
+    tx.commit().await
+}
+
+/// Saves what the actor wants to hear of; everybody who hears of tickets may for themselves.
+pub async fn save_own(ctx: &Ctx, input: QuietInput) -> Result {
+    ctx.require(Permission::TicketView)?;
+    let (me, company, now) = (ctx.agent()?, ctx.company, ctx.now());
+    let hours = if input.quiet { Some(Hours::read(&input.from, &input.to).map_err(Error::Problems)?) } else { None };
+    let mut tx = ctx.begin().await?;
+    let settings = queries::reminders(&mut tx).await?.value;
+    let before = queries::quiet_of(&mut tx, me).await?;
+    let wanted = |way| match way {
+        Way::Mail => input.mail.clone(),
+        Way::PopUp => input.pop_up.clone(),
+        Way::Sound => input.sound.clone(),
+    };
+    let document = serde_json::to_value(before.without(&settings, wanted, hours)).map_err(Error::internal)?;
+    sqlx::query!(
+        "insert into agent_reminders (company_id, agent_id, document, updated_at) values ($1, $2, $3, $4)
+        on conflict (company_id, agent_id) do update set document = excluded.document, updated_at = excluded.updated_at",
+        company as _,
+        me as _,
+        document,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await
 }

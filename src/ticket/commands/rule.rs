@@ -6,6 +6,7 @@ use super::edit::{apply, hasten};
 use super::held::Held;
 use super::message::{self, Body};
 use super::reply::post::{NOBODY, subject};
+use crate::model::due::ClockState;
 use crate::model::input::EditInput;
 use crate::model::{ChangeKind, ReplyType};
 use crate::queries::case::case;
@@ -14,6 +15,7 @@ use kernel::event::Event;
 use kernel::id::{AgentId, TicketId};
 use kernel::rich;
 use kernel::t;
+use kernel::time::Stamp;
 use kernel::tx::Tx;
 use mail::commands::send::Outgoing;
 
@@ -99,6 +101,37 @@ pub async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, text: &str) -> R
     if is_customer {
         note(tx, ticket, &t!(ctx.company_lang, "已发邮件给 {0}：\n{1}", "Mailed to {0}:\n{1}", address, text)).await?;
     }
+    Ok(())
+}
+
+/// 时效: the clock that a ticket shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// When it is over, as long as it runs.
+    pub at: Option<Stamp>,
+    /// How it stands.
+    pub state: ClockState,
+    /// Towards what, as a code of the slice that keeps clocks.
+    pub target: i16,
+}
+
+/// Shows a clock on the ticket, or none. It is no change of the ticket: neither its version nor its order knows of it.
+pub async fn show_due(tx: &mut Tx, ticket: TicketId, due: Option<Due>) -> Result {
+    let company = tx.ctx.company;
+    let (at, state, target) = (due.and_then(|due| due.at), due.map(|due| due.state), due.map(|due| due.target));
+    sqlx::query!(
+        "update tickets set due_at = $3, due_state = $4, due_target = $5
+        where company_id = $1
+        and id = $2
+        and (due_at, due_state, due_target) is distinct from ($3, $4, $5)",
+        company as _,
+        ticket as _,
+        at as _,
+        state as _,
+        target as _,
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -48,6 +48,7 @@ kernel::catalog! {
         CreatedOldest = 3, "created_oldest", "最早创建", "Oldest";
         Priority = 4, "priority", "优先级", "Priority";
         Waiting = 5, "waiting", "客户等待最久", "Longest waiting";
+        Due = 6, "due", "最快到时限", "Due first";
     }
 }
 
@@ -60,6 +61,7 @@ kernel::catalog! {
         Duplicate = 3, "duplicate", "可能重复", "Possible duplicate";
         Vip = 4, "vip", "VIP 客户", "VIP customer";
         Waiting = 5, "waiting", "客户在等", "Customer waits";
+        Overdue = 6, "overdue", "已超时", "Overdue";
     }
 }
 

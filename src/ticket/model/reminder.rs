@@ -14,6 +14,8 @@ kernel::catalog! {
         AgentReplied = 4, "agent_replied", "同事回复", "A colleague replied";
         StatusChanged = 5, "status_changed", "状态变更", "Status changed";
         Urged = 6, "urged", "催单", "Urged";
+        NearlyDue = 7, "nearly_due", "即将超时", "Nearly due";
+        Overdue = 8, "overdue", "已超时", "Overdue";
     }
 }
 
@@ -28,6 +30,8 @@ impl ReminderEvent {
             Event::TicketRepliedByAgent { .. } => Some(ReminderEvent::AgentReplied),
             Event::TicketStatusChanged { .. } => Some(ReminderEvent::StatusChanged),
             Event::TicketUrged { .. } => Some(ReminderEvent::Urged),
+            Event::TicketNearlyDue { .. } => Some(ReminderEvent::NearlyDue),
+            Event::TicketOverdue { .. } => Some(ReminderEvent::Overdue),
             _ => None,
         }
     }
@@ -36,6 +40,7 @@ impl ReminderEvent {
 kernel::catalog! {
     /// 提醒方式: how somebody is reminded.
     pub enum Way {
+        Mail = 1, "mail", "邮件", "E-mail";
         PopUp = 2, "pop_up", "弹窗", "Pop-up";
         Sound = 3, "sound", "声音", "Sound";
     }
@@ -53,6 +58,8 @@ kernel::catalog! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReminderSettings {
+    /// Events with a mail: what happens within a minute comes in one.
+    pub mail: Vec<ReminderEvent>,
     /// Events with a pop-up: the bell counts, the page says so.
     pub pop_up: Vec<ReminderEvent>,
     /// Events that sound.
@@ -69,11 +76,16 @@ pub struct ReminderSettings {
     pub agents: Vec<AgentId>,
     /// 提示音.
     pub tone: Tone,
+    /// Ways that an agent may do without, event by event.
+    pub open: Vec<Way>,
+    /// Whether an agent may name hours without mail, pop-up and sound.
+    pub quiet_hours: bool,
 }
 
 impl Default for ReminderSettings {
     fn default() -> Self {
         ReminderSettings {
+            mail: Vec::new(),
             pop_up: ReminderEvent::ALL.to_vec(),
             sound: Vec::new(),
             to_agent: true,
@@ -82,6 +94,8 @@ impl Default for ReminderSettings {
             to_followers: true,
             agents: Vec::new(),
             tone: Tone::Soft,
+            open: Way::ALL.to_vec(),
+            quiet_hours: true,
         }
     }
 }
@@ -114,6 +128,7 @@ impl ReminderSettings {
     #[must_use]
     pub fn has(&self, event: ReminderEvent, way: Way) -> bool {
         match way {
+            Way::Mail => self.mail.contains(&event),
             Way::PopUp => self.pop_up.contains(&event),
             Way::Sound => self.sound.contains(&event),
         }
@@ -143,6 +158,9 @@ pub struct RemindersInput {
     pub reason: String,
     /// As in `ReminderSettings`.
     #[serde(default)]
+    pub mail: Vec<ReminderEvent>,
+    /// As in `ReminderSettings`.
+    #[serde(default)]
     pub pop_up: Vec<ReminderEvent>,
     /// As in `ReminderSettings`.
     #[serde(default)]
@@ -165,6 +183,12 @@ pub struct RemindersInput {
     /// As in `ReminderSettings`.
     #[serde(default, deserialize_with = "kernel::input::blank")]
     pub tone: Option<Tone>,
+    /// As in `ReminderSettings`.
+    #[serde(default)]
+    pub open: Vec<Way>,
+    /// As in `ReminderSettings`.
+    #[serde(default)]
+    pub quiet_hours: bool,
 }
 
 #[cfg(test)]
@@ -181,7 +205,8 @@ mod tests {
         let settings =
             ReminderSettings { pop_up: vec![ReminderEvent::Created], sound: vec![ReminderEvent::Urged], ..ReminderSettings::default() };
         let wrong: Vec<(String, Problem)> = settings.problems().0;
-        let missing = ["assigned", "customer_replied", "agent_replied", "status_changed"].map(|key| (key.to_owned(), Problem::NoWay));
+        let missing = ["assigned", "customer_replied", "agent_replied", "status_changed", "nearly_due", "overdue"]
+            .map(|key| (key.to_owned(), Problem::NoWay));
         assert_eq!(wrong, missing);
         assert!(ReminderSettings::default().problems().0.is_empty());
         assert_eq!(Problem::NoWay.code(), "400120", "F§4.4");

@@ -64,7 +64,7 @@ pub async fn reminders_page(visit: Visit) -> Result<Page> {
     }))
 }
 
-fn section(id: &'static str, title: &'static str, why: &'static str, inside: AnyView) -> AnyView {
+pub(super) fn section(id: &'static str, title: &'static str, why: &'static str, inside: AnyView) -> AnyView {
     view! {
         <section aria-labelledby=id>
             <div class="side-h"><h2 id=id>{title}</h2><p>{why}</p></div>
@@ -76,22 +76,63 @@ fn section(id: &'static str, title: &'static str, why: &'static str, inside: Any
 
 /// 事件与方式: a box for each event and way; an event without one says so in its row, before and after saving.
 fn events(lang: Lang, form: &FormState, value: &ReminderSettings) -> AnyView {
-    let heads: Vec<AnyView> = Way::ALL
-        .iter()
-        .map(|way| {
-            let picture = if *way == Way::Sound { "volume-2" } else { "bell" };
-            view! { <th scope="col"><span class="way">{icon(picture)}{way.label(lang)}</span></th> }.into_any()
-        })
-        .collect();
     let rows: Vec<AnyView> = ReminderEvent::ALL.iter().map(|event| row(lang, form, value, *event)).collect();
     let table = view! {
-        <div class="card"><table class="table matrix">
-            <thead><tr><th scope="col">{t!(lang, "事件", "Event")}</th>{heads}</tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="card">
+            <table class="table matrix">{heads(lang)}<tbody>{rows}{open(lang, form, value)}</tbody></table>
+            <div class="in">
+                {Check::new("quiet_hours", t!(lang, "客服可以设免打扰时段", "Agents may name quiet hours")).checked(value.quiet_hours)
+                    .hint(t!(lang, "时段内不弹窗、不响，邮件等到结束再发", "Without pop-up and sound; mails wait until they end")).view(form)}
+            </div>
+        </div>
     };
     let why = t!(lang, "每个事件至少一种方式。", "Each event has at least one way.");
     section("events", t!(lang, "事件与方式", "Events and ways"), why, table.into_any())
+}
+
+/// 事件 and the ways, one column each.
+pub(super) fn heads(lang: Lang) -> AnyView {
+    let ways: Vec<AnyView> = Way::ALL
+        .iter()
+        .map(|way| {
+            let picture = match way {
+                Way::Mail => "mail",
+                Way::PopUp => "bell",
+                Way::Sound => "volume-2",
+            };
+            view! { <th scope="col"><span class="way">{icon(picture)}{way.label(lang)}</span></th> }.into_any()
+        })
+        .collect();
+    view! { <thead><tr><th scope="col">{t!(lang, "事件", "Event")}</th>{ways}</tr></thead> }.into_any()
+}
+
+/// A box for each way of which agents may choose themselves.
+fn open(lang: Lang, form: &FormState, value: &ReminderSettings) -> AnyView {
+    let start: Vec<String> = value.open.iter().map(|way| way.key().to_owned()).collect();
+    let ticked = form.ticked_or("open", &start);
+    let boxes: Vec<AnyView> = Way::ALL
+        .iter()
+        .map(|way| {
+            let checked = ticked.iter().any(|ticked| ticked == way.key());
+            let words = t!(lang, "客服可自行选择：{}", "Agents may choose: {}", way.label(lang));
+            view! {
+                <td data-way=way.label(lang)>
+                    <label class="hit"><input type="checkbox" name=format!("{}[]", html_name("open")) value=way.key() aria-label=words checked=checked/></label>
+                </td>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <tr class="sum">
+            <th scope="row">
+                <span class="ev">{t!(lang, "客服可自行选择", "Agents may choose themselves")}</span>
+                <span class="sub">{t!(lang, "在个人设置里逐个事件关掉自己的提醒", "Event by event, in their own settings")}</span>
+            </th>
+            {boxes}
+        </tr>
+    }
+    .into_any()
 }
 
 fn row(lang: Lang, form: &FormState, value: &ReminderSettings, event: ReminderEvent) -> AnyView {
@@ -120,14 +161,18 @@ fn row(lang: Lang, form: &FormState, value: &ReminderSettings, event: ReminderEv
     view! {
         <tr>
             <th scope="row">
-                <span class="ev">{event.label(lang)}</span>
-                <span class="sub">{what(event, lang)}</span>
+                {named(event, lang)}
                 <span class="row-wrong">{icon_s("triangle-alert")}{t!(lang, "至少选择一种提醒方式", "Choose at least one way")}</span>
             </th>
             {boxes}
         </tr>
     }
     .into_any()
+}
+
+/// The event with what counts as one.
+pub(super) fn named(event: ReminderEvent, lang: Lang) -> AnyView {
+    view! { <span class="ev">{event.label(lang)}</span><span class="sub">{what(event, lang)}</span> }.into_any()
 }
 
 const fn what(event: ReminderEvent, lang: Lang) -> &'static str {
@@ -139,6 +184,8 @@ const fn what(event: ReminderEvent, lang: Lang) -> &'static str {
         ReminderEvent::StatusChanged => {
             t!(lang, "受理、等待回复、已解决、已关闭、重新打开", "In progress, waiting, solved, closed, opened again")
         }
+        ReminderEvent::NearlyDue => t!(lang, "响应或解决的时限快到了", "A response or the solution is due soon"),
+        ReminderEvent::Overdue => t!(lang, "过了时限还没有响应或解决", "A response or the solution is late"),
         ReminderEvent::Urged => t!(lang, "客户或客服催促处理", "A customer or an agent urged it"),
     }
 }

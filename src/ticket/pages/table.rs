@@ -4,6 +4,7 @@
 use super::choice::spaced;
 use super::{filter, mark};
 use crate::model::Status;
+use crate::model::due::ClockState;
 use crate::model::list::{ListQuery, Sort};
 use crate::queries::list::TicketRow;
 use kernel::ctx::Ctx;
@@ -18,6 +19,8 @@ use ui::{avatar, time};
 
 /// Hours after which a waiting customer turns amber, then red.
 const LONG: (i64, i64) = (4, 24);
+/// Minutes before its end from which a clock is amber.
+const SOON: i64 = 60;
 
 /// The table. Its boxes belong to the form `bulk`.
 pub(crate) fn tickets(ctx: &Ctx, rows: &[TicketRow], query: &ListQuery, name: String) -> AnyView {
@@ -38,7 +41,7 @@ pub(crate) fn tickets(ctx: &Ctx, rows: &[TicketRow], query: &ListQuery, name: St
                     {head("c-stat", t!(lang, "状态", "Status"))}
                     {head("c-src", t!(lang, "来源", "Source"))}
                     {head("c-agent", t!(lang, "受理客服", "Agent"))}
-                    {sort_head(query, "c-sla", t!(lang, "客户等待", "Waiting"), (Sort::Waiting, "ascending"), Sort::Waiting)}
+                    {sort_head(query, "c-sla", t!(lang, "时限或等待", "Due or waiting"), (Sort::Waiting, "ascending"), Sort::Waiting)}
                     {match query.order() {
                         Sort::UpdatedOldest => sort_head(query, "c-time num", t!(lang, "更新", "Updated"), (Sort::UpdatedOldest, "ascending"), Sort::Updated),
                         _ => sort_head(query, "c-time num", t!(lang, "更新", "Updated"), (Sort::Updated, "descending"), Sort::UpdatedOldest),
@@ -91,9 +94,46 @@ fn row(ctx: &Ctx, ticket: &TicketRow, from: &str) -> Markup {
                     _ => (avatar::nobody(t!(lang, "未分配", "Unassigned"))),
                 }
             }
-            td.c-sla role="cell" { (waiting(ctx, ticket)) }
+            td.c-sla role="cell" { (due(ctx, ticket)) }
             td.c-time.num role="cell" { (time::ago(ticket.updated_at, ctx)) }
         }
+    }
+}
+
+/// 时效: when the ticket's clock is over. Where no clock runs, how long the customer has waited.
+fn due(ctx: &Ctx, ticket: &TicketRow) -> Markup {
+    let lang = ctx.lang();
+    let Some(state) = ticket.due_state.filter(|_| ticket.status.is_open()) else { return waiting(ctx, ticket) };
+    match (state, ticket.due_at) {
+        (ClockState::Running | ClockState::Overdue, Some(at)) => {
+            let (class, words) = left(at, ctx.now(), lang);
+            html! { span class=(class) title=(at.long(&ctx.zone, lang)) { (icon::written("timer", "i s")) (words) } }
+        }
+        (ClockState::Paused, _) => {
+            html! { span.sla { (icon::written("circle-pause", "i s")) (t!(lang, "已暂停", "Paused")) } }
+        }
+        (ClockState::Overdue, None) => html! { span class="sla bad" { (icon::written("timer", "i s")) (t!(lang, "已超时", "Overdue")) } },
+        _ => waiting(ctx, ticket),
+    }
+}
+
+/// Class and words of the time that is left until a moment, or that has passed since.
+pub(crate) fn left(at: Stamp, now: Stamp, lang: Lang) -> (&'static str, String) {
+    let minutes = at.since(now).as_mins();
+    let words = length(minutes.abs().max(1), lang);
+    match at.since(now).is_negative() || at == now {
+        true => ("sla bad", t!(lang, "已超 {}", "{} late", words)),
+        false if minutes < SOON => ("sla warn", t!(lang, "剩 {}", "{} left", words)),
+        false => ("sla", t!(lang, "剩 {}", "{} left", words)),
+    }
+}
+
+/// Minutes in one unit, the largest that fits.
+fn length(minutes: i64, lang: Lang) -> String {
+    match minutes {
+        ..60 => t!(lang, "{} 分钟", "{} min", minutes),
+        60..1440 => t!(lang, "{} 小时", "{} h", minutes / 60),
+        _ => t!(lang, "{} 天", "{} d", minutes / 1440),
     }
 }
 
@@ -115,11 +155,7 @@ fn waiting(ctx: &Ctx, ticket: &TicketRow) -> Markup {
 /// Class and words of a waiting time.
 pub(crate) fn waited(since: Stamp, now: Stamp, lang: Lang) -> (&'static str, String) {
     let minutes = now.since(since).as_mins().max(1);
-    let words = match minutes {
-        ..60 => t!(lang, "{} 分钟", "{} min", minutes),
-        60..1440 => t!(lang, "{} 小时", "{} h", minutes / 60),
-        _ => t!(lang, "{} 天", "{} d", minutes / 1440),
-    };
+    let words = length(minutes, lang);
     let class = match minutes / 60 {
         hours if hours >= LONG.1 => "sla bad",
         hours if hours >= LONG.0 => "sla warn",

@@ -2,7 +2,7 @@
 //! the program itself: nobody's scope is asked.
 
 use super::before::sent;
-use crate::model::{ChangeKind, Changes, Priority, Property, Source, StartType, Status};
+use crate::model::{ChangeKind, Changes, Priority, Property, ReplyType, Source, StartType, Status};
 use kernel::actor::ActorKind;
 use kernel::error::{Error, Result};
 use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, TicketId};
@@ -79,8 +79,11 @@ pub enum What {
     Changed(Vec<(Property, String, String)>),
     /// The customer wrote.
     CustomerReplied,
-    /// An agent wrote, to everyone or to agents.
-    AgentReplied,
+    /// An agent wrote.
+    AgentReplied {
+        /// To everyone; else to agents alone.
+        to_customer: bool,
+    },
     /// Something that no rule waits for.
     Else,
 }
@@ -170,6 +173,12 @@ pub async fn happenings(tx: &mut Tx, ticket: TicketId, after: i32) -> Result<Vec
     Ok(found.into_iter().map(|(_, happening)| happening).collect())
 }
 
+/// Everything that happened to the ticket, oldest first.
+pub async fn history(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Happening>> {
+    let found = happened(tx, &[ticket], 0, None, MOST_OF_ALL).await?;
+    Ok(found.into_iter().map(|(_, happening)| happening).collect())
+}
+
 /// What happened to these tickets since then: by ticket, oldest first.
 pub async fn happenings_since(tx: &mut Tx, tickets: &[TicketId], since: Stamp) -> Result<Vec<(TicketId, Happening)>> {
     happened(tx, tickets, 0, Some(since), MOST_OF_ALL).await
@@ -179,13 +188,13 @@ async fn happened(tx: &mut Tx, tickets: &[TicketId], after: i32, since: Option<S
     let (company, ids) = (tx.ctx.company, tickets.iter().map(|ticket| ticket.0).collect::<Vec<_>>());
     let rows = sqlx::query!(
         r#"select ticket_id as "ticket!: TicketId", seq as "seq!", created_at as "at!: Stamp", kind, changes,
-            author_kind as "author_kind: ActorKind"
+            author_kind as "author_kind: ActorKind", reply_type as "reply_type: ReplyType"
         from (
-            select c.ticket_id, c.seq, c.created_at, c.kind, c.changes, null::smallint as author_kind
+            select c.ticket_id, c.seq, c.created_at, c.kind, c.changes, null::smallint as author_kind, null::smallint as reply_type
             from ticket_changes c
             where c.company_id = $1 and c.ticket_id = any($2) and c.seq > $3
             union all
-            select m.ticket_id, m.seq, m.created_at, null, null, m.author_kind
+            select m.ticket_id, m.seq, m.created_at, null, null, m.author_kind, m.reply_type
             from ticket_messages m
             where m.company_id = $1 and m.ticket_id = any($2) and m.seq > $3
         ) happened
@@ -210,7 +219,7 @@ async fn happened(tx: &mut Tx, tickets: &[TicketId], after: i32, since: Option<S
                 // The description came with the ticket.
                 (None, _) if row.seq == 1 => What::Else,
                 (None, Some(ActorKind::Customer)) => What::CustomerReplied,
-                (None, Some(ActorKind::Agent)) => What::AgentReplied,
+                (None, Some(ActorKind::Agent)) => What::AgentReplied { to_customer: row.reply_type == Some(ReplyType::Everyone) },
                 _ => What::Else,
             };
             Ok((row.ticket, Happening { seq: row.seq, at: row.at, what }))

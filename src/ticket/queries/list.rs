@@ -3,6 +3,7 @@
 use super::condition::{push_conditions, require};
 use super::count::count_in;
 use super::word::{self, Words};
+use crate::model::due::ClockState;
 use crate::model::list::{ListQuery, Sort};
 use crate::model::{Priority, Source, Status};
 use crate::scope;
@@ -56,6 +57,10 @@ pub struct TicketRow {
     pub agent_name: Option<String>,
     /// Since when the customer waits for us.
     pub waiting_since: Option<Stamp>,
+    /// When the clock that it shows is over, as long as it runs.
+    pub due_at: Option<Stamp>,
+    /// How that clock stands; nothing without an SLA policy.
+    pub due_state: Option<ClockState>,
     /// When it came to be.
     pub created_at: Stamp,
     /// When it last changed.
@@ -199,7 +204,7 @@ pub async fn neighbours(ctx: &Ctx, list: &ListQuery, ticket: TicketId) -> Result
     let order = Order::of(list.order());
     let mut tx = ctx.read().await?;
     let mut query =
-        QueryBuilder::new("select t.priority, t.created_at, t.updated_at, t.waiting_since from tickets t where t.company_id = ");
+        QueryBuilder::new("select t.priority, t.created_at, t.updated_at, t.waiting_since, t.due_at from tickets t where t.company_id = ");
     query.push_bind(ctx.company).push(" and t.id = ").push_bind(ticket);
     scope::push(&mut query, ctx);
     let Some(here) = query.build_query_as::<Keys>().fetch_optional(&mut *tx).await? else {
@@ -226,11 +231,11 @@ fn select() -> QueryBuilder<Postgres> {
     QueryBuilder::new(
         "select t.id, t.number, t.title, c.path as category_path, t.file_count, t.message_count, t.customer_id,
             k.nickname as customer_nickname, k.vip_level, t.status, t.priority, t.source, t.group_id, g.name as group_name,
-            t.agent_id, a.name as agent_name, t.waiting_since, t.created_at, t.updated_at, t.urge_count, t.cycle, t.version,
+            t.agent_id, a.name as agent_name, t.waiting_since, t.due_at, t.due_state, t.created_at, t.updated_at, t.urge_count, t.cycle, t.version,
             d.ticket_id is not null as has_draft
         from (
             select t.company_id, t.id, t.number, t.title, t.category_id, t.file_count, t.message_count, t.customer_id, t.status, t.priority,
-                t.source, t.group_id, t.agent_id, t.waiting_since, t.created_at, t.updated_at, t.urge_count, t.cycle, t.version
+                t.source, t.group_id, t.agent_id, t.waiting_since, t.due_at, t.due_state, t.created_at, t.updated_at, t.urge_count, t.cycle, t.version
             from tickets t",
     )
 }
@@ -254,6 +259,7 @@ struct Keys {
     created_at: Stamp,
     updated_at: Stamp,
     waiting_since: Option<Stamp>,
+    due_at: Option<Stamp>,
 }
 
 /// How a list is ordered: a column, then the id, both in one direction.
@@ -272,7 +278,8 @@ impl Order {
             Sort::Created => ("t.created_at", true),
             Sort::CreatedOldest => ("t.created_at", false),
             Sort::Priority => ("t.priority", true),
-            // Who does not wait comes last.
+            // What does not wait comes last.
+            Sort::Due => ("coalesce(t.due_at, timestamptz '9000-01-01 00:00:00+00')", false),
             Sort::Waiting => ("coalesce(t.waiting_since, timestamptz '9000-01-01 00:00:00+00')", false),
         };
         Order { sort, column, descends }
@@ -284,12 +291,13 @@ impl Order {
             Sort::Created | Sort::CreatedOldest => keys.created_at.micros(),
             Sort::Priority => i64::from(keys.priority.code()),
             Sort::Waiting => keys.waiting_since.map_or_else(far, Stamp::micros),
+            Sort::Due => keys.due_at.map_or_else(far, Stamp::micros),
         }
     }
 
     fn key_of(self, row: &TicketRow) -> i64 {
-        let (priority, created_at, updated_at, waiting_since) = (row.priority, row.created_at, row.updated_at, row.waiting_since);
-        self.pick(&Keys { priority, created_at, updated_at, waiting_since })
+        let (priority, created_at, updated_at) = (row.priority, row.created_at, row.updated_at);
+        self.pick(&Keys { priority, created_at, updated_at, waiting_since: row.waiting_since, due_at: row.due_at })
     }
 
     /// The cursor's key, when it is one of this order.

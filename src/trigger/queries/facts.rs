@@ -71,7 +71,7 @@ pub(crate) fn happened(what: What) -> Option<Happened> {
         What::Created => of(Moment::Created),
         What::Changed(changed) => Some(Happened { moments: vec![Moment::Updated], changed }),
         What::CustomerReplied => of(Moment::CustomerReplied),
-        What::AgentReplied => of(Moment::AgentReplied),
+        What::AgentReplied { .. } => of(Moment::AgentReplied),
         What::Else => None,
     }
 }

@@ -43,7 +43,10 @@ pub fn Bell(unread: i64, since: i64, label: String, unlock: String) -> impl Into
             let data = event.data().as_string().unwrap_or_default();
             if is_notice(&data) {
                 set_unread.update(|unread| *unread += 1);
-                set_said.set(said_of(&data));
+                number_title(unread.get_untracked());
+                if !is_hushed(&data) {
+                    set_said.set(said_of(&data));
+                }
             }
             if let Some(tone) = tone_of(&data) {
                 ring(tone, set_held);
@@ -126,6 +129,28 @@ fn is_notice(data: &str) -> bool {
     data.contains("\"href\":")
 }
 
+/// Whether a notice only counts: its reader wants quiet at this hour.
+fn is_hushed(data: &str) -> bool {
+    data.contains("\"hush\":true")
+}
+
+/// The number before the title of the tab, unless a line of the page counts there what changed in it.
+fn number_title(unread: i64) {
+    if let Ok(None) = document().query_selector("leptos-island[data-component^=LiveLine]") {
+        document().set_title(&numbered(&document().title(), unread));
+    }
+}
+
+/// The title with its number, instead of the one it had.
+fn numbered(title: &str, unread: i64) -> String {
+    let bare = title.strip_prefix('(').and_then(|rest| rest.split_once(") ")).filter(|(had, _)| shown_is_number(had));
+    format!("({}) {}", shown(unread), bare.map_or(title, |(_, bare)| bare))
+}
+
+fn shown_is_number(text: &str) -> bool {
+    text.trim_end_matches('+').parse::<u32>().is_ok()
+}
+
 /// Where a notice leads, and its title.
 fn said_of(data: &str) -> Option<Said> {
     let row = JSON::parse(data).ok()?;
@@ -140,12 +165,26 @@ fn shown(unread: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_notice, shown};
+    use super::{is_hushed, is_notice, numbered, shown};
 
     #[test]
     fn only_what_leads_somewhere_is_a_notice() {
         assert!(is_notice(r#"{"ticket":"0190","href":"/tickets/0190"}"#));
         assert!(!is_notice(r#"{"ticket":"0190"}"#));
+    }
+
+    #[test]
+    fn at_a_quiet_hour_a_notice_only_counts() {
+        assert!(is_hushed(r#"{"href":"/tickets/0190","hush":true}"#));
+        assert!(!is_hushed(r#"{"href":"/tickets/0190","title":"hush: true"}"#));
+    }
+
+    #[test]
+    fn the_title_has_one_number() {
+        assert_eq!(numbered("客户 - 客服", 1), "(1) 客户 - 客服");
+        assert_eq!(numbered("(1) 客户 - 客服", 2), "(2) 客户 - 客服");
+        assert_eq!(numbered("(99+) Customers", 101), "(99+) Customers");
+        assert_eq!(numbered("(new) Customers", 3), "(3) (new) Customers");
     }
 
     #[test]

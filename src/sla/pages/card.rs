@@ -1,0 +1,132 @@
+//! 工单的时效: the clocks of one ticket, each as a line of time with what counted and what did not.
+
+use super::ADDRESS;
+use crate::clock::{Clock, Pace, Segment};
+use crate::queries::TicketClocks;
+use jiff::SignedDuration;
+use kernel::ctx::Ctx;
+use kernel::lang::Lang;
+use kernel::permission::Permission;
+use kernel::t;
+use kernel::time::Stamp;
+use leptos::prelude::*;
+use ticket::model::due::ClockState;
+use ui::icon::icon_s;
+use ui::tag::{Tone, tag};
+
+/// Units of the picture's width.
+const WIDTH: i64 = 1_000;
+/// Clocks that came to their end and are shown beside those that run.
+const OVER_SHOWN: usize = 3;
+
+/// The card beside a ticket; nothing without a policy.
+pub fn card(ctx: &Ctx, clocks: Option<&TicketClocks>) -> AnyView {
+    let Some(found) = clocks else { return ().into_any() };
+    let lang = ctx.lang();
+    let mut shown: Vec<&Clock> = found.clocks.iter().filter(|clock| !clock.state.is_over()).collect();
+    shown.sort_by_key(|clock| (clock.due_at.is_none(), clock.due_at));
+    shown.extend(found.clocks.iter().rev().filter(|clock| clock.state.is_over()).take(OVER_SHOWN));
+    let lines: Vec<AnyView> = shown.into_iter().map(|clock| line(ctx, clock, found)).collect();
+    let name = found.name.clone();
+    let policy = if ctx.may(Permission::SlaManage) {
+        view! { <a class="link small" href=format!("{ADDRESS}/{}", found.policy)>{name}</a> }.into_any()
+    } else {
+        view! { <span class="small mute">{name}</span> }.into_any()
+    };
+    let hours = match found.calendar_name.as_str() {
+        "" => t!(lang, "按全天 24 小时计时", "Counts day and night").to_owned(),
+        name => t!(lang, "按“{}”计时", "Counts in “{}”", name),
+    };
+    view! {
+        <section class="card" aria-labelledby="sla-h">
+            <header><h2 id="sla-h">{t!(lang, "时效", "SLA")}</h2><span class="act">{policy}</span></header>
+            <div class="in stack">{lines}<p class="small mute">{hours}</p></div>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(ctx: &Ctx, clock: &Clock, found: &TicketClocks) -> AnyView {
+    let (lang, now) = (ctx.lang(), found.now);
+    let (tone, picture) = match clock.state {
+        ClockState::Running => (Tone::Plain, "timer"),
+        ClockState::Paused => (Tone::Plain, "circle-pause"),
+        ClockState::Overdue | ClockState::Missed => (Tone::Bad, "timer"),
+        ClockState::Met => (Tone::Ok, "check"),
+    };
+    let state = match (clock.state, clock.due_at) {
+        (ClockState::Running, Some(due)) => t!(lang, "剩 {}", "{} left", length(due.since(now), lang)),
+        (ClockState::Overdue, Some(due)) => t!(lang, "已超 {}", "{} late", length(now.since(due), lang)),
+        _ => clock.state.label(lang).to_owned(),
+    };
+    let label = match clock.no {
+        1 => clock.target.label(lang).to_owned(),
+        no => t!(lang, "{0}（第 {1} 次）", "{0} ({1})", clock.target.label(lang), no),
+    };
+    let used = t!(lang, "用了 {0}，限 {1}", "{0} of {1} used", length(clock.used, lang), length(clock.allowed, lang));
+    let due = clock.due_at.map(|due| t!(lang, "，时限 {}", ", due {}", due.table(&ctx.zone)));
+    let rows: Vec<AnyView> = clock.segments.iter().map(|segment| row(ctx, *segment)).collect();
+    let stretches = clock.segments.len();
+    view! {
+        <div class="clock">
+            <div class="row"><b>{label}</b><span class="end">{tag(tone, picture, state)}</span></div>
+            {picture_of(clock, now)}
+            <details>
+                <summary class="small dim">{used}{due}</summary>
+                <ol class="small stretches" aria-label=t!(lang, "{} 段时间", "{} stretches of time", stretches)>{rows}</ol>
+            </details>
+        </div>
+    }
+    .into_any()
+}
+
+/// One stretch in words: what the picture shows.
+fn row(ctx: &Ctx, segment: Segment) -> AnyView {
+    let lang = ctx.lang();
+    let (picture, what) = match segment.pace {
+        Pace::Runs => ("timer", t!(lang, "计时", "counted")),
+        Pace::OffDuty => ("moon", t!(lang, "下班，不计", "off duty")),
+        Pace::Pauses => ("circle-pause", t!(lang, "暂停，不计", "paused")),
+    };
+    let (from, to) = (segment.from.table(&ctx.zone), segment.to.table(&ctx.zone));
+    let length = length(segment.to.since(segment.from), lang);
+    view! { <li>{icon_s(picture)}<span>{from}" – "{to}</span><span class="end">{what}" "{length}</span></li> }.into_any()
+}
+
+/// The clock's time from its beginning to its end, its due moment or now, whichever is last.
+fn picture_of(clock: &Clock, now: Stamp) -> AnyView {
+    let end = clock.ended_at.unwrap_or(now).max(clock.due_at.unwrap_or(clock.started_at));
+    let whole = end.since(clock.started_at).as_millis().max(1);
+    let x = |at: Stamp| i64::try_from(at.since(clock.started_at).as_millis() * i128::from(WIDTH) / whole).unwrap_or(0);
+    let bars: Vec<AnyView> = clock
+        .segments
+        .iter()
+        .map(|segment| {
+            let class = match (segment.pace, clock.due_at.is_some_and(|due| segment.from >= due)) {
+                (Pace::Runs, true) => "late",
+                (Pace::Runs, false) => "runs",
+                (Pace::OffDuty, _) => "off",
+                (Pace::Pauses, _) => "stands",
+            };
+            let (from, to) = (x(segment.from), x(segment.to));
+            view! { <rect class=class x=from.to_string() y="0" width=(to - from).max(1).to_string() height="40"></rect> }.into_any()
+        })
+        .collect();
+    let due = clock.due_at.map(|due| view! { <rect class="due" x=(x(due) - 4).max(0).to_string() y="0" width="5" height="40"></rect> });
+    view! { <svg class="clock-line" viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden="true"><rect class="ahead" x="0" y="0" width="1000" height="40"></rect>{bars}{due}</svg> }
+        .into_any()
+}
+
+/// `2 小时 5 分`; seconds only below a minute.
+fn length(length: SignedDuration, lang: Lang) -> String {
+    let (seconds, minutes) = (length.as_secs().max(0), length.as_mins().max(0));
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, rest) {
+        (0, 0, 0) => t!(lang, "{} 秒", "{} s", seconds),
+        (0, 0, rest) => t!(lang, "{} 分", "{} min", rest),
+        (0, hours, 0) => t!(lang, "{} 小时", "{} h", hours),
+        (0, hours, rest) => t!(lang, "{0} 小时 {1} 分", "{0} h {1} min", hours, rest),
+        (days, 0, _) => t!(lang, "{} 天", "{} d", days),
+        (days, hours, _) => t!(lang, "{0} 天 {1} 小时", "{0} d {1} h", days, hours),
+    }
+}
