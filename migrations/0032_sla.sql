@@ -60,7 +60,7 @@ create table sla_clocks (
     agent_id uuid,
     agent_name text not null default '',
     category_id uuid,
-    source smallint not null,
+    channel smallint not null,
     priority smallint not null,
     updated_at timestamptz not null,
     primary key (company_id, ticket_id, target, no),

@@ -11,8 +11,9 @@
 //! | 1 | `ui` the design system |
 //! | 2 | `identity` companies, agents, groups, permission groups, audit |
 //! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows |
+//! | 4 | `routing` duty times |
 //! | 5 | `ticket` tickets |
-//! | 7 | `satisfaction` ratings |
+//! | 7 | `satisfaction` ratings · `sla` policies and clocks |
 //! | 8 | `trigger` flow and timed triggers |
 //! | 9 | `stats` reports |
 //! | 10 | `web` routes, menu, frame · `worker` queue, schedules, reactions (both in this package) |
@@ -56,6 +57,9 @@
 //! - Flow triggers look at a ticket's own order from a cursor, in the job that follows an event, not in the transaction of the
 //!   change: an update waits for no rule, and an event that comes late, twice or in another order changes nothing. What a
 //!   change was from and to is read from the history; everything else is the ticket as it stands when the trigger looks.
+//! - The clocks of a ticket are worked out from its whole order each time something happens, and kept as rows for lists and
+//!   reports. No timer looks round: a job waits for the moment at which a clock has its next word (`sla::commands::refresh`).
+//! - Reminders by mail wait a minute for others, in a job that there is once for each person (`ticket::commands::digest`).
 //! - A timed trigger acts when a ticket begins to match, not at every hour at which it does: nobody has to think of a
 //!   condition that its own action makes false. A trial asks the same evaluator about tickets as they stood, which are
 //!   worked out backwards from the history: nothing is kept for it.

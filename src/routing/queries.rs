@@ -5,6 +5,7 @@ use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::id::{CalendarId, GroupId};
 use kernel::permission::Permission;
+use kernel::time::Stamp;
 use kernel::tx::Tx;
 use serde_json::Value;
 
@@ -78,10 +79,40 @@ pub(crate) async fn held(tx: &mut Tx, id: CalendarId) -> Result<Kept> {
     all(tx).await?.into_iter().find(|kept| kept.id == id).ok_or(Error::NotFound)
 }
 
-/// The calendar of a group, or of what no group has: its own, else the default one; nothing when neither is there, which
-/// means day and night. System: its caller has asked who may.
+/// Every calendar, to be asked for many groups.
+#[derive(Clone, Debug, Default)]
+pub struct Calendars(Vec<Kept>);
+
+impl Calendars {
+    /// Nobody is ever on duty: for a ticket that never was.
+    #[must_use]
+    pub fn never() -> Calendars {
+        let calendar = Calendar { week: Default::default(), ..Calendar::always() };
+        let id = CalendarId(uuid::Uuid::nil());
+        Calendars(vec![Kept { id, name: String::new(), calendar, groups: Vec::new(), is_default: true, version: 0 }])
+    }
+
+    /// By which calendar a group works, or what no group has: its own, else the default one; nothing when neither is there,
+    /// which means day and night.
+    #[must_use]
+    pub fn of(&self, group: Option<GroupId>) -> Option<&Kept> {
+        let own = group.and_then(|group| self.0.iter().find(|kept| kept.groups.contains(&group)));
+        own.or_else(|| self.0.iter().find(|kept| kept.is_default))
+    }
+
+    /// Whether a group is on duty at a moment.
+    #[must_use]
+    pub fn is_on(&self, group: Option<GroupId>, at: Stamp) -> bool {
+        self.of(group).is_none_or(|kept| kept.calendar.is_on(at))
+    }
+}
+
+/// Every calendar, to be asked for many groups. System: its caller has asked who may.
+pub async fn calendars(tx: &mut Tx) -> Result<Calendars> {
+    all(tx).await.map(Calendars)
+}
+
+/// The calendar of a group. System: its caller has asked who may.
 pub async fn of_group(tx: &mut Tx, group: Option<GroupId>) -> Result<Option<Kept>> {
-    let known = all(tx).await?;
-    let own = group.and_then(|group| known.iter().find(|kept| kept.groups.contains(&group)));
-    Ok(own.or_else(|| known.iter().find(|kept| kept.is_default)).cloned())
+    Ok(calendars(tx).await?.of(group).cloned())
 }

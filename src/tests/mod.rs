@@ -21,6 +21,7 @@ mod measure;
 mod permissions;
 mod request;
 mod satisfaction;
+mod sla;
 mod sweep;
 mod tenancy;
 mod ticket;

@@ -1,6 +1,6 @@
 //! 工单: creating, replying, changing, and who sees which ticket, against the database and through the forms.
 
-mod change;
+pub(super) mod change;
 mod create;
 mod digest;
 mod draft;
@@ -105,6 +105,6 @@ pub(super) fn reply_to(ticket: TicketId, text: &str) -> ReplyInput {
     }
 }
 
-fn note_to(ticket: TicketId, text: &str) -> ReplyInput {
+pub(super) fn note_to(ticket: TicketId, text: &str) -> ReplyInput {
     ReplyInput { reply_type: ReplyType::AgentsOnly, ..reply_to(ticket, text) }
 }

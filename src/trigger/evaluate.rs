@@ -1,12 +1,14 @@
 //! 判断: whether a rule matches a ticket, and why. Pure: the live system, the dry run and the explanation run this (R8).
 
-use crate::field::{Field, Holds};
+use crate::field::{Duty, Field, Holds};
 use crate::model::{Condition, Moment, Operator, Rule};
 use kernel::id::{AgentId, CategoryId, GroupId, MailboxId};
 use kernel::time::Stamp;
 use regex::RegexBuilder;
+use routing::queries::Calendars;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::sync::Arc;
 use ticket::model::{Priority, Property, Source, StartType, Status};
 
 /// Memory of one compiled pattern at most, in bytes; matching is linear in the text (S29).
@@ -53,6 +55,8 @@ pub struct Facts {
     pub cycle: i32,
     /// The rating in force.
     pub score: Option<i16>,
+    /// By which hours the groups work.
+    pub calendars: Arc<Calendars>,
     /// What happened to it just now; nothing for a timed trigger.
     pub happened: Option<Happened>,
 }
@@ -137,6 +141,7 @@ pub fn read(field: Field, facts: &Facts, now: Stamp) -> Read<'_> {
         Field::Group => maybe(facts.group.map(|id| id.to_string())),
         Field::Agent => maybe(facts.agent.map(|id| id.to_string())),
         Field::Starter => key(facts.starter.key()),
+        Field::Duty => key(if facts.calendars.is_on(facts.group, now) { Duty::On } else { Duty::Off }.key()),
         Field::Mailbox => maybe(facts.mailbox.map(|id| id.to_string())),
         Field::Sender => Read::Words(facts.senders.iter().map(Into::into).collect()),
         Field::SenderDomain => {

@@ -27,6 +27,15 @@ kernel::catalog! {
         Score = 18, "score", "满意度评分", "Rating";
         Cycle = 19, "cycle", "第几次打开", "Times opened";
         HoursInStatus = 20, "hours_in_status", "在此状态（小时）", "Hours in this status";
+        Duty = 21, "duty", "受理组的工作时间", "Duty time of the group";
+    }
+}
+
+kernel::catalog! {
+    /// 上下班: whether the group of a ticket is on duty when a trigger looks.
+    pub enum Duty {
+        On = 1, "on", "上班", "On duty";
+        Off = 2, "off", "下班", "Off duty";
     }
 }
 
@@ -48,7 +57,7 @@ impl Field {
     #[must_use]
     pub const fn holds(self) -> Holds {
         match self {
-            Field::Status | Field::Priority | Field::Source | Field::Starter => Holds::Choice,
+            Field::Status | Field::Priority | Field::Source | Field::Starter | Field::Duty => Holds::Choice,
             Field::Category | Field::Group | Field::Agent | Field::Mailbox => Holds::Maybe,
             Field::Sender | Field::SenderDomain | Field::Title | Field::Content => Holds::Text,
             Field::CustomerLevel

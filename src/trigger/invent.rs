@@ -1,12 +1,14 @@
 //! 虚构工单: a ticket that never was, to see what a rule makes of it. It asks only for what the rule looks at.
 
 use crate::evaluate::{Facts, Happened};
-use crate::field::Field;
+use crate::field::{Duty, Field};
 use crate::model::{Condition, Moment, Rule};
 use jiff::SignedDuration;
 use kernel::id::CategoryId;
 use kernel::time::Stamp;
+use routing::queries::Calendars;
 use std::str::FromStr;
+use std::sync::Arc;
 use ticket::model::{Priority, Source, StartType, Status};
 
 /// What a rule looks at: a field, and whether it also asks what it was before.
@@ -61,6 +63,7 @@ pub fn ticket(
         urge_count: number(Field::UrgeCount).unwrap_or(0).into(),
         cycle: number(Field::Cycle).unwrap_or(1).into(),
         score: number(Field::Score),
+        calendars: Arc::new(if read(&value(Field::Duty)) == Some(Duty::Off) { Calendars::never() } else { Calendars::default() }),
         happened: moment.map(|moment| Happened { moments: vec![moment], changed: changed.collect() }),
     }
 }

@@ -4,7 +4,7 @@ pub mod facts;
 pub mod run;
 pub mod trial;
 
-use crate::field::{Field, Holds};
+use crate::field::{Duty, Field, Holds};
 use crate::model::{Rule, TriggerKind};
 use identity::model::GroupKind;
 use kernel::ctx::Ctx;
@@ -67,6 +67,7 @@ impl Choices {
             Field::Priority => Priority::ALL.iter().map(|row| own(row.key(), row.label(lang))).collect(),
             Field::Source => Source::ALL.iter().map(|row| own(row.key(), row.label(lang))).collect(),
             Field::Starter => StartType::ALL.iter().map(|row| own(row.key(), row.label(lang))).collect(),
+            Field::Duty => Duty::ALL.iter().map(|row| own(row.key(), row.label(lang))).collect(),
             Field::Category => self.categories.clone(),
             Field::Group => self.groups.clone(),
             Field::Agent => self.agents.clone(),

@@ -9,6 +9,7 @@ use kernel::id::{AgentId, CategoryId, GroupId, MailboxId};
 use kernel::time::Stamp;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use ticket::model::{Priority, Property, Source, StartType, Status};
 use uuid::Uuid;
 
@@ -46,6 +47,7 @@ pub(crate) fn facts() -> Facts {
         urge_count: 1,
         cycle: 1,
         score: Some(4),
+        calendars: Arc::default(),
         happened: Some(Happened {
             moments: vec![Moment::Updated],
             changed: vec![
@@ -114,6 +116,8 @@ fn cases() -> Vec<(Field, Operator, String, String)> {
         ids(Agent, ChangedTo, 31, 32),
         of(Starter, Is, "customer", "agent"),
         of(Starter, IsNot, "agent", "customer"),
+        of(Duty, Is, "on", "off"),
+        of(Duty, IsNot, "off", "on"),
         ids(Mailbox, Is, 41, 42),
         ids(Mailbox, IsNot, 42, 41),
     ];

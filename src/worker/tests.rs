@@ -84,7 +84,7 @@ fn what_follows_an_event() {
     let ticket = TicketId(uuid::Uuid::max());
     let solved = Event::TicketStatusChanged { ticket, from: 1, to: ticket::model::Status::Solved.code() };
     let reopened = Event::TicketStatusChanged { ticket, from: 3, to: ticket::model::Status::InProgress.code() };
-    assert_eq!(reactions(&solved), [Reaction::InviteToRate, Reaction::RunTriggers, Reaction::TellLive]);
-    assert_eq!(reactions(&reopened), [Reaction::WithdrawInvitation, Reaction::RunTriggers, Reaction::TellLive]);
+    assert_eq!(reactions(&solved), [Reaction::InviteToRate, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive]);
+    assert_eq!(reactions(&reopened), [Reaction::WithdrawInvitation, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive]);
     assert!(reactions(&Event::RatingInvited { invitation: kernel::id::InvitationId(uuid::Uuid::max()), ticket }).is_empty());
 }

@@ -152,7 +152,7 @@ async fn keep(tx: &mut Tx, case: &Case, policy: &Assigned, clock: &Clock, (near_
     };
     sqlx::query!(
         "insert into sla_clocks (company_id, ticket_id, target, no, policy_id, policy_name, allowed_ms, used_ms, started_at, ended_at,
-            near_at, due_at, state, near_told, over_told, group_id, agent_id, agent_name, category_id, source, priority, updated_at)
+            near_at, due_at, state, near_told, over_told, group_id, agent_id, agent_name, category_id, channel, priority, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         company as _,
         case.id as _,

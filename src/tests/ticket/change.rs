@@ -16,7 +16,7 @@ use ticket::model::list::{BuiltIn, ListQuery};
 use ticket::model::{Priority, Status};
 use ticket::queries::{self, detail, list, search};
 
-pub(super) async fn set(desk: &Desk, who: &Ctx, ticket: TicketId, status: Status) {
+pub(in crate::tests) async fn set(desk: &Desk, who: &Ctx, ticket: TicketId, status: Status) {
     let input = EditInput { status: Some(status), ..EditInput::of(ticket, desk.version(ticket).await) };
     edit::edit(who, input).await.expect("the status is set");
 }

@@ -55,7 +55,8 @@ async fn ways_and_people_are_those_of_the_settings() {
     desk.test.everybody_comes().await;
     let (lilei, zhou) = (desk.lilei.actor.agent().expect("an agent"), desk.zhou.actor.agent().expect("an agent"));
     let pop_up = vec![ReminderEvent::Created, ReminderEvent::Assigned, ReminderEvent::CustomerReplied, ReminderEvent::StatusChanged];
-    let sound = vec![ReminderEvent::AgentReplied, ReminderEvent::StatusChanged, ReminderEvent::Urged];
+    let mut sound = vec![ReminderEvent::AgentReplied, ReminderEvent::StatusChanged, ReminderEvent::Urged];
+    sound.extend([ReminderEvent::NearlyDue, ReminderEvent::Overdue]);
     let settings =
         RemindersInput { pop_up, sound, to_group: false, to_agent: false, agents: vec![lilei, zhou], tone: Some(Tone::Loud), ..input(0) };
     save(&desk.admin, settings).await.expect("saved");

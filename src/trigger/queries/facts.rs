@@ -7,6 +7,7 @@ use kernel::error::{Error, Result};
 use kernel::id::{CustomerId, TicketId};
 use kernel::tx::Tx;
 use std::collections::HashMap;
+use std::sync::Arc;
 use ticket::queries::case::{What, cases};
 
 /// A ticket and what conditions see of it.
@@ -34,6 +35,7 @@ pub(crate) async fn all_known(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<K
     let cards = customer::queries::cards(tx, &customers).await?;
     let cards: HashMap<CustomerId, _> = cards.into_iter().map(|card| (card.id, card)).collect();
     let scores: HashMap<TicketId, i16> = satisfaction::queries::scores(tx, tickets).await?.into_iter().collect();
+    let calendars = Arc::new(routing::queries::calendars(tx).await?);
     let known = cases.into_iter().filter_map(|case| {
         let card = cards.get(&case.customer)?;
         let facts = Facts {
@@ -56,6 +58,7 @@ pub(crate) async fn all_known(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<K
             urge_count: case.urge_count,
             cycle: case.cycle,
             score: scores.get(&case.id).copied(),
+            calendars: calendars.clone(),
             happened: None,
         };
         Some(Known { ticket: case.id, number: case.number, facts })
