@@ -148,6 +148,7 @@ async fn fill(app: &Arc<App>, founded: &Founded, until: Stamp) -> Result {
         if at > lately && !has_rules {
             has_rules = true;
             stage.rules().await?;
+            stage.clocks().await?;
         }
         let now = app.clock.now();
         app.clock.advance(at.since(now));

@@ -2,7 +2,7 @@
 //! command.
 
 use super::script::{Letter, Step, Story};
-use super::words::{BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, GROUPS, PEOPLE, RULES};
+use super::words::{BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, GROUPS, PEOPLE, POLICY, RULES};
 use identity::commands::account::{NewAgent, insert};
 use identity::commands::company::Founded;
 use identity::model::AgentStatus;
@@ -12,8 +12,10 @@ use kernel::ctx::{Ctx, Request};
 use kernel::error::{Error, Result};
 use kernel::id::{AgentId, CategoryId, CompanyId, CustomerId, GroupId, MailboxId, TicketId};
 use kernel::rng;
+use routing::model::CalendarInput;
 use satisfaction::model::SatisfactionSettings;
 use satisfaction::model::input::RateInput;
+use sla::model::{GoalsInput, PolicyInput};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use ticket::model::category::CategoryInput;
@@ -146,6 +148,44 @@ impl Stage {
             trigger::commands::save(&self.agents[0], input).await?;
         }
         Ok(())
+    }
+
+    /// Hours and goals of its ticket administrator; the newest tickets are the first to have clocks.
+    pub(super) async fn clocks(&self) -> Result {
+        let (name, hours, days) = DUTY;
+        let hours = || hours.to_owned();
+        let calendar = CalendarInput {
+            id: None,
+            version: 0,
+            name: name.to_owned(),
+            time_zone: super::ZONE.to_owned(),
+            monday: hours(),
+            tuesday: hours(),
+            wednesday: hours(),
+            thursday: hours(),
+            friday: hours(),
+            saturday: hours(),
+            sunday: hours(),
+            days: days.to_owned(),
+            groups: Vec::new(),
+            is_default: true,
+        };
+        routing::commands::save(&self.agents[0], calendar).await?;
+        let (name, goals) = POLICY;
+        let [low, medium, high, urgent] =
+            goals.map(|[first, next, solve]| GoalsInput { first: first.to_owned(), next: next.to_owned(), solve: solve.to_owned() });
+        let policy = PolicyInput {
+            name: name.to_owned(),
+            enabled: true,
+            low,
+            medium,
+            high,
+            urgent,
+            in_duty_time: true,
+            pauses: true,
+            ..PolicyInput::default()
+        };
+        sla::commands::save(&self.agents[0], policy).await.map(|_| ())
     }
 
     /// One step of one story, at the held clock's time.

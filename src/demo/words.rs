@@ -80,6 +80,13 @@ pub const RULES: &[RuleWords] = &[
     ("等了一天的催办", None, (Field::HoursWaiting, Operator::AtLeast, "24"), (ActionKind::Urge, "", "客户已经等了一天。")),
 ];
 
+/// 工作时间 of the demo: name, hours of every day, special days.
+pub const DUTY: (&str, &str, &str) = ("客服工作时间", "09:00-21:00", "2026-10-01~2026-10-03 国庆节");
+
+/// 时效规则 of the demo: name, and the goals of each priority, the lowest first: first response, next response, solution.
+pub const POLICY: (&str, [[&str; 3]; 4]) =
+    ("标准时效", [["8h", "8h", "72h"], ["4h", "4h", "48h"], ["2h", "2h", "24h"], ["30m", "30m", "8h"]]);
+
 /// What one ticket is about and how it goes.
 #[derive(Debug)]
 pub struct Matter {

@@ -18,8 +18,8 @@ use ui::dialog::{Confirm, confirm};
 use ui::empty::empty;
 use ui::form::choice::{Check, Checks, Select};
 use ui::form::field::{Area, Input};
-use ui::form::{FormState, hidden, path_of};
-use ui::icon::icon;
+use ui::form::{FormState, element_id, hidden, html_name, path_of};
+use ui::icon::{icon, icon_s};
 use ui::page::Page;
 use ui::table::scroll;
 use ui::tag::{Tone, tag};
@@ -27,6 +27,8 @@ use ui::visit::Visit;
 
 /// Where the list lives.
 const ADDRESS: &str = "/settings/duty";
+/// The form.
+const FORM: &str = "calendar";
 /// Hours that a new calendar offers on working days.
 const OFFICE: [Span; 2] = [Span { from: 9 * 60, to: 12 * 60 }, Span { from: 13 * 60 + 30, to: 18 * 60 }];
 
@@ -140,7 +142,7 @@ pub async fn calendar_page(visit: Visit) -> Result<Page> {
 async fn editor(visit: Visit, kept: Option<Kept>) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let (groups, others) = (group_names(&ctx).await?, queries::list(&ctx).await?);
-    let (form, delete) = (visit.form("calendar"), visit.form("calendar_delete"));
+    let (form, delete) = (visit.form(FORM), visit.form("calendar_delete"));
     let title = kept.as_ref().map_or_else(|| t!(lang, "新建工作时间", "New duty times").to_owned(), |kept| kept.name.clone());
     let page = Page::new(title).crumb(t!(lang, "设置", "Settings"), "/settings").crumb(t!(lang, "工作时间", "Duty times"), ADDRESS);
     let removed = kept.clone();
@@ -157,13 +159,6 @@ async fn editor(visit: Visit, kept: Option<Kept>) -> Result<Page> {
 fn calendar_form(kept: Option<&Kept>, is_first: bool, groups: &[(GroupId, String)], form: &FormState, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     let zone = kept.map_or_else(|| ctx.zone.iana_name().unwrap_or("UTC").to_owned(), |kept| kept.calendar.time_zone.clone());
-    let days: Vec<AnyView> = (0..WEEK.len())
-        .map(|day| {
-            let hours = kept
-                .map_or_else(|| if day < 5 { write_spans(&OFFICE) } else { String::new() }, |kept| write_spans(&kept.calendar.week[day]));
-            Input::text(DAY_FIELDS[day], day_name(lang, day)).value(hours).max(200).placeholder(t!(lang, "休息", "Off")).view(form)
-        })
-        .collect();
     let zones = kernel::time::zones().into_iter().map(|name| (name.clone(), name.replace('_', " ")));
     let options = groups.iter().map(|(id, name)| (*id, name.clone()));
     let chosen = kept.map(|kept| kept.groups.clone()).unwrap_or_default();
@@ -183,7 +178,7 @@ fn calendar_form(kept: Option<&Kept>, is_first: bool, groups: &[(GroupId, String
                 </section>
                 <section aria-labelledby="d2">
                     <div class="side-h"><h2 id="d2">{t!(lang, "一周", "Week")}</h2><p>{t!(lang, "一天可以有几段，用逗号分开；22:00-06:00 到次日早上；留空表示休息。", "Several stretches a day, with commas between; 22:00-06:00 ends the next morning; empty is a day off.")}</p></div>
-                    <div class="card"><div class="in stack">{days}</div></div>
+                    {week(lang, kept, form)}
                 </section>
                 <section aria-labelledby="d3">
                     <div class="side-h"><h2 id="d3">{t!(lang, "节假日与调休", "Special days")}</h2><p>{t!(lang, "每行一天或一段日期。写了时间就按那段时间上班，没写就休息。", "A day or a range on each line. With hours it is worked, without it is off.")}</p></div>
@@ -207,6 +202,33 @@ fn calendar_form(kept: Option<&Kept>, is_first: bool, groups: &[(GroupId, String
         </form>
     }
     .into_any()
+}
+
+/// A field for each day.
+fn week(lang: Lang, kept: Option<&Kept>, form: &FormState) -> AnyView {
+    let rows: Vec<AnyView> = (0..WEEK.len())
+        .map(|day| {
+            let field = DAY_FIELDS[day];
+            let office = if day < 5 { write_spans(&OFFICE) } else { String::new() };
+            let hours = kept.map_or(office, |kept| write_spans(&kept.calendar.week[day]));
+            form.name(field, day_name(lang, day));
+            let problem = form.problem(field);
+            let wrong = problem.map(|problem| view! { <span class="wrong">{icon_s("triangle-alert")}{problem.to_owned()}</span> });
+            let id = element_id(FORM, field);
+            view! {
+                <tr>
+                    <th scope="row"><label for=id.clone()>{day_name(lang, day)}</label></th>
+                    <td>
+                        <input class="input" id=id name=html_name(field) value=form.value_or(field, &hours) maxlength="200" autocomplete="off"
+                            placeholder=t!(lang, "休息", "Off") aria-invalid=problem.map(|_| "true")/>
+                        {wrong}
+                    </td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect();
+    view! { <div class="card"><table class="table week"><tbody>{rows}</tbody></table></div> }.into_any()
 }
 
 async fn group_names(ctx: &Ctx) -> Result<Vec<(GroupId, String)>> {

@@ -185,7 +185,9 @@ async fn the_page_shows_what_the_timer_keeps() {
     let list = browser.get("/tickets?sort=due").await;
     assert_eq!(list.status, 200);
     assert!(list.text(".c-sla .sla").contains('剩'), "{}", list.body);
-    assert!(!browser.get("/tickets?flag=overdue").await.body.contains("发票"));
+    assert!(!browser.get("/tickets?flag[]=overdue").await.body.contains("发票"), "not yet");
+    desk.test.app.clock.advance(MINUTE * 40);
+    assert!(browser.get("/tickets?flag[]=overdue").await.body.contains("发票"), "also before the job of that moment ran");
 }
 
 #[tokio::test]

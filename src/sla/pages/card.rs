@@ -55,8 +55,8 @@ fn line(ctx: &Ctx, clock: &Clock, found: &TicketClocks) -> AnyView {
         ClockState::Met => (Tone::Ok, "check"),
     };
     let state = match (clock.state, clock.due_at) {
-        (ClockState::Running, Some(due)) => t!(lang, "剩 {}", "{} left", length(due.since(now), lang)),
-        (ClockState::Overdue, Some(due)) => t!(lang, "已超 {}", "{} late", length(now.since(due), lang)),
+        (ClockState::Running, Some(due)) => t!(lang, "剩 {}", "{} left", away(due.since(now), lang)),
+        (ClockState::Overdue, Some(due)) => t!(lang, "已超 {}", "{} late", away(now.since(due), lang)),
         _ => clock.state.label(lang).to_owned(),
     };
     let label = match clock.no {
@@ -71,8 +71,8 @@ fn line(ctx: &Ctx, clock: &Clock, found: &TicketClocks) -> AnyView {
         <div class="clock">
             <div class="row"><b>{label}</b><span class="end">{tag(tone, picture, state)}</span></div>
             {picture_of(clock, now)}
-            <details>
-                <summary class="small dim">{used}{due}</summary>
+            <details class="opens">
+                <summary class="small dim">{icon_s("chevron-right")}<span>{used}{due}</span></summary>
                 <ol class="small stretches" aria-label=t!(lang, "{} 段时间", "{} stretches of time", stretches)>{rows}</ol>
             </details>
         </div>
@@ -85,12 +85,16 @@ fn row(ctx: &Ctx, segment: Segment) -> AnyView {
     let lang = ctx.lang();
     let (picture, what) = match segment.pace {
         Pace::Runs => ("timer", t!(lang, "计时", "counted")),
-        Pace::OffDuty => ("moon", t!(lang, "下班，不计", "off duty")),
-        Pace::Pauses => ("circle-pause", t!(lang, "暂停，不计", "paused")),
+        Pace::OffDuty => ("moon", t!(lang, "下班", "off duty")),
+        Pace::Pauses => ("circle-pause", t!(lang, "暂停", "paused")),
     };
-    let (from, to) = (segment.from.table(&ctx.zone), segment.to.table(&ctx.zone));
-    let length = length(segment.to.since(segment.from), lang);
-    view! { <li>{icon_s(picture)}<span>{from}" – "{to}</span><span class="end">{what}" "{length}</span></li> }.into_any()
+    let class = if segment.pace == Pace::Runs { "" } else { "mute" };
+    let (from, to) = (segment.from, segment.to);
+    let day = |at: Stamp| at.date(&ctx.zone).strftime("%m-%d").to_string();
+    let end = if day(from) == day(to) { String::new() } else { format!("{} ", day(to)) };
+    let times = format!("{} {} – {end}{}", day(from), from.clock(&ctx.zone), to.clock(&ctx.zone));
+    let length = length(to.since(from), lang);
+    view! { <li class=class>{icon_s(picture)}<span>{what}" "{length}<span class="sub">{times}</span></span></li> }.into_any()
 }
 
 /// The clock's time from its beginning to its end, its due moment or now, whichever is last.
@@ -117,16 +121,22 @@ fn picture_of(clock: &Clock, now: Stamp) -> AnyView {
         .into_any()
 }
 
-/// `2 小时 5 分`; seconds only below a minute.
+/// How far a moment is away, by the clock on the wall: `4 天 16 小时`.
+fn away(far: SignedDuration, lang: Lang) -> String {
+    match (far.as_hours() / 24, far.as_hours() % 24) {
+        (0, _) => length(far, lang),
+        (days, 0) => t!(lang, "{} 天", "{} d", days),
+        (days, hours) => t!(lang, "{0} 天 {1} 小时", "{0} d {1} h", days, hours),
+    }
+}
+
+/// `59 小时 5 分`; seconds only below a minute, and no days, since a day on duty has other hours than 24.
 fn length(length: SignedDuration, lang: Lang) -> String {
     let (seconds, minutes) = (length.as_secs().max(0), length.as_mins().max(0));
-    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-    match (days, hours, rest) {
-        (0, 0, 0) => t!(lang, "{} 秒", "{} s", seconds),
-        (0, 0, rest) => t!(lang, "{} 分", "{} min", rest),
-        (0, hours, 0) => t!(lang, "{} 小时", "{} h", hours),
-        (0, hours, rest) => t!(lang, "{0} 小时 {1} 分", "{0} h {1} min", hours, rest),
-        (days, 0, _) => t!(lang, "{} 天", "{} d", days),
-        (days, hours, _) => t!(lang, "{0} 天 {1} 小时", "{0} d {1} h", days, hours),
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => t!(lang, "{} 秒", "{} s", seconds),
+        (0, rest) => t!(lang, "{} 分", "{} min", rest),
+        (hours, 0) => t!(lang, "{} 小时", "{} h", hours),
+        (hours, rest) => t!(lang, "{0} 小时 {1} 分", "{0} h {1} min", hours, rest),
     }
 }

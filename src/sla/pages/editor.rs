@@ -65,18 +65,20 @@ fn editor(lang: Lang, kept: Option<&Kept>, choices: &Choices, form: &FormState) 
                         {Check::new("enabled", t!(lang, "启用", "Enabled")).checked(kept.is_none_or(|kept| kept.enabled)).switch().view(form)}
                     </div></div>
                 </section>
+                <section aria-labelledby="p3">
+                    <div class="side-h"><h2 id="p3">{t!(lang, "目标时长", "Goals")}</h2><p>{t!(lang, "写 30m、4h 或 1h30m；留空就不计时。", "Write 30m, 4h or 1h30m; empty runs no clock.")}</p></div>
+                    {goals(lang, policy, form)}
+                </section>
                 <section aria-labelledby="p2">
                     <div class="side-h"><h2 id="p2">{t!(lang, "哪些工单", "Which tickets")}</h2><p>{t!(lang, "都不选就是所有工单。几项都选了，要同时符合。", "All tickets when nothing is chosen. What is chosen in several holds together.")}</p></div>
                     <div class="card"><div class="in stack">
                         {Checks::new("groups", t!(lang, "受理组", "Group")).options(choices.groups.iter().cloned()).selected(policy.groups.iter()).view(form)}
-                        {Checks::new("categories", t!(lang, "分类（包括下级）", "Category, with those below")).options(choices.categories.iter().cloned()).selected(policy.categories.iter()).view(form)}
-                        {Checks::new("sources", t!(lang, "来源", "Source")).options(sources).selected(chosen_sources).view(form)}
                         {Input::text("vip_from", t!(lang, "VIP等级不低于", "VIP level from")).kind("number").value(vip).view(form)}
+                        {fold(t!(lang, "分类（包括下级）", "Category, with those below"), policy.categories.len(), lang,
+                            Checks::new("categories", t!(lang, "分类", "Category")).options(choices.categories.iter().cloned()).selected(policy.categories.iter()).view(form))}
+                        {fold(t!(lang, "来源", "Source"), policy.sources.len(), lang,
+                            Checks::new("sources", t!(lang, "来源", "Source")).options(sources).selected(chosen_sources).view(form))}
                     </div></div>
-                </section>
-                <section aria-labelledby="p3">
-                    <div class="side-h"><h2 id="p3">{t!(lang, "目标时长", "Goals")}</h2><p>{t!(lang, "写 30m、4h 或 1h30m；留空就不计时。", "Write 30m, 4h or 1h30m; empty runs no clock.")}</p></div>
-                    {goals(lang, policy, form)}
                 </section>
                 <section aria-labelledby="p4">
                     <div class="side-h"><h2 id="p4">{t!(lang, "怎么计时", "How time counts")}</h2></div>
@@ -94,6 +96,13 @@ fn editor(lang: Lang, kept: Option<&Kept>, choices: &Choices, form: &FormState) 
         </form>
     }
     .into_any()
+}
+
+/// A long list that most policies leave alone: closed until something of it is chosen.
+fn fold(name: &'static str, chosen: usize, lang: Lang, inside: AnyView) -> AnyView {
+    let count = (chosen > 0).then(|| view! { <span class="tag">{t!(lang, "已选 {}", "{} chosen", chosen)}</span> });
+    view! { <details class="opens" open={chosen > 0}><summary>{icon_s("chevron-right")}<b>{name}</b>{count}</summary>{inside}</details> }
+        .into_any()
 }
 
 /// A field for each priority and target, the most urgent first.

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn what_is_no_time_of_day_says_so_beside_its_field() {
-        let wrong = |from, to| Hours::read(from, to).unwrap_err().0.into_iter().map(|(field, why)| (field, why)).collect::<Vec<_>>();
+        let wrong = |from, to| Hours::read(from, to).unwrap_err().0;
         assert_eq!(wrong("24:00", ""), [("from".to_owned(), Problem::BadFormat), ("to".to_owned(), Problem::BadFormat)]);
         assert_eq!(wrong("08:60", "9:5"), [("from".to_owned(), Problem::BadFormat), ("to".to_owned(), Problem::BadFormat)]);
         assert_eq!(wrong("08:00", "8:00"), [("to".to_owned(), Problem::SameTime)]);

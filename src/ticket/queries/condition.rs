@@ -74,7 +74,10 @@ fn push_choices(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery)
             Flag::Reopened => query.push(" and t.cycle > 1"),
             Flag::Duplicate => query.push(" and t.possible_duplicate_of is not null"),
             Flag::Waiting => query.push(" and t.waiting_since is not null"),
-            Flag::Overdue => query.push(" and (t.due_state = 3 or t.due_state = 1 and t.due_at <= now())"),
+            Flag::Overdue => {
+                // A clock whose moment has passed is over, whether the job of that moment has run or not.
+                query.push(" and (t.due_state = 3 or t.due_state = 1 and t.due_at <= ").push_bind(ctx.now()).push(")")
+            }
             Flag::Vip => query
                 .push(" and t.customer_id in (select v.id from customers v where v.company_id = ")
                 .push_bind(ctx.company)
