@@ -1,13 +1,14 @@
 //! 导出: what is on screen, written by a background job with the rights and the words of whoever asked.
 
+mod rows;
+
 use crate::figure::Sums;
 use crate::jobs::StatsExport;
 use crate::metric::{DEFINITIONS, Metric, Unit};
 use crate::model::{Content, ExportInput, ReportQuery};
-use crate::queries::{self, RatedTicket};
+use crate::queries;
 use crate::report::{Filter, Pick};
-use crate::reports::Report;
-use crate::reports::ticket_satisfaction::REPORT;
+use crate::reports::{self, Report};
 use export::commands::sheet::{Cell, Sheet};
 use export::commands::{Order, Running, Written};
 use export::model::{Format, Kind, MOST_ROWS};
@@ -19,12 +20,12 @@ use kernel::time::zone_words;
 use kernel::{job, t};
 use serde::{Deserialize, Serialize};
 
-/// Rows read at once.
-const BATCH: usize = 1_000;
-
-/// What the job needs to know: the address with days for names.
+/// What the job needs to know: the report, and the address with days for names.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Wanted {
+    /// Empty in orders from when there was one report.
+    #[serde(default)]
+    report: String,
     content: Content,
     query: ReportQuery,
 }
@@ -33,24 +34,25 @@ struct Wanted {
 pub async fn export(ctx: &Ctx, input: ExportInput) -> Result<ExportId> {
     ctx.require(Permission::StatisticsTicket)?;
     ctx.require(Permission::StatisticsExport)?;
+    let report = reports::find(&input.report).ok_or(Error::NotFound)?;
     let content = input.content.unwrap_or(Content::Table);
     let today = ctx.now().date(&ctx.zone);
-    let filter = Filter::strict(&input.query, &REPORT, today)?;
-    let metric = metric(&REPORT, &input.query)?;
+    let filter = Filter::strict(&input.query, report, today)?;
+    let metric = metric(report, &input.query)?;
     let query = ReportQuery { metric: metric.key.to_owned(), ..filter.query() };
     if content == Content::Rows && queries::count(ctx, &filter, metric).await? > MOST_ROWS {
         return Err(Error::Problems(Problems::one("", Problem::ExportTooLarge)));
     }
     let lang = ctx.lang();
     let title = match content {
-        Content::Table => REPORT.name.of(lang).to_owned(),
-        Content::Rows => format!("{} {}", REPORT.name.of(lang), metric.short(lang)),
+        Content::Table => report.name.of(lang).to_owned(),
+        Content::Rows => format!("{} {}", report.name.of(lang), metric.short(lang)),
     };
     let order = Order {
         kind: Kind::Statistics,
         name: t!(lang, "{} {} 至 {}", "{} {} to {}", title, filter.range.from, filter.range.to),
         format: input.format.unwrap_or(Format::Xlsx),
-        wanted: serde_json::to_value(Wanted { content, query }).map_err(Error::internal)?,
+        wanted: serde_json::to_value(Wanted { report: report.key.to_owned(), content, query }).map_err(Error::internal)?,
     };
     let mut tx = ctx.begin().await?;
     let export = export::commands::ask(&mut tx, order).await?;
@@ -70,13 +72,14 @@ async fn write(running: &Running) -> Result<Written> {
     let wanted: Wanted = running.wanted()?;
     let (ctx, as_of) = (&running.ctx, running.ctx.now());
     let lang = ctx.lang();
-    let filter = Filter::strict(&wanted.query, &REPORT, as_of.date(&ctx.zone))?;
-    let metric = metric(&REPORT, &wanted.query)?;
+    let report = reports::find(&wanted.report).ok_or(Error::NotFound)?;
+    let filter = Filter::strict(&wanted.query, report, as_of.date(&ctx.zone))?;
+    let metric = metric(report, &wanted.query)?;
     let (sheet, rows) = match wanted.content {
-        Content::Table => write_table(ctx, &filter, running.format).await?,
-        Content::Rows => write_rows(running, &filter, metric).await?,
+        Content::Table => write_table(ctx, report, &filter, running.format).await?,
+        Content::Rows => rows::write(running, report, &filter, metric).await?,
     };
-    let mut manifest = manifest(ctx, &filter, as_of).await?;
+    let mut manifest = manifest(ctx, report, &filter, as_of).await?;
     match wanted.content {
         Content::Rows => {
             manifest.insert(1, (t!(lang, "指标", "Metric").to_owned(), format!("{}: {}", metric.name.of(lang), metric.tip.of(lang))));
@@ -90,11 +93,11 @@ async fn write(running: &Running) -> Result<Written> {
     running.finish(sheet, manifest, rows).await
 }
 
-async fn write_table(ctx: &Ctx, filter: &Filter, format: Format) -> Result<(Sheet, i64)> {
+async fn write_table(ctx: &Ctx, report: &'static Report, filter: &Filter, format: Format) -> Result<(Sheet, i64)> {
     let lang = ctx.lang();
-    let table = queries::table::table(ctx, &REPORT, *filter).await?;
+    let table = queries::table::table(ctx, report, *filter).await?;
     let mut head = vec![filter.by.label(lang).to_owned()];
-    for metric in REPORT.metrics {
+    for metric in report.metrics {
         let name = metric.name.of(lang);
         head.push(name.to_owned());
         if filter.compares {
@@ -105,18 +108,18 @@ async fn write_table(ctx: &Ctx, filter: &Filter, format: Format) -> Result<(Shee
             });
         }
     }
-    let mut sheet = Sheet::new(format, REPORT.name.of(lang), &head)?;
+    let mut sheet = Sheet::new(format, report.name.of(lang), &head)?;
     for line in &table.lines {
-        sheet.row(&figures(&line.name, &line.sums, line.before.as_ref()))?;
+        sheet.row(&figures(report, &line.name, &line.sums, line.before.as_ref()))?;
     }
-    sheet.row(&figures(t!(lang, "合计", "Total"), &table.total, table.previous.as_ref()))?;
+    sheet.row(&figures(report, t!(lang, "合计", "Total"), &table.total, table.previous.as_ref()))?;
     Ok((sheet, i64::try_from(table.lines.len()).unwrap_or(0)))
 }
 
 /// One row: each figure, and beside it what it was and how far it moved, when that is asked for.
-fn figures(name: &str, sums: &Sums, before: Option<&Sums>) -> Vec<Cell> {
+fn figures(report: &'static Report, name: &str, sums: &Sums, before: Option<&Sums>) -> Vec<Cell> {
     let mut cells = vec![Cell::Text(name.to_owned())];
-    for metric in REPORT.metrics {
+    for metric in report.metrics {
         let figure = sums.figure(metric);
         cells.push(figure.cell(metric.unit));
         if let Some(was) = before.map(|before| before.figure(metric)) {
@@ -126,57 +129,8 @@ fn figures(name: &str, sums: &Sums, before: Option<&Sums>) -> Vec<Cell> {
     cells
 }
 
-async fn write_rows(running: &Running, filter: &Filter, metric: &'static Metric) -> Result<(Sheet, i64)> {
-    let ctx = &running.ctx;
-    let lang = ctx.lang();
-    let head = [
-        t!(lang, "工单编号", "Ticket"),
-        t!(lang, "标题", "Title"),
-        t!(lang, "客户", "Customer"),
-        t!(lang, "客服（邀评时）", "Agent at invitation"),
-        t!(lang, "渠道", "Channel"),
-        t!(lang, "邀评时间", "Invited"),
-        t!(lang, "评价时间", "Rated"),
-        t!(lang, "分数", "Score"),
-        t!(lang, "原因", "Reasons"),
-        t!(lang, "说明", "Remark"),
-    ];
-    let mut sheet = Sheet::new(running.format, metric.short(lang), &head.map(str::to_owned))?;
-    let total = queries::count(ctx, filter, metric).await?;
-    let (mut rows, mut cursor) = (0_i64, None);
-    loop {
-        let page = queries::rows(ctx, filter, metric, cursor.as_ref(), BATCH).await?;
-        for row in &page.rows {
-            sheet.row(&ticket_cells(ctx, row))?;
-        }
-        rows += i64::try_from(page.rows.len()).unwrap_or(0);
-        cursor = page.next;
-        if cursor.is_none() || rows >= MOST_ROWS {
-            return Ok((sheet, rows));
-        }
-        running.progress(rows, total).await?;
-    }
-}
-
-fn ticket_cells(ctx: &Ctx, row: &RatedTicket) -> [Cell; 10] {
-    let lang = ctx.lang();
-    let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
-    [
-        Cell::Whole(row.number),
-        text(&row.title),
-        text(&row.customer),
-        text(&row.agent),
-        text(row.channel.label(lang)),
-        text(&row.sent_at.table(&ctx.zone)),
-        row.rated_at.map_or(Cell::Empty, |at| Cell::Text(at.table(&ctx.zone))),
-        row.score.map_or(Cell::Empty, |score| Cell::Whole(i64::from(score))),
-        text(&row.reasons.join("; ")),
-        text(&row.remark),
-    ]
-}
-
 /// What the file is: report, filter, zone, as-of, version of the definitions.
-async fn manifest(ctx: &Ctx, filter: &Filter, as_of: kernel::time::Stamp) -> Result<Vec<(String, String)>> {
+async fn manifest(ctx: &Ctx, report: &'static Report, filter: &Filter, as_of: kernel::time::Stamp) -> Result<Vec<(String, String)>> {
     let lang = ctx.lang();
     let choices = queries::choices(ctx).await?;
     let all = || t!(lang, "全部", "All").to_owned();
@@ -203,7 +157,7 @@ async fn manifest(ctx: &Ctx, filter: &Filter, as_of: kernel::time::Stamp) -> Res
     let channel = filter.channel.map_or_else(all, |channel| channel.label(lang).to_owned());
     let row = |name: &str, value: String| (name.to_owned(), value);
     Ok(vec![
-        row(t!(lang, "报表", "Report"), REPORT.name.of(lang).to_owned()),
+        row(t!(lang, "报表", "Report"), report.name.of(lang).to_owned()),
         row(t!(lang, "日期", "Dates"), format!("{} – {}", filter.range.from, filter.range.to)),
         row(t!(lang, "受理组", "Group"), group),
         row(t!(lang, "客服", "Agent"), agent),

@@ -5,8 +5,9 @@
 //!
 //! Invariants: a number and the list behind it come from one relation and one predicate, only the final select differs
 //! (`sql`). Ratios are computed from sums, so a total row is the ratio of sums; a zero denominator shows "–". Figures
-//! stand where the fact stood: agent, group, category and channel are those of the invitation. Row scope is the
-//! tickets' own predicate, in reports, lists and exports alike.
+//! stand where the fact stood: agent, group, category and channel are those of the invitation, or of the end of a clock.
+//! Row scope is by them, in reports, lists and exports alike. A report is data (`reports`): one page, one list and one file
+//! serve them all.
 
 extern crate self as stats;
 

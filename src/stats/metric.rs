@@ -1,6 +1,8 @@
 //! 指标: what a number means. One static per metric; table, chart, tooltip, definitions page, export and drill-down read
 //! it, and nothing else knows how a number comes about. Tips are the release note's, word for word.
 
+pub mod sla;
+
 use kernel::lang::Lang;
 use kernel::t;
 
@@ -49,7 +51,8 @@ pub enum Better {
     Neither,
 }
 
-/// The rows that a family of metrics stands on: the one relation under aggregate and list.
+/// The rows that a family of metrics stands on: the one relation under aggregate and list. In SQL a row is `i`; it has
+/// `company_id`, `agent_id`, `agent_name`, `group_id`, `category_id` and `channel`.
 #[derive(Debug)]
 pub struct Relation {
     /// `from` with its joins; every one names the company.
@@ -71,7 +74,7 @@ pub struct Relation {
 /// How a number comes from rows.
 #[derive(Debug)]
 pub enum Value {
-    /// The rows for which this holds.
+    /// The rows for which this holds; the moment it is asked at is `n.now`.
     Count(&'static str),
     /// The sum of this over all rows.
     Sum(&'static str),

@@ -81,6 +81,9 @@ pub struct ExportInput {
     /// The kind of file.
     #[serde(default, deserialize_with = "kernel::input::blank")]
     pub format: Option<Format>,
+    /// Key of the report; empty for the first.
+    #[serde(default)]
+    pub report: String,
     /// What of the report.
     #[serde(default, deserialize_with = "kernel::input::blank")]
     pub content: Option<Content>,

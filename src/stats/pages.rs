@@ -1,13 +1,17 @@
 //! Pages of statistics.
 
 pub mod definitions;
+mod details;
 mod filter_bar;
+mod list;
+pub mod report;
 pub mod rows;
-pub mod ticket_satisfaction;
+pub mod sla_rows;
 mod trend;
 
 use crate::metric::Metric;
 use crate::model::{Content, ReportQuery};
+use crate::reports::Report;
 use export::model::{Format, Kind};
 use kernel::lang::Lang;
 use kernel::t;
@@ -36,7 +40,7 @@ fn help(id: &str, metric: &Metric, lang: Lang) -> Written {
 }
 
 /// 导出: a menu with one button a format; the page's own address is what the file will hold.
-fn export_menu(lang: Lang, content: Content, query: &ReportQuery) -> AnyView {
+fn export_menu(lang: Lang, report: &Report, content: Content, query: &ReportQuery) -> AnyView {
     let fields: Vec<AnyView> = [
         ("from", &query.from),
         ("to", &query.to),
@@ -53,7 +57,7 @@ fn export_menu(lang: Lang, content: Content, query: &ReportQuery) -> AnyView {
     .filter(|(_, value)| !value.is_empty())
     .map(|(name, value)| hidden(&format!("query[{name}]"), value))
     .collect();
-    let fields = view! { {hidden("content", content.key())}{fields} };
+    let fields = view! { {hidden("report", report.key)}{hidden("content", content.key())}{fields} };
     let action = path_of::<crate::actions::ExportReport>();
     ui::download::menu(lang, Download { action, formats: Format::offers(lang), history: Kind::Statistics.page() }, fields)
 }

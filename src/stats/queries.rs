@@ -1,5 +1,6 @@
 //! Reads of reports: the table with its totals, and the tickets behind a number.
 
+pub mod clocks;
 pub mod table;
 
 use crate::metric::Metric;

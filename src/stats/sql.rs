@@ -106,7 +106,7 @@ pub(crate) async fn pass(
     Ok(out)
 }
 
-/// Gives agents the name that stood on the latest of their rows: as it was when the invitation went out.
+/// Gives agents the name that stood on the latest of their rows: as it was when that was written.
 async fn name_agents(tx: &mut Tx, relation: &Relation, groups: &mut [(bool, Bucket)], latest: &[Option<Stamp>]) -> Result {
     let of: Vec<(Uuid, Stamp)> = groups.iter().zip(latest).filter_map(|((_, bucket), at)| bucket.id.zip(*at)).collect();
     let (ids, moments): (Vec<Uuid>, Vec<Stamp>) = of.into_iter().unzip();
@@ -129,8 +129,8 @@ pub(crate) fn behind(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, filter: &Fil
     query.push(" and (").push(metric.predicate()).push(")");
 }
 
-/// The one `from` and `where` under every select. `apart`: a clock, and the moments at which it cuts the rows into parts
-/// that are numbered as `p.part`.
+/// The one `from` and `where` under every select, with the moment it is asked at as `n.now`. `apart`: a clock, and the
+/// moments at which it cuts the rows into parts that are numbered as `p.part`.
 fn base(
     query: &mut QueryBuilder<Postgres>,
     ctx: &Ctx,
@@ -145,6 +145,8 @@ fn base(
         query.push(" cross join lateral (select width_bucket(").push(clock).push(", ");
         query.push_bind(starts).push("::timestamptz[]) - 1 as part) p");
     }
+    // A predicate may ask for the moment, which is the program's and not the database's.
+    query.push(" cross join (select ").push_bind(ctx.now()).push("::timestamptz as now) n");
     query.push(" where ").push(relation.company).push(" = ").push_bind(ctx.company);
     query.push(" and ").push(relation.holds);
     query.push(" and ").push(relation.clock).push(" >= ").push_bind(from);
@@ -170,8 +172,8 @@ fn base(
     scope(query, ctx);
 }
 
-/// 数据范围: by the agent and the group at the invitation, which a later reassignment does not move (C2). Somebody with a
-/// narrow scope keeps the numbers that were theirs.
+/// 数据范围: by the agent and the group that the row names, which are not those that the ticket has by now (C2). Somebody
+/// with a narrow scope keeps the numbers that were theirs.
 fn scope(query: &mut QueryBuilder<Postgres>, ctx: &Ctx) {
     if ctx.grants.tickets == Scope::All {
         return;

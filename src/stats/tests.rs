@@ -1,9 +1,11 @@
 //! Pure tests: definitions, figures, ranges, filters, cells.
 
 use crate::figure::{Figure, Sums, bases};
+use crate::metric::sla::{FIRST_RATE, NEXT_RATE, SOLVE_RATE};
 use crate::metric::{AVERAGE, BAD, BAD_RATE, GOOD, GOOD_RATE, INVITED, Metric, RATED, RATED_RATE, SCORES, Unit, Value};
 use crate::model::{By, Preset, ReportQuery};
 use crate::report::{Filter, Pick, Range};
+use crate::reports;
 use crate::reports::ticket_satisfaction::REPORT;
 use export::commands::sheet::Cell;
 use jiff::civil::date;
@@ -47,10 +49,37 @@ fn names_and_tips_are_the_release_notes() {
 }
 
 #[test]
+fn every_report_stands_on_one_relation_and_no_two_numbers_have_one_name() {
+    let mut keys: Vec<&str> = Vec::new();
+    for report in reports::ALL {
+        let shown = bases(&report.shown());
+        assert!(shown.iter().all(|metric| core::ptr::eq(metric.relation, shown[0].relation)), "{}", report.key);
+        let named = report.tiles.iter().copied().chain([report.sort, report.whole]).map(|metric| metric.key);
+        for key in named.chain(report.strong.iter().copied()) {
+            assert!(report.metric(key).is_some(), "{}: {key} is no column", report.key);
+        }
+        for metric in report.metrics {
+            assert!(!metric.tip.en.is_empty() && !metric.tip.en.ends_with('.') && !metric.name.en.is_empty(), "{}", metric.key);
+        }
+        keys.extend(report.metrics.iter().map(|metric| metric.key));
+        assert_eq!(reports::find(report.key).map(|found| found.path), Some(report.path));
+    }
+    let count = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), count, "they are anchors of one page");
+    assert_eq!(reports::find("").map(|report| report.key), Some(REPORT.key), "orders from when there was one report");
+    assert!(reports::find("no_such_report").is_none());
+}
+
+#[test]
 fn a_ratio_explains_itself_and_opens_its_rows() {
     assert_eq!(GOOD_RATE.formula(Lang::Zh).unwrap(), "好评数 ÷ 参评数");
     assert_eq!(BAD_RATE.formula(Lang::En).unwrap(), "Bad ÷ Rated");
     assert_eq!(AVERAGE.formula(Lang::Zh).unwrap(), "各分数之和 ÷ 参评数");
+    assert_eq!(FIRST_RATE.formula(Lang::Zh).unwrap(), "按时响应 ÷ 已有结果的首次响应");
+    assert_eq!(SOLVE_RATE.formula(Lang::En).unwrap(), "Solved in time ÷ Solutions decided");
+    assert_eq!(NEXT_RATE.formula(Lang::En).unwrap(), "Next responses in time ÷ Next responses decided");
     assert_eq!(INVITED.formula(Lang::Zh), None);
     assert_eq!(GOOD_RATE.predicate(), GOOD.predicate());
     assert_eq!(RATED_RATE.predicate(), RATED.predicate());

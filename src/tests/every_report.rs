@@ -10,11 +10,12 @@ use stats::metric::{INVITED, RATED, Value};
 use stats::model::{By, Content, ExportInput, ReportQuery};
 use stats::queries;
 use stats::report::Filter;
-use stats::reports;
 use stats::reports::ticket_satisfaction::REPORT;
+use stats::reports::{self, Report, Rows};
 
 /// Two months of tickets, invitations and ratings. Every third ticket has no agent, every fourth no group, some no
-/// category, some one that has others below it, as after a category got its first child; some ratings were changed; some invitations wait or were withheld.
+/// category, some one that has others below it, as after a category got its first child; some ratings were changed; some
+/// invitations wait or were withheld. With each that was sent began three clocks, one of each kind, in all their states.
 async fn fill(test: &TestApp) {
     for (email, name) in [("li@example.com", "李雷"), ("zhou@example.com", "周航")] {
         test.new_agent(email, name, Role::TicketAgent, Vec::new()).await;
@@ -53,7 +54,15 @@ async fn fill(test: &TestApp) {
             from satisfaction_invitations i, generate_series(1, 2) r (n)
             where i.company_id = '{company}' and i.state = 1 and right(i.id::text, 1) < '8';
         update satisfaction_invitations i set score = r.score from satisfaction_ratings r
-            where r.company_id = i.company_id and r.invitation_id = i.id and r.is_current;"
+            where r.company_id = i.company_id and r.invitation_id = i.id and r.is_current;
+        insert into sla_clocks (company_id, ticket_id, target, no, policy_id, policy_name, allowed_ms, used_ms, started_at, ended_at, due_at,
+                state, group_id, agent_id, agent_name, category_id, channel, priority, updated_at)
+            select i.company_id, i.ticket_id, c.target, 1, gen_random_uuid(), '标准', 14400000, 7200000, i.sent_at,
+                case when c.state > 3 then i.sent_at + interval '1 day' end, case when c.state <> 2 then i.sent_at + interval '30 days' end,
+                c.state, i.group_id, i.agent_id, i.agent_name, i.category_id, i.channel, 1, now()
+            from satisfaction_invitations i
+            cross join lateral (select n as target, 1 + abs(hashtext(i.id::text || n)) % 5 as state from generate_series(1, 3) n) c
+            where i.company_id = '{company}' and i.state = 1;"
     ))
     .await;
 }
@@ -63,15 +72,20 @@ fn wide() -> ReportQuery {
 }
 
 fn filter(query: &ReportQuery, ctx: &Ctx) -> Filter {
-    Filter::strict(query, &REPORT, ctx.now().date(&ctx.zone)).expect("a filter")
+    filter_of(&REPORT, query, ctx)
 }
 
-/// Checks one filter with every grouping; gives the total back.
-async fn check(ctx: &Ctx, query: &ReportQuery) -> Sums {
+pub(super) fn filter_of(report: &Report, query: &ReportQuery, ctx: &Ctx) -> Filter {
+    Filter::strict(query, report, ctx.now().date(&ctx.zone)).expect("a filter")
+}
+
+/// Checks one filter of a report with every grouping; gives the total back.
+pub(super) async fn check(ctx: &Ctx, report: &'static Report, query: &ReportQuery) -> Sums {
+    let counts = || report.metrics.iter().copied().filter(|metric| matches!(metric.value, Value::Count(_)));
     let mut total = Sums::default();
     for by in By::ALL {
         let asked = ReportQuery { by: by.key().to_owned(), ..query.clone() };
-        let table = queries::table::table(ctx, &REPORT, filter(&asked, ctx)).await.expect("a table");
+        let table = queries::table::table(ctx, report, filter_of(report, &asked, ctx)).await.expect("a table");
         let mut sum = Sums::default();
         for line in &table.lines {
             sum.add(&line.sums);
@@ -80,15 +94,15 @@ async fn check(ctx: &Ctx, query: &ReportQuery) -> Sums {
         for (_, sums) in &table.series {
             columns.add(sums);
         }
-        for metric in bases(REPORT.metrics) {
+        for metric in bases(&report.shown()) {
             assert_eq!(sum.get(metric), table.total.get(metric), "{by} {}: sum of groups = total, {asked:?}", metric.key);
             assert_eq!(columns.get(metric), table.total.get(metric), "{by} {}: sum of the chart = total, {asked:?}", metric.key);
         }
         // Every line of people, places and channels is opened, and the last ones of time, of which there are many.
         let opened = if by.is_time() { 4 } else { usize::MAX };
         for line in table.lines.iter().rev().take(opened) {
-            let narrow = filter(&line.query, ctx);
-            for metric in REPORT.metrics.iter().copied().filter(|metric| matches!(metric.value, Value::Count(_))) {
+            let narrow = filter_of(report, &line.query, ctx);
+            for metric in counts() {
                 let number = line.sums.get(metric);
                 assert_eq!(
                     queries::count(ctx, &narrow, metric).await.expect("a count"),
@@ -102,17 +116,31 @@ async fn check(ctx: &Ctx, query: &ReportQuery) -> Sums {
         }
         total = table.total;
     }
-    for metric in REPORT.metrics.iter().copied().filter(|metric| matches!(metric.value, Value::Count(_))) {
-        let (asked, mut rows, mut cursor) = (filter(query, ctx), 0, None);
+    for metric in counts() {
+        let (asked, mut rows, mut cursor) = (filter_of(report, query, ctx), Vec::<String>::new(), None);
         loop {
-            let page = queries::rows(ctx, &asked, metric, cursor.as_ref(), 17).await.expect("a page");
-            rows += i64::try_from(page.rows.len()).expect("few");
-            cursor = page.next;
+            let next = match report.rows {
+                Rows::Rated => {
+                    let page = queries::rows(ctx, &asked, metric, cursor.as_ref(), 17).await.expect("a page");
+                    rows.extend(page.rows.iter().map(|row| row.invitation.to_string()));
+                    page.next
+                }
+                Rows::Clocks => {
+                    let page = queries::clocks::rows(ctx, &asked, metric, cursor.as_ref(), 17).await.expect("a page");
+                    rows.extend(page.rows.iter().map(|row| format!("{} {} {}", row.ticket, row.target, row.no)));
+                    page.next
+                }
+            };
+            cursor = next;
             if cursor.is_none() {
                 break;
             }
         }
-        assert_eq!(rows, total.get(metric), "{}: rows = number, {query:?}", metric.key);
+        let read = rows.len();
+        rows.sort_unstable();
+        rows.dedup();
+        assert_eq!(i64::try_from(read).expect("few"), total.get(metric), "{}: rows = number, {query:?}", metric.key);
+        assert_eq!(rows.len(), read, "{}: each stands there once, {query:?}", metric.key);
     }
     total
 }
@@ -122,7 +150,7 @@ async fn sum_of_groups_is_the_total_and_the_rows_are_the_number() {
     let test = TestApp::new().await;
     fill(&test).await;
     let admin = test.admin().await;
-    let everything = check(&admin, &wide()).await;
+    let everything = check(&admin, &REPORT, &wide()).await;
     assert_eq!(everything.get(&INVITED), 216);
     assert!(everything.get(&RATED) > 50);
     let one = |sql: &'static str| test.ask::<uuid::Uuid>(sql);
@@ -139,7 +167,7 @@ async fn sum_of_groups_is_the_total_and_the_rows_are_the_number() {
         ReportQuery { from: "2026-10-05".into(), to: "2026-10-18".into(), ..wide() },
     ];
     for query in &narrow {
-        let some = check(&admin, query).await.get(&INVITED);
+        let some = check(&admin, &REPORT, query).await.get(&INVITED);
         assert!(some > 0 && some < 216, "{query:?} picks a part: {some}");
     }
 }
@@ -158,9 +186,9 @@ async fn s05_a_narrow_scope_narrows_report_list_and_count_alike() {
         .await;
     ctx.grants = kernel::permission::Grants::all();
     ctx.grants.tickets = Scope::Own;
-    let seen = check(&ctx, &wide()).await;
+    let seen = check(&ctx, &REPORT, &wide()).await;
     assert_eq!(seen.get(&INVITED), mine);
-    assert!(mine < check(&admin, &wide()).await.get(&INVITED));
+    assert!(mine < check(&admin, &REPORT, &wide()).await.get(&INVITED));
 }
 
 #[tokio::test]
@@ -212,6 +240,11 @@ async fn the_pages_of_every_report_are_drawn_and_every_number_leads_somewhere() 
             assert!(cells > 0);
             assert_eq!(page.texts("td.num a.n").len(), cells, "every number of the table by {by} opens its tickets");
         }
+        for metric in report.metrics {
+            let list = admin.get(&format!("{}?from=2026-09-01&to=2026-11-22&metric={}", report.rows_path, metric.key)).await;
+            assert_eq!(list.status, 200, "{}", list.body);
+            assert!(list.body.contains("/tickets/") && list.text("h1").contains(metric.name.zh), "{}: {}", metric.key, list.body);
+        }
     }
     let list = admin.get("/reports/ticket-satisfaction/rows?from=2026-09-01&to=2026-11-22&metric=rated").await;
     assert_eq!(list.status, 200, "{}", list.body);
@@ -219,6 +252,30 @@ async fn the_pages_of_every_report_are_drawn_and_every_number_leads_somewhere() 
     assert_eq!(admin.get("/reports/ticket-satisfaction/rows?metric=no-such-number").await.status, 404);
     assert!(admin.get("/reports/ticket-satisfaction?from=2026-11-22&to=2026-11-01").await.body.contains("结束日期不能早于开始日期"));
     assert!(admin.get("/reports/definitions").await.body.contains("评价1、2分工单数量在已评价工单数量中的占比"));
+}
+
+#[tokio::test]
+async fn a_report_of_nothing_says_so_and_has_a_file_all_the_same() {
+    let test = TestApp::new().await;
+    let (boss, admin) = (test.super_admin().await, test.admin().await);
+    for report in reports::ALL {
+        let page = boss.get(report.path).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert_eq!(page.text(".empty h2"), report.empty.title.zh);
+        assert_eq!(page.text(".empty .btn"), report.empty.action.map_or("", |(_, _, label)| label.zh));
+        assert_eq!(boss.get(&format!("{}?channel=email", report.path)).await.text(".empty h2"), report.empty.filtered.zh);
+        assert_eq!(boss.get(report.rows_path).await.text(".empty h2"), "没有工单");
+        for content in Content::ALL {
+            let input =
+                ExportInput { report: report.key.to_owned(), format: Some(Format::Csv), content: Some(*content), ..ExportInput::default() };
+            let export = stats::commands::export(&admin, input).await.expect("it is asked for");
+            stats::commands::run_export(&test.system().await, export).await.expect("it is written");
+        }
+    }
+    let mine = export::queries::mine(&admin).await.expect("a list");
+    assert!(mine.len() == 2 * reports::ALL.len() && mine.iter().all(|export| export.file_id.is_some()), "{mine:?}");
+    let unknown = ExportInput { report: "no_such_report".to_owned(), ..ExportInput::default() };
+    assert!(stats::commands::export(&admin, unknown).await.is_err());
 }
 
 #[tokio::test]
@@ -325,7 +382,7 @@ async fn the_file_of_a_comparison_is_what_is_on_screen() {
         }
     }
     // Without a comparison neither has it.
-    let input = ExportInput { format: Some(Format::Csv), content: Some(Content::Table), query: wide() };
+    let input = ExportInput { format: Some(Format::Csv), content: Some(Content::Table), query: wide(), ..ExportInput::default() };
     let export = stats::commands::export(&admin, input).await.expect("it is asked for");
     stats::commands::run_export(&test.system().await, export).await.expect("it is written");
     let href = boss.get("/reports/exports").await.attribute("tbody tr:first-child .c-act a", "href");
@@ -345,6 +402,7 @@ async fn s47_an_export_holds_what_is_on_screen_and_no_formula() {
             format: Some(format),
             content: Some(content),
             query: ReportQuery { metric: "rated".into(), by: "agent".into(), ..wide() },
+            ..ExportInput::default()
         };
         let export = stats::commands::export(&admin, input).await.expect("it is asked for");
         // The job is run here by hand: the worker's table is tested with the worker.

@@ -22,6 +22,7 @@ mod permissions;
 mod request;
 mod satisfaction;
 mod sla;
+mod sla_report;
 mod sweep;
 mod tenancy;
 mod ticket;

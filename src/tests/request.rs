@@ -104,6 +104,8 @@ async fn s28_days_and_places_out_of_every_calendar_break_no_page() {
             "/reports/ticket-satisfaction/rows?metric=rated&from=DAY&to=DAY",
             "/reports/ticket-satisfaction?from=DAY",
             "/reports/ticket-satisfaction?to=DAY",
+            "/reports/sla?from=DAY&to=DAY",
+            "/reports/sla/rows?from=DAY&to=DAY",
             "/tickets?created_from=DAY&updated_to=DAY",
             "/tickets?created_to=DAY&updated_from=DAY",
             "/settings/audit?from=DAY&to=DAY",
@@ -113,10 +115,24 @@ async fn s28_days_and_places_out_of_every_calendar_break_no_page() {
             assert!(answer.status < 500, "{path}: {} {}", answer.status, answer.body);
         }
     }
-    for path in ["/tickets?view=all", "/customers", "/mail", "/settings/audit", "/reports/ticket-satisfaction/rows?metric=rated"] {
-        for cursor in
-            [format!("a.{far}.{id}"), format!("b.{far}.{id}"), format!("a.{}.{id}", i64::MAX), format!("a.x.{id}"), "x".to_owned()]
-        {
+    let lists = [
+        "/tickets?view=all",
+        "/customers",
+        "/mail",
+        "/settings/audit",
+        "/reports/ticket-satisfaction/rows?metric=rated",
+        "/reports/sla/rows",
+    ];
+    for path in lists {
+        for cursor in [
+            format!("a.{far}.{id}"),
+            format!("b.{far}.{id}"),
+            format!("a.{}.{id}", i64::MAX),
+            format!("a.{far}-1-1.{id}"),
+            format!("b.0-1-{}.{id}", i64::MAX),
+            format!("a.x.{id}"),
+            "x".to_owned(),
+        ] {
             let path = format!("{path}{}at={cursor}", if path.contains('?') { '&' } else { '?' });
             let answer = admin.get(&path).await;
             assert!(answer.status < 500, "{path}: {} {}", answer.status, answer.body);

@@ -158,10 +158,17 @@ async fn the_first_policy_that_fits_rules_and_an_edit_changes_no_clock_that_runs
 #[tokio::test]
 async fn the_page_shows_what_the_timer_keeps() {
     let desk = Desk::new().await;
+    let day = || "00:00-24:00".to_owned();
     let office = routing::model::CalendarInput {
         name: "白班".to_owned(),
         time_zone: "Asia/Shanghai".to_owned(),
-        monday: "00:00-24:00".to_owned(),
+        monday: day(),
+        tuesday: day(),
+        wednesday: day(),
+        thursday: day(),
+        friday: day(),
+        saturday: day(),
+        sunday: day(),
         is_default: true,
         ..routing::model::CalendarInput::default()
     };
@@ -178,6 +185,7 @@ async fn the_page_shows_what_the_timer_keeps() {
         .iter()
         .map(|clock| format!("{} {} {} {}", clock.target.code(), clock.no, clock.state.code(), clock.used.as_mins()))
         .collect();
+    assert_eq!(words, ["1 1 1 20", "3 1 1 20"]);
     assert_eq!(words, clocks(&desk.test, ticket).await);
     let browser = desk.test.super_admin().await;
     let page = browser.get(&format!("/tickets/{ticket}")).await;
@@ -187,7 +195,24 @@ async fn the_page_shows_what_the_timer_keeps() {
     assert!(list.text(".c-sla .sla").contains('剩'), "{}", list.body);
     assert!(!browser.get("/tickets?flag[]=overdue").await.body.contains("发票"), "not yet");
     desk.test.app.clock.advance(MINUTE * 40);
-    assert!(browser.get("/tickets?flag[]=overdue").await.body.contains("发票"), "also before the job of that moment ran");
+    let late = browser.get("/tickets?flag[]=overdue").await;
+    assert!(late.body.contains("发票"), "also before the job of that moment ran: {} {}", late.status, late.body);
+}
+
+#[tokio::test]
+async fn c2_a_clock_that_is_over_keeps_who_was_responsible() {
+    let desk = Desk::new().await;
+    save(&desk.admin, policy("标准")).await.expect("saved");
+    let ticket = from_customer(&desk, "发票").await;
+    assign::take(&desk.lilei, ticket).await.expect("taken");
+    reply::reply(&desk.lilei, reply_to(ticket, "好的"), Vec::new()).await.expect("replied");
+    desk.test.run_jobs().await;
+    let moved = EditInput { group: Some(Some(desk.other)), agent: Some(None), ..EditInput::of(ticket, desk.version(ticket).await) };
+    edit::edit(&desk.admin, moved).await.expect("moved");
+    desk.test.later(MINUTE).await;
+    let names: Vec<String> =
+        desk.test.list(format!("select target || ' ' || agent_name from sla_clocks where ticket_id = '{ticket}' order by target")).await;
+    assert_eq!(names, ["1 李雷", "3 "], "the first word was his; who solves it is open");
 }
 
 #[tokio::test]

@@ -52,6 +52,7 @@ pub const ENTRIES: &[Entry] = &[
         "smile",
         Some(Permission::StatisticsTicket),
     ),
+    entry(Module::Statistics, TICKETS, ("时效统计", "SLA"), "sxtj", "/reports/sla", "timer", Some(Permission::StatisticsTicket)),
     entry(
         Module::Statistics,
         EXPLAIN,

@@ -129,8 +129,10 @@ pub const ROUTES: &[Route] = &[
     console!("/customers/{id}/merge", CustomerMerge, customer::pages::merge::merge_page),
     console!("/settings/customer-fields", CustomerFields, customer::pages::field::customer_fields_page),
     // 统计.
-    console!("/reports/ticket-satisfaction", StatisticsTicket, stats::pages::ticket_satisfaction::ticket_satisfaction_page),
+    console!("/reports/ticket-satisfaction", StatisticsTicket, stats::pages::report::ticket_satisfaction_page),
     console!("/reports/ticket-satisfaction/rows", StatisticsTicket, stats::pages::rows::rows_page),
+    console!("/reports/sla", StatisticsTicket, stats::pages::report::sla_page),
+    console!("/reports/sla/rows", StatisticsTicket, stats::pages::sla_rows::rows_page),
     console!("/reports/definitions", StatisticsTicket, stats::pages::definitions::definitions_page),
     console!("/reports/exports", StatisticsExport, export::pages::report_exports_page),
     // 设置.

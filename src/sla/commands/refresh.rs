@@ -25,21 +25,23 @@ pub async fn refresh(ctx: &Ctx, ticket: TicketId) -> Result {
     rule::hold(&mut tx, ticket).await?;
     let case = case(&mut tx, ticket).await?;
     let Some(policy) = choose(&mut tx, &case).await? else {
+        let known = known(&mut tx, ticket).await?;
+        forget(&mut tx, ticket, &known.iter().filter(|known| known.ended_at.is_some()).collect::<Vec<_>>()).await?;
         rule::show_due(&mut tx, ticket, None).await?;
         return tx.commit().await;
     };
     let (life, known, now) = (life(&mut tx, &case).await?, known(&mut tx, ticket).await?, ctx.now());
-    // What was over under the policy before stays as it was.
-    let is_kept = |known: &Known| known.ended_at.is_some_and(|ended| ended <= policy.since);
     let found = clocks(&life, policy.terms(), now);
-    let found: Vec<Clock> = found
-        .into_iter()
-        .filter(|clock| !known.iter().any(|known| (known.target, known.no) == (clock.target, clock.no) && is_kept(known)))
-        .collect();
-    forget_open(&mut tx, ticket, policy.since).await?;
-    for clock in &found {
-        let told = known.iter().find(|known| (known.target, known.no) == (clock.target, clock.no));
-        let told = told.map_or((false, false), |known| (known.near_told, known.over_told));
+    // What came to its end stays as it was, with who was responsible then: under the policy before, or unless the ticket's
+    // order says something else of it now, as when a reply was taken back.
+    let same = |known: &Known, clock: &Clock| (known.target, known.no) == (clock.target, clock.no);
+    let stays = |known: &Known, ended: Stamp| {
+        ended <= policy.since || found.iter().any(|clock| same(known, clock) && clock.ended_at == Some(ended))
+    };
+    let kept: Vec<&Known> = known.iter().filter(|known| known.ended_at.is_some_and(|ended| stays(known, ended))).collect();
+    forget(&mut tx, ticket, &kept).await?;
+    for clock in found.iter().filter(|clock| !kept.iter().any(|known| same(known, clock))) {
+        let told = known.iter().find(|known| same(known, clock)).map_or((false, false), |known| (known.near_told, known.over_told));
         keep(&mut tx, &case, &policy, clock, told).await?;
     }
     rule::show_due(&mut tx, ticket, next_due(&found)).await?;
@@ -87,10 +89,7 @@ async fn choose(tx: &mut Tx, case: &Case) -> Result<Option<Assigned>> {
     )
     .execute(&mut **tx)
     .await?;
-    let Some(kept) = found.map(|at| &policies[at]) else {
-        forget_open(tx, case.id, now).await?;
-        return Ok(None);
-    };
+    let Some(kept) = found.map(|at| &policies[at]) else { return Ok(None) };
     let (calendar_name, calendar) = hours(tx, &kept.policy, &asked).await?;
     let no = sqlx::query_scalar!(
         r#"insert into ticket_slas (company_id, ticket_id, no, policy_id, policy_name, policy, calendar_name, calendar, asked, since)
@@ -120,14 +119,19 @@ async fn hours(tx: &mut Tx, policy: &Policy, asked: &Asked) -> Result<(String, C
     Ok(kept.map_or_else(|| (String::new(), Calendar::always()), |kept| (kept.name, kept.calendar)))
 }
 
-/// Clocks that are worked out anew; those that were over before `since` stay.
-async fn forget_open(tx: &mut Tx, ticket: TicketId, since: Stamp) -> Result {
+/// Forgets the clocks of a ticket but these.
+async fn forget(tx: &mut Tx, ticket: TicketId, kept: &[&Known]) -> Result {
     let company = tx.ctx.company;
+    let (targets, numbers): (Vec<i16>, Vec<i32>) = kept.iter().map(|known| (known.target.code(), known.no)).unzip();
     sqlx::query!(
-        "delete from sla_clocks where company_id = $1 and ticket_id = $2 and (ended_at is null or ended_at > $3)",
+        "delete from sla_clocks
+        where company_id = $1
+        and ticket_id = $2
+        and (target, no) not in (select * from unnest($3::smallint[], $4::int[]))",
         company as _,
         ticket as _,
-        since,
+        &targets,
+        &numbers,
     )
     .execute(&mut **tx)
     .await?;

@@ -18,7 +18,7 @@ pub async fn definitions_page(visit: Visit) -> Result<Page> {
     let count: usize = reports::ALL.iter().map(|report| report.metrics.len()).sum();
     let (version, since, ..) = DEFINITIONS.last().copied().unwrap_or((0, "", "", ""));
     let page = Page::new(t!(lang, "指标定义", "Definitions"))
-        .crumb(t!(lang, "统计", "Reports"), crate::reports::ticket_satisfaction::REPORT.path)
+        .crumb(t!(lang, "统计", "Reports"), reports::home())
         .count(count)
         .lead(t!(
             lang,

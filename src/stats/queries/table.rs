@@ -67,7 +67,7 @@ pub async fn table(ctx: &Ctx, report: &'static Report, filter: Filter) -> Result
     // Days add up to weeks and months here, so that they are read once.
     let days = filter.range.parts(By::Day);
     let earlier = if filter.compares { back(&days, filter.range) } else { Vec::new() };
-    let pass = sql::pass(&mut tx, &filter, &below, report.metrics, (&earlier, &days)).await?;
+    let pass = sql::pass(&mut tx, &filter, &below, &report.shown(), (&earlier, &days)).await?;
     let days = Periods { now: known(&days, &pass.now), before: known(&earlier, &pass.before) };
     let step = if filter.range.days() <= DAYS { By::Day } else { By::Week };
     let Periods { now: series, before: series_before } = days.cut(filter.range, step);

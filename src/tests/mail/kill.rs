@@ -8,7 +8,7 @@ use crate::tests::app::TestApp;
 use std::fmt::Write;
 use std::time::Duration;
 
-const MAILS: usize = 120;
+const MAILS: usize = 240;
 
 /// Each from somebody else, so that no limit holds.
 fn written(number: usize) -> Written {

@@ -1,0 +1,183 @@
+//! 统计表: a report's table, whose every number leads to the rows it counts.
+
+use crate::figure::{Change, Sums};
+use crate::metric::Metric;
+use crate::model::{By, ReportQuery};
+use crate::pages::help;
+use crate::queries::table::{Line, Table};
+use crate::reports::Report;
+use core::cmp::Ordering;
+use kernel::lang::Lang;
+use kernel::t;
+use leptos::prelude::*;
+use maud::{Markup, html};
+use ui::avatar;
+use ui::icon::{self, icon_s};
+use ui::visit::Visit;
+use ui::written::Written;
+
+/// How far a figure moved: an arrow, words, and colour where it is good or bad news. `was` is said where it is not
+/// written.
+pub(super) fn changed(change: Change, was: Option<String>, lang: Lang) -> Written {
+    let (class, said) = match change.is_better {
+        Some(true) => ("d ok", t!(lang, "好转", "better")),
+        Some(false) => ("d bad", t!(lang, "变差", "worse")),
+        None => ("d", ""),
+    };
+    let (arrow, direction) = match change.direction {
+        Ordering::Greater => (icon::written("arrow-up", "i s"), t!(lang, "上升 ", "up ")),
+        Ordering::Less => (icon::written("arrow-down", "i s"), t!(lang, "下降 ", "down ")),
+        Ordering::Equal => (Written::default(), t!(lang, "持平 ", "unchanged ")),
+    };
+    let was = was.map(|was| t!(lang, "上期 {}", "before {}", was));
+    html! {
+        div class=(class) title=[&was] {
+            @if let Some(was) = &was { span.sr { (was) (t!(lang, "，", ", ")) } }
+            (arrow)
+            span.sr { (direction) }
+            (change.words)
+            span.sr { " " (said) }
+        }
+    }
+    .into()
+}
+
+/// The table of a report: a row of what it is grouped by, each with its parts as a bar.
+pub(super) fn details(visit: &Visit, report: &'static Report, table: &Table) -> AnyView {
+    let lang = visit.lang();
+    let query = table.filter.query();
+    let segments: Vec<AnyView> = By::ALL
+        .iter()
+        .map(|by| {
+            let href = ReportQuery { by: by.key().to_owned(), sort: String::new(), ..query.clone() }.href(visit.path());
+            let is_current = table.filter.by == *by;
+            view! { <a href=href aria-current=is_current.then_some("true")>{by.label(lang)}</a> }.into_any()
+        })
+        .collect();
+    let heads: Vec<AnyView> = report.metrics.iter().map(|metric| head(visit, &query, metric, table)).collect();
+    let lines: Written = html! { @for line in &table.lines { (row(report, line, table.filter.by, lang)) } }.into();
+    let total: Written = cells(report, &table.total, table.previous.as_ref(), &query, lang).into();
+    let name_head = sorted_head(visit, &query, "name", table.filter.by.label(lang), "stick", None, table);
+    view! {
+        <section class="card" aria-labelledby="tb">
+            <header>
+                <h2 id="tb">{t!(lang, "明细", "Details")}</h2>
+                <nav class="seg" aria-label=t!(lang, "分组方式", "Group by")>{segments}</nav>
+                <span class="act small mute not-phone">{t!(lang, "每个数字都能点开看到它数的工单", "Every number opens the tickets it counts")}</span>
+            </header>
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="tb">
+                <table class="table wide-t">
+                    <thead><tr>{name_head}<th scope="col">{report.texts.bar.of(lang)}</th>{heads}</tr></thead>
+                    <tbody>{lines}</tbody>
+                    <tfoot><tr><th scope="row" class="stick">{t!(lang, "合计", "Total")}</th>{total}</tr></tfoot>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn head(visit: &Visit, query: &ReportQuery, metric: &'static Metric, table: &Table) -> AnyView {
+    let lang = visit.lang();
+    sorted_head(visit, query, metric.key, metric.name.of(lang), "num", Some(help("h", metric, lang)), table)
+}
+
+fn sorted_head(
+    visit: &Visit,
+    query: &ReportQuery,
+    key: &'static str,
+    label: &'static str,
+    class: &'static str,
+    help: Option<Written>,
+    table: &Table,
+) -> AnyView {
+    let sort = table.filter.sort;
+    let is_sorted = sort.metric.map_or("name", |metric| metric.key) == key;
+    let next = if is_sorted && sort.descending {
+        key.to_owned()
+    } else if is_sorted || key != "name" {
+        format!("-{key}")
+    } else {
+        key.to_owned()
+    };
+    let href = ReportQuery { sort: next, ..query.clone() }.href(visit.path());
+    let (aria, arrow) = match (is_sorted, sort.descending) {
+        (false, _) => (None, None),
+        (true, true) => (Some("descending"), Some(icon_s("arrow-down"))),
+        (true, false) => (Some("ascending"), Some(icon_s("arrow-up"))),
+    };
+    view! { <th scope="col" class=class aria-sort=aria><span class="th"><a class="sort" href=href>{label}{arrow}</a>{help.unwrap_or_default()}</span></th> }
+        .into_any()
+}
+
+fn row(report: &'static Report, line: &Line, by: By, lang: Lang) -> Markup {
+    html! {
+        tr {
+            th.stick scope="row" {
+                @match (by, line.id) {
+                    (By::Agent, Some(id)) => (avatar::avatar(id, &line.name)),
+                    _ => (line.name),
+                }
+            }
+            (cells(report, &line.sums, line.before.as_ref(), &line.query, lang))
+        }
+    }
+}
+
+fn cells(report: &'static Report, sums: &Sums, before: Option<&Sums>, query: &ReportQuery, lang: Lang) -> Markup {
+    let opener = opener(report, query);
+    html! {
+        td.c-dist { (distribution(report, sums)) }
+        @for metric in report.metrics {
+            @let figure = sums.figure(metric);
+            @let shown = figure.show(metric.unit);
+            td.num.strong[report.strong.contains(&metric.key)] {
+                // A rate without anything below its line is no number.
+                @if shown == "–" {
+                    (shown)
+                } @else {
+                    @let label = t!(lang, "{}：{}，查看工单", "{}: {}, show the tickets", metric.name.of(lang), shown);
+                    a.n href=(opener(metric)) aria-label=(label) { (shown) }
+                }
+                @if let Some(was) = before.map(|before| before.figure(metric)) {
+                    @if let Some(change) = figure.difference(was, metric, lang) {
+                        (changed(change, Some(was.show(metric.unit)), lang))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The parts of a row as one bar; the numbers stand beside it.
+fn distribution(report: &'static Report, sums: &Sums) -> Markup {
+    let whole = sums.get(report.whole);
+    if whole == 0 {
+        return html! { span.nil aria-hidden="true" { "–" } };
+    }
+    let mut from = 0.0;
+    let marks = report.parts.iter().map(|part| {
+        let share = sums.get(part.metric) as f64 * 100.0 / whole as f64;
+        let start = from;
+        from += share;
+        (start, share, part.tone)
+    });
+    html! {
+        svg.dist width="72" height="8" aria-hidden="true" {
+            @for (start, share, tone) in marks {
+                @if share > 0.0 {
+                    // A hair of ground keeps the marks apart.
+                    rect x=(format!("{start:.1}%")) width=(format!("{:.1}%", (share - 1.0).max(0.5))) y="0" height="8" rx="1" class=(format!("m{tone}")) {}
+                }
+            }
+        }
+    }
+}
+
+/// Addresses of the rows behind the numbers of one line, which have everything but the metric in common.
+pub(super) fn opener(report: &'static Report, query: &ReportQuery) -> impl Fn(&Metric) -> String {
+    let (compare, by, sort) = Default::default();
+    let common = ReportQuery { metric: String::new(), compare, by, sort, ..query.clone() }.href(report.rows_path);
+    let glue = if common.contains('?') { '&' } else { '?' };
+    move |metric| format!("{common}{glue}metric={}", metric.key)
+}

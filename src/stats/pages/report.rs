@@ -1,0 +1,149 @@
+//! 报表页: tiles, chart and table of one set of rows; every count leads to the rows it counts. Every report is drawn here.
+
+use crate::figure::Figure;
+use crate::metric::{Metric, Unit, Value};
+use crate::model::{Content, ReportQuery};
+use crate::pages::details::{changed, details, opener};
+use crate::pages::filter_bar::filter_bar;
+use crate::pages::trend::trend;
+use crate::pages::{export_menu, help};
+use crate::queries;
+use crate::queries::table::Table;
+use crate::report::{Filter, Pick};
+use crate::reports::{self, Report};
+use kernel::error::Result;
+use kernel::lang::Lang;
+use kernel::permission::Permission;
+use kernel::t;
+use leptos::prelude::*;
+use ui::icon::{icon, icon_s};
+use ui::page::Page;
+use ui::visit::Visit;
+
+/// 工单满意度统计, `/reports/ticket-satisfaction`.
+pub async fn ticket_satisfaction_page(visit: Visit) -> Result<Page> {
+    report_page(visit, &reports::ticket_satisfaction::REPORT).await
+}
+
+/// 时效统计, `/reports/sla`.
+pub async fn sla_page(visit: Visit) -> Result<Page> {
+    report_page(visit, &reports::sla::REPORT).await
+}
+
+async fn report_page(visit: Visit, report: &'static Report) -> Result<Page> {
+    let lang = visit.lang();
+    let query: ReportQuery = visit.query();
+    let today = visit.now().date(&visit.ctx.zone);
+    let (filter, problems) = Filter::read(&query, report, today);
+    let table = queries::table::table(&visit.ctx, report, filter).await?;
+    let choices = queries::choices(&visit.ctx).await?;
+    let bar = filter_bar(&visit, &filter, &problems, &choices);
+    let mut page = Page::new(report.name.of(lang))
+        .crumb(t!(lang, "统计", "Reports"), reports::home())
+        .crumb(t!(lang, "工单", "Tickets"), reports::home());
+    if visit.ctx.may(Permission::StatisticsExport) {
+        let query = filter.query();
+        page = page.action(move || export_menu(lang, report, Content::Table, &query));
+    }
+    let failed = visit.form("export");
+    Ok(page.body(move || {
+        let inside = if table.total.get(report.population) == 0 {
+            nothing(&visit, report, &filter)
+        } else {
+            view! {
+                {tiles(report, &table, lang)}
+                {trend(report, &table, lang)}
+                {details(&visit, report, &table)}
+            }
+            .into_any()
+        };
+        view! { {bar}<div class="body report">{failed.summary()}{inside}{as_of(&visit, report, &table)}</div> }
+    }))
+}
+
+fn tiles(report: &'static Report, table: &Table, lang: Lang) -> AnyView {
+    let tiles: Vec<AnyView> = report.tiles.iter().map(|metric| tile(report, table, metric, lang)).collect();
+    view! { <section class="tiles" aria-label=t!(lang, "关键指标", "Key figures")>{tiles}</section> }.into_any()
+}
+
+fn tile(report: &'static Report, table: &Table, metric: &'static Metric, lang: Lang) -> AnyView {
+    let figure = table.total.figure(metric);
+    let before = table.previous.as_ref().map(|sums| sums.figure(metric));
+    let change =
+        before.and_then(|before| figure.change(before, metric, lang)).map(|change| changed(change, None, lang)).unwrap_or_default();
+    let beside = match &metric.value {
+        Value::Count(_) => {
+            let days = i64::from(table.filter.range.days());
+            let daily = Figure::Ratio(table.total.get(metric), days).scaled(1).unwrap_or(0);
+            t!(lang, "·日均 {} 张", ", {} a day", daily)
+        }
+        Value::Ratio(above, _) if metric.unit == Unit::Percent => {
+            let what = above.short(lang).trim_end_matches('数').to_lowercase();
+            t!(lang, "·{0} {1} 张", ", {1} {0}", what, kernel::lang::grouped(table.total.get(above)))
+        }
+        _ => String::new(),
+    };
+    let under = before.map(|before| {
+        let words = t!(lang, "上期 {}", "before {}", before.show(metric.unit));
+        let href = opener(report, &table.filter.before().query())(metric);
+        view! { <a class="link" href=href>{words}</a>{beside} }
+    });
+    let href = opener(report, &table.filter.query())(metric);
+    view! {
+        <div class="tile">
+            <div class="k">{metric.name.of(lang)}{help("t", metric, lang)}</div>
+            <a class="v" href=href>{figure.show(metric.unit)}</a>
+            {change}
+            <div class="small mute">{under}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn nothing(visit: &Visit, report: &'static Report, filter: &Filter) -> AnyView {
+    let lang = visit.lang();
+    let is_open = filter.group == Pick::Any && filter.agent == Pick::Any && filter.category == Pick::Any && filter.channel.is_none();
+    if !is_open {
+        let query = filter.query();
+        let clear = ReportQuery { from: query.from, to: query.to, by: query.by, ..ReportQuery::default() }.href(visit.path());
+        return ui::empty::no_result(
+            report.empty.filtered.of(lang),
+            clear,
+            t!(lang, "清除筛选，保留日期", "Clear the filter, keep the dates"),
+        );
+    }
+    let empty = &report.empty;
+    let action = empty.action.filter(|(item, ..)| visit.ctx.may(*item));
+    let action = action.map(|(_, href, label)| view! { <a class="btn" href=href>{icon("settings")}{label.of(lang)}</a> });
+    ui::empty::empty(empty.icon, empty.title.of(lang), empty.text.of(lang), action)
+}
+
+/// Which days the period before is.
+fn compared(table: &Table, lang: Lang) -> String {
+    let today = table.as_of.date(&jiff::tz::TimeZone::UTC);
+    let days = table.filter.range.before().words(today, lang);
+    t!(
+        lang,
+        "上期是 {}；按时间分组时，每行与早 {} 天的那一段相比。",
+        "The period before is {}; rows of time are compared with those {} days earlier. ",
+        days,
+        table.filter.range.days()
+    )
+}
+
+fn as_of(visit: &Visit, report: &'static Report, table: &Table) -> AnyView {
+    let lang = visit.lang();
+    let zone = kernel::time::offset_words(&visit.ctx.zone, table.as_of);
+    view! {
+        <p class="small mute asof">
+            {icon_s("info")}
+            <span>
+                {table.filter.compares.then(|| compared(table, lang))}
+                {t!(lang, "合计行的比率 = 分子之和 ÷ 分母之和。{}", "Rates of the total row are ratios of sums. {}", report.texts.attribution.of(lang))}
+                {t!(lang, "数据截至 {}（{}）。", "As of {} ({}). ", table.as_of.table(&visit.ctx.zone), zone)}
+                <a class="link" href="/reports/definitions">{t!(lang, "指标定义", "Definitions")}</a>
+            </span>
+        </p>
+    }
+    .into_any()
+}
