@@ -31,7 +31,7 @@ pub static REPORT: Report = Report {
         &NEXT_LATE,
         &NEXT_RATE,
     ],
-    tiles: &[&FIRST_RATE, &FIRST_OVERDUE, &SOLVE_RATE, &SOLVE_OVERDUE, &NEXT_RATE],
+    tiles: &[&FIRST, &FIRST_RATE, &FIRST_OVERDUE, &SOLVE_RATE, &SOLVE_OVERDUE, &NEXT_RATE],
     sort: &FIRST,
     strong: &["first_rate", "solve_rate"],
     population: &CLOCKS,
