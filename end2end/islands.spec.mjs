@@ -543,6 +543,7 @@ test('a reminder says itself and sounds once, and a browser that holds it back i
   await lei.getByText('仅客服可见', { exact: true }).click();
   await lei.getByRole('button', { name: '写下备注' }).click();
   await expect(page.locator('.toast.news')).toContainText('第二件事');
+  await expect(page).toHaveTitle(/^\(\d+\) 客户/);
   await expect.poll(() => page.evaluate(() => globalThis.played)).toEqual(['/sounds/loud.wav']);
   const unlock = page.getByRole('button', { name: '开启声音' });
   await expect(unlock).toBeVisible();

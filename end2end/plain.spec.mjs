@@ -177,6 +177,69 @@ test('triggers: written line by line, refused, ordered, switched off', async ({ 
   await expect(page.getByRole('link', { name: '投诉升级', exact: true })).toHaveCount(0);
 });
 
+test('reminders: of what, by which way, and what one leaves out', async ({ page }) => {
+  const row = page.getByRole('row', { name: /^催单/ });
+  await page.goto('/settings/reminders');
+  for (const way of ['邮件', '声音']) await page.getByRole('checkbox', { name: `催单：${way}` }).check();
+  await page.getByRole('checkbox', { name: '客服可自行选择：弹窗' }).uncheck();
+  await page.getByRole('checkbox', { name: '状态变更：弹窗' }).uncheck();
+  await button(page, '保存提醒设置').click();
+  await expect(page.getByRole('checkbox', { name: '状态变更：邮件' })).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('checkbox', { name: '客服可自行选择：弹窗' })).not.toBeChecked();
+  await page.getByRole('checkbox', { name: '状态变更：弹窗' }).check();
+  await button(page, '保存提醒设置').click();
+  await expect(page.getByRole('status')).toContainText('提醒设置已保存');
+  await page.goto('/me/reminders');
+  await expect(row.getByRole('checkbox')).toHaveCount(2);
+  await expect(row).toContainText('由管理员决定');
+  await page.getByRole('checkbox', { name: '催单：声音' }).uncheck();
+  await page.getByRole('checkbox', { name: '每天这段时间不打扰我' }).check();
+  await page.getByLabel('从').fill('22:00');
+  await page.getByLabel('到').fill('22:00');
+  await button(page, '保存我的提醒').click();
+  await refused(page.getByLabel('到'), /不能相同/);
+  await expect(page.getByRole('checkbox', { name: '催单：声音' })).not.toBeChecked();
+  await page.getByLabel('到').fill('08:00');
+  await button(page, '保存我的提醒').click();
+  await expect(page.getByRole('status')).toContainText('您的提醒已保存');
+  await expect(page.getByRole('checkbox', { name: '催单：声音' })).not.toBeChecked();
+  await expect(page.getByRole('checkbox', { name: '催单：邮件' })).toBeChecked();
+});
+
+test('duty times and the goals that count in them', async ({ page }) => {
+  await page.goto('/settings/duty');
+  await page.getByRole('link', { name: '新建工作时间' }).first().click();
+  await text(page, '名称').fill('白班');
+  await text(page, '周六').fill('十点到四点');
+  await text(page, '日期、时间、名称').fill('2099-10-01~2099-10-07 国庆节');
+  await button(page, '保存工作时间').click();
+  await refused(text(page, '周六'), /看不懂/);
+  await expect(text(page, '名称')).toHaveValue('白班');
+  await expect(text(page, '日期、时间、名称')).toHaveValue('2099-10-01~2099-10-07 国庆节');
+  await text(page, '周六').fill('10-16');
+  await button(page, '保存工作时间').click();
+  await expect(text(page, '周六')).toHaveValue('10:00-16:00');
+  await expect(page.locator('.duty li')).toHaveCount(14);
+
+  await page.goto('/settings/sla');
+  await page.getByRole('link', { name: '新建时效规则' }).first().click();
+  await text(page, '名称').fill('标准');
+  await text(page, '紧急：首次响应').fill('很快');
+  await text(page, '紧急：解决').fill('4 小时');
+  await button(page, '保存时效规则').click();
+  await refused(text(page, '紧急：首次响应'), /看不懂/);
+  await expect(text(page, '紧急：解决')).toHaveValue('4 小时');
+  await text(page, '紧急：首次响应').fill('30 分钟');
+  await button(page, '保存时效规则').click();
+  const policy = page.getByRole('listitem').filter({ hasText: '标准' });
+  await expect(policy).toContainText('紧急：首次响应 30m，解决 4h');
+  await page.getByRole('link', { name: '标准', exact: true }).click();
+  await expect(text(page, '紧急：首次响应')).toHaveValue('30m');
+  await button(page, '删除').click();
+  await page.getByRole('dialog').getByRole('button', { name: '删除时效规则' }).click();
+  await expect(policy).toHaveCount(0);
+});
+
 test('a mailbox says what is wrong with it', async ({ page }) => {
   await page.goto('/settings/mailboxes/new');
   await text(page, '邮箱地址').fill('help@plain.example');

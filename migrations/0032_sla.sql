@@ -74,7 +74,7 @@ comment on column sla_clocks.state is 'ticket::model::due::ClockState';
 comment on column sla_clocks.agent_id is 'who handled the ticket at the end of the clock, or does now';
 
 alter table tickets add column due_at timestamptz, add column due_state smallint, add column due_target smallint;
-create index tickets_due on tickets (company_id, due_at, id) where due_at is not null and status <> 98;
+create index tickets_due on tickets (company_id, coalesce(due_at, timestamptz '9000-01-01 00:00:00+00'), id) where status <> 98;
 comment on column tickets.due_at is 'when the clock of it that is over next will be, as long as it runs';
 comment on column tickets.due_state is 'ticket::model::due::ClockState of that clock; null without a policy';
 comment on column tickets.due_target is 'sla::model::Target of that clock';

@@ -77,7 +77,7 @@ impl Running {
         let pool = async |connections| App::pool(options.clone().application_name("kefu"), connections).await.map_err(|error| said(&error));
         let app = App {
             write: pool(config.connections).await?,
-            read: pool(config.connections).await?,
+            read: pool(config.read_connections).await?,
             store: store(&config)?,
             clock: Clock::default(),
             vault: Vault::new(&key(&config)?),

@@ -41,9 +41,12 @@ pub struct Options {
     /// Whether background jobs and mail fetching run in this program
     #[arg(long, env = "KEFU_WORKER", default_value_t = true, action = ArgAction::Set, global = true)]
     pub worker: bool,
-    /// Database connections for writing, and as many for reading
+    /// Database connections for writing
     #[arg(long, env = "KEFU_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..=500), global = true)]
     pub connections: u32,
+    /// Database connections for reading; more than twice the database's processors only wait for each other [default: twice the processors here, at least 4]
+    #[arg(long, env = "KEFU_READ_CONNECTIONS", value_parser = clap::value_parser!(u32).range(2..=500), global = true)]
+    pub read_connections: Option<u32>,
     /// Hours without an act after which somebody is signed out
     #[arg(long, env = "KEFU_SESSION_IDLE_HOURS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=720), global = true)]
     pub session_idle_hours: u32,
@@ -88,6 +91,7 @@ impl Options {
             trusted_proxies: self.trusted_proxies.iter().filter_map(|network| text(Some(network))).collect(),
             worker: self.worker,
             connections: self.connections,
+            read_connections: self.read_connections.unwrap_or_else(kernel::config::read_connections),
             session_idle_hours: self.session_idle_hours,
             session_hours: self.session_hours,
             private_mail_hosts: self.private_mail_hosts,

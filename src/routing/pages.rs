@@ -213,14 +213,15 @@ fn week(lang: Lang, kept: Option<&Kept>, form: &FormState) -> AnyView {
             let hours = kept.map_or(office, |kept| write_spans(&kept.calendar.week[day]));
             form.name(field, day_name(lang, day));
             let problem = form.problem(field);
-            let wrong = problem.map(|problem| view! { <span class="wrong">{icon_s("triangle-alert")}{problem.to_owned()}</span> });
             let id = element_id(FORM, field);
+            let said = format!("{id}-wrong");
+            let wrong = problem.map(|problem| view! { <span class="wrong" id=said.clone()>{icon_s("triangle-alert")}{problem.to_owned()}</span> });
             view! {
                 <tr>
                     <th scope="row"><label for=id.clone()>{day_name(lang, day)}</label></th>
                     <td>
                         <input class="input" id=id name=html_name(field) value=form.value_or(field, &hours) maxlength="200" autocomplete="off"
-                            placeholder=t!(lang, "休息", "Off") aria-invalid=problem.map(|_| "true")/>
+                            placeholder=t!(lang, "休息", "Off") aria-invalid=problem.map(|_| "true") aria-describedby=problem.map(|_| said.clone())/>
                         {wrong}
                     </td>
                 </tr>

@@ -131,11 +131,13 @@ fn goal(lang: Lang, policy: &Policy, form: &FormState, priority: Priority, targe
     let words = t!(lang, "{0}：{1}", "{0}: {1}", priority.label(lang), target.label(lang));
     form.name(&field, &words);
     let problem = form.problem(&field);
-    let wrong = problem.map(|problem| view! { <span class="wrong">{icon_s("triangle-alert")}{problem.to_owned()}</span> });
+    let id = element_id(FORM, &field);
+    let said = format!("{id}-wrong");
+    let wrong = problem.map(|problem| view! { <span class="wrong" id=said.clone()>{icon_s("triangle-alert")}{problem.to_owned()}</span> });
     view! {
         <td data-way=target.label(lang)>
-            <input class="input" id=element_id(FORM, &field) name=html_name(&field) value=form.value_or(&field, &kept) maxlength="20" autocomplete="off"
-                placeholder="–" aria-label=words aria-invalid=problem.map(|_| "true")/>
+            <input class="input" id=id name=html_name(&field) value=form.value_or(&field, &kept) maxlength="20" autocomplete="off"
+                placeholder="–" aria-label=words aria-invalid=problem.map(|_| "true") aria-describedby=problem.map(|_| said.clone())/>
             {wrong}
         </td>
     }
