@@ -169,7 +169,7 @@ pub async fn life(tx: &mut Tx, case: &Case) -> Result<Life> {
                     steps.extend(Status::from_key(to).map(|status| (happening.at, Step::Became(status))));
                 }
             }
-            What::Created | What::AgentReplied { to_customer: false } | What::Else => {}
+            What::Created | What::AgentReplied { to_customer: false } | What::NearlyDue | What::Overdue | What::Else => {}
         }
     }
     Ok(Life {

@@ -1,6 +1,7 @@
 //! 数值: figures from sums. A ratio is kept as its two integers until it is shown, so nothing is rounded twice and a
 //! total is the ratio of sums.
 
+use crate::metric::made::made_of;
 use crate::metric::{Better, Metric, Unit, Value};
 use export::commands::sheet::Cell;
 use kernel::lang::{Lang, grouped};
@@ -37,10 +38,11 @@ impl Sums {
         self.0.insert(metric.key, sum);
     }
 
-    /// The sum of a base metric.
+    /// The sum of a metric, or of what it is made of.
     #[must_use]
     pub fn get(&self, metric: &Metric) -> i64 {
-        self.0.get(metric.key).copied().unwrap_or(0)
+        let made = || made_of(metric).iter().map(|(part, times)| self.get(part) * times).sum();
+        self.0.get(metric.key).copied().unwrap_or_else(made)
     }
 
     /// Adds another cell.
@@ -60,7 +62,7 @@ impl Sums {
     }
 }
 
-/// Metrics whose sums are needed for these: ratios taken apart, each once, in order.
+/// Metrics whose sums are needed for these: ratios, and what is made of others, taken apart; each once, in order.
 #[must_use]
 pub fn bases(metrics: &[&'static Metric]) -> Vec<&'static Metric> {
     let mut out: Vec<&'static Metric> = Vec::new();
@@ -69,7 +71,11 @@ pub fn bases(metrics: &[&'static Metric]) -> Vec<&'static Metric> {
             Value::Count(_) | Value::Sum(_) => vec![metric],
             Value::Ratio(above, below) => vec![above, below],
         };
-        for part in parts {
+        let counted = |part: &'static Metric| match made_of(part) {
+            [] => vec![part],
+            made => made.iter().map(|(part, _)| *part).collect(),
+        };
+        for part in parts.into_iter().flat_map(counted) {
             if !out.iter().any(|known| known.key == part.key) {
                 out.push(part);
             }

@@ -1,6 +1,7 @@
 //! 指标: what a number means. One static per metric; table, chart, tooltip, definitions page, export and drill-down read
 //! it, and nothing else knows how a number comes about. Tips are the release note's, word for word.
 
+pub mod made;
 pub mod sla;
 
 use kernel::lang::Lang;

@@ -200,6 +200,29 @@ async fn the_page_shows_what_the_timer_keeps() {
 }
 
 #[tokio::test]
+async fn a_trigger_acts_when_a_clock_is_over() {
+    let desk = Desk::new().await;
+    save(&desk.admin, policy("标准")).await.expect("saved");
+    let rule = serde_json::json!({
+        "kind": "flow", "name": "超时升级", "enabled": true, "moments": ["overdue"],
+        "all": [{ "field": "status", "operator": "is", "values": ["not_accepted"] }],
+        "actions": [{ "kind": "priority", "value": "urgent" }],
+    });
+    trigger::commands::save(&desk.admin, serde_json::from_value(rule).expect("an input")).await.expect("a trigger");
+    let ticket = from_customer(&desk, "发票").await;
+    desk.test.later(MINUTE * 59).await;
+    assert_eq!(desk.number_of("priority", ticket).await, i64::from(Priority::Medium.code()), "nearly is not over");
+    desk.test.later(MINUTE).await;
+    desk.test.run_jobs().await;
+    assert_eq!(desk.number_of("priority", ticket).await, i64::from(Priority::Urgent.code()));
+    let said: Vec<String> = desk
+        .test
+        .list(format!("select kind || ' ' || note from ticket_changes where ticket_id = '{ticket}' and note like '%标准%' order by seq"))
+        .await;
+    assert_eq!(said, ["nearly_due 首次响应（标准）", "overdue 首次响应（标准）"], "in the history, once each");
+}
+
+#[tokio::test]
 async fn c2_a_clock_that_is_over_keeps_who_was_responsible() {
     let desk = Desk::new().await;
     save(&desk.admin, policy("标准")).await.expect("saved");

@@ -209,6 +209,8 @@ kernel::catalog! {
         MailFailed = 16, "mail_failed", "邮件没有送达", "a mail could not be delivered";
         RatingInvited = 17, "rating_invited", "发出了满意度邀评", "an invitation to rate went out";
         Rated = 18, "rated", "客户评价了工单", "the customer rated the ticket";
+        NearlyDue = 19, "nearly_due", "提醒即将超时", "warned that it is nearly due";
+        Overdue = 20, "overdue", "记录超时", "noted that it is overdue";
     }
 }
 

@@ -37,6 +37,8 @@ kernel::catalog! {
         Updated = 2, "updated", "工单更新时", "When a ticket is changed";
         CustomerReplied = 3, "customer_replied", "客户回复时", "When the customer replies";
         AgentReplied = 4, "agent_replied", "客服回复时", "When an agent replies";
+        NearlyDue = 5, "nearly_due", "即将超时时", "When it is nearly due";
+        Overdue = 6, "overdue", "超时时", "When it is overdue";
     }
 }
 

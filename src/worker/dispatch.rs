@@ -77,7 +77,8 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         | Event::TicketStatusChanged { .. }
         | Event::TicketEdited { .. }
         | Event::TicketUrged { .. } => &[Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive],
-        Event::TicketRated { .. } | Event::TicketNearlyDue { .. } | Event::TicketOverdue { .. } => &[Reaction::TellLive],
+        Event::TicketNearlyDue { .. } | Event::TicketOverdue { .. } => &[Reaction::RunTriggers, Reaction::TellLive],
+        Event::TicketRated { .. } => &[Reaction::TellLive],
         Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
         Event::MailFailed { ticket: None, .. } | Event::RatingInvited { .. } => &[],
     }

@@ -10,10 +10,12 @@ use kernel::error::{Error, Result};
 use kernel::event::Event;
 use kernel::id::TicketId;
 use kernel::job;
+use kernel::t;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use routing::calendar::Calendar;
 use ticket::commands::rule::{self, Due};
+use ticket::model::ChangeKind;
 use ticket::model::due::ClockState;
 use ticket::queries::case::{Case, case};
 
@@ -143,9 +145,14 @@ async fn keep(tx: &mut Tx, case: &Case, policy: &Assigned, clock: &Clock, (near_
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     let is_near = clock.state == ClockState::Running && clock.near_at.is_some_and(|at| at <= now);
     let is_over = clock.state == ClockState::Overdue;
+    // The history says it too, which is what triggers look at.
+    let lang = tx.ctx.company_lang;
+    let words = t!(lang, "{0}（{1}）", "{0} ({1})", clock.target.label(lang), policy.name);
     if is_over && !over_told {
+        ticket::commands::note(tx, case.id, ChangeKind::Overdue, &words).await?;
         tx.record(Event::TicketOverdue { ticket: case.id, target: clock.target.code() }).await?;
     } else if is_near && !near_told && !over_told {
+        ticket::commands::note(tx, case.id, ChangeKind::NearlyDue, &words).await?;
         tx.record(Event::TicketNearlyDue { ticket: case.id, target: clock.target.code() }).await?;
     }
     let (near_told, over_told) = (near_told || is_near || is_over, over_told || is_over);

@@ -91,6 +91,8 @@ const fn looks(kind: ChangeKind) -> (&'static str, &'static str) {
         ChangeKind::CustomerMerged | ChangeKind::CustomerMergeUndone => ("git-merge", ""),
         ChangeKind::MailFailed => ("mail-x", "bad"),
         ChangeKind::RatingInvited => ("smile", ""),
+        ChangeKind::NearlyDue => ("timer", "warn"),
+        ChangeKind::Overdue => ("timer", "bad"),
         ChangeKind::Rated => ("star", "ok"),
     }
 }

@@ -84,6 +84,10 @@ pub enum What {
         /// To everyone; else to agents alone.
         to_customer: bool,
     },
+    /// A clock of it was nearly over.
+    NearlyDue,
+    /// A clock of it was over.
+    Overdue,
     /// Something that no rule waits for.
     Else,
 }
@@ -215,6 +219,8 @@ async fn happened(tx: &mut Tx, tickets: &[TicketId], after: i32, since: Option<S
                 (Some(ChangeKind::Created), _) => What::Created,
                 // It changes no property that a history shows, and is what rules wait for.
                 (Some(ChangeKind::Urged), _) => What::Changed(Vec::new()),
+                (Some(ChangeKind::NearlyDue), _) => What::NearlyDue,
+                (Some(ChangeKind::Overdue), _) => What::Overdue,
                 (Some(_), _) => changed(row.changes)?,
                 // The description came with the ticket.
                 (None, _) if row.seq == 1 => What::Else,

@@ -75,6 +75,8 @@ pub(crate) fn happened(what: What) -> Option<Happened> {
         What::Changed(changed) => Some(Happened { moments: vec![Moment::Updated], changed }),
         What::CustomerReplied => of(Moment::CustomerReplied),
         What::AgentReplied { .. } => of(Moment::AgentReplied),
+        What::NearlyDue => of(Moment::NearlyDue),
+        What::Overdue => of(Moment::Overdue),
         What::Else => None,
     }
 }
