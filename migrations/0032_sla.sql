@@ -78,3 +78,9 @@ create index tickets_due on tickets (company_id, coalesce(due_at, timestamptz '9
 comment on column tickets.due_at is 'when the clock of it that is over next will be, as long as it runs';
 comment on column tickets.due_state is 'ticket::model::due::ClockState of that clock; null without a policy';
 comment on column tickets.due_target is 'sla::model::Target of that clock';
+
+-- Who chose of what the bell rings hears of the two new events too, as everybody does who chose nothing.
+update settings s
+set document = jsonb_set(document, '{pop_up}', (document -> 'pop_up') || '["nearly_due", "overdue"]')
+where kind = 'reminder'
+and version = (select max(l.version) from settings l where l.company_id = s.company_id and l.kind = s.kind);

@@ -162,7 +162,12 @@ fn moment(date: Date, minute: u16, zone: &TimeZone) -> Option<Stamp> {
     let moment = match at.offset() {
         jiff::tz::AmbiguousOffset::Gap { .. } => {
             let later = at.later().ok()?;
-            zone.preceding(later).next().map(|jump| jump.timestamp()).filter(|jump| *jump <= later).unwrap_or(later)
+            // Strictly before: a gap's first minute is the jump itself.
+            zone.preceding(later + SignedDuration::from_secs(1))
+                .next()
+                .map(|jump| jump.timestamp())
+                .filter(|jump| *jump <= later)
+                .unwrap_or(later)
         }
         _ => at.earlier().ok()?,
     };

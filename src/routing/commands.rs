@@ -11,6 +11,9 @@ use kernel::permission::Permission;
 use kernel::tx::{Subject, Tx};
 use serde_json::{Value, json};
 
+/// Calendars at most.
+const MOST: usize = 100;
+
 /// 保存: a new calendar, or a new version of one. A group that is chosen here leaves the calendar it had.
 pub async fn save(ctx: &Ctx, input: CalendarInput) -> Result<CalendarId> {
     ctx.require(Permission::SlaManage)?;
@@ -18,6 +21,7 @@ pub async fn save(ctx: &Ctx, input: CalendarInput) -> Result<CalendarId> {
     let (name, calendar) = (input.name.trim().to_owned(), read(&input)?);
     let document = serde_json::to_value(&calendar).map_err(Error::internal)?;
     let mut tx = ctx.begin().await?;
+    identity::commands::company::hold(&mut tx).await?;
     check_groups(&mut tx, &input.groups).await?;
     let (company, now) = (ctx.company, ctx.now());
     if input.is_default {
@@ -53,6 +57,9 @@ pub async fn save(ctx: &Ctx, input: CalendarInput) -> Result<CalendarId> {
             (id, Some(before))
         }
         None => {
+            if crate::queries::all(&mut tx).await?.len() >= MOST {
+                return Err(Problem::TooMany.into());
+            }
             let id = CalendarId(ctx.uuid());
             sqlx::query!(
                 "insert into duty_calendars (company_id, id, name, document, is_default, version, created_at, updated_at)
@@ -82,6 +89,7 @@ pub async fn save(ctx: &Ctx, input: CalendarInput) -> Result<CalendarId> {
 pub async fn delete(ctx: &Ctx, input: CalendarChoice) -> Result {
     ctx.require(Permission::SlaManage)?;
     let mut tx = ctx.begin().await?;
+    identity::commands::company::hold(&mut tx).await?;
     let before = held(&mut tx, input.id).await?;
     let (company, now) = (ctx.company, ctx.now());
     set_groups(&mut tx, input.id, &[]).await?;

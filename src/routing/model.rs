@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 /// Characters of a name at most.
 pub const NAME_MOST: usize = 50;
+/// Bytes of the special days as text at most.
+pub const DAYS_TEXT_MOST: usize = 20_000;
+/// Bytes of the hours of a day as text at most.
+const HOURS_TEXT_MOST: usize = 200;
 /// Names of the seven fields, Monday first.
 pub const DAY_FIELDS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -70,6 +74,10 @@ impl CalendarInput {
         let mut problems = Problems::default();
         problems.need(!self.name.trim().is_empty(), "name", Problem::Required);
         problems.need(self.name.trim().chars().count() <= NAME_MOST, "name", Problem::TooLong);
+        problems.need(self.days.len() <= DAYS_TEXT_MOST, "days", Problem::TooLong);
+        for (field, hours) in DAY_FIELDS.iter().zip(self.week()) {
+            problems.need(hours.len() <= HOURS_TEXT_MOST, field, Problem::TooLong);
+        }
         problems.end()
     }
 }

@@ -97,6 +97,15 @@ fn clocks_that_change_make_days_of_23_and_25_hours() {
     );
     let lost = berlin("02:10-02:50");
     assert_eq!(lost.sections(at("2026-03-29T00:00:00Z"), at("2026-03-29T12:00:00Z")), []);
+    // Hours that begin or end where the clocks jump.
+    let early = berlin("02:00-06:00");
+    assert_eq!(
+        early.sections(at("2026-03-28T22:00:00Z"), at("2026-03-29T12:00:00Z")),
+        [Section { from: at("2026-03-29T01:00:00Z"), to: at("2026-03-29T04:00:00Z") }]
+    );
+    let cairo = Calendar { time_zone: "Africa/Cairo".to_owned(), ..all.clone() };
+    assert!((hours(&cairo, "2026-04-22T22:00:00Z", "2026-04-24T21:00:00Z") - 47.0).abs() < 1e-9, "midnight of the 24th is not there");
+    assert!(cairo.is_on(at("2026-04-23T12:00:00Z")));
     // Lord Howe changes by half an hour.
     let howe = Calendar { time_zone: "Australia/Lord_Howe".to_owned(), ..all };
     assert!((hours(&howe, "2026-04-04T13:00:00Z", "2026-04-05T13:30:00Z") - 24.5).abs() < 1e-9);

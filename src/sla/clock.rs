@@ -99,14 +99,11 @@ pub fn clocks(life: &Life, terms: Terms<'_>, now: Stamp) -> Vec<Clock> {
     let steps: Vec<(Stamp, Step)> = life.steps.iter().copied().filter(|(at, _)| *at <= now).collect();
     let first_answer = steps.iter().position(|(_, step)| *step == Step::AgentReplied);
     if let Some(goal) = terms.goals.first.filter(|_| life.by_customer) {
-        // Who finishes a ticket without a word owes no first word any more.
-        let ends = |(_, step): &&(Stamp, Step)| *step == Step::AgentReplied || matches!(step, Step::Became(status) if is_over(*status));
-        let ended = steps.iter().find(ends).map(|(at, _)| *at);
-        found.push(clock(Target::First, 1, goal, &[(life.created_at, ended)], terms, now));
+        found.push(clock(Target::First, 1, goal, &until_answer(life, &steps, first_answer), terms, now));
     }
     if let Some(goal) = terms.goals.next {
         let waits = waits(life, &steps, first_answer);
-        found.extend((1..).zip(waits).map(|(no, wait)| clock(Target::Next, no, goal, &[wait], terms, now)));
+        found.extend((1..).zip(waits).map(|(no, wait)| clock(Target::Next, no, goal, &wait, terms, now)));
     }
     if let Some(goal) = terms.goals.solve {
         let became = |(_, step): &(Stamp, Step)| if let Step::Became(status) = step { Some(*status) } else { None };
@@ -118,30 +115,49 @@ pub fn clocks(life: &Life, terms: Terms<'_>, now: Stamp) -> Vec<Clock> {
     found
 }
 
-/// From a word of the customer after our first until our next, or until the ticket is over.
-fn waits(life: &Life, steps: &[(Stamp, Step)], first_answer: Option<usize>) -> Vec<(Stamp, Option<Stamp>)> {
-    let mut found: Vec<(Stamp, Option<Stamp>)> = Vec::new();
+/// A stretch of a clock; open while it has no end.
+type Run = (Stamp, Option<Stamp>);
+
+/// Until our first word. Who finishes a ticket without one owes none, as long as it stays finished.
+fn until_answer(life: &Life, steps: &[(Stamp, Step)], first_answer: Option<usize>) -> Vec<Run> {
+    let before = &steps[..first_answer.unwrap_or(steps.len())];
+    let mut found = runs(life, before, false);
+    if let (Some(at), Some((_, open @ None))) = (first_answer, found.last_mut()) {
+        *open = Some(steps[at].0);
+    }
+    found
+}
+
+/// From a word of the customer after our first until our next. While the ticket is over nobody waits; opened again without
+/// an answer, the same wait goes on.
+fn waits(life: &Life, steps: &[(Stamp, Step)], first_answer: Option<usize>) -> Vec<Vec<Run>> {
+    let mut found: Vec<Vec<Run>> = Vec::new();
     // A ticket that we began has no first response: the customer's first word waits for a next one.
     let start = match (first_answer, life.by_customer) {
         (Some(at), true) => at + 1,
         (None, true) => return found,
         (_, false) => 0,
     };
-    let mut since = None;
+    let mut wait: Option<Vec<Run>> = None;
     for (at, step) in steps.iter().skip(start) {
-        match step {
-            Step::CustomerWrote => since = since.or(Some(*at)),
-            Step::AgentReplied => found.extend(since.take().map(|since| (since, Some(*at)))),
-            Step::Became(status) if is_over(*status) => found.extend(since.take().map(|since| (since, Some(*at)))),
-            Step::Became(_) => {}
+        let last = wait.as_mut().and_then(|wait| wait.last_mut());
+        match (step, last) {
+            (Step::CustomerWrote, None) => wait = Some(vec![(*at, None)]),
+            (Step::AgentReplied, Some((_, end))) => {
+                *end = end.or(Some(*at));
+                found.extend(wait.take());
+            }
+            (Step::Became(status), Some((_, end))) if is_over(*status) => *end = end.or(Some(*at)),
+            (Step::CustomerWrote | Step::Became(_), Some((_, Some(_)))) => wait.iter_mut().for_each(|wait| wait.push((*at, None))),
+            _ => {}
         }
     }
-    found.extend(since.map(|since| (since, None)));
+    found.extend(wait);
     found
 }
 
 /// Stretches in which the solution's clock is not stopped by the ticket's status; the last one is open while it is not.
-fn runs(life: &Life, steps: &[(Stamp, Step)], pauses: bool) -> Vec<(Stamp, Option<Stamp>)> {
+fn runs(life: &Life, steps: &[(Stamp, Step)], pauses: bool) -> Vec<Run> {
     let stands = |status: Status| is_over(status) || pauses && status == Status::WaitingReply;
     let mut found = Vec::new();
     let mut since = (!stands(life.began_as)).then_some(life.created_at);
@@ -170,7 +186,7 @@ fn is_over(status: Status) -> bool {
 }
 
 /// A clock that ran in these stretches, of which only the last may be open.
-fn clock(target: Target, no: i32, goal: u32, runs: &[(Stamp, Option<Stamp>)], terms: Terms<'_>, now: Stamp) -> Clock {
+fn clock(target: Target, no: i32, goal: u32, runs: &[Run], terms: Terms<'_>, now: Stamp) -> Clock {
     let allowed = SignedDuration::from_mins(goal.into());
     let near = allowed / 100 * i32::from(terms.near_percent);
     let started_at = runs.first().map_or(now, |(from, _)| *from);

@@ -22,6 +22,7 @@ pub async fn save(ctx: &Ctx, input: PolicyInput) -> Result<PolicyId> {
     ctx.require(Permission::SlaManage)?;
     let policy = input.check()?;
     let mut tx = ctx.begin().await?;
+    identity::commands::company::hold(&mut tx).await?;
     check_choices(&mut tx, &policy).await?;
     let (company, now, name) = (ctx.company, ctx.now(), input.name.trim().to_owned());
     let document = serde_json::to_value(&policy).map_err(Error::internal)?;
@@ -82,6 +83,7 @@ pub async fn save(ctx: &Ctx, input: PolicyInput) -> Result<PolicyId> {
 pub async fn delete(ctx: &Ctx, input: PolicyChoice) -> Result {
     ctx.require(Permission::SlaManage)?;
     let mut tx = ctx.begin().await?;
+    identity::commands::company::hold(&mut tx).await?;
     let before = held(&all(&mut tx).await?, input.policy)?;
     let (company, now) = (ctx.company, ctx.now());
     sqlx::query!("update sla_policies set deleted_at = $3 where company_id = $1 and id = $2", company as _, input.policy as _, now,)
@@ -95,6 +97,7 @@ pub async fn delete(ctx: &Ctx, input: PolicyChoice) -> Result {
 pub async fn step(ctx: &Ctx, input: PolicyStep) -> Result {
     ctx.require(Permission::SlaManage)?;
     let mut tx = ctx.begin().await?;
+    identity::commands::company::hold(&mut tx).await?;
     let known = all(&mut tx).await?;
     let at = known.iter().position(|kept| kept.id == input.policy).ok_or(Error::NotFound)?;
     let to = match input.step {

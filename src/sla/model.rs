@@ -8,6 +8,8 @@ use ticket::model::{Priority, Source};
 
 /// 名称 at most, in characters.
 pub const NAME_MOST: usize = 50;
+/// Values of one condition that are read at most.
+const CHOSEN_MOST: usize = 2_000;
 /// A target at most, in minutes: 90 days of 24 hours.
 pub const MINUTES_MOST: u32 = 90 * 24 * 60;
 
@@ -216,9 +218,9 @@ impl PolicyInput {
         problems.need((0..=99).contains(&vip_from), "vip_from", Problem::BadNumber);
         problems.end()?;
         Ok(Policy {
-            groups: self.groups.clone(),
-            categories: self.categories.clone(),
-            sources: self.sources.clone(),
+            groups: each_once(&self.groups),
+            categories: each_once(&self.categories),
+            sources: each_once(&self.sources),
             vip_from,
             goals,
             in_duty_time: self.in_duty_time,
@@ -226,6 +228,17 @@ impl PolicyInput {
             near_percent: near,
         })
     }
+}
+
+/// What was chosen, each once: a form may say it again and again.
+fn each_once<T: Copy + PartialEq>(chosen: &[T]) -> Vec<T> {
+    let mut found: Vec<T> = Vec::new();
+    for one in chosen.iter().take(CHOSEN_MOST) {
+        if !found.contains(one) {
+            found.push(*one);
+        }
+    }
+    found
 }
 
 /// One policy, chosen.

@@ -41,6 +41,14 @@ pub(crate) async fn choices(ctx: &Ctx) -> Result<Choices> {
     })
 }
 
+/// What can be chosen, and what was chosen and is gone since: it must not slip away, or a rule for one group becomes one
+/// for all.
+pub(crate) fn with_gone<T: Copy + PartialEq>(lang: Lang, known: &[(T, String)], chosen: &[T]) -> Vec<(T, String)> {
+    let is_known = |one: &T| known.iter().any(|(id, _)| id == one);
+    let gone = chosen.iter().copied().filter(|one| !is_known(one)).map(|one| (one, t!(lang, "已删除", "deleted").to_owned()));
+    known.iter().cloned().chain(gone).collect()
+}
+
 /// 时效规则, `/settings/sla`.
 pub async fn policies_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
@@ -97,12 +105,21 @@ pub(crate) fn sentence(lang: Lang, policy: &Policy, choices: &Choices) -> String
     let mut parts = Vec::new();
     let names = |known: &mut dyn Iterator<Item = String>| known.collect::<Vec<_>>().join(or);
     if !policy.groups.is_empty() {
-        let groups = names(&mut choices.groups.iter().filter(|(id, _)| policy.groups.contains(id)).map(|(_, name)| name.clone()));
+        let groups = names(
+            &mut with_gone(lang, &choices.groups, &policy.groups)
+                .iter()
+                .filter(|(id, _)| policy.groups.contains(id))
+                .map(|(_, name)| name.clone()),
+        );
         parts.push(t!(lang, "受理组是 {}", "group is {}", groups));
     }
     if !policy.categories.is_empty() {
-        let categories =
-            names(&mut choices.categories.iter().filter(|(id, _)| policy.categories.contains(id)).map(|(_, path)| path.clone()));
+        let categories = names(
+            &mut with_gone(lang, &choices.categories, &policy.categories)
+                .iter()
+                .filter(|(id, _)| policy.categories.contains(id))
+                .map(|(_, path)| path.clone()),
+        );
         parts.push(t!(lang, "分类是 {}", "category is {}", categories));
     }
     if !policy.sources.is_empty() {

@@ -10,6 +10,7 @@ use kernel::permission::Permission;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use routing::calendar::Calendar;
+use ticket::model::due::ClockState;
 use ticket::model::{Property, StartType, Status};
 use ticket::queries::case::{Case, What, history};
 
@@ -51,19 +52,34 @@ pub struct Assigned {
     pub since: Stamp,
 }
 
-/// A clock that was over before the ticket got the policy it has: kept as it was.
+/// A clock as it was kept last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Towards what.
     pub target: Target,
     /// Which of its kind.
     pub no: i32,
+    /// How long it might run, in milliseconds.
+    pub allowed_ms: i64,
+    /// When its time was or is over.
+    pub due_at: Option<Stamp>,
+    /// How it stood.
+    pub state: ClockState,
     /// When it came to its end.
     pub ended_at: Option<Stamp>,
     /// Whether it was said that it is nearly over.
     pub near_told: bool,
     /// Whether it was said that it is over.
     pub over_told: bool,
+}
+
+impl Known {
+    /// The clock by the terms under which it came to its end.
+    #[must_use]
+    pub fn over(&self, clock: Clock) -> Clock {
+        let allowed = jiff::SignedDuration::from_millis(self.allowed_ms);
+        Clock { allowed, due_at: self.due_at, state: self.state, ended_at: self.ended_at, ..clock }
+    }
 }
 
 /// Every policy in its order, for the list.
@@ -144,7 +160,7 @@ pub(crate) async fn known(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Known>> {
     let company = tx.ctx.company;
     Ok(sqlx::query_as!(
         Known,
-        r#"select target as "target: Target", no, ended_at, near_told, over_told
+        r#"select target as "target: Target", no, allowed_ms, due_at, state as "state: ClockState", ended_at, near_told, over_told
         from sla_clocks
         where company_id = $1
         and ticket_id = $2"#,
@@ -201,7 +217,13 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Option<TicketClo
     let Some(assigned) = assigned(tx, ticket).await? else { return Ok(None) };
     let case = ticket::queries::case::case(tx, ticket).await?;
     let (life, now) = (life(tx, &case).await?, tx.ctx.now());
-    let clocks = clocks(&life, assigned.terms(), now);
+    let known = known(tx, ticket).await?;
+    // What came to its end under terms of before is shown by those, as the report counts it.
+    let as_kept = |clock: Clock| match known.iter().find(|known| (known.target, known.no) == (clock.target, clock.no)) {
+        Some(known) if clock.ended_at.is_some() && known.ended_at.is_some() => known.over(clock),
+        _ => clock,
+    };
+    let clocks = clocks(&life, assigned.terms(), now).into_iter().map(as_kept).collect();
     Ok(Some(TicketClocks { policy: assigned.policy_id, name: assigned.name, calendar_name: assigned.calendar_name, clocks, now }))
 }
 

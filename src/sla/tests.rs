@@ -117,6 +117,28 @@ fn the_solution_stands_still_while_we_wait_for_the_customer() {
 }
 
 #[test]
+fn who_finishes_without_a_word_owes_none_as_long_as_it_stays_finished() {
+    use Step::{AgentReplied, Became, CustomerWrote};
+    let mut steps = vec![("1 09:20", Became(Status::Solved))];
+    let done = one(&life("1 09:00", &steps), Target::First, "1 18:00");
+    assert_eq!((done.state, minutes(&done)), (ClockState::Met, 20));
+    // Opened again, the same wait goes on: also when a reply that solved it was taken back.
+    steps.push(("1 10:00", Became(Status::InProgress)));
+    let again = one(&life("1 09:00", &steps), Target::First, "1 10:10");
+    assert_eq!((again.state, minutes(&again), again.due_at), (ClockState::Running, 30, Some(at("1 10:40"))));
+    steps.extend([
+        ("1 10:20", AgentReplied),
+        ("1 10:30", CustomerWrote),
+        ("1 10:40", Became(Status::Solved)),
+        ("1 11:00", Became(Status::InProgress)),
+    ]);
+    let next: Vec<Clock> =
+        of(&life("1 09:00", &steps), &office(), "1 11:10").into_iter().filter(|clock| clock.target == Target::Next).collect();
+    assert_eq!(next.len(), 1);
+    assert_eq!((next[0].state, minutes(&next[0]), next[0].due_at), (ClockState::Running, 20, Some(at("1 11:20"))));
+}
+
+#[test]
 fn lengths_are_read_as_people_write_them() {
     let read = |text: &str| read_minutes(text).map(write_minutes);
     for (text, expected) in

@@ -223,6 +223,40 @@ async fn a_trigger_acts_when_a_clock_is_over() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_over_under_another_policy_runs_again_with_its_ticket() {
+    let desk = Desk::new().await;
+    save(&desk.admin, policy("标准")).await.expect("saved");
+    let ticket = from_customer(&desk, "发票").await;
+    reply::reply(&desk.lilei, reply_to(ticket, "好的"), Vec::new()).await.expect("replied");
+    // Solved and moved in one edit: the policy is chosen anew after the solution.
+    let solved =
+        EditInput { status: Some(Status::Solved), priority: Some(Priority::Urgent), ..EditInput::of(ticket, desk.version(ticket).await) };
+    edit::edit(&desk.lilei, solved).await.expect("solved");
+    desk.test.run_jobs().await;
+    assert_eq!(clocks(&desk.test, ticket).await[1], "3 1 4 0");
+    desk.test.later(MINUTE).await;
+    let again = ticket::model::input::ActivateInput { ticket, reason: "还没有好".to_owned() };
+    edit::activate(&desk.lilei, again).await.expect("opened again");
+    desk.test.run_jobs().await;
+    assert_eq!(clocks(&desk.test, ticket).await[1], "3 1 1 0");
+    desk.test.later(MINUTE * 240).await;
+    assert!(said(&desk.test, ticket).await.contains(&"ticket_overdue 3".to_owned()), "{:?}", said(&desk.test, ticket).await);
+}
+
+#[tokio::test]
+async fn nobody_waits_in_the_recycle_bin() {
+    let desk = Desk::new().await;
+    save(&desk.admin, policy("标准")).await.expect("saved");
+    let ticket = from_customer(&desk, "广告").await;
+    edit::delete(&desk.admin, ticket).await.expect("deleted");
+    desk.test.run_jobs().await;
+    assert!(clocks(&desk.test, ticket).await.is_empty(), "a deleted ticket was not answered in time");
+    edit::restore(&desk.admin, ticket).await.expect("restored");
+    desk.test.run_jobs().await;
+    assert_eq!(clocks(&desk.test, ticket).await, ["1 1 1 0", "3 1 1 0"]);
+}
+
+#[tokio::test]
 async fn c2_a_clock_that_is_over_keeps_who_was_responsible() {
     let desk = Desk::new().await;
     save(&desk.admin, policy("标准")).await.expect("saved");

@@ -223,9 +223,7 @@ fn values_exist(condition: &Condition, known: &Choices) -> bool {
 
 /// Who writes the order or counts on it waits for the others (one company at a time).
 async fn lock_order(tx: &mut Tx) -> Result {
-    let company = tx.ctx.company;
-    sqlx::query!("select from companies where company_id = $1 for no key update", company as _).execute(&mut **tx).await?;
-    Ok(())
+    identity::commands::company::hold(tx).await
 }
 
 async fn order(tx: &mut Tx, kind: TriggerKind) -> Result<Vec<TriggerId>> {

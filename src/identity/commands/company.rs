@@ -248,3 +248,11 @@ async fn found(tx: &mut Tx, new: &NewCompany, founder: Founder) -> Result<Founde
     let agent = super::account::insert(tx, agent).await?;
     Ok(Founded { company, agent, group })
 }
+
+/// Holds the company until the transaction ends, so that two who change an order or a default do so one after the other.
+/// System: its caller has asked who may.
+pub async fn hold(tx: &mut Tx) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!("select from companies where company_id = $1 for no key update", company as _).execute(&mut **tx).await?;
+    Ok(())
+}

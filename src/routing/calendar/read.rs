@@ -6,7 +6,7 @@ use jiff::civil::Date;
 /// Stretches of one day at most.
 const SPANS_MOST: usize = 8;
 /// Special days of one calendar at most.
-const DAYS_MOST: usize = 1_000;
+const DAYS_MOST: usize = 400;
 /// Characters of a special day's name.
 const NAME_MOST: usize = 40;
 

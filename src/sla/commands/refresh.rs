@@ -15,8 +15,8 @@ use kernel::time::Stamp;
 use kernel::tx::Tx;
 use routing::calendar::Calendar;
 use ticket::commands::rule::{self, Due};
-use ticket::model::ChangeKind;
 use ticket::model::due::ClockState;
+use ticket::model::{ChangeKind, Status};
 use ticket::queries::case::{Case, case};
 
 /// Works out the clocks of a ticket and says once of each that it is nearly over, and over. Running twice changes
@@ -26,7 +26,9 @@ pub async fn refresh(ctx: &Ctx, ticket: TicketId) -> Result {
     // Nobody writes into the ticket meanwhile, so that two refreshes work from one order after the other.
     rule::hold(&mut tx, ticket).await?;
     let case = case(&mut tx, ticket).await?;
-    let Some(policy) = choose(&mut tx, &case).await? else {
+    let policy = if case.status == Status::Deleted { None } else { choose(&mut tx, &case).await? };
+    // In the recycle bin nobody waits: what was not over is no clock, until the ticket is restored.
+    let Some(policy) = policy else {
         let known = known(&mut tx, ticket).await?;
         forget(&mut tx, ticket, &known.iter().filter(|known| known.ended_at.is_some()).collect::<Vec<_>>()).await?;
         rule::show_due(&mut tx, ticket, None).await?;
@@ -38,7 +40,9 @@ pub async fn refresh(ctx: &Ctx, ticket: TicketId) -> Result {
     // order says something else of it now, as when a reply was taken back.
     let same = |known: &Known, clock: &Clock| (known.target, known.no) == (clock.target, clock.no);
     let stays = |known: &Known, ended: Stamp| {
-        ended <= policy.since || found.iter().any(|clock| same(known, clock) && clock.ended_at == Some(ended))
+        let now = found.iter().find(|clock| same(known, clock)).map(|clock| clock.ended_at);
+        // One that was over and runs again is worked out anew, whatever the policy.
+        now != Some(None) && (ended <= policy.since || now == Some(Some(ended)))
     };
     let kept: Vec<&Known> = known.iter().filter(|known| known.ended_at.is_some_and(|ended| stays(known, ended))).collect();
     forget(&mut tx, ticket, &kept).await?;
@@ -46,11 +50,18 @@ pub async fn refresh(ctx: &Ctx, ticket: TicketId) -> Result {
         let told = known.iter().find(|known| same(known, clock)).map_or((false, false), |known| (known.near_told, known.over_told));
         keep(&mut tx, &case, &policy, clock, told).await?;
     }
-    rule::show_due(&mut tx, ticket, next_due(&found)).await?;
+    let shown: Vec<Clock> = found.iter().cloned().map(|clock| as_kept(clock, &kept)).collect();
+    rule::show_due(&mut tx, ticket, next_due(&shown)).await?;
     if let Some(at) = found.iter().filter_map(|clock| next_word(clock, now)).min() {
         job::enqueue_at(&mut tx, &RefreshClocks { ticket }, at).await?;
     }
     tx.commit().await
+}
+
+/// The clock as it was kept, when it was.
+fn as_kept(clock: Clock, kept: &[&Known]) -> Clock {
+    let known = kept.iter().find(|known| (known.target, known.no) == (clock.target, clock.no));
+    known.map_or(clock.clone(), |known| known.over(clock))
 }
 
 /// When there is something to say of a clock: that it is nearly over, or over.
@@ -82,7 +93,7 @@ async fn choose(tx: &mut Tx, case: &Case) -> Result<Option<Assigned>> {
     let (found, _) = pick(policies.iter().map(|kept| &kept.policy), &asked);
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     // A ticket counts from its beginning under its first policy.
-    let since = if before.is_some() { now } else { case.created_at };
+    let since = if has_had_one(tx, case.id).await? { now } else { case.created_at };
     sqlx::query!(
         "update ticket_slas set until = $3 where company_id = $1 and ticket_id = $2 and until is null",
         company as _,
@@ -111,6 +122,17 @@ async fn choose(tx: &mut Tx, case: &Case) -> Result<Option<Assigned>> {
     .await?;
     let (policy_id, name, policy) = (kept.id, kept.name.clone(), kept.policy.clone());
     Ok(Some(Assigned { no, policy_id, name, policy, calendar_name, calendar, asked, since }))
+}
+
+async fn has_had_one(tx: &mut Tx, ticket: TicketId) -> Result<bool> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from ticket_slas where company_id = $1 and ticket_id = $2) as "has!""#,
+        company as _,
+        ticket as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 async fn hours(tx: &mut Tx, policy: &Policy, asked: &Asked) -> Result<(String, Calendar)> {

@@ -16,6 +16,8 @@ use ui::tag::{Tone, tag};
 
 /// Units of the picture's width.
 const WIDTH: i64 = 1_000;
+/// Stretches of a clock that are listed, the last ones.
+const STRETCHES_SHOWN: usize = 40;
 /// Clocks that came to their end and are shown beside those that run.
 const OVER_SHOWN: usize = 3;
 
@@ -65,15 +67,17 @@ fn line(ctx: &Ctx, clock: &Clock, found: &TicketClocks) -> AnyView {
     };
     let used = t!(lang, "用了 {0}，限 {1}", "{0} of {1} used", length(clock.used, lang), length(clock.allowed, lang));
     let due = clock.due_at.map(|due| t!(lang, "，时限 {}", ", due {}", due.table(&ctx.zone)));
-    let rows: Vec<AnyView> = clock.segments.iter().map(|segment| row(ctx, *segment)).collect();
     let stretches = clock.segments.len();
+    let before = stretches.saturating_sub(STRETCHES_SHOWN);
+    let rows: Vec<AnyView> = clock.segments.iter().skip(before).map(|segment| row(ctx, *segment)).collect();
+    let before = (before > 0).then(|| view! { <li class="mute">{t!(lang, "之前还有 {} 段", "{} earlier stretches", before)}</li> });
     view! {
         <div class="clock">
             <div class="row"><b>{label}</b><span class="end">{tag(tone, picture, state)}</span></div>
             {picture_of(clock, now)}
             <details class="opens">
                 <summary class="small dim">{icon_s("chevron-right")}<span>{used}{due}</span></summary>
-                <ol class="small stretches" aria-label=t!(lang, "{} 段时间", "{} stretches of time", stretches)>{rows}</ol>
+                <ol class="small stretches" aria-label=t!(lang, "{} 段时间", "{} stretches of time", stretches)>{before}{rows}</ol>
             </details>
         </div>
     }
@@ -105,6 +109,8 @@ fn picture_of(clock: &Clock, now: Stamp) -> AnyView {
     let bars: Vec<AnyView> = clock
         .segments
         .iter()
+        // Narrower than the picture can show.
+        .filter(|segment| x(segment.from) < x(segment.to))
         .map(|segment| {
             let class = match (segment.pace, clock.due_at.is_some_and(|due| segment.from >= due)) {
                 (Pace::Runs, true) => "late",

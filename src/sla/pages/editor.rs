@@ -1,6 +1,6 @@
 //! 时效规则编辑: which tickets, the goals of each priority, and how the time counts.
 
-use super::{ADDRESS, Choices, choices};
+use super::{ADDRESS, Choices, choices, with_gone};
 use crate::actions::{DeletePolicy, SavePolicy};
 use crate::model::{NAME_MOST, Policy, Target, write_minutes};
 use crate::queries::{self, Kept};
@@ -72,11 +72,11 @@ fn editor(lang: Lang, kept: Option<&Kept>, choices: &Choices, form: &FormState) 
                 <section aria-labelledby="p2">
                     <div class="side-h"><h2 id="p2">{t!(lang, "哪些工单", "Which tickets")}</h2><p>{t!(lang, "都不选就是所有工单。几项都选了，要同时符合。", "All tickets when nothing is chosen. What is chosen in several holds together.")}</p></div>
                     <div class="card"><div class="in stack">
-                        {Checks::new("groups", t!(lang, "受理组", "Group")).options(choices.groups.iter().cloned()).selected(policy.groups.iter()).view(form)}
+                        {Checks::new("groups", t!(lang, "受理组", "Group")).options(with_gone(lang, &choices.groups, &policy.groups)).selected(policy.groups.iter()).view(form)}
                         {Input::text("vip_from", t!(lang, "VIP等级不低于", "VIP level from")).kind("number").value(vip).view(form)}
-                        {fold(t!(lang, "分类（包括下级）", "Category, with those below"), policy.categories.len(), lang,
-                            Checks::new("categories", t!(lang, "分类", "Category")).options(choices.categories.iter().cloned()).selected(policy.categories.iter()).view(form))}
-                        {fold(t!(lang, "来源", "Source"), policy.sources.len(), lang,
+                        {fold(t!(lang, "分类（包括下级）", "Category, with those below"), form, "categories", policy.categories.iter().map(ToString::to_string), lang,
+                            Checks::new("categories", t!(lang, "分类", "Category")).options(with_gone(lang, &choices.categories, &policy.categories)).selected(policy.categories.iter()).view(form))}
+                        {fold(t!(lang, "来源", "Source"), form, "sources", policy.sources.iter().map(|source| source.key().to_owned()), lang,
                             Checks::new("sources", t!(lang, "来源", "Source")).options(sources).selected(chosen_sources).view(form))}
                     </div></div>
                 </section>
@@ -99,7 +99,8 @@ fn editor(lang: Lang, kept: Option<&Kept>, choices: &Choices, form: &FormState) 
 }
 
 /// A long list that most policies leave alone: closed until something of it is chosen.
-fn fold(name: &'static str, chosen: usize, lang: Lang, inside: AnyView) -> AnyView {
+fn fold(name: &'static str, form: &FormState, field: &str, kept: impl Iterator<Item = String>, lang: Lang, inside: AnyView) -> AnyView {
+    let chosen = form.ticked_or(field, &kept.collect::<Vec<_>>()).len();
     let count = (chosen > 0).then(|| view! { <span class="tag">{t!(lang, "已选 {}", "{} chosen", chosen)}</span> });
     view! { <details class="opens" open={chosen > 0}><summary>{icon_s("chevron-right")}<b>{name}</b>{count}</summary>{inside}</details> }
         .into_any()

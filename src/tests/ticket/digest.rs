@@ -100,6 +100,13 @@ async fn s05_a_mail_tells_only_what_its_reader_may_still_see() {
     let mails = desk.test.sent_to(LILEI).await;
     assert_eq!(mails.len(), 1);
     assert!(mails[0].text.contains("留下的") && !mails[0].text.contains("转走的"), "{}", mails[0].text);
+    // Who may see no tickets any more hears of none.
+    reply::reply(&desk.admin, note_to(kept, "再看"), Vec::new()).await.expect("noted");
+    desk.test.run_jobs().await;
+    desk.test.tamper("update agents set role = 1111 where name = '李雷'").await;
+    desk.test.later(MINUTE).await;
+    assert_eq!(desk.test.sent_to(LILEI).await.len(), 1, "an online agent sees no tickets");
+    desk.test.tamper("update agents set role = 5555 where name = '李雷'").await;
     // Who has no account any more gets nothing, and nothing waits for them for ever.
     reply::reply(&desk.admin, reply_to(kept, "还有"), Vec::new()).await.expect("replied");
     desk.test.run_jobs().await;

@@ -10,6 +10,7 @@ use kernel::error::{Error, Result};
 use kernel::id::{AgentId, TicketId};
 use kernel::job;
 use kernel::lang::Lang;
+use kernel::permission::Permission;
 use kernel::rich;
 use kernel::t;
 use kernel::time::Stamp;
@@ -49,8 +50,11 @@ pub(super) async fn note(tx: &mut Tx, happened: &React, event: ReminderEvent, ti
     )
     .execute(&mut **tx)
     .await?;
+    // One order for all writers, so that two transactions never wait for each other's jobs.
+    let mut agents = agents.to_vec();
+    agents.sort_unstable();
     for agent in agents {
-        job::enqueue_at(tx, &ReminderDigest { agent: *agent }, now.plus(GATHERED)).await?;
+        job::enqueue_at(tx, &ReminderDigest { agent }, now.plus(GATHERED)).await?;
     }
     Ok(())
 }
@@ -74,7 +78,8 @@ pub async fn send_digest(ctx: &Ctx, agent: AgentId) -> Result {
             return tx.commit().await;
         }
         let lang = person.lang.unwrap_or(ctx.company_lang);
-        let told = told(&mut tx, &person.ctx, &waiting).await?;
+        let may_see = person.ctx.may(Permission::TicketView);
+        let told = if may_see { told(&mut tx, &person.ctx, &waiting).await? } else { Vec::new() };
         if !told.is_empty() {
             send::send(&mut tx, letter(ctx, lang, (person.email, person.name), &told)).await?;
         }

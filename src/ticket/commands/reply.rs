@@ -157,6 +157,8 @@ pub async fn undo_reply(ctx: &Ctx, message: MessageId) -> Result<TicketId> {
     revert(&mut tx, &mut held, message, &mut changes).await?;
     held.log(&mut tx, Log::of(ChangeKind::ReplyUndone, changes)).await?;
     held.save(&mut tx).await?;
+    // It is an edit in itself: clocks that the reply had ended run again.
+    tx.record(Event::TicketEdited { ticket: held.id }).await?;
     held.record_difference(&mut tx, &before).await?;
     tx.commit().await?;
     Ok(held.id)

@@ -81,7 +81,7 @@ fn minute(text: &str) -> Option<u16> {
     // A browser may add seconds.
     let minute = minute.get(..2).filter(|_| matches!(minute.len(), 2 | 5))?;
     let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
-    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    (hour < 24 && minute < 60).then(|| hour * 60 + minute)
 }
 
 impl Quiet {

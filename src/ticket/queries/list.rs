@@ -142,7 +142,8 @@ pub async fn walk(ctx: &Ctx, list: &ListQuery) -> Result<Walk> {
     require(ctx, list)?;
     // Never a page's, which others read in too.
     let ctx = Ctx { reading: None, ..ctx.clone() };
-    let mut tx = ctx.read().await?;
+    // Of the connections that pages do not read by: a file takes long.
+    let mut tx = ctx.begin().await?;
     sqlx::query!("set transaction isolation level repeatable read").execute(&mut *tx).await?;
     let words = word::look_up(&mut tx, &list.q).await?;
     Ok(Walk { tx, list: list.without_place(), words, is_over: false })
