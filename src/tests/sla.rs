@@ -262,9 +262,10 @@ async fn c2_a_clock_that_is_over_keeps_who_was_responsible() {
     save(&desk.admin, policy("标准")).await.expect("saved");
     let ticket = from_customer(&desk, "发票").await;
     assign::take(&desk.lilei, ticket).await.expect("taken");
+    desk.test.later(MINUTE).await;
     reply::reply(&desk.lilei, reply_to(ticket, "好的"), Vec::new()).await.expect("replied");
     desk.test.run_jobs().await;
-    let moved = EditInput { group: Some(Some(desk.other)), agent: Some(None), ..EditInput::of(ticket, desk.version(ticket).await) };
+    let moved = EditInput { agent: Some(None), ..EditInput::of(ticket, desk.version(ticket).await) };
     edit::edit(&desk.admin, moved).await.expect("moved");
     desk.test.later(MINUTE).await;
     let names: Vec<String> =
