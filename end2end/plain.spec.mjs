@@ -209,12 +209,12 @@ test('reminders: of what, by which way, and what one leaves out', async ({ page 
 test('duty times and the goals that count in them', async ({ page }) => {
   await page.goto('/settings/duty');
   await page.getByRole('link', { name: '新建工作时间' }).first().click();
-  await text(page, '名称').fill('白班');
+  await text(page, /^名称$/).fill('白班');
   await text(page, '周六').fill('十点到四点');
   await text(page, '日期、时间、名称').fill('2099-10-01~2099-10-07 国庆节');
   await button(page, '保存工作时间').click();
   await refused(text(page, '周六'), /看不懂/);
-  await expect(text(page, '名称')).toHaveValue('白班');
+  await expect(text(page, /^名称$/)).toHaveValue('白班');
   await expect(text(page, '日期、时间、名称')).toHaveValue('2099-10-01~2099-10-07 国庆节');
   await text(page, '周六').fill('10-16');
   await button(page, '保存工作时间').click();
@@ -223,7 +223,7 @@ test('duty times and the goals that count in them', async ({ page }) => {
 
   await page.goto('/settings/sla');
   await page.getByRole('link', { name: '新建时效规则' }).first().click();
-  await text(page, '名称').fill('标准');
+  await text(page, /^名称$/).fill('标准');
   await text(page, '紧急：首次响应').fill('很快');
   await text(page, '紧急：解决').fill('4 小时');
   await button(page, '保存时效规则').click();

@@ -160,9 +160,9 @@ pub struct PolicyInput {
     /// As in `Policy`.
     #[serde(default)]
     pub sources: Vec<Source>,
-    /// As in `Policy`.
-    #[serde(default, deserialize_with = "kernel::input::blank")]
-    pub vip_from: Option<i16>,
+    /// As in `Policy`, as it is typed; 0 when empty.
+    #[serde(default)]
+    pub vip_from: String,
     /// As in `Policy`.
     #[serde(default)]
     pub low: GoalsInput,
@@ -181,9 +181,9 @@ pub struct PolicyInput {
     /// As in `Policy`.
     #[serde(default)]
     pub pauses: bool,
-    /// As in `Policy`.
-    #[serde(default, deserialize_with = "kernel::input::blank")]
-    pub near_percent: Option<u8>,
+    /// As in `Policy`, as it is typed; 80 when empty.
+    #[serde(default)]
+    pub near_percent: String,
 }
 
 impl PolicyInput {
@@ -212,20 +212,21 @@ impl PolicyInput {
         });
         let is_empty = self.goals().iter().all(|(_, typed)| Target::ALL.iter().all(|target| typed.of(*target).trim().is_empty()));
         problems.need(!is_empty, "medium[first]", Problem::NoGoal);
-        let near = self.near_percent.unwrap_or(80);
-        problems.need((10..=99).contains(&near), "near_percent", Problem::BadNumber);
-        let vip_from = self.vip_from.unwrap_or(0);
-        problems.need((0..=99).contains(&vip_from), "vip_from", Problem::BadNumber);
+        let number = |text: &str, otherwise: i16| if text.trim().is_empty() { Some(otherwise) } else { text.trim().parse().ok() };
+        let near = number(&self.near_percent, 80).filter(|percent| (10..=99).contains(percent));
+        problems.need(near.is_some(), "near_percent", Problem::BadNumber);
+        let vip_from = number(&self.vip_from, 0).filter(|level| (0..=99).contains(level));
+        problems.need(vip_from.is_some(), "vip_from", Problem::BadNumber);
         problems.end()?;
         Ok(Policy {
             groups: each_once(&self.groups),
             categories: each_once(&self.categories),
             sources: each_once(&self.sources),
-            vip_from,
+            vip_from: vip_from.unwrap_or_default(),
             goals,
             in_duty_time: self.in_duty_time,
             pauses: self.pauses,
-            near_percent: near,
+            near_percent: near.and_then(|near| u8::try_from(near).ok()).unwrap_or(80),
         })
     }
 }

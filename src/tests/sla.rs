@@ -281,6 +281,11 @@ async fn a_goal_that_cannot_be_read_is_said_beside_its_field() {
     let page = browser.submit("/settings/sla/new", "/do/sla/save", &fields).await;
     assert!(page.body.contains("看不懂这个时长"), "{}", page.body);
     assert!(page.body.contains(r#"value="很快""#) && page.body.contains(r#"value="8h""#), "nothing typed is lost: {}", page.body);
+    let fields = [("name", "标准"), ("urgent[first]", "30m"), ("vip_from", "99999"), ("near_percent", "80.5")];
+    let page = browser.submit("/settings/sla/new", "/do/sla/save", &fields).await;
+    for field in ["vip_from", "near_percent"] {
+        assert_eq!(page.attribute(&format!("#policy-{field}"), "aria-invalid"), "true", "{field}: {}", page.body);
+    }
     let empty = browser.submit("/settings/sla/new", "/do/sla/save", &[("name", "标准")]).await;
     assert!(empty.body.contains("至少填写一个目标时长"), "{}", empty.body);
     let fields = [("name", "标准"), ("enabled", "true"), ("urgent[first]", "30 分钟"), ("sources[]", "email"), ("vip_from", "2")];
