@@ -7,7 +7,8 @@
 //!   and a calendar. Timer, page and report read what it says (R8).
 //! - A ticket has one policy at a time: the first that fits, chosen anew when what was asked of the ticket changed. The
 //!   policy and its hours are kept as they were then, so that an edit changes no clock that runs.
-//! - What came to its end under one policy stays as it was under the next.
+//! - What came to its end stays as it was, with who was responsible, also under another policy, until the ticket is opened
+//!   again. In the recycle bin nobody waits.
 //! - That a clock is nearly over or over is said once.
 //!
 //! Files: `model` the policy and its form; `clock` the arithmetic; `pick` which policy fits, and why; `commands::refresh`

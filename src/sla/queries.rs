@@ -216,6 +216,10 @@ pub struct TicketClocks {
 pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Option<TicketClocks>> {
     let Some(assigned) = assigned(tx, ticket).await? else { return Ok(None) };
     let case = ticket::queries::case::case(tx, ticket).await?;
+    // In the recycle bin nobody waits.
+    if case.status == Status::Deleted {
+        return Ok(None);
+    }
     let (life, now) = (life(tx, &case).await?, tx.ctx.now());
     let known = known(tx, ticket).await?;
     // What came to its end under terms of before is shown by those, as the report counts it.

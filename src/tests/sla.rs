@@ -250,6 +250,8 @@ async fn nobody_waits_in_the_recycle_bin() {
     let ticket = from_customer(&desk, "广告").await;
     edit::delete(&desk.admin, ticket).await.expect("deleted");
     desk.test.run_jobs().await;
+    let shown = sla::queries::of_ticket(&mut desk.admin.read().await.expect("a transaction"), ticket).await.expect("an answer");
+    assert!(shown.is_none(), "its page shows none");
     assert!(clocks(&desk.test, ticket).await.is_empty(), "a deleted ticket was not answered in time");
     edit::restore(&desk.admin, ticket).await.expect("restored");
     desk.test.run_jobs().await;

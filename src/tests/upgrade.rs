@@ -88,3 +88,20 @@ async fn invitations_learn_the_score_in_force() {
     let scores = texts(&pool, "select coalesce(score::text, 'none') from satisfaction_invitations order by id").await;
     assert_eq!(scores, ["5", "1", "none"]);
 }
+
+#[tokio::test]
+async fn reminders_that_were_chosen_ring_for_what_is_due_too() {
+    let pool = empty_database().await;
+    older(&pool, 31).await;
+    let version = |version: u8, kind: &str, bell: &str| {
+        format!(
+            r#"insert into settings (company_id, kind, version, document, actor_kind, actor_name, created_at)
+            values ('{COMPANY}', '{kind}', {version}, '{{"pop_up": {bell}, "tone": "loud"}}', 0, '韩梅梅', now());"#
+        )
+    };
+    let rows = [version(1, "reminder", r#"["created"]"#), version(2, "reminder", r#"["urged"]"#), version(1, "other", "[]")];
+    fill(&pool, &rows.concat()).await;
+    upgrade(&pool).await;
+    let known = texts(&pool, "select kind || ' ' || version || ' ' || (document ->> 'pop_up') from settings order by kind, version").await;
+    assert_eq!(known, ["other 1 []", r#"reminder 1 ["created"]"#, r#"reminder 2 ["urged", "nearly_due", "overdue"]"#]);
+}

@@ -51,7 +51,10 @@ pub static FIRST: Metric = Metric {
 pub static FIRST_MET: Metric = Metric {
     key: "first_met",
     name: Words { zh: "按时响应", en: "Answered in time" },
-    tip: Words { zh: "在时限内完成首次响应的工单数量", en: "Tickets whose first response came in time" },
+    tip: Words {
+        zh: "在时限内首次响应的工单数量，包括没有回复就在时限内结束的",
+        en: "Tickets whose first response came in time, with those that ended in time without one",
+    },
     unit: Unit::Tickets,
     relation: &SLA_CLOCKS,
     value: Value::Count("i.target = 1 and i.state = 4"),
@@ -62,7 +65,10 @@ pub static FIRST_MET: Metric = Metric {
 pub static FIRST_LATE: Metric = Metric {
     key: "first_late",
     name: Words { zh: "超时响应", en: "Answered late" },
-    tip: Words { zh: "超过时限才完成首次响应的工单数量", en: "Tickets whose first response came after its time" },
+    tip: Words {
+        zh: "超过时限才首次响应的工单数量，包括没有回复就结束、结束时已超时的",
+        en: "Tickets whose first response came after its time, with those that ended late without one",
+    },
     unit: Unit::Tickets,
     relation: &SLA_CLOCKS,
     value: Value::Count("i.target = 1 and i.state = 5"),
