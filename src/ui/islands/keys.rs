@@ -45,7 +45,8 @@ fn on_key(event: &KeyboardEvent, last_g: f64) -> Option<f64> {
     let is_inside = |selector: &str| target.as_ref().is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))));
     let is_held = event.ctrl_key() || event.meta_key() || event.alt_key();
     let key = event.key();
-    if is_held || key.chars().count() != 1 || is_inside("input:not([type=checkbox]), textarea, select, [contenteditable], dialog") {
+    let is_typed = is_inside("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if is_held || key.chars().count() != 1 || is_typed || target.as_ref().is_some_and(is_in_open_dialog) {
         return None;
     }
     if is_off() {
@@ -77,6 +78,14 @@ fn on_key(event: &KeyboardEvent, last_g: f64) -> Option<f64> {
         }
         _ => None,
     }
+}
+
+/// Whether the element stands in a dialog that is open. One that was closed keeps the focus until the next frame, and what
+/// is pressed meanwhile is for the page.
+fn is_in_open_dialog(element: &Element) -> bool {
+    let Ok(Some(dialog)) = element.closest("dialog") else { return false };
+    // A browser without popovers knows no such selector; there every dialog has the attribute while it is open.
+    dialog.has_attribute("open") || dialog.matches(":popover-open").unwrap_or(false)
 }
 
 /// Where G and this letter lead.
