@@ -157,7 +157,7 @@ pub fn main() -> ExitCode {
             print!("{}", options::table());
             Ok(())
         }
-        verb => tokio::runtime::Builder::new_multi_thread()
+        verb => runtime(&verb)
             .enable_all()
             .build()
             .map_err(|error| error.to_string())
@@ -170,6 +170,11 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A command does one thing after another: threads that wake each other would take half of its time.
+fn runtime(verb: &Verb) -> tokio::runtime::Builder {
+    if matches!(verb, Verb::Serve) { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() }
 }
 
 async fn run(options: Options, verb: Verb) -> Result {

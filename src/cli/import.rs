@@ -8,14 +8,14 @@ use kernel::error::{Error, Result as KernelResult};
 use kernel::id::{MailId, MailboxId};
 use mail::commands::{Arrival, quarantine, receive};
 use mail::import::{mailbox_for_import, split_mbox};
-use mail::model::Reason;
+use mail::model::{Incoming, Reason};
 use mail::parse::head;
 use mail::queries::incoming;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use ticket::commands::{TakenMail, take_mail};
+use ticket::commands::{TakenMail, take_incoming, take_mail};
 
 /// One line of the answer.
 #[derive(Debug, Default, Serialize)]
@@ -86,10 +86,10 @@ pub async fn company_named(app: &Arc<App>, name: &str) -> Result<Ctx> {
 async fn import(ctx: &Ctx, mailbox: MailboxId, raw: Vec<u8>) -> KernelResult<Line> {
     let raw = Bytes::from(raw);
     let received = receive(ctx, Arrival { mailbox, uid: None, raw: raw.clone(), seen_at: ctx.now() }).await?;
-    let taken = take(ctx, received.mail).await?;
+    let (taken, read) = take(ctx, received.mail).await?;
     let line =
         Line { verdict: taken.verdict.key(), reason: taken.reason.key().to_owned(), ticket_number: taken.ticket_number, ..Line::default() };
-    let Ok(mail) = incoming(ctx, received.mail).await else {
+    let Some(mail) = read else {
         // What is quarantined may be unreadable: its head is what there is.
         let head = head(&raw);
         return Ok(Line {
@@ -114,16 +114,25 @@ async fn import(ctx: &Ctx, mailbox: MailboxId, raw: Vec<u8>) -> KernelResult<Lin
     })
 }
 
-/// A mail that breaks the program breaks only its own line: it is set aside, and the next one follows.
-async fn take(ctx: &Ctx, mail: MailId) -> KernelResult<TakenMail> {
+/// What became of a mail, and what it says. One that breaks the program breaks only its own line: it is set aside, and the
+/// next one follows.
+async fn take(ctx: &Ctx, mail: MailId) -> KernelResult<(TakenMail, Option<Incoming>)> {
     let worker = ctx.clone();
-    let broke = match tokio::spawn(async move { take_mail(&worker, mail).await }).await {
+    let broke = match tokio::spawn(async move { read_and_take(&worker, mail).await }).await {
         Ok(Err(Error::Internal(cause))) => cause,
-        Ok(taken) => return taken,
+        Ok(done) => return done,
         Err(error) => error.to_string(),
     };
     quarantine(ctx, mail, Reason::ProcessingFailed, &broke).await?;
-    take_mail(ctx, mail).await
+    Ok((take_mail(ctx, mail).await?, incoming(ctx, mail).await.ok()))
+}
+
+/// Read once, for its ticket and for its line. One that cannot be read was settled when it came.
+async fn read_and_take(ctx: &Ctx, mail: MailId) -> KernelResult<(TakenMail, Option<Incoming>)> {
+    match incoming(ctx, mail).await {
+        Ok(incoming) => Ok((take_incoming(ctx, &incoming).await?, Some(incoming))),
+        Err(_) => Ok((take_mail(ctx, mail).await?, None)),
+    }
 }
 
 fn print(line: &Line) -> Result {

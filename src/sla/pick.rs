@@ -45,6 +45,15 @@ pub fn misfits(policy: &Policy, asked: &Asked) -> Vec<Part> {
     fits.into_iter().filter(|(_, fits)| !fits).map(|(part, _)| part).collect()
 }
 
+/// 未采用的规则: a policy that stands before the ticket's, and why it is not the ticket's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    /// Its name then.
+    pub name: String,
+    /// What of it did not fit.
+    pub misfits: Vec<Part>,
+}
+
 /// The place of the first policy that fits, with what did not fit of each before it.
 #[must_use]
 pub fn pick<'a>(policies: impl IntoIterator<Item = &'a Policy>, asked: &Asked) -> (Option<usize>, Vec<Vec<Part>>) {

@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Life, Step, Terms, clocks};
 use crate::model::{Policy, Target};
-use crate::pick::Asked;
+use crate::pick::{Asked, Passed};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::id::{PolicyId, TicketId};
@@ -10,6 +10,7 @@ use kernel::permission::Permission;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use routing::calendar::Calendar;
+use serde::{Deserialize, Serialize};
 use ticket::model::due::ClockState;
 use ticket::model::{Property, StartType, Status};
 use ticket::queries::case::{Case, What, history};
@@ -50,6 +51,17 @@ pub struct Assigned {
     pub asked: Asked,
     /// Since when.
     pub since: Stamp,
+    /// Policies before it, which did not fit.
+    pub passed: Vec<Passed>,
+}
+
+/// What was said of a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    pub target: Target,
+    pub no: i32,
+    pub near: bool,
+    pub over: bool,
 }
 
 /// A clock as it was kept last.
@@ -130,7 +142,7 @@ pub async fn has(tx: &mut Tx) -> Result<bool> {
 pub async fn assigned(tx: &mut Tx, ticket: TicketId) -> Result<Option<Assigned>> {
     let company = tx.ctx.company;
     let row = sqlx::query!(
-        r#"select no, policy_id as "policy_id: PolicyId", policy_name, policy, calendar_name, calendar, asked, since
+        r#"select no, policy_id as "policy_id: PolicyId", policy_name, policy, calendar_name, calendar, asked, since, passed
         from ticket_slas
         where company_id = $1
         and ticket_id = $2
@@ -150,6 +162,7 @@ pub async fn assigned(tx: &mut Tx, ticket: TicketId) -> Result<Option<Assigned>>
             calendar: serde_json::from_value(row.calendar).map_err(Error::internal)?,
             asked: serde_json::from_value(row.asked).map_err(Error::internal)?,
             since: row.since,
+            passed: serde_json::from_value(row.passed).map_err(Error::internal)?,
         })
     })
     .transpose()
@@ -203,6 +216,8 @@ pub struct TicketClocks {
     pub policy: PolicyId,
     /// Its name when the ticket got it.
     pub name: String,
+    /// Policies before it, which did not fit when it was chosen.
+    pub passed: Vec<Passed>,
     /// Name of the hours; empty for day and night.
     pub calendar_name: String,
     /// In the order in which they began.
@@ -228,7 +243,8 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Option<TicketClo
         _ => clock,
     };
     let clocks = clocks(&life, assigned.terms(), now).into_iter().map(as_kept).collect();
-    Ok(Some(TicketClocks { policy: assigned.policy_id, name: assigned.name, calendar_name: assigned.calendar_name, clocks, now }))
+    let Assigned { policy_id: policy, name, passed, calendar_name, .. } = assigned;
+    Ok(Some(TicketClocks { policy, name, passed, calendar_name, clocks, now }))
 }
 
 impl Assigned {

@@ -6,11 +6,11 @@ use crate::metric::{Better, Metric, Unit, Value};
 use export::commands::sheet::Cell;
 use kernel::lang::{Lang, grouped};
 use kernel::t;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// What the rows of one cell add up to, by the key of each base metric.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sums(HashMap<&'static str, i64>);
+pub struct Sums(BTreeMap<&'static str, i64>);
 
 /// A figure before it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use sla::model::{GoalsInput, PolicyInput, PolicyStep};
 use ticket::commands::{assign, edit, reply};
 use ticket::model::category::Step;
 use ticket::model::input::EditInput;
-use ticket::model::{Priority, Status};
+use ticket::model::{Priority, Source, Status};
 
 fn goals(first: &str, next: &str, solve: &str) -> GoalsInput {
     GoalsInput { first: first.to_owned(), next: next.to_owned(), solve: solve.to_owned() }
@@ -118,6 +118,18 @@ async fn the_first_policy_that_fits_rules_and_an_edit_changes_no_clock_that_runs
     step(&desk.admin, PolicyStep { policy: group, step: Step::Up }).await.expect("moved");
     let second = from_customer(&desk, "后来的").await;
     assert_eq!(name(second).await, "售后组");
+    // Why it is not the first one, as it was when it was chosen.
+    let elsewhere = PolicyInput { sources: vec![Source::Email], vip_from: "3".to_owned(), ..policy("贵宾") };
+    let elsewhere = save(&desk.admin, elsewhere).await.expect("saved");
+    for _ in 0..2 {
+        step(&desk.admin, PolicyStep { policy: elsewhere, step: Step::Up }).await.expect("moved");
+    }
+    let third = from_customer(&desk, "再来的").await;
+    assert_eq!(name(third).await, "售后组");
+    let page = desk.test.super_admin().await.get(&format!("/tickets/{third}")).await;
+    assert!(page.body.contains("为什么是这条规则"), "{}", page.body);
+    assert!(page.body.contains("不符：来源、VIP等级"), "{}", page.body);
+    sla::commands::delete(&desk.admin, sla::model::PolicyChoice { policy: elsewhere }).await.expect("deleted");
     let slower = PolicyInput { id: Some(group), version: 1, medium: goals("5h", "", ""), groups: vec![desk.group], ..policy("售后组") };
     save(&desk.admin, slower).await.expect("saved");
     desk.test.later(MINUTE).await;
@@ -241,6 +253,24 @@ async fn a_clock_that_was_over_under_another_policy_runs_again_with_its_ticket()
     assert_eq!(clocks(&desk.test, ticket).await[1], "3 1 1 0");
     desk.test.later(MINUTE * 240).await;
     assert!(said(&desk.test, ticket).await.contains(&"ticket_overdue 3".to_owned()), "{:?}", said(&desk.test, ticket).await);
+}
+
+#[tokio::test]
+async fn what_was_said_of_a_clock_is_not_said_again_when_the_ticket_had_no_policy_for_a_while() {
+    let desk = Desk::new().await;
+    let only = PolicyInput { groups: vec![desk.group], ..policy("售后组") };
+    save(&desk.admin, only).await.expect("saved");
+    let ticket = from_customer(&desk, "发票").await;
+    desk.test.later(MINUTE * 61).await;
+    let before = said(&desk.test, ticket).await;
+    assert!(!before.is_empty(), "it is over, and was said to be");
+    for group in [None, Some(desk.group)] {
+        let moved = EditInput { group: Some(group), ..EditInput::of(ticket, desk.version(ticket).await) };
+        edit::edit(&desk.admin, moved).await.expect("edited");
+        desk.test.run_jobs().await;
+    }
+    assert!(!clocks(&desk.test, ticket).await.is_empty(), "it has a policy again");
+    assert_eq!(said(&desk.test, ticket).await, before);
 }
 
 #[tokio::test]

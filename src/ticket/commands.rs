@@ -1,6 +1,6 @@
 //! Writes of tickets. Each noun has its file in `commands/`; here stands what other slices call by name.
 //!
-//! Public or system, without a permission of the actor: `take_mail`, `note`, `mail_failed`, `live::tell_live`,
+//! Public or system, without a permission of the actor: `take_mail`, `take_incoming`, `note`, `mail_failed`, `live::tell_live`,
 //! `digest::send_digest`, `digest::forget`, `merge::move_tickets`, `merge::move_back`, everything of `rule`. They are reactions, or run inside the transaction of
 //! a command that asked already.
 
@@ -67,18 +67,23 @@ pub async fn take_mail(ctx: &Ctx, mail: MailId) -> Result<TakenMail> {
     }
     drop(tx);
     let incoming = mail::queries::incoming(ctx, mail).await?;
-    let files = append::attachments(&incoming);
+    take_incoming(ctx, &incoming).await
+}
+
+/// The same for a mail that was read already. System: the import.
+pub async fn take_incoming(ctx: &Ctx, incoming: &Incoming) -> Result<TakenMail> {
+    let files = append::attachments(incoming);
     // What is suppressed keeps its source in the ledger and needs no files.
     let files =
         if incoming.auto_reply.is_some() && incoming.thread.is_none() { Vec::new() } else { message::put_files(ctx, files).await? };
-    let agent = append::agent(ctx, &incoming).await?;
+    let agent = append::agent(ctx, incoming).await?;
 
     let mut tx = ctx.begin().await?;
-    let is_forced = match ledger(&mut tx, mail).await? {
+    let is_forced = match ledger(&mut tx, incoming.mail).await? {
         Ledger::Settled(taken) => return Ok(taken),
         Ledger::Waiting { is_forced } => is_forced,
     };
-    let mut facts = gather(&mut tx, &incoming, agent.as_ref()).await?;
+    let mut facts = gather(&mut tx, incoming, agent.as_ref()).await?;
     if is_forced || incoming.is_imported {
         facts.hourly = i64::MAX;
     }
@@ -87,20 +92,20 @@ pub async fn take_mail(ctx: &Ctx, mail: MailId) -> Result<TakenMail> {
         Decision::Quarantine(reason) => TakenMail::without_ticket(Verdict::Quarantined, reason),
         Decision::Append { ticket, voice, reason } => {
             let agent = agent.filter(|_| voice == Voice::Agent);
-            append::join(&mut tx, &incoming, append::Joining { ticket, voice, reason, agent, files: &files }).await?
+            append::join(&mut tx, incoming, append::Joining { ticket, voice, reason, agent, files: &files }).await?
         }
         Decision::Open { reason, duplicate_of } => {
-            append::open(&mut tx, &incoming, append::Opening { reason, duplicate_of, files: &files }).await?
+            append::open(&mut tx, incoming, append::Opening { reason, duplicate_of, files: &files }).await?
         }
     };
     tx.ctx.actor = ctx.actor.clone();
     mail::commands::settle(
         &mut tx,
-        mail,
+        incoming.mail,
         Settlement {
             verdict: taken.verdict,
             reason: taken.reason,
-            detail: detail(&incoming, &taken),
+            detail: detail(incoming, &taken),
             ticket: taken.ticket,
             message: taken.message,
             duplicate_of: taken.duplicate_of,

@@ -1,4 +1,7 @@
 //! 任务队列: claiming, finishing, failing. Every statement names its company; nothing here knows what a job does.
+//!
+//! A job is held as long as it has a lease. Who ends one names its lease and not its state: by the state PostgreSQL may
+//! look through everything that is due, which the partial index of open jobs has all of, for the one job of this id.
 
 use crate::worker::{dispatch, schedule};
 use jiff::SignedDuration;
@@ -117,7 +120,7 @@ pub async fn finish(job: &Leased) -> Result<bool> {
     let now = tx.ctx.now();
     let ended = sqlx::query!(
         "update jobs set state = 2, finished_at = $4, lease_until = null, error = null
-        where company_id = $1 and id = $2 and fence = $3 and state = 1",
+        where company_id = $1 and id = $2 and fence = $3 and lease_until is not null",
         job.ctx.company as _,
         job.id as _,
         job.fence,
@@ -137,7 +140,7 @@ pub async fn fail(job: &Leased, error: &str) -> Result<bool> {
     let counts = if job.attempt >= job.max_attempts {
         sqlx::query!(
             "update jobs set state = 3, finished_at = $4, lease_until = null, error = $5
-            where company_id = $1 and id = $2 and fence = $3 and state = 1",
+            where company_id = $1 and id = $2 and fence = $3 and lease_until is not null",
             job.ctx.company as _,
             job.id as _,
             job.fence,
@@ -170,7 +173,7 @@ pub async fn renew(job: &Leased) -> Result<bool> {
     let mut tx = job.ctx.begin().await?;
     let until = tx.ctx.now().plus(LEASE);
     let kept = sqlx::query!(
-        "update jobs set lease_until = $4 where company_id = $1 and id = $2 and fence = $3 and state = 1",
+        "update jobs set lease_until = $4 where company_id = $1 and id = $2 and fence = $3 and lease_until is not null",
         job.ctx.company as _,
         job.id as _,
         job.fence,
@@ -239,7 +242,7 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
         where company_id = $1
         and id in (
             select id from jobs
-            where company_id = $1 and state = 1 and run_at <= $2 and lease_until < $2 and attempt >= max_attempts
+            where company_id = $1 and state = 1 and lease_until < $2 and attempt >= max_attempts
             for update skip locked
         )
         returning kind, payload",
@@ -252,15 +255,10 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
     let mut rows = sqlx::query!(
         r#"with letters as (
             select id
-            from (
-                select id, kind
-                from jobs
-                where company_id = $1 and state in (0, 1) and run_at <= $2 and (state = 0 or lease_until < $2)
-                order by run_at, id
-                limit 1000
-            ) as soon
-            where kind = $5
-            limit $6
+            from jobs
+            where company_id = $1 and state in (0, 1) and kind = 'mail_send' and run_at <= $2 and (state = 0 or lease_until < $2)
+            order by run_at, id
+            limit $5
         )
         update jobs
         set state = 1, attempt = jobs.attempt + 1, fence = jobs.fence + 1, lease_until = $3
@@ -268,7 +266,7 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
             select id
             from jobs
             where company_id = $1 and state in (0, 1) and run_at <= $2 and (state = 0 or lease_until < $2)
-            and (kind <> $5 or id in (select id from letters))
+            and (kind <> 'mail_send' or id in (select id from letters))
             order by run_at, id
             limit $4
             for update skip locked
@@ -279,7 +277,6 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
         now,
         now.plus(LEASE),
         i64::try_from(lanes.most).unwrap_or(1),
-        MailSend::KIND,
         i64::try_from(lanes.letters).unwrap_or(0),
     )
     .fetch_all(&mut *tx)
@@ -316,16 +313,14 @@ async fn move_on(tx: &mut Tx, now: Stamp) -> Result {
     if mine.is_none() {
         return Ok(());
     }
-    // A lease that is held was due, so the search for one ends at the first job of the future.
     let next = sqlx::query_scalar!(
         r#"select least(
             (select run_at from jobs where company_id = $1 and state = 0 order by run_at limit 1),
-            (select $2::timestamptz from jobs where company_id = $1 and state = 1 and run_at <= $3 limit 1),
+            (select $2::timestamptz from jobs where company_id = $1 and state = 1 limit 1),
             (select min(next_at) from schedules where company_id = $1)
         ) as next"#,
         company as _,
         now.plus(LEASE),
-        now,
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -356,7 +351,7 @@ async fn wait(tx: &mut Tx, job: &Leased, run_at: Stamp, attempt: i32, error: Opt
                 where mine.company_id = $1 and mine.id = $2 and newer.state = 0
             ) as yes
         ) as superseded
-        where company_id = $1 and id = $2 and fence = $3 and state = 1
+        where company_id = $1 and id = $2 and fence = $3 and lease_until is not null
         returning state"#,
         job.ctx.company as _,
         job.id as _,

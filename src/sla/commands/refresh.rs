@@ -3,8 +3,8 @@
 use crate::clock::{Clock, clocks};
 use crate::jobs::RefreshClocks;
 use crate::model::Policy;
-use crate::pick::{Asked, pick};
-use crate::queries::{Assigned, Kept, Known, all, assigned, known, life};
+use crate::pick::{Asked, Passed, pick};
+use crate::queries::{Assigned, Kept, Known, Told, all, assigned, known, life};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
@@ -30,6 +30,7 @@ pub async fn refresh(ctx: &Ctx, ticket: TicketId) -> Result {
     // In the recycle bin nobody waits: what was not over is no clock, until the ticket is restored.
     let Some(policy) = policy else {
         let known = known(&mut tx, ticket).await?;
+        note_told(&mut tx, ticket, &known).await?;
         forget(&mut tx, ticket, &known.iter().filter(|known| known.ended_at.is_some()).collect::<Vec<_>>()).await?;
         rule::show_due(&mut tx, ticket, None).await?;
         return tx.commit().await;
@@ -46,8 +47,13 @@ pub async fn refresh(ctx: &Ctx, ticket: TicketId) -> Result {
     };
     let kept: Vec<&Known> = known.iter().filter(|known| known.ended_at.is_some_and(|ended| stays(known, ended))).collect();
     forget(&mut tx, ticket, &kept).await?;
+    let before = told_before(&mut tx, ticket).await?;
     for clock in found.iter().filter(|clock| !kept.iter().any(|known| same(known, clock))) {
-        let told = known.iter().find(|known| same(known, clock)).map_or((false, false), |known| (known.near_told, known.over_told));
+        let of_before = before.iter().find(|told| (told.target, told.no) == (clock.target, clock.no));
+        let told = match known.iter().find(|known| same(known, clock)) {
+            Some(known) => (known.near_told, known.over_told),
+            None => of_before.map_or((false, false), |told| (told.near, told.over)),
+        };
         keep(&mut tx, &case, &policy, clock, told).await?;
     }
     let shown: Vec<Clock> = found.iter().cloned().map(|clock| as_kept(clock, &kept)).collect();
@@ -90,7 +96,7 @@ async fn choose(tx: &mut Tx, case: &Case) -> Result<Option<Assigned>> {
         return Ok(Some(before.clone()));
     }
     let policies: Vec<Kept> = all(tx).await?.into_iter().filter(|kept| kept.enabled).collect();
-    let (found, _) = pick(policies.iter().map(|kept| &kept.policy), &asked);
+    let (found, misfits) = pick(policies.iter().map(|kept| &kept.policy), &asked);
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     // A ticket counts from its beginning under its first policy.
     let since = if has_had_one(tx, case.id).await? { now } else { case.created_at };
@@ -104,9 +110,11 @@ async fn choose(tx: &mut Tx, case: &Case) -> Result<Option<Assigned>> {
     .await?;
     let Some(kept) = found.map(|at| &policies[at]) else { return Ok(None) };
     let (calendar_name, calendar) = hours(tx, &kept.policy, &asked).await?;
+    let passed: Vec<Passed> =
+        policies.iter().zip(misfits).map(|(before, misfits)| Passed { name: before.name.clone(), misfits }).collect();
     let no = sqlx::query_scalar!(
-        r#"insert into ticket_slas (company_id, ticket_id, no, policy_id, policy_name, policy, calendar_name, calendar, asked, since)
-        select $1, $2, coalesce(max(no), 0) + 1, $3, $4, $5, $6, $7, $8, $9 from ticket_slas where company_id = $1 and ticket_id = $2
+        r#"insert into ticket_slas (company_id, ticket_id, no, policy_id, policy_name, policy, calendar_name, calendar, asked, since, passed)
+        select $1, $2, coalesce(max(no), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10 from ticket_slas where company_id = $1 and ticket_id = $2
         returning no"#,
         company as _,
         case.id as _,
@@ -117,11 +125,52 @@ async fn choose(tx: &mut Tx, case: &Case) -> Result<Option<Assigned>> {
         serde_json::to_value(&calendar).map_err(Error::internal)?,
         serde_json::to_value(&asked).map_err(Error::internal)?,
         since,
+        serde_json::to_value(&passed).map_err(Error::internal)?,
     )
     .fetch_one(&mut **tx)
     .await?;
     let (policy_id, name, policy) = (kept.id, kept.name.clone(), kept.policy.clone());
-    Ok(Some(Assigned { no, policy_id, name, policy, calendar_name, calendar, asked, since }))
+    Ok(Some(Assigned { no, policy_id, name, policy, calendar_name, calendar, asked, since, passed }))
+}
+
+/// Keeps what was said of clocks that run, with the policy that the ticket had last: it may get one again.
+async fn note_told(tx: &mut Tx, ticket: TicketId, known: &[Known]) -> Result {
+    let told: Vec<Told> = known
+        .iter()
+        .filter(|known| known.ended_at.is_none() && known.near_told)
+        .map(|known| Told { target: known.target, no: known.no, near: known.near_told, over: known.over_told })
+        .collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "update ticket_slas
+        set told = $3
+        where company_id = $1
+        and ticket_id = $2
+        and no = (select max(no) from ticket_slas where company_id = $1 and ticket_id = $2)",
+        company as _,
+        ticket as _,
+        serde_json::to_value(&told).map_err(Error::internal)?,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What was said of clocks under the policies that the ticket had.
+async fn told_before(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Told>> {
+    let company = tx.ctx.company;
+    let kept = sqlx::query_scalar!(
+        "select told from ticket_slas where company_id = $1 and ticket_id = $2 and told <> '[]' order by no desc",
+        company as _,
+        ticket as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let told = kept.into_iter().map(serde_json::from_value::<Vec<Told>>).collect::<core::result::Result<Vec<_>, _>>();
+    Ok(told.map_err(Error::internal)?.concat())
 }
 
 async fn has_had_one(tx: &mut Tx, ticket: TicketId) -> Result<bool> {

@@ -2,6 +2,7 @@
 
 use super::ADDRESS;
 use crate::clock::{Clock, Pace, Segment};
+use crate::pick::Passed;
 use crate::queries::TicketClocks;
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
@@ -42,10 +43,34 @@ pub fn card(ctx: &Ctx, clocks: Option<&TicketClocks>) -> AnyView {
     view! {
         <section class="card" aria-labelledby="sla-h">
             <header><h2 id="sla-h">{t!(lang, "时效", "SLA")}</h2><span class="act">{policy}</span></header>
-            <div class="in stack">{lines}<p class="small mute">{hours}</p></div>
+            <div class="in stack">{lines}<p class="small mute">{hours}</p>{why(&found.passed, lang)}</div>
         </section>
     }
     .into_any()
+}
+
+/// Why it is this policy: those before it, each with what of it did not fit.
+fn why(passed: &[Passed], lang: Lang) -> Option<AnyView> {
+    if passed.is_empty() {
+        return None;
+    }
+    let rows: Vec<AnyView> = passed
+        .iter()
+        .map(|before| {
+            let misfits: Vec<&str> = before.misfits.iter().map(|part| part.label(lang)).collect();
+            let misfits = t!(lang, "不符：{}", "no match: {}", misfits.join(t!(lang, "、", ", ")));
+            view! { <li class="mute">{icon_s("x")}<span>{before.name.clone()}<span class="sub">{misfits}</span></span></li> }.into_any()
+        })
+        .collect();
+    Some(
+        view! {
+            <details class="opens">
+                <summary class="small dim">{icon_s("chevron-right")}<span>{t!(lang, "为什么是这条规则", "Why this policy")}</span></summary>
+                <ol class="small stretches">{rows}</ol>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn line(ctx: &Ctx, clock: &Clock, found: &TicketClocks) -> AnyView {

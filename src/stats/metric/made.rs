@@ -25,5 +25,5 @@ static MADE: &[(&Metric, Parts)] = &[
 /// What a number is made of; nothing when it is counted itself.
 #[must_use]
 pub fn made_of(metric: &Metric) -> Parts {
-    MADE.iter().find(|(made, _)| made.key == metric.key).map_or(&[], |(_, parts)| parts)
+    MADE.iter().find(|(made, _)| core::ptr::eq(*made, metric)).map_or(&[], |(_, parts)| parts)
 }

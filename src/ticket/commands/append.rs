@@ -218,22 +218,22 @@ pub(super) async fn open(tx: &mut Tx, incoming: &Incoming, opening: Opening<'_>)
         mailbox: Some(inbox.id),
         cc: Vec::new(),
         duplicate_of: opening.duplicate_of,
+        files: opening.files.len(),
     };
-    let (mut held, message) = create::write(tx, ticket, new).await?;
-    held.file_count += i32::try_from(message::name_files(tx, message, opening.files).await?.len()).unwrap_or(0);
-    create::finish(tx, &mut held).await?;
+    let created = create::write(tx, ticket, new).await?;
+    message::name_files(tx, created.message, opening.files).await?;
     if let (Reason::TicketEnded, Some(ended)) = (opening.reason, opening.duplicate_of)
         && follow::links(tx, ended).await? < LINKS_MOST
     {
-        follow::connect(tx, held.id, ended).await?;
+        follow::connect(tx, created.ticket, ended).await?;
     }
     tx.ctx.actor = system;
     Ok(TakenMail {
         verdict: Verdict::NewTicket,
         reason: opening.reason,
-        ticket: Some(held.id),
-        ticket_number: Some(held.number),
-        message: Some(message),
+        ticket: Some(created.ticket),
+        ticket_number: Some(created.number),
+        message: Some(created.message),
         duplicate_of: opening.duplicate_of,
     })
 }

@@ -1,6 +1,6 @@
 //! 新建工单.
 
-use super::held::Held;
+use super::held::{Held, Log};
 use super::message::{self, Body, NewFile, NewMessage, Recipients};
 use super::{name, picture};
 use crate::model::input::{CreateInput, addresses};
@@ -12,6 +12,7 @@ use kernel::event::Event;
 use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailId, MailboxId, MessageId, TicketId};
 use kernel::permission::Permission;
 use kernel::search;
+use kernel::time::Stamp;
 use kernel::tx::Tx;
 
 /// A ticket that came to be.
@@ -40,6 +41,8 @@ pub(crate) struct NewTicket {
     pub mailbox: Option<MailboxId>,
     pub cc: Vec<String>,
     pub duplicate_of: Option<TicketId>,
+    /// How many files its description has.
+    pub files: usize,
 }
 
 /// Creates a ticket, on behalf of a customer who is found or created. An agent who gives it to themselves has taken it.
@@ -59,6 +62,7 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
     let mut tx = ctx.begin().await?;
     check_ids(&mut tx, &input).await?;
     let customer = remaining(&mut tx, customer).await?;
+    let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
     let ticket = NewTicket {
         title: input.title.trim().to_owned(),
         status: if input.agent == Some(me) { Status::InProgress } else { Status::NotAccepted },
@@ -72,19 +76,19 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
         mailbox: input.mailbox,
         cc: addresses(&input.cc),
         duplicate_of: None,
+        files: stored.len() + pictures.len(),
     };
-    let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
     let description = by_actor(&tx, body, None);
-    let (mut held, message) = write(&mut tx, ticket, description).await?;
-    let mut kept = message::name_files(&mut tx, message, &stored).await?;
-    kept.extend(picture::give(&mut tx, me, message, &pictures).await?);
-    held.file_count += i32::try_from(kept.len()).unwrap_or(0);
+    let created = write(&mut tx, ticket, description).await?;
+    message::name_files(&mut tx, created.message, &stored).await?;
+    if picture::give(&mut tx, me, created.message, &pictures).await?.len() < pictures.len() {
+        // The same text was sent a moment ago, and took its pictures.
+        return Err(Problem::Stale.into());
+    }
     for agent in &input.followers {
-        super::follow::add(&mut tx, held.id, *agent).await?;
+        super::follow::add(&mut tx, created.ticket, *agent).await?;
     }
     super::draft::remove(&mut tx, None, me).await?;
-    finish(&mut tx, &mut held).await?;
-    let created = Created { ticket: held.id, number: held.number, message };
     tx.commit().await?;
     Ok(created)
 }
@@ -106,20 +110,23 @@ pub(crate) fn by_actor(tx: &Tx, body: Body, mail: Option<MailId>) -> NewMessage 
     }
 }
 
-/// Writes a ticket with its number and its description; `finish` ends it.
-pub(crate) async fn write(tx: &mut Tx, ticket: NewTicket, description: NewMessage) -> Result<(Held, MessageId)> {
-    let (company, now, id, actor) = (tx.ctx.company, tx.ctx.now(), TicketId(tx.ctx.uuid()), tx.ctx.actor.clone());
+/// Places that a new ticket's order has taken: its description and the row of the history that it was created.
+const FIRST_PLACES: i32 = 2;
+
+/// Writes a ticket with its number, its description, its history and its event. The caller names the files.
+pub(crate) async fn write(tx: &mut Tx, ticket: NewTicket, description: NewMessage) -> Result<Created> {
+    let (company, now, actor) = (tx.ctx.company, tx.ctx.now(), tx.ctx.actor.clone());
     let number = next_number(tx).await?;
+    let mut held = held(TicketId(tx.ctx.uuid()), number, now, &ticket);
     let terms = search::terms([ticket.title.as_str(), &number.to_string()]);
-    // The customer waits from now on, whoever typed the ticket.
-    let waiting_since = ticket.status.is_open().then_some(now);
+    // The row is written as it is in the end: written again it would go into each of its indexes twice.
     sqlx::query!(
         "insert into tickets (company_id, id, number, title, status, priority, source, start_type, category_id, customer_id, group_id,
             agent_id, mailbox_id, creator_kind, creator_id, creator_name, cc, bigrams, possible_duplicate_of, created_at, updated_at,
-            waiting_since)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21)",
+            waiting_since, last_seq, message_count, file_count)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, 1, $23)",
         company as _,
-        id as _,
+        held.id as _,
         number,
         ticket.title,
         ticket.status as _,
@@ -138,23 +145,48 @@ pub(crate) async fn write(tx: &mut Tx, ticket: NewTicket, description: NewMessag
         &terms,
         ticket.duplicate_of as _,
         now,
-        waiting_since as _,
+        held.waiting_since as _,
+        FIRST_PLACES,
+        held.file_count,
     )
     .execute(&mut **tx)
     .await?;
-    let mut held = Held::lock_any(tx, id).await?;
     let (message, _) = message::write(tx, &mut held, description).await?;
-    Ok((held, message))
+    held.log(tx, Log::of(ChangeKind::Created, Changes::default())).await?;
+    debug_assert_eq!((held.last_seq, held.message_count), (FIRST_PLACES, 1), "as the row says");
+    tx.record(Event::TicketCreated { ticket: held.id }).await?;
+    Ok(Created { ticket: held.id, number, message })
 }
 
-/// Ends a new ticket: history, row, event.
-pub(crate) async fn finish(tx: &mut Tx, held: &mut Held) -> Result {
-    held.log(tx, super::held::Log::of(ChangeKind::Created, Changes::default())).await?;
-    // A ticket that was just created is of version 1, not 2.
-    held.version = 0;
-    held.save(tx).await?;
-    let ticket = held.id;
-    tx.record(Event::TicketCreated { ticket }).await
+/// The ticket before anything stands in it; nobody else knows of it yet, so it is held.
+fn held(id: TicketId, number: i64, now: Stamp, ticket: &NewTicket) -> Held {
+    Held {
+        id,
+        number,
+        title: ticket.title.clone(),
+        status: ticket.status,
+        status_before_delete: None,
+        priority: ticket.priority,
+        category_id: ticket.category,
+        customer_id: ticket.customer,
+        group_id: ticket.group,
+        agent_id: ticket.agent,
+        cc: ticket.cc.clone(),
+        last_seq: 0,
+        message_count: 0,
+        file_count: i32::try_from(ticket.files).unwrap_or(i32::MAX),
+        version: 1,
+        cycle: 1,
+        urge_count: 0,
+        urged_at: None,
+        updated_at: now,
+        // The customer waits from now on, whoever typed the ticket.
+        waiting_since: ticket.status.is_open().then_some(now),
+        first_response_at: None,
+        solved_at: None,
+        closed_at: None,
+        deleted_at: None,
+    }
 }
 
 /// The next number of the day, in the company's zone.
