@@ -2,9 +2,7 @@
 //! command.
 
 use super::script::{Letter, Step, Story};
-use super::words::{
-    BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, ESCALATED, GROUPS, PEOPLE, POLICY, REPLIES, RULES, SOLVED,
-};
+use super::words::{BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, ESCALATED, GROUPS, PEOPLE, POLICY, REPLIES, RULES, SOLVED};
 use identity::commands::account::{NewAgent, insert};
 use identity::commands::company::Founded;
 use identity::model::AgentStatus;
@@ -202,11 +200,8 @@ impl Stage {
             };
             preset::commands::save(&self.agents[0], input).await?;
         }
-        let solved = PresetInput {
-            status: Some(Status::Solved),
-            text: SOLVED.1.to_owned(),
-            ..PresetInput::named(PresetKind::Macro, SOLVED.0)
-        };
+        let solved =
+            PresetInput { status: Some(Status::Solved), text: SOLVED.1.to_owned(), ..PresetInput::named(PresetKind::Macro, SOLVED.0) };
         let escalated = PresetInput {
             priority: Some(Priority::Urgent),
             group: Some(self.groups[ESCALATED.1]),

@@ -26,8 +26,7 @@ enum Fit {
 #[must_use]
 pub fn find(typed: &str, presets: Vec<Preset>) -> Vec<Preset> {
     let typed = typed.trim().to_lowercase();
-    let mut found: Vec<(Fit, Preset)> =
-        presets.into_iter().filter_map(|preset| fit(&typed, &preset).map(|fit| (fit, preset))).collect();
+    let mut found: Vec<(Fit, Preset)> = presets.into_iter().filter_map(|preset| fit(&typed, &preset).map(|fit| (fit, preset))).collect();
     found.sort_by(|(one, a), (other, b)| (one, Reverse(a.used), &a.title).cmp(&(other, Reverse(b.used), &b.title)));
     found.into_iter().map(|(_, preset)| preset).collect()
 }

@@ -158,10 +158,12 @@ pub(crate) async fn for_use(tx: &mut Tx) -> Result<Vec<Preset>> {
         where p.company_id = $1
         and p.deleted_at is null
         and p.enabled
-        and (p.visibility = 1 or p.visibility = 2 and p.groups && $3 or p.owner_id = $2)
+        and (p.visibility = $3 or p.visibility = $4 and p.groups && $5 or p.owner_id = $2)
         order by lower(p.title), p.id"#,
         company as _,
         me as _,
+        Visibility::Everybody as _,
+        Visibility::Groups as _,
         &groups,
     )
     .fetch_all(&mut **tx)

@@ -48,8 +48,7 @@ pub fn step(step: Step, acts: &Acts, words: &str, names: &Names, lang: Lang) -> 
 /// Everything that a macro does.
 #[must_use]
 pub fn sentence(preset: &Preset, names: &Names, lang: Lang) -> String {
-    let steps: Vec<String> =
-        preset.acts.0.steps().into_iter().map(|one| step(one, &preset.acts.0, &preset.words, names, lang)).collect();
+    let steps: Vec<String> = preset.acts.0.steps().into_iter().map(|one| step(one, &preset.acts.0, &preset.words, names, lang)).collect();
     steps.join(t!(lang, "；", "; "))
 }
 

@@ -31,7 +31,8 @@ fn preset(title: &str, shortcut: &str, used: i64) -> Preset {
 }
 
 fn found(typed: &str) -> Vec<String> {
-    let shelf = vec![preset("退款说明", "tk", 1), preset("确认收货", "", 9), preset("关于退款时效", "tkx", 5), preset("Refund policy", "", 2)];
+    let shelf =
+        vec![preset("退款说明", "tk", 1), preset("确认收货", "", 9), preset("关于退款时效", "tkx", 5), preset("Refund policy", "", 2)];
     find(typed, shelf).into_iter().map(|preset| preset.title).collect()
 }
 
@@ -73,8 +74,13 @@ fn a_form_is_told_everything_at_once() {
         folder: "很".repeat(21),
         ..PresetInput::named(PresetKind::Reply, " ")
     };
-    let expected =
-        [("title", Problem::Required), ("shortcut", Problem::BadShortcut), ("folder", Problem::TooLong), ("groups", Problem::Required), ("text", Problem::Required)];
+    let expected = [
+        ("title", Problem::Required),
+        ("shortcut", Problem::BadShortcut),
+        ("folder", Problem::TooLong),
+        ("groups", Problem::Required),
+        ("text", Problem::Required),
+    ];
     assert_eq!(problems(&input), expected.map(|(field, problem)| (field.to_owned(), problem)));
 }
 

@@ -9,7 +9,7 @@ use kernel::permission::{Permission, Role};
 use preset::commands::insert::{apply, insert, take};
 use preset::commands::{copy, delete, save, switch};
 use preset::model::{FindInput, InsertInput, PresetChoice, PresetInput, PresetKind, SwitchInput, UseInput, Visibility, Who};
-use preset::queries::{Shelf, list, offers, usable};
+use preset::queries::{Preset, Shelf, list, offers, usable};
 use ticket::model::{Priority, ReplyType, Status};
 
 fn reply(title: &str, text: &str) -> PresetInput {
@@ -25,7 +25,14 @@ fn changes(name: &str) -> PresetInput {
 }
 
 async fn titles(ctx: &Ctx) -> Vec<String> {
-    usable(ctx).await.expect("presets").into_iter().map(|preset| preset.title).collect()
+    sorted(usable(ctx).await.expect("presets"))
+}
+
+/// Titles in an order that is the same under every collation.
+fn sorted(presets: Vec<Preset>) -> Vec<String> {
+    let mut titles: Vec<String> = presets.into_iter().map(|preset| preset.title).collect();
+    titles.sort();
+    titles
 }
 
 fn typed(ticket: TicketId, preset: PresetId, text: &str) -> InsertInput {
@@ -60,8 +67,7 @@ async fn everybody_sees_their_own_those_of_their_groups_and_the_public_ones() {
     assert_eq!(titles(&desk.lilei).await, ["公共的", "售后组的", "李雷的"]);
     assert_eq!(titles(&desk.zhou).await, ["公共的"]);
     assert_eq!(titles(&desk.admin).await, ["公共的"], "whoever manages them uses what is theirs");
-    let managed: Vec<String> = list(&desk.admin, Shelf::Shared).await.expect("a list").into_iter().map(|preset| preset.title).collect();
-    assert_eq!(managed, ["停用的", "公共的", "售后组的"]);
+    assert_eq!(sorted(list(&desk.admin, Shelf::Shared).await.expect("a list")), ["停用的", "公共的", "售后组的"]);
     // One that cannot be used is the same as none.
     let ticket = desk.ticket("发票").await.ticket;
     let zhou = desk.test.ctx_of("zhou@example.com").await;
@@ -137,7 +143,8 @@ async fn places_are_filled_as_text_and_each_insertion_is_counted_once() {
     let ticket = desk.ticket("<b>发票</b>").await.ticket;
     desk.test.tamper("update customers set nickname = '<img src=x onerror=alert(1)>'").await;
     let words = PresetInput {
-        html: "<p>{{customer}}，{{title}}（{{number}}）{{status}}/{{priority}} {{agent}} {{nobody}}<script>alert(2)</script></p>".to_owned(),
+        html: "<p>{{customer}}，{{title}}（{{number}}）{{status}}/{{priority}} {{agent}} {{nobody}}<script>alert(2)</script></p>"
+            .to_owned(),
         ..PresetInput::named(PresetKind::Reply, "收到")
     };
     let preset = save(&desk.admin, words).await.expect("saved");
@@ -205,7 +212,7 @@ async fn without_scripting_a_preset_is_put_behind_what_was_typed() {
     let after = browser.get(&page).await;
     assert_eq!(after.text("#ticket_reply-text"), "第一句 <b> 何静您好，收到。");
     assert_eq!(after.attribute("[name='input[reply_type]'][checked]", "value"), "agents_only", "{}", after.body);
-    assert_eq!(after.attribute("[name='input[status]'] option[selected]", "value"), "solved");
+    assert_eq!(after.attribute("form.composer [name='input[status]'] option[selected]", "value"), "solved");
     assert_eq!(draft(&desk.test).await, ["<p>第一句 &lt;b&gt;</p><p>何静您好，收到。</p> 1"], "and it is kept");
     assert_eq!(used(&desk.test, preset).await, 1);
     // Nothing was chosen.
@@ -232,7 +239,10 @@ async fn a_macro_does_everything_as_whoever_uses_it_and_the_history_names_it() {
     let preset = save(&desk.admin, all).await.expect("saved");
     let browser = desk.test.signed_in("lilei@example.com").await;
     let (page, id, preset_id) = (format!("/tickets/{ticket}"), ticket.to_string(), preset.to_string());
-    assert!(browser.get(&page).await.text("#macros").contains("状态改为 已解决；优先级改为 高；分配给 使用者自己"), "said before it is chosen");
+    assert!(
+        browser.get(&page).await.text("#macros").contains("状态改为 已解决；优先级改为 高；分配给 使用者自己"),
+        "said before it is chosen"
+    );
     let answer = browser.post(&page, "/do/preset/apply", &[("ticket", &id), ("preset", &preset_id)]).await;
     assert_eq!(answer.location(), page, "{}", answer.body);
     let after = browser.get(&page).await;
@@ -242,7 +252,8 @@ async fn a_macro_does_everything_as_whoever_uses_it_and_the_history_names_it() {
     assert!(row.starts_with("李雷 用宏“退款完成” ：") && row.contains("高"), "{row}");
     assert!(!row.ends_with("“退款完成”"), "the name is no reason: {row}");
     assert_eq!(desk.history(ticket).await[1..], ["macro_used 李雷"], "one line for all of it");
-    let notes: Vec<String> = desk.test.list(format!("select author_name || ' ' || text from ticket_messages where ticket_id = '{ticket}' and seq > 1")).await;
+    let notes: Vec<String> =
+        desk.test.list(format!("select author_name || ' ' || text from ticket_messages where ticket_id = '{ticket}' and seq > 1")).await;
     assert_eq!(notes, ["李雷 何静 已核对"]);
     assert_eq!(draft(&desk.test).await, ["<p>何静您好，已解决。</p> 0"], "put into the composer, not sent; as the macro left the ticket");
     assert_eq!(used(&desk.test, preset).await, 1);
@@ -328,7 +339,8 @@ async fn what_is_wrong_in_the_form_stands_beside_its_field_and_nothing_typed_is_
     let desk = Desk::new().await;
     let browser = desk.test.super_admin().await;
     let page = "/settings/presets/new?kind=macro";
-    let fields = [("kind", "macro"), ("visibility", "groups"), ("title", "升级"), ("shortcut", "a b"), ("priority", "high"), ("note", "看一下")];
+    let fields =
+        [("kind", "macro"), ("visibility", "groups"), ("title", "升级"), ("shortcut", "a b"), ("priority", "high"), ("note", "看一下")];
     let again = browser.submit(page, "/do/preset/save", &fields).await;
     assert_eq!(again.attribute("#preset-shortcut", "aria-invalid"), "true", "{}", again.body);
     assert!(!again.text("#preset-groups .wrong").is_empty(), "{}", again.body);

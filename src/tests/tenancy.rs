@@ -97,7 +97,8 @@ async fn furnished(boss: &Ctx) -> Ids {
         "actions": [{ "kind": "priority", "value": "high" }],
     }));
     let trigger = trigger::commands::save(boss, trigger.expect("an input")).await.expect("a trigger");
-    let preset = |kind, title| preset::model::PresetInput { text: "别家的话".to_owned(), ..preset::model::PresetInput::named(kind, title) };
+    let preset =
+        |kind, title| preset::model::PresetInput { text: "别家的话".to_owned(), ..preset::model::PresetInput::named(kind, title) };
     let reply = preset::commands::save(boss, preset(preset::model::PresetKind::Reply, "别家的快捷回复")).await.expect("a preset reply");
     let changes = preset::commands::save(boss, preset(preset::model::PresetKind::Macro, "别家的宏")).await.expect("a macro");
     let own = preset::model::PresetInput {

@@ -182,7 +182,10 @@ impl Start<'_> {
         let legend: Vec<AnyView> =
             Place::ALL.iter().map(|place| view! { <li><code>{place.typed()}</code>" "{place.label(lang)}</li> }.into_any()).collect();
         let (label, why) = match self.kind {
-            PresetKind::Reply => (t!(lang, "内容", "Words"), t!(lang, "插入编辑框，发送前可以再改。", "They go into the composer and can be changed before they are sent.")),
+            PresetKind::Reply => (
+                t!(lang, "内容", "Words"),
+                t!(lang, "插入编辑框，发送前可以再改。", "They go into the composer and can be changed before they are sent."),
+            ),
             PresetKind::Macro => (
                 t!(lang, "放进编辑框的话", "Words for the composer"),
                 t!(lang, "宏不会自己发送：话放进编辑框，由使用者发送。", "A macro sends nothing: whoever uses it sends the words."),
@@ -190,7 +193,10 @@ impl Start<'_> {
         };
         let area = Area::new("text", label).rows(6).max(TEXT_MOST).value(rich::to_text(self.html)).rich(editor);
         let area = if self.kind == PresetKind::Reply { area.required() } else { area };
-        let types = [(ReplyType::Everyone, t!(lang, "回复客户", "A reply to the customer")), (ReplyType::AgentsOnly, t!(lang, "仅客服可见的备注", "A note for agents only"))];
+        let types = [
+            (ReplyType::Everyone, t!(lang, "回复客户", "A reply to the customer")),
+            (ReplyType::AgentsOnly, t!(lang, "仅客服可见的备注", "A note for agents only")),
+        ];
         let types = types.map(|(row, words)| (row.key(), words));
         let chosen = self.acts.reply.unwrap_or(ReplyType::Everyone);
         let reply_type = (self.kind == PresetKind::Macro)
@@ -234,7 +240,12 @@ fn delete_button(lang: Lang, preset: &Preset) -> AnyView {
         Confirm {
             id: "delete-preset",
             title: t!(lang, "{0}“{1}”？", "{0} “{1}”?", words, preset.title),
-            text: t!(lang, "谁都不能再用它。已经写下的回复和做过的改变不受影响。", "Nobody can use it any more. What was written and done with it stays.").to_owned(),
+            text: t!(
+                lang,
+                "谁都不能再用它。已经写下的回复和做过的改变不受影响。",
+                "Nobody can use it any more. What was written and done with it stays."
+            )
+            .to_owned(),
             keep: t!(lang, "保留", "Keep it").to_owned(),
             act: words.to_owned(),
             path: path_of::<DeletePreset>(),

@@ -89,7 +89,9 @@ impl Tools {
     #[must_use]
     pub fn line(&self, form: &FormState) -> AnyView {
         let lang = self.lang;
-        let own = self.has_own.then(|| view! { <a class="link small end" href="/me/presets">{t!(lang, "我的快捷回复与宏", "Your preset replies and macros")}</a> });
+        let own = self.has_own.then(
+            || view! { <a class="link small end" href="/me/presets">{t!(lang, "我的快捷回复与宏", "Your preset replies and macros")}</a> },
+        );
         if self.presets.is_empty() {
             return view! { <div class="preset-line">{own}</div> }.into_any();
         }

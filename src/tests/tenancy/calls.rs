@@ -201,12 +201,15 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/trigger/copy", &[("trigger", "{trigger}")]),
     ("/do/trigger/switch", &[("trigger", "{trigger}"), ("enabled", "false")]),
     // 快捷回复与宏.
+    ("/do/preset/save", &[("kind", "reply"), ("visibility", "groups"), ("groups[]", "{group}"), ("title", "{fresh}"), ("text", "t")]),
     (
         "/do/preset/save",
-        &[("kind", "reply"), ("visibility", "groups"), ("groups[]", "{group}"), ("title", "{fresh}"), ("text", "t")],
+        &[("id", "{preset}"), ("version", "1"), ("kind", "reply"), ("visibility", "everybody"), ("title", "{fresh}"), ("text", "t")],
     ),
-    ("/do/preset/save", &[("id", "{preset}"), ("version", "1"), ("kind", "reply"), ("visibility", "everybody"), ("title", "{fresh}"), ("text", "t")]),
-    ("/do/preset/save", &[("id", "{own_preset}"), ("version", "1"), ("kind", "reply"), ("visibility", "own"), ("title", "{fresh}"), ("text", "t")]),
+    (
+        "/do/preset/save",
+        &[("id", "{own_preset}"), ("version", "1"), ("kind", "reply"), ("visibility", "own"), ("title", "{fresh}"), ("text", "t")],
+    ),
     ("/do/preset/save", &[("kind", "macro"), ("visibility", "own"), ("title", "{fresh}"), ("group", "{group}")]),
     ("/do/preset/save", &[("kind", "macro"), ("visibility", "own"), ("title", "{fresh}"), ("agent", "{agent}")]),
     ("/do/preset/save", &[("kind", "macro"), ("visibility", "own"), ("title", "{fresh}"), ("follow", "{agent}")]),

@@ -112,8 +112,7 @@ async fn kept(tx: &mut Tx, ticket: TicketId, me: AgentId) -> Result<DraftInput> 
     )
     .fetch_optional(&mut **tx)
     .await?;
-    let (html, reply_type, seen_seq) =
-        row.map_or((String::new(), ReplyType::Everyone, 0), |row| (row.html, row.reply_type, row.seen_seq));
+    let (html, reply_type, seen_seq) = row.map_or((String::new(), ReplyType::Everyone, 0), |row| (row.html, row.reply_type, row.seen_seq));
     Ok(DraftInput { ticket, html, text: String::new(), reply_type, seen_seq })
 }
 

@@ -19,13 +19,7 @@ use ui::rich::Rich;
 
 /// The composer with a line under it that a slice above draws; nothing for whoever may not write, or when the ticket lies in
 /// the bin.
-pub(crate) fn draw(
-    ctx: &Ctx,
-    ticket: &Detail,
-    form: &FormState,
-    last_seq: i32,
-    line: impl FnOnce(&FormState) -> AnyView,
-) -> AnyView {
+pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32, line: impl FnOnce(&FormState) -> AnyView) -> AnyView {
     let (lang, head) = (ctx.lang(), &ticket.ticket);
     let (can_reply, can_note) = (ctx.may(Permission::TicketReply), ctx.may(Permission::TicketNote));
     if head.status == Status::Deleted || !(can_reply || can_note) {

@@ -3,7 +3,6 @@
 
 use super::case::Case;
 use kernel::error::Result;
-use kernel::lang::Lang;
 use kernel::tx::Tx;
 use std::borrow::Cow;
 
@@ -24,12 +23,6 @@ impl Place {
     #[must_use]
     pub fn typed(self) -> String {
         format!("{{{{{}}}}}", self.key())
-    }
-
-    /// `{{customer}} 客户昵称`, for the line that explains the places.
-    #[must_use]
-    pub fn legend(self, lang: Lang) -> String {
-        format!("{} {}", self.typed(), self.label(lang))
     }
 }
 
@@ -103,9 +96,6 @@ mod tests {
     #[test]
     fn a_value_in_html_is_text() {
         let values = [(Place::Customer, "<img src=x onerror=alert(1)> & \"王芳\"".to_owned())];
-        assert_eq!(
-            fill_html("<p>{{customer}}</p>", &values),
-            "<p>&lt;img src=x onerror=alert(1)&gt; &amp; &quot;王芳&quot;</p>"
-        );
+        assert_eq!(fill_html("<p>{{customer}}</p>", &values), "<p>&lt;img src=x onerror=alert(1)&gt; &amp; &quot;王芳&quot;</p>");
     }
 }
