@@ -335,6 +335,41 @@ test('a ticket is answered, and another made for a customer', async ({ page, kef
   await expect(page.locator('main')).toContainText('发票抬头开错了');
 });
 
+test('a preset reply and a macro are written, refused, and used on a ticket', async ({ page, kefu }) => {
+  await page.goto('/settings/presets');
+  await page.getByRole('link', { name: '新建快捷回复' }).first().click();
+  await text(page, '名称').fill('收到');
+  await text(page, '快捷词').fill('收 到');
+  await text(page, '内容').fill('{{customer}}您好，已收到。');
+  await button(page, '保存快捷回复').click();
+  await refused(text(page, '快捷词'));
+  await expect(text(page, '内容')).toHaveValue('{{customer}}您好，已收到。');
+  await text(page, '快捷词').fill('收到');
+  await button(page, '保存快捷回复').click();
+  await expect(page.locator('main')).toContainText('/收到');
+  await page.goto('/settings/presets/new?kind=macro');
+  await text(page, '名称').fill('升级处理');
+  await button(page, '保存宏').click();
+  await expect(page.getByRole('alert')).toContainText('至少选择一项要做的事');
+  await page.getByLabel('优先级').selectOption('urgent');
+  await text(page, '内部备注').fill('请尽快看 {{number}}');
+  await button(page, '保存宏').click();
+  await expect(page.locator('main')).toContainText('优先级改为 紧急；写内部备注');
+
+  kefu.mail(COMPANY, 'help@plain.example', letter({ from: 'zhao@mail.example', name: '赵小兰', subject: '退款什么时候到', text: '等了三天。' }));
+  await page.goto('/tickets?view=all');
+  await page.getByRole('link', { name: '退款什么时候到' }).click();
+  await text(page, '回复内容').fill('先写一句。');
+  await page.getByLabel('快捷回复与宏', { exact: true }).selectOption({ label: '收到' });
+  await button(page, '插入').click();
+  await expect(text(page, '回复内容')).toHaveValue('先写一句。\n\n赵小兰您好，已收到。');
+  await button(page, '宏').click();
+  await page.getByRole('button', { name: /升级处理/ }).click();
+  await expect(page.locator('body')).toContainText('已用宏“升级处理”：优先级改为 紧急');
+  await expect(page.locator('.talk')).toContainText('用宏“升级处理”');
+  await expect(text(page, '回复内容')).toHaveValue('先写一句。\n\n赵小兰您好，已收到。');
+});
+
 test('a report is narrowed and taken along', async ({ page, kefu }) => {
   expect(kefu.url).toBeTruthy();
   await page.goto('/reports/ticket-satisfaction');

@@ -149,6 +149,7 @@ async fn fill(app: &Arc<App>, founded: &Founded, until: Stamp) -> Result {
             has_rules = true;
             stage.rules().await?;
             stage.clocks().await?;
+            stage.presets().await?;
         }
         let now = app.clock.now();
         app.clock.advance(at.since(now));

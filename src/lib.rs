@@ -13,7 +13,7 @@
 //! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows |
 //! | 4 | `routing` duty times |
 //! | 5 | `ticket` tickets |
-//! | 7 | `satisfaction` ratings · `sla` policies and clocks |
+//! | 7 | `satisfaction` ratings · `sla` policies and clocks · `preset` preset replies and macros |
 //! | 8 | `trigger` flow and timed triggers |
 //! | 9 | `stats` reports |
 //! | 10 | `web` routes, menu, frame · `worker` queue, schedules, reactions (both in this package) |

@@ -2,7 +2,7 @@
 //! command.
 
 use super::script::{Letter, Step, Story};
-use super::words::{BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, GROUPS, PEOPLE, POLICY, RULES};
+use super::words::{BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, ESCALATED, GROUPS, PEOPLE, POLICY, REPLIES, RULES, SOLVED};
 use identity::commands::account::{NewAgent, insert};
 use identity::commands::company::Founded;
 use identity::model::AgentStatus;
@@ -12,6 +12,7 @@ use kernel::ctx::{Ctx, Request};
 use kernel::error::{Error, Result};
 use kernel::id::{AgentId, CategoryId, CompanyId, CustomerId, GroupId, MailboxId, TicketId};
 use kernel::rng;
+use preset::model::{PresetInput, PresetKind};
 use routing::model::CalendarInput;
 use satisfaction::model::SatisfactionSettings;
 use satisfaction::model::input::RateInput;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use ticket::model::category::CategoryInput;
 use ticket::model::input::{CreateInput, EditInput};
 use ticket::model::reply::ReplyInput;
-use ticket::model::{ReplyType, Status};
+use ticket::model::{Priority, ReplyType, Status};
 use trigger::model::{ActionInput, ConditionInput, TriggerInput, TriggerKind};
 
 /// Who writes.
@@ -186,6 +187,31 @@ impl Stage {
             ..PolicyInput::default()
         };
         sla::commands::save(&self.agents[0], policy).await.map(|_| ())
+    }
+
+    /// Preset replies and macros of its ticket administrator.
+    pub(super) async fn presets(&self) -> Result {
+        for (folder, shortcut, title, text) in REPLIES {
+            let input = PresetInput {
+                folder: (*folder).to_owned(),
+                shortcut: (*shortcut).to_owned(),
+                text: (*text).to_owned(),
+                ..PresetInput::named(PresetKind::Reply, title)
+            };
+            preset::commands::save(&self.agents[0], input).await?;
+        }
+        let solved =
+            PresetInput { status: Some(Status::Solved), text: SOLVED.1.to_owned(), ..PresetInput::named(PresetKind::Macro, SOLVED.0) };
+        let escalated = PresetInput {
+            priority: Some(Priority::Urgent),
+            group: Some(self.groups[ESCALATED.1]),
+            note: ESCALATED.2.to_owned(),
+            ..PresetInput::named(PresetKind::Macro, ESCALATED.0)
+        };
+        for input in [solved, escalated] {
+            preset::commands::save(&self.agents[0], input).await?;
+        }
+        Ok(())
     }
 
     /// One step of one story, at the held clock's time.

@@ -87,6 +87,54 @@ pub const DUTY: (&str, &str, &str) = ("客服工作时间", "09:00-21:00", "2026
 pub const POLICY: (&str, [[&str; 3]; 4]) =
     ("标准时效", [["8h", "8h", "72h"], ["4h", "4h", "48h"], ["2h", "2h", "24h"], ["30m", "30m", "8h"]]);
 
+/// 快捷回复 of the demo: folder, shortcut, title, words.
+pub const REPLIES: &[(&str, &str, &str, &str)] = &[
+    ("问候", "您好", "收到并会跟进", "{{customer}}您好，\n\n已收到您的问题（工单 {{number}}），我们正在核实，今天内回复您。\n\n{{agent}}"),
+    (
+        "退款",
+        "退款",
+        "退款时效说明",
+        "{{customer}}您好，\n\n退款已经提交，原路退回：\n- 支付宝、微信 1 个工作日内到账\n- 银行卡 3 至 5 个工作日到账\n\n超过时间没有收到，请直接回复这封邮件。",
+    ),
+    (
+        "退款",
+        "发票",
+        "请提供开票信息",
+        "{{customer}}您好，\n\n请回复以下信息，我们在一个工作日内开好电子发票：\n1. 发票抬头\n2. 纳税人识别号\n3. 接收邮箱",
+    ),
+    (
+        "物流",
+        "物流",
+        "正在联系物流",
+        "{{customer}}您好，\n\n包裹停在同一站点已超过 48 小时，我们已经联系物流核查，有结果会第一时间告诉您。给您带来不便，非常抱歉。",
+    ),
+    (
+        "结束",
+        "确认",
+        "请确认是否解决",
+        "{{customer}}您好，\n\n您反映的“{{title}}”已经处理。如果还有问题，直接回复即可；没有的话，工单会在三天后自动关闭。",
+    ),
+    (
+        "English",
+        "hello",
+        "We are looking into it",
+        "Hello {{customer}},\n\nThank you for writing (ticket {{number}}). We are looking into it and will answer today.\n\n{{agent}}",
+    ),
+    (
+        "English",
+        "refund",
+        "When a refund arrives",
+        "Hello {{customer}},\n\nYour refund is on its way to the card you paid with. Banks take three to five working days. If it has not arrived by then, simply answer this mail.",
+    ),
+];
+
+/// 宏 of the demo that ends a ticket: its name, and the words for the composer.
+pub const SOLVED: (&str, &str) =
+    ("已解决并请客户确认", "{{customer}}您好，\n\n“{{title}}”已经处理好了，请您看一下。还有问题直接回复就可以。");
+
+/// 宏 of the demo that hands a ticket on: its name, the group's place, and the note.
+pub const ESCALATED: (&str, usize, &str) = ("升级到售后二组", 1, "{{agent}} 升级：{{customer}} 的问题一线处理不了，请二组接手。");
+
 /// What one ticket is about and how it goes.
 #[derive(Debug)]
 pub struct Matter {

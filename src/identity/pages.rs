@@ -116,6 +116,12 @@ const SECTIONS: &[Section] = &[
                 ("新工单自动分配、升级、备注", "Assign, escalate and note by rule"),
             ),
             entry(
+                Permission::PresetManage,
+                "/settings/presets",
+                ("快捷回复与宏", "Preset replies and macros"),
+                ("常用的话和常做的改动，一次插入", "Words and changes that come up again and again"),
+            ),
+            entry(
                 Permission::SatisfactionManage,
                 "/settings/satisfaction",
                 ("工单满意度", "Ticket satisfaction"),

@@ -131,6 +131,11 @@ problems! {
     NoGoal = "400004", "no_goal", "至少填写一个目标时长", "Give at least one goal";
     PolicyTaken = "400119", "policy_taken", "已有同名的时效规则，请换一个名称", "There is an SLA policy of this name: choose another";
     TooManyTriggers = "999999", "too_many_triggers", "最多 100 个触发器，请先删除不用的", "At most 100 triggers: delete one you no longer use";
+    BadShortcut = "999999", "bad_shortcut", "快捷词只能用汉字、字母和数字，最多 20 个", "A shortcut has letters and digits only, at most 20";
+    ShortcutTaken = "999999", "shortcut_taken", "已有快捷回复或宏用这个快捷词", "A preset reply or macro has this shortcut already";
+    NoAct = "999999", "no_act", "至少选择一项要做的事", "Choose at least one thing to do";
+    TooManyPresets = "999999", "too_many_presets", "公共的最多 500 条，请先删除不用的", "At most 500 shared ones: delete one you no longer use";
+    TooManyOwnPresets = "999999", "too_many_own_presets", "个人的最多 100 条，请先删除不用的", "At most 100 of your own: delete one you no longer use";
     TooManyFiles = "400066", "too_many_files", "最多 20 个附件", "At most 20 files";
     FileNameBad = "400125", "file_name_bad", "文件名不能含 #，最多 255 字符", "A file name has no # and at most 255 characters";
     TooLate = "999999", "too_late", "已经发出，不能撤回了", "It was sent already and cannot be taken back";

@@ -35,6 +35,8 @@ ids! {
     CalendarId;
     /// 时效规则: an SLA policy.
     PolicyId;
+    /// 快捷回复 or 宏.
+    PresetId;
     /// 触发器.
     TriggerId;
     /// One run of a trigger over a ticket, 运行记录.

@@ -19,6 +19,7 @@ mod isolation;
 mod mail;
 mod measure;
 mod permissions;
+mod preset;
 mod request;
 mod satisfaction;
 mod sla;

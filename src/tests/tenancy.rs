@@ -97,6 +97,15 @@ async fn furnished(boss: &Ctx) -> Ids {
         "actions": [{ "kind": "priority", "value": "high" }],
     }));
     let trigger = trigger::commands::save(boss, trigger.expect("an input")).await.expect("a trigger");
+    let preset =
+        |kind, title| preset::model::PresetInput { text: "别家的话".to_owned(), ..preset::model::PresetInput::named(kind, title) };
+    let reply = preset::commands::save(boss, preset(preset::model::PresetKind::Reply, "别家的快捷回复")).await.expect("a preset reply");
+    let changes = preset::commands::save(boss, preset(preset::model::PresetKind::Macro, "别家的宏")).await.expect("a macro");
+    let own = preset::model::PresetInput {
+        visibility: preset::model::Visibility::Own,
+        ..preset(preset::model::PresetKind::Reply, "别家的自用")
+    };
+    let own = preset::commands::save(boss, own).await.expect("one's own");
     let hours =
         routing::model::CalendarInput { name: "别家的工作时间".to_owned(), time_zone: "UTC".to_owned(), ..Default::default() };
     let calendar = routing::commands::save(boss, hours).await.expect("a calendar");
@@ -128,6 +137,9 @@ async fn furnished(boss: &Ctx) -> Ids {
         ("customer_field", field.0),
         ("category", category.0),
         ("trigger", trigger.0),
+        ("preset", reply.0),
+        ("macro", changes.0),
+        ("own_preset", own.0),
         ("calendar", calendar.0),
         ("policy", policy.0),
         ("ticket", created.ticket.0),
@@ -276,6 +288,8 @@ fn word_of(path: &str) -> &'static str {
         "/files/{id}" => "file",
         "/settings/duty/{id}" => "calendar",
         "/settings/sla/{id}" => "policy",
+        "/settings/presets/{id}" => "preset",
+        "/me/presets/{id}" => "own_preset",
         "/settings/triggers/{id}" | "/settings/triggers/{id}/runs" | "/settings/triggers/{id}/try" => "trigger",
         other => panic!("{other} is new: name what its id is in src/tests/tenancy.rs"),
     }

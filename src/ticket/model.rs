@@ -211,6 +211,7 @@ kernel::catalog! {
         Rated = 18, "rated", "客户评价了工单", "the customer rated the ticket";
         NearlyDue = 19, "nearly_due", "提醒即将超时", "warned that it is nearly due";
         Overdue = 20, "overdue", "记录超时", "noted that it is overdue";
+        MacroUsed = 21, "macro_used", "使用了宏", "used a macro";
     }
 }
 

@@ -10,6 +10,7 @@ pub mod count;
 pub mod detail;
 pub mod draft;
 pub mod list;
+pub mod place;
 pub mod search;
 pub mod timeline;
 

@@ -72,6 +72,7 @@ impl Call {
 #[derive(Debug, Default)]
 pub struct Done {
     to: Option<String>,
+    place: Option<&'static str>,
     flash: Flash,
 }
 
@@ -85,13 +86,27 @@ impl Done {
     /// On to another page of this site.
     #[must_use]
     pub fn to(path: impl Into<String>) -> Done {
-        Done { to: Some(path.into()), flash: Flash::default() }
+        Done { to: Some(path.into()), ..Done::default() }
     }
 
     /// Says what happened.
     #[must_use]
     pub fn say(mut self, text: impl Into<String>) -> Done {
         self.flash.toast = Some(Toast { text: text.into(), undo: None });
+        self
+    }
+
+    /// At this element of the page.
+    #[must_use]
+    pub fn at(mut self, id: &'static str) -> Done {
+        self.place = Some(id);
+        self
+    }
+
+    /// Shows the form with this in its fields, as if it had been typed: for a step that fills in something.
+    #[must_use]
+    pub fn again(mut self, form: &str, input: &impl Serialize) -> Done {
+        self.flash.form = Some(Typed::of(form, input, Problems::default()));
         self
     }
 
@@ -223,10 +238,11 @@ fn refuse_nul(input: &impl Serialize) -> Result {
 async fn answer(call: &Call, form: &str, input: &impl Serialize, done: Result<Done>) -> std::result::Result<(), Wire> {
     match done {
         Ok(done) => {
-            if done.flash.toast.is_some() {
+            if done.flash.toast.is_some() || done.flash.form.is_some() {
                 done.flash.leave(&call.session).await;
             }
-            leptos_axum::redirect(local(done.to.as_deref().unwrap_or(&call.back)));
+            let place = done.place.map(|id| format!("#{id}")).unwrap_or_default();
+            leptos_axum::redirect(&format!("{}{place}", local(done.to.as_deref().unwrap_or(&call.back))));
             Ok(())
         }
         Err(error) => {

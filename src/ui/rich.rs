@@ -90,7 +90,7 @@ impl Rich {
                 data-upload=self.upload
                 data-words=words.to_string()
             >
-                {bar(lang)}
+                {bar(lang, self.upload.is_some())}
                 {table_bar(lang)}
                 {area}
                 <p class="rich-foot"><span class="rich-said" role="status" data-part="said" hidden=true></span><span class="rich-left" data-part="left" hidden=true></span></p>
@@ -109,12 +109,14 @@ fn words(lang: Lang, (zh, en): (&'static str, &'static str)) -> &'static str {
     }
 }
 
-fn bar(lang: Lang) -> AnyView {
+/// Where no picture can go to, no button offers one.
+fn bar(lang: Lang, has_pictures: bool) -> AnyView {
     let groups: Vec<AnyView> = BUTTONS
         .iter()
         .map(|group| {
             let buttons: Vec<AnyView> = group
                 .iter()
+                .filter(|(what, ..)| has_pictures || *what != "image")
                 .map(|(what, icon_name, label, keys)| {
                     let label = words(lang, *label);
                     let title = if keys.is_empty() { label.to_owned() } else { t!(lang, "{}（{}）", "{} ({})", label, keys) };

@@ -11,6 +11,7 @@ use satisfaction::actions::TakeRatingLink;
 use satisfaction::model::{InvitationState, SatisfactionSettings};
 use satisfaction::queries::TicketSatisfaction;
 use serde::Deserialize;
+use ticket::pages::detail::Parts;
 use ticket::pages::part;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
@@ -34,8 +35,18 @@ pub async fn ticket_page(visit: Visit) -> PageResult {
         tx.commit().await?;
     }
     let form = visit.form("rating_link");
-    let beside = move || view! { {sla::pages::card::card(&ctx, clocks.as_ref())}{card(&ratings, &settings, &form, &ctx)} }.into_any();
-    ticket::pages::detail::detail_page(visit, beside).await
+    let tools = preset::pages::tool::tools(&ctx, ticket).await?;
+    let (menu, refused, line, failed) = (tools.clone(), tools.clone(), tools, visit.form("macro"));
+    let can_write = ctx.may(Permission::TicketReply) || ctx.may(Permission::TicketNote);
+    let parts = Parts {
+        cards: Box::new(move || {
+            view! { {sla::pages::card::card(&ctx, clocks.as_ref())}{card(&ratings, &settings, &form, &ctx)} }.into_any()
+        }),
+        buttons: Box::new(move || if can_write { menu.menu() } else { ().into_any() }),
+        notice: Box::new(move || refused.refused(&failed)),
+        line: Box::new(move |form| line.line(form)),
+    };
+    ticket::pages::detail::detail_page(visit, parts).await
 }
 
 /// The customer, with the tickets that the reader may see.

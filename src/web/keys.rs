@@ -66,6 +66,7 @@ fn sheet(lang: Lang) -> AnyView {
         (&["Ctrl", "Enter"], t!(lang, "发送", "Send")),
         (&["Ctrl", "K"], t!(lang, "添加链接", "Add a link")),
         (&["Ctrl", "B"], t!(lang, "粗体，Ctrl I 斜体", "Bold; Ctrl I italic")),
+        (&["/"], t!(lang, "插入快捷回复或宏", "Insert a preset reply or macro")),
         (&["Alt", "F10"], t!(lang, "到格式工具栏", "To the formatting toolbar")),
     ];
     let off = t!(lang, "打开单键快捷键", "Single-key shortcuts");

@@ -126,6 +126,15 @@ pub const ENTRIES: &[Entry] = &[
     entry(
         Module::Settings,
         TICKETS,
+        ("快捷回复与宏", "Preset replies and macros"),
+        "kjhfyh",
+        "/settings/presets",
+        "zap",
+        Some(Permission::PresetManage),
+    ),
+    entry(
+        Module::Settings,
+        TICKETS,
         ("工单满意度", "Ticket satisfaction"),
         "gdmyd",
         "/settings/satisfaction",

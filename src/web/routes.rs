@@ -93,6 +93,9 @@ pub const ROUTES: &[Route] = &[
     signed_in!("/notices", desk::notices_page),
     signed_in!("/me", identity::pages::me::me_page),
     console!("/me/reminders", TicketView, ticket::pages::quiet::quiet_page),
+    console!("/me/presets", TicketReply, preset::pages::own_page),
+    console!("/me/presets/new", TicketReply, preset::pages::editor::new_own_page),
+    console!("/me/presets/{id}", TicketReply, preset::pages::editor::own_page),
     signed_in!("/settings", identity::pages::settings_page),
     // 工单.
     console!("/tickets", TicketView, ticket::pages::list::list_page),
@@ -158,6 +161,9 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/triggers/{id}", TriggerManage, trigger::pages::editor::edit_page),
     console!("/settings/triggers/{id}/try", TriggerManage, trigger::pages::trial::trial_page),
     console!("/settings/triggers/{id}/runs", TriggerManage, trigger::pages::runs::runs_page),
+    console!("/settings/presets", PresetManage, preset::pages::shared_page),
+    console!("/settings/presets/new", PresetManage, preset::pages::editor::new_shared_page),
+    console!("/settings/presets/{id}", PresetManage, preset::pages::editor::shared_page),
     console!("/settings/satisfaction", SatisfactionManage, satisfaction::pages::settings::settings_page),
     console!("/settings/satisfaction/preview", SatisfactionManage, satisfaction::pages::preview::preview_page),
 ];

@@ -5,7 +5,7 @@ use crate::web::nav::{self, words};
 use identity::model::AgentState;
 use kernel::ctx::Request;
 use kernel::lang::Lang;
-use kernel::permission::Module;
+use kernel::permission::{Module, Permission};
 use kernel::t;
 use leptos::config::LeptosOptions;
 use leptos::hydration::HydrationScripts;
@@ -257,6 +257,9 @@ fn person_menu(visit: &Visit, lang: Lang) -> AnyView {
             view! { <button type="submit" name="input[theme]" value=theme aria-pressed=is_chosen.to_string() >{icon_s(picture)}{words}</button> }.into_any()
         })
         .collect();
+    let presets = visit.ctx.may(Permission::TicketReply).then(|| {
+        view! { <a href="/me/presets">{icon("zap")}{t!(lang, "我的快捷回复与宏", "Your preset replies and macros")}</a> }
+    });
     view! {
         <div class="pop" id="me" popover="auto">
             <div class="in-me"><div><b>{viewer.name.clone()}</b><div class="small mute">{viewer.email.clone()}</div></div></div>
@@ -269,6 +272,7 @@ fn person_menu(visit: &Visit, lang: Lang) -> AnyView {
             <div class="list">
                 <a href="/me">{icon("user-round")}{t!(lang, "个人设置", "Your settings")}</a>
                 <a href="/me/reminders">{icon("bell-ring")}{t!(lang, "我的提醒", "Your reminders")}</a>
+                {presets}
                 <button type="button" popovertarget="keys">{icon("keyboard")}{t!(lang, "快捷键", "Shortcuts")}<kbd>"?"</kbd></button>
                 <form class="only-phone" method="post" action="/do/language">
                     <input type="hidden" name="input[lang]" value=other.key()/>

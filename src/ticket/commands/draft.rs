@@ -5,9 +5,9 @@
 use super::picture;
 use crate::model::input::CreateInput;
 use crate::model::reply::DraftInput;
-use crate::model::{DraftSaved, ReplyType};
+use crate::model::{DraftSaved, HTML_MOST, ReplyType, TEXT_MOST};
 use kernel::ctx::Ctx;
-use kernel::error::{Error, Result};
+use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{AgentId, TicketId};
 use kernel::permission::Permission;
 use kernel::rich;
@@ -65,6 +65,55 @@ pub async fn save_new(ctx: &Ctx, input: CreateInput) -> Result<DraftSaved> {
     .await?;
     tx.commit().await?;
     Ok(DraftSaved { at: now.machine() })
+}
+
+/// What stands in the composer before something is put behind it.
+#[derive(Clone, Debug)]
+pub enum Begun {
+    /// The form as it is on the actor's screen.
+    Typed(DraftInput),
+    /// The draft that is kept, if there is one.
+    Kept(TicketId),
+}
+
+/// 插入: puts words behind what the actor has typed of a reply. What is for agents only stays so, whatever is put behind
+/// it; where nothing was typed yet, `reply_type` says who shall see it. Gives the draft as it is then. System: its caller
+/// has asked who may.
+pub async fn insert(tx: &mut Tx, begun: Begun, html: &str, reply_type: Option<ReplyType>) -> Result<DraftInput> {
+    let me = tx.ctx.agent()?;
+    let before = match begun {
+        Begun::Typed(typed) => DraftInput { html: html_of(&typed.html, &typed.text), ..typed },
+        Begun::Kept(ticket) => kept(tx, ticket, me).await?,
+    };
+    let is_new = rich::is_empty(&before.html);
+    let html = if is_new { html.to_owned() } else { format!("{}{html}", before.html) };
+    if rich::count(&html) > TEXT_MOST || html.chars().count() > HTML_MOST {
+        return Err(Error::Problems(Problems::one("text", Problem::DescriptionTooLong)));
+    }
+    let reply_type = if is_new || reply_type == Some(ReplyType::AgentsOnly) { reply_type } else { None };
+    let draft = DraftInput { text: rich::to_text(&html), html, reply_type: reply_type.unwrap_or(before.reply_type), ..before };
+    if !rich::is_empty(&draft.html) {
+        write(tx, me, &draft).await?;
+    }
+    Ok(draft)
+}
+
+/// The actor's draft of a reply as it is kept; an empty one where there is none.
+async fn kept(tx: &mut Tx, ticket: TicketId, me: AgentId) -> Result<DraftInput> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"select html, reply_type as "reply_type: ReplyType", seen_seq
+        from ticket_drafts
+        where company_id = $1 and ticket_id = $2 and agent_id = $3
+        for update"#,
+        company as _,
+        ticket as _,
+        me as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let (html, reply_type, seen_seq) = row.map_or((String::new(), ReplyType::Everyone, 0), |row| (row.html, row.reply_type, row.seen_seq));
+    Ok(DraftInput { ticket, html, text: String::new(), reply_type, seen_seq })
 }
 
 /// 放弃草稿.

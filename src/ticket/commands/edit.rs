@@ -127,11 +127,12 @@ pub(crate) async fn unbin(tx: &mut Tx, held: &mut Held) -> Result {
     tx.audit("ticket.restored", held.subject(), None, None).await
 }
 
-/// Applies an edit to a locked ticket; nothing is written when nothing changes.
+/// Applies an edit to a locked ticket; nothing is written when nothing changes. The history says it by `log`: a kind alone,
+/// or one with its reason.
 ///
 /// A new group that the present agent does not work in leaves the ticket without an agent, unless the edit names one.
 /// An agent who gives the ticket to themselves has taken it.
-pub(crate) async fn apply(tx: &mut Tx, held: &mut Held, input: &EditInput, kind: ChangeKind) -> Result {
+pub(crate) async fn apply(tx: &mut Tx, held: &mut Held, input: &EditInput, log: impl Into<Log>) -> Result {
     held.refuse_deleted()?;
     require_status(&tx.ctx, held, input.status)?;
     let (before, now) = (held.clone(), tx.ctx.now());
@@ -167,7 +168,7 @@ pub(crate) async fn apply(tx: &mut Tx, held: &mut Held, input: &EditInput, kind:
         return Ok(());
     }
     let is_edit = changes.set.keys().any(|property| !matches!(property, Property::Status | Property::Group | Property::Agent));
-    held.log(tx, Log::of(kind, changes)).await?;
+    held.log(tx, Log { changes, ..log.into() }).await?;
     held.save(tx).await?;
     held.record_difference(tx, &before).await?;
     if is_edit {

@@ -62,6 +62,12 @@ impl Log {
     }
 }
 
+impl From<ChangeKind> for Log {
+    fn from(kind: ChangeKind) -> Log {
+        Log::of(kind, Changes::default())
+    }
+}
+
 impl Held {
     /// Locks a ticket that the actor may see.
     pub(crate) async fn lock(tx: &mut Tx, id: TicketId) -> Result<Held> {

@@ -15,8 +15,10 @@ pub(crate) fn line(ctx: &Ctx, change: &Change) -> AnyView {
     let lang = ctx.lang();
     let (icon_name, tone) = change.kind.map_or(("history", ""), looks);
     let what = match change.kind {
-        Some(kind) => kind.label(lang),
-        None => t!(lang, "做了改动", "made a change"),
+        // Which macro stands where others say what was done: it is no reason that somebody gave.
+        Some(ChangeKind::MacroUsed) => t!(lang, "用宏“{}”", "used the macro “{}”", change.note),
+        Some(kind) => kind.label(lang).to_owned(),
+        None => t!(lang, "做了改动", "made a change").to_owned(),
     };
     let through = through(lang, change);
     let set: Vec<AnyView> = change
@@ -28,7 +30,8 @@ pub(crate) fn line(ctx: &Ctx, change: &Change) -> AnyView {
         .map(|(at, (property, changed))| difference(lang, at, *property, changed))
         .collect();
     let colon = (!set.is_empty()).then_some(t!(lang, "：", ": "));
-    let note = (!change.note.is_empty()).then(|| view! { <span class="dim">{t!(lang, "“{}”", "“{}”", change.note)}</span> });
+    let has_reason = !change.note.is_empty() && change.kind != Some(ChangeKind::MacroUsed);
+    let note = has_reason.then(|| view! { <span class="dim">{t!(lang, "“{}”", "“{}”", change.note)}</span> });
     view! {
         <li class=format!("event {tone}")>
             {icon(icon_name)}
@@ -78,6 +81,7 @@ const fn looks(kind: ChangeKind) -> (&'static str, &'static str) {
     match kind {
         ChangeKind::Created => ("ticket", ""),
         ChangeKind::Edited => ("pencil", ""),
+        ChangeKind::MacroUsed => ("zap", ""),
         ChangeKind::Assigned | ChangeKind::Taken => ("user-plus", ""),
         ChangeKind::Replied => ("reply", ""),
         ChangeKind::CustomerReplied => ("circle-dot", ""),

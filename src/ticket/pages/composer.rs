@@ -17,8 +17,9 @@ use ui::form::{FormState, hidden, path_of};
 use ui::icon::{icon, icon_s};
 use ui::rich::Rich;
 
-/// The composer; nothing for whoever may not write, or when the ticket lies in the bin.
-pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32) -> AnyView {
+/// The composer with a line under it that a slice above draws; nothing for whoever may not write, or when the ticket lies in
+/// the bin.
+pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32, line: impl FnOnce(&FormState) -> AnyView) -> AnyView {
     let (lang, head) = (ctx.lang(), &ticket.ticket);
     let (can_reply, can_note) = (ctx.may(Permission::TicketReply), ctx.may(Permission::TicketNote));
     if head.status == Status::Deleted || !(can_reply || can_note) {
@@ -75,6 +76,7 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32) 
             <p class="hint for-inner">{icon_s("lock")}" "{t!(lang, "只有能看到这张工单的同事会看到，不会发邮件给客户", "Only colleagues who can see this ticket read it. No mail goes to the customer.")}</p>
             {files}
             {foot(ctx, form, head.status)}
+            {line(form)}
         </form>
         {draft.map(|_| view! { <form class="row" method="post" action={path_of::<actions::DiscardDraft>()} data-discards="true">{hidden("ticket", head.id)}<button class="btn quiet mini" type="submit">{t!(lang, "放弃草稿", "Discard draft")}</button></form> })}
     }

@@ -36,8 +36,20 @@ struct DetailQuery {
     before: Option<i32>,
 }
 
-/// 工单详情. `rating` draws the card of the satisfaction slice, which stands above this one.
-pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send + 'static) -> Result<Page> {
+/// What slices above this one draw on the page.
+pub struct Parts {
+    /// Cards beside the ticket: its clocks, its ratings.
+    pub cards: Box<dyn FnOnce() -> AnyView + Send>,
+    /// Buttons before the ticket's own: macros.
+    pub buttons: Box<dyn FnOnce() -> AnyView + Send>,
+    /// What went wrong with one of them.
+    pub notice: Box<dyn FnOnce() -> AnyView + Send>,
+    /// The line under the composer, whose form it is given: preset replies.
+    pub line: Box<dyn FnOnce(&FormState) -> AnyView + Send>,
+}
+
+/// 工单详情.
+pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
     let (ctx, lang) = (visit.ctx.clone(), visit.lang());
     let id: TicketId = visit.param("id")?;
     let before = visit.query::<DetailQuery>().before;
@@ -75,6 +87,7 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
         .mark(move || mark::priority(priority, lang).into_any())
         .mark(move || facts(&facts_ctx, &facts_head))
         .action(move || beside(lang, &neighbours, &list_query))
+        .action(move || if status == Status::Deleted { ().into_any() } else { (parts.buttons)() })
         .action(move || acts.draw());
     Ok(page.body(move || {
         let (id, last_seq) = (head.id, head.last_seq);
@@ -85,6 +98,7 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
             <div class="body">
                 <LiveLine href=address.clone() only=id.to_string() words=[changed.clone(), changed]/>
                 {forms.summaries()}
+                {(parts.notice)()}
                 {(!is_stale).then(|| failed.failed())}
                 {notices(&ctx, &ticket)}
                 {stale.map(|stale| stale.draw(&ctx, &choices))}
@@ -92,12 +106,12 @@ pub async fn detail_page(visit: Visit, rating: impl FnOnce() -> AnyView + Send +
                     <div>
                         <Presence ticket=id here=here words=presence.map(str::to_owned)/>
                         {timeline::draw(&ctx, &ticket, &address, before.is_some())}
-                        {composer::draw(&ctx, &ticket, &forms.reply, last_seq)}
+                        {composer::draw(&ctx, &ticket, &forms.reply, last_seq, parts.line)}
                     </div>
                     <aside class="ticket-side" aria-label=t!(lang, "客户与属性", "Customer and properties")>
                         {aside::customer(&ctx, &ticket.ticket, &ticket.customer)}
                         {properties::draw(&ctx, &ticket.ticket, &edit, &choices)}
-                        {rating()}
+                        {(parts.cards)()}
                         {aside::others(&ctx, ticket.ticket.customer_id, &others)}
                         {aside::links(&ctx, &ticket)}
                         {aside::followers(lang, &ticket)}

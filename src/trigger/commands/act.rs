@@ -12,6 +12,7 @@ use std::str::FromStr;
 use ticket::commands::rule::{self, Recipient};
 use ticket::model::input::EditInput;
 use ticket::queries::case::{Case, case};
+use ticket::queries::place::{fill, values};
 
 /// Does what the trigger does, in its name: what became of each action, and which places of the ticket's order they took.
 pub(super) async fn apply(tx: &mut Tx, trigger: &Trigger, ticket: TicketId) -> Result<(Vec<Acted>, RangeInclusive<i32>)> {
@@ -97,65 +98,15 @@ async fn own_group(tx: &mut Tx, agent: AgentId) -> Result<Option<GroupId>> {
     Ok(None)
 }
 
-/// The words with their `{{name}}` places filled. A place that nobody knows stays as it was typed.
+/// The words with their places filled, as preset replies fill them.
 async fn filled(tx: &mut Tx, text: &str, case: &Case) -> Result<String> {
     if !text.contains("{{") {
         return Ok(text.to_owned());
     }
-    let lang = tx.ctx.company_lang;
-    let customer = customer::queries::card(tx, case.customer).await?;
-    let agent = match case.agent {
-        Some(agent) => {
-            let agents = identity::queries::agent_options(tx).await?;
-            agents.into_iter().find(|option| option.id == agent).map(|option| option.name).unwrap_or_default()
-        }
-        None => String::new(),
-    };
-    let places = [
-        ("{{number}}", case.number.to_string()),
-        ("{{title}}", case.title.clone()),
-        ("{{customer}}", customer.nickname),
-        ("{{agent}}", agent),
-        ("{{status}}", case.status.label(lang).to_owned()),
-        ("{{priority}}", case.priority.label(lang).to_owned()),
-    ];
-    Ok(fill(text, &places))
-}
-
-/// One pass from left to right: what was filled in is never looked at again.
-fn fill(text: &str, places: &[(&str, String)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("{{") {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match places.iter().find(|(place, _)| rest.starts_with(place)) {
-            Some((place, value)) => {
-                out.push_str(value);
-                rest = &rest[place.len()..];
-            }
-            None => {
-                out.push_str("{{");
-                rest = &rest[2..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+    Ok(fill(text, &values(tx, case).await?))
 }
 
 /// An id or a key that was checked when the rule was saved; what is gone since is refused.
 fn read<T: FromStr>(value: &str) -> Result<T> {
     value.parse().map_err(|_| Error::Problems(Problems::one("", Problem::BadChoice)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fill;
-
-    #[test]
-    fn places_are_filled_once_and_unknown_ones_stay() {
-        let places = [("{{title}}", "{{customer}} <b>".to_owned()), ("{{customer}}", "王芳".to_owned())];
-        assert_eq!(fill("“{{title}}” {{customer}} {{nobody}} {{", &places), "“{{customer}} <b>” 王芳 {{nobody}} {{");
-    }
 }

@@ -13,6 +13,7 @@ import { keys, rules } from './keys.mjs';
 import { linkDialog } from './link.mjs';
 import { transformPastedHTML, withLinks } from './paste.mjs';
 import { harmless, schema } from './schema.mjs';
+import { slash } from './slash.mjs';
 
 const serializer = DOMSerializer.fromSchema(schema);
 const parser = DOMParser.fromSchema(schema);
@@ -146,6 +147,8 @@ function mount(root) {
       state: EditorState.create({
         doc: start,
         plugins: [
+          // Its keys come first: while its list is open, Enter ends no paragraph.
+          ...slash(root, editor, docOf),
           rules(),
           ...keys(editor),
           history(),
@@ -241,6 +244,8 @@ function mount(root) {
       const over = lengthOf(doc) - most;
       let wrong = '';
       if (isBusy(view.state)) wrong = words.busy;
+      // A step of the form, not its sending: what is typed may be nothing yet.
+      else if (event.submitter?.formNoValidate) return;
       else if (isNeeded && isBlank(doc)) wrong = words.empty;
       else if (over > 0) wrong = words.long.replace('{}', over);
       if (!wrong) return;

@@ -1,0 +1,81 @@
+//! The rows of presets.
+
+use crate::queries::Preset;
+use kernel::error::Result;
+use kernel::id::PresetId;
+use kernel::tx::Tx;
+
+/// A new one.
+pub(super) async fn write(tx: &mut Tx, preset: &Preset, html: &str) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let groups: Vec<uuid::Uuid> = preset.groups.iter().map(|group| group.0).collect();
+    sqlx::query!(
+        "insert into presets (company_id, id, kind, visibility, owner_id, groups, title, shortcut, folder, html, words, acts, enabled,
+            version, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)",
+        company as _,
+        preset.id as _,
+        preset.kind as _,
+        preset.visibility as _,
+        preset.owner as _,
+        &groups,
+        preset.title,
+        preset.shortcut,
+        preset.folder,
+        html,
+        preset.words,
+        &preset.acts as _,
+        preset.enabled,
+        preset.version,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A new version of one.
+pub(super) async fn update(tx: &mut Tx, preset: &Preset, html: &str) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let groups: Vec<uuid::Uuid> = preset.groups.iter().map(|group| group.0).collect();
+    sqlx::query!(
+        "update presets
+        set visibility = $3, groups = $4, title = $5, shortcut = $6, folder = $7, html = $8, words = $9, acts = $10, enabled = $11,
+            version = $12, updated_at = $13
+        where company_id = $1
+        and id = $2",
+        company as _,
+        preset.id as _,
+        preset.visibility as _,
+        &groups,
+        preset.title,
+        preset.shortcut,
+        preset.folder,
+        html,
+        preset.words,
+        &preset.acts as _,
+        preset.enabled,
+        preset.version,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// 使用: counts one.
+pub(super) async fn count(tx: &mut Tx, preset: PresetId) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!(
+        "insert into preset_uses (company_id, preset_id, used, last_used_at)
+        values ($1, $2, 1, $3)
+        on conflict (company_id, preset_id) do update
+        set used = preset_uses.used + 1, last_used_at = excluded.last_used_at",
+        company as _,
+        preset as _,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
