@@ -12,6 +12,7 @@ mod catalog;
 pub mod actor;
 pub mod error;
 pub mod event;
+pub mod field;
 pub mod id;
 pub mod input;
 pub mod lang;
@@ -19,6 +20,8 @@ pub mod page;
 pub mod permission;
 pub mod search;
 
+#[cfg(feature = "ssr")]
+pub mod answer;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
