@@ -9,8 +9,10 @@ pub(crate) mod condition;
 pub mod count;
 pub mod detail;
 pub mod draft;
+pub mod field;
 pub mod list;
 pub mod search;
+pub mod template;
 pub mod timeline;
 
 mod word;

@@ -1,15 +1,17 @@
 //! The rule without a database: every field with every operator, lists, moments, and the check of the form.
 
 use crate::evaluate::{Facts, Happened, evaluate, matches};
-use crate::field::Field;
+use crate::field::{Aspect, Field, OwnField};
 use crate::model::{ActionInput, ActionKind, Condition, ConditionInput, Moment, Operator, Rule, TriggerInput, TriggerKind};
 use jiff::SignedDuration;
 use kernel::error::{Error, Problem};
-use kernel::id::{AgentId, CategoryId, GroupId, MailboxId};
+use kernel::field::FieldKind;
+use kernel::id::{AgentId, CategoryId, GroupId, MailboxId, TemplateId, TicketFieldId};
 use kernel::time::Stamp;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use ticket::model::template::{Template, Templates};
 use ticket::model::{Priority, Property, Source, StartType, Status};
 use uuid::Uuid;
 
@@ -48,6 +50,8 @@ pub(crate) fn facts() -> Facts {
         cycle: 1,
         score: Some(4),
         calendars: Arc::default(),
+        templates: Arc::new(templates()),
+        own: BTreeMap::new(),
         happened: Some(Happened {
             moments: vec![Moment::Updated],
             changed: vec![
@@ -57,8 +61,29 @@ pub(crate) fn facts() -> Facts {
                 (Property::Group, id(22).to_string(), id(21).to_string()),
                 (Property::Agent, String::new(), id(31).to_string()),
             ],
+            own: Vec::new(),
         }),
     }
+}
+
+/// The category below the first one has the template of the first; there is no default.
+fn templates() -> Templates {
+    let template = |number| Template {
+        id: TemplateId(id(number)),
+        name: String::new(),
+        description: String::new(),
+        slots: Vec::new(),
+        is_default: false,
+        version: 1,
+    };
+    let (below, first) = (CategoryId(id(11)), CategoryId(id(1)));
+    let named = [(below, (Some(first), None)), (first, (None, Some(TemplateId(id(51)))))].into();
+    Templates { all: vec![template(51), template(52)], named }
+}
+
+/// An own field of this kind; each kind has one.
+pub(crate) fn own(kind: FieldKind) -> OwnField {
+    OwnField { id: TicketFieldId(id(600 + u128::from(kind.code().unsigned_abs()))), kind }
 }
 
 /// The same ticket with nothing where there can be nothing, and nothing that changed.
@@ -73,13 +98,13 @@ fn bare() -> Facts {
         senders: Vec::new(),
         waiting_since: None,
         score: None,
-        happened: Some(Happened { moments: vec![Moment::Updated], changed: Vec::new() }),
+        happened: Some(Happened { moments: vec![Moment::Updated], ..Happened::default() }),
         ..facts()
     }
 }
 
-fn holds(field: Field, operator: Operator, values: &[&str], facts: &Facts) -> bool {
-    let condition = Condition { field, operator, values: values.iter().map(|value| (*value).to_owned()).collect() };
+fn holds(field: impl Into<Aspect>, operator: Operator, values: &[&str], facts: &Facts) -> bool {
+    let condition = Condition { field: field.into(), operator, values: values.iter().map(|value| (*value).to_owned()).collect() };
     let rule = Rule { moments: vec![Moment::Updated], all: vec![condition], ..Rule::default() };
     let verdict = evaluate(&rule, facts, now()).matches;
     assert_eq!(matches(&rule, facts, now()), verdict, "the short answer is the long one's");
@@ -120,6 +145,8 @@ fn cases() -> Vec<(Field, Operator, String, String)> {
         of(Duty, IsNot, "off", "on"),
         ids(Mailbox, Is, 41, 42),
         ids(Mailbox, IsNot, 42, 41),
+        ids(Template, Is, 51, 52),
+        ids(Template, IsNot, 52, 51),
     ];
     for (field, whole, part, start, end, pattern) in [
         (Sender, "HE@mail.example", "@shop", "he@", ".example", "^he@(shop|mail)\\."),
@@ -194,6 +221,7 @@ fn bare_of(field: Field) -> bool {
             | Field::Group
             | Field::Agent
             | Field::Mailbox
+            | Field::Template
             | Field::Sender
             | Field::SenderDomain
             | Field::Title
@@ -201,6 +229,72 @@ fn bare_of(field: Field) -> bool {
             | Field::HoursWaiting
             | Field::Score
     )
+}
+
+/// Own fields by what they hold: value, a condition that holds of it and one that does not.
+#[test]
+fn every_own_field_with_every_operator() {
+    use Operator::*;
+    let texts = [
+        (Contains, "抬头", "别的"),
+        (ContainsNot, "别的", "抬头"),
+        (Is, "抬头A", "抬头"),
+        (IsNot, "抬头", "抬头a"),
+        (StartsWith, "抬", "头"),
+        (EndsWith, "a", "抬"),
+        (Matches, "^抬头.$", "^头"),
+    ];
+    let choices = [(Is, "乙", "丙"), (IsNot, "丙", "乙"), (ChangedTo, "乙", "甲"), (ChangedFrom, "甲", "丙")];
+    let numbers = [(AtLeast, "2.50", "2.51"), (AtMost, "2.5", "-3"), (Is, "2.50", "2")];
+    let days = [(AtLeast, "2026-11-22", "2026-11-23"), (AtMost, "2027-01-01", "2026-11-21"), (Is, "2026-11-22", "2026-11-21")];
+    let times = [(AtLeast, "09:00", "09:31"), (AtMost, "09:30", "09:29"), (Is, "09:30:00", "09:00")];
+    for kind in FieldKind::ALL {
+        let (values, cases): (&[&str], &[(Operator, &str, &str)]) = match kind {
+            FieldKind::Line | FieldKind::Text => (&["抬头a"], &texts),
+            FieldKind::Date => (&["2026-11-22"], &days),
+            FieldKind::Time => (&["09:30"], &times),
+            FieldKind::Number => (&["2.5"], &numbers),
+            FieldKind::Checks => (&["甲", "乙"], &choices),
+            FieldKind::Choice | FieldKind::Radio | FieldKind::Cascade => (&["乙"], &choices),
+        };
+        let field = own(*kind);
+        let words = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+        let changed =
+            Happened { moments: vec![Moment::Updated], own: vec![(field.id, words(&["甲"]), words(&["乙"]))], ..Happened::default() };
+        let filled = Facts { own: [(field.id, words(values))].into(), happened: Some(changed.clone()), ..facts() };
+        let empty = Facts { own: [(field.id, Vec::new())].into(), ..facts() };
+        let off = Facts { own: BTreeMap::new(), happened: Some(changed), ..facts() };
+        for operator in Aspect::Own(field).operators(true) {
+            let of = |values: &[&str], facts: &Facts| holds(Aspect::Own(field), operator, values, facts);
+            match cases.iter().find(|(of, ..)| *of == operator) {
+                Some((_, yes, no)) => {
+                    assert!(of(&[yes], &filled), "{field} {operator} {yes}");
+                    assert!(!of(&[no], &filled), "{field} {operator} {no}");
+                    let negates = matches!(operator, IsNot | ContainsNot);
+                    assert_eq!(of(&[yes], &empty), negates, "{field} {operator} of nothing");
+                    assert!(!of(&[yes], &off), "{field} {operator}: switched off");
+                }
+                None => {
+                    assert!(!operator.has_values(), "{field} {operator} has its case");
+                    assert_eq!(of(&[], &filled), operator != Empty, "{field} {operator}");
+                    assert_eq!(of(&[], &empty), operator == Empty, "{field} {operator} of nothing");
+                    assert!(!of(&[], &off), "{field} {operator}: switched off");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn own_fields_are_kept_and_sent_as_one_word() {
+    for aspect in [Aspect::Field(Field::Title), Aspect::Own(own(FieldKind::Cascade))] {
+        assert_eq!(aspect.to_string().parse(), Ok(aspect));
+        let condition = Condition { field: aspect, operator: Operator::Empty, values: Vec::new() };
+        let kept = serde_json::to_value(&condition).expect("it can be kept");
+        assert_eq!(kept["field"], aspect.to_string());
+        assert_eq!(serde_json::from_value::<Condition>(kept).expect("and read"), condition);
+    }
+    assert!("own-nothing-0192".parse::<Aspect>().is_err());
 }
 
 #[test]
@@ -224,7 +318,7 @@ fn a_pattern_that_is_none_holds_of_nothing_and_a_hostile_one_costs_little() {
 #[test]
 fn a_trace_is_no_copy_of_the_ticket() {
     let long = Facts { description: format!("{}尾", "长".repeat(10_000)), ..facts() };
-    let condition = Condition { field: Field::Content, operator: Operator::Contains, values: vec!["尾".to_owned()] };
+    let condition = Condition { field: Field::Content.into(), operator: Operator::Contains, values: vec!["尾".to_owned()] };
     let verdict = evaluate(&Rule { moments: vec![Moment::Updated], all: vec![condition], ..Rule::default() }, &long, now());
     assert!(verdict.matches, "all of it is looked at");
     assert_eq!(verdict.all[0].found[1].chars().count(), 200);
@@ -238,7 +332,7 @@ fn a_trigger_looks_at_its_moments_only() {
 }
 
 fn yes() -> Condition {
-    Condition { field: Field::Source, operator: Operator::Is, values: vec!["email".to_owned()] }
+    Condition { field: Field::Source.into(), operator: Operator::Is, values: vec!["email".to_owned()] }
 }
 
 fn no() -> Condition {
@@ -268,7 +362,7 @@ fn input() -> TriggerInput {
         stop: false,
         moments: vec![Moment::Created],
         all: vec![
-            ConditionInput { field: Some(Field::Title), operator: None, values: vec![" 发票 ".to_owned(), String::new()] },
+            ConditionInput { field: Some(Field::Title.into()), operator: None, values: vec![" 发票 ".to_owned(), String::new()] },
             ConditionInput::default(),
         ],
         any: Vec::new(),
@@ -287,7 +381,7 @@ fn problems(input: &TriggerInput) -> Vec<(String, Problem)> {
 #[test]
 fn the_form_gives_a_rule_without_its_empty_lines() {
     let rule = input().check().expect("a rule");
-    assert_eq!(rule.all, [Condition { field: Field::Title, operator: Operator::Contains, values: vec!["发票".to_owned()] }]);
+    assert_eq!(rule.all, [Condition { field: Field::Title.into(), operator: Operator::Contains, values: vec!["发票".to_owned()] }]);
     assert_eq!(rule.actions.len(), 1);
 }
 
@@ -297,8 +391,8 @@ fn everything_that_is_wrong_is_said_beside_its_line() {
         name: "名".repeat(101),
         moments: Vec::new(),
         all: vec![
-            ConditionInput { field: Some(Field::Title), operator: None, values: Vec::new() },
-            ConditionInput { field: Some(Field::HoursWaiting), operator: Some(Operator::AtLeast), values: vec!["两".to_owned()] },
+            ConditionInput { field: Some(Field::Title.into()), operator: None, values: Vec::new() },
+            ConditionInput { field: Some(Field::HoursWaiting.into()), operator: Some(Operator::AtLeast), values: vec!["两".to_owned()] },
         ],
         any: vec![ConditionInput::default(); 11],
         actions: vec![
@@ -335,7 +429,11 @@ fn a_timed_trigger_asks_nothing_of_a_change() {
     let timed = TriggerInput {
         kind: TriggerKind::Timed,
         moments: Vec::new(),
-        all: vec![ConditionInput { field: Some(Field::Status), operator: Some(Operator::ChangedTo), values: vec!["solved".to_owned()] }],
+        all: vec![ConditionInput {
+            field: Some(Field::Status.into()),
+            operator: Some(Operator::ChangedTo),
+            values: vec!["solved".to_owned()],
+        }],
         ..input()
     };
     let rule = timed.check().expect("a rule");

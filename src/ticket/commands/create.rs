@@ -2,7 +2,7 @@
 
 use super::held::Held;
 use super::message::{self, Body, NewFile, NewMessage, Recipients};
-use super::{name, picture};
+use super::{fill, name, picture};
 use crate::model::input::{CreateInput, addresses};
 use crate::model::{ChangeKind, Changes, Priority, ReplyType, Source, StartType, Status, number};
 use customer::model::CustomerInput;
@@ -13,6 +13,7 @@ use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailId, MailboxId, Me
 use kernel::permission::Permission;
 use kernel::search;
 use kernel::tx::Tx;
+use serde_json::{Map, Value};
 
 /// A ticket that came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub(crate) struct NewTicket {
     pub agent: Option<AgentId>,
     pub mailbox: Option<MailboxId>,
     pub cc: Vec<String>,
+    pub fields: Map<String, Value>,
     pub duplicate_of: Option<TicketId>,
 }
 
@@ -57,7 +59,7 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
         None => new_customer(ctx, &input).await?,
     };
     let mut tx = ctx.begin().await?;
-    check_ids(&mut tx, &input).await?;
+    let fields = checked(&mut tx, &input).await?;
     let customer = remaining(&mut tx, customer).await?;
     let ticket = NewTicket {
         title: input.title.trim().to_owned(),
@@ -71,6 +73,7 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
         agent: input.agent,
         mailbox: input.mailbox,
         cc: addresses(&input.cc),
+        fields,
         duplicate_of: None,
     };
     let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
@@ -116,8 +119,8 @@ pub(crate) async fn write(tx: &mut Tx, ticket: NewTicket, description: NewMessag
     sqlx::query!(
         "insert into tickets (company_id, id, number, title, status, priority, source, start_type, category_id, customer_id, group_id,
             agent_id, mailbox_id, creator_kind, creator_id, creator_name, cc, bigrams, possible_duplicate_of, created_at, updated_at,
-            waiting_since)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21)",
+            waiting_since, fields)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22)",
         company as _,
         id as _,
         number,
@@ -139,6 +142,7 @@ pub(crate) async fn write(tx: &mut Tx, ticket: NewTicket, description: NewMessag
         ticket.duplicate_of as _,
         now,
         waiting_since as _,
+        Value::Object(ticket.fields),
     )
     .execute(&mut **tx)
     .await?;
@@ -178,7 +182,7 @@ pub(crate) async fn remaining(tx: &mut Tx, customer: CustomerId) -> Result<Custo
 /// its own and must not be left behind by a ticket that is refused.
 async fn new_customer(ctx: &Ctx, input: &CreateInput) -> Result<CustomerId> {
     let mut tx = ctx.read().await?;
-    check_ids(&mut tx, input).await?;
+    checked(&mut tx, input).await?;
     drop(tx);
     let described = CustomerInput {
         nickname: input.nickname.clone(),
@@ -204,12 +208,13 @@ fn singular(field: String) -> String {
     }
 }
 
-/// Everything that was chosen exists and fits together.
-async fn check_ids(tx: &mut Tx, input: &CreateInput) -> Result {
+/// Everything that was chosen exists and fits together; what was filled in of own fields.
+async fn checked(tx: &mut Tx, input: &CreateInput) -> Result<Map<String, Value>> {
     name::need_group(tx, input.group).await?;
     name::need_agent(tx, input.group, input.agent).await?;
     name::need_leaf(tx, input.category).await?;
-    need_mailbox(tx, input.mailbox).await
+    need_mailbox(tx, input.mailbox).await?;
+    fill::of_new(tx, input.category, &input.fields).await
 }
 
 async fn need_mailbox(tx: &mut Tx, mailbox: Option<MailboxId>) -> Result {
