@@ -4,7 +4,7 @@
 //! that nothing was filled in has no entry.
 
 use crate::error::Problem;
-use crate::field::{Asked, FieldKind};
+use crate::field::{Asked, FieldKind, LEVEL};
 use serde_json::{Map, Value};
 
 /// A single line at most, in characters.
@@ -74,7 +74,19 @@ pub fn values_of(kept: Option<&Value>) -> Vec<String> {
     }
 }
 
-/// An answer that is kept, as it is shown: boxes joined by a comma.
+/// A value as people read it: a path with room between its levels.
+#[must_use]
+pub fn words(kind: FieldKind, value: &str) -> String {
+    if kind == FieldKind::Cascade { value.replace(LEVEL, " / ") } else { value.to_owned() }
+}
+
+/// Values as people read them, in one line.
+#[must_use]
+pub fn all_words(kind: FieldKind, values: &[String], between: &str) -> String {
+    values.iter().map(|value| words(kind, value)).collect::<Vec<_>>().join(between)
+}
+
+/// An answer that is kept, where nobody knows its field: boxes joined by a comma.
 #[must_use]
 pub fn text(kept: Option<&Value>) -> String {
     values_of(kept).join(", ")

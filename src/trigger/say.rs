@@ -4,11 +4,11 @@ use crate::field::{Aspect, Field, Holds};
 use crate::model::{Action, ActionKind, Condition, Operator, Rule};
 use crate::queries::Choices;
 use crate::review::Warning;
+use kernel::answer::words;
 use kernel::field::FieldKind;
 use kernel::lang::Lang;
 use kernel::t;
 use ticket::model::{Priority, Status};
-use ui::form::own;
 
 /// Words of one condition: `状态 是 尚未受理、受理中`.
 #[must_use]
@@ -49,7 +49,7 @@ pub fn operator(aspect: Aspect, operator: Operator, lang: Lang) -> &'static str 
 pub fn value_words(aspect: Aspect, value: &str, choices: &Choices, lang: Lang) -> String {
     if let Some(own) = aspect.own().filter(|own| own.holds() == Holds::Maybe) {
         // Also of one that was taken off the list.
-        return own::words(own.kind, value);
+        return words(own.kind, value);
     }
     match aspect.holds() {
         Holds::Text => t!(lang, "“{}”", "“{}”", value),

@@ -194,7 +194,7 @@ fn every_field_with_every_operator() {
     // Those without values: something is there, nothing is.
     for field in Field::ALL {
         let can_be_nothing = bare_of(*field);
-        for operator in field.operators(true).into_iter().filter(|operator| !operator.has_values()) {
+        for operator in Aspect::Field(*field).operators(true).into_iter().filter(|operator| !operator.has_values()) {
             let (of_facts, of_bare) = match operator {
                 Operator::Empty => (false, can_be_nothing),
                 Operator::NotEmpty => (true, !can_be_nothing),
@@ -209,7 +209,7 @@ fn every_field_with_every_operator() {
     tested.insert((Field::Agent.code(), Operator::ChangedFrom.code()));
     assert!(!holds(Field::Agent, Operator::ChangedFrom, &[&id(31).to_string()], &facts()));
     let all: BTreeSet<(i16, i16)> =
-        Field::ALL.iter().flat_map(|field| field.operators(true).into_iter().map(|operator| (field.code(), operator.code()))).collect();
+        Field::ALL.iter().flat_map(|field| Aspect::Field(*field).operators(true).into_iter().map(|operator| (field.code(), operator.code()))).collect();
     assert_eq!(tested, all, "every pair has its case");
 }
 
@@ -425,7 +425,7 @@ fn a_trigger_without_a_condition_or_an_action_is_none() {
 
 #[test]
 fn a_timed_trigger_asks_nothing_of_a_change() {
-    assert!(!Field::Status.operators(false).iter().any(|operator| operator.asks_before()));
+    assert!(!Aspect::Field(Field::Status).operators(false).iter().any(|operator| operator.asks_before()));
     let timed = TriggerInput {
         kind: TriggerKind::Timed,
         moments: Vec::new(),

@@ -4,6 +4,7 @@ use crate::actions::MergeCustomers;
 use crate::model::{ContactKind, CustomerHit};
 use crate::profile::Profile;
 use crate::queries::{self, CustomerCard, finder};
+use kernel::answer;
 use kernel::error::{Error, Result};
 use kernel::id::CustomerId;
 use kernel::input::blank;

@@ -14,7 +14,6 @@ use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
-use ui::form::own;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
@@ -213,7 +212,7 @@ fn facts(card: &CustomerCard, definitions: &[Field], ctx: &Ctx) -> AnyView {
         .iter()
         .map(|field| {
             let values = answer::values_of(card.fields.get(field.id.to_string()));
-            let text = own::all_words(field.kind, &values, ", ");
+            let text = answer::all_words(field.kind, &values, ", ");
             view! { <dt>{field.label.clone()}</dt><dd>{or_dash(&text)}</dd> }.into_any()
         })
         .collect();

@@ -10,7 +10,7 @@ use crate::queries::{count, field};
 use export::commands::sheet::{Cell, Sheet};
 use export::commands::{Order, Running, Written};
 use export::model::{Format, Kind, MOST_ROWS};
-use kernel::answer::values_of;
+use kernel::answer::{all_words, values_of};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Result};
 use kernel::field::FieldKind;
@@ -126,7 +126,7 @@ async fn bounded(ctx: &Ctx, list: &ListQuery) -> Result<i64> {
 /// What was filled in: whole numbers as numbers, everything else as it reads.
 fn own_cell(field: &TicketField, kept: Option<&Value>) -> Cell {
     let values = values_of(kept.and_then(|kept| kept.get(field.id.to_string())));
-    let words = ui::form::own::all_words(field.kind, &values, ", ");
+    let words = all_words(field.kind, &values, ", ");
     match words.parse::<i64>() {
         _ if words.is_empty() => Cell::Empty,
         Ok(number) if field.kind == FieldKind::Number => Cell::Whole(number),

@@ -60,7 +60,7 @@ pub async fn categories_page(visit: Visit) -> Result<Page> {
             let text = t!(lang, "分类让列表能按问题筛选，也让统计按问题分组。先建几个一级分类，例如交易、物流、账号。", "Categories let lists be filtered and reports be grouped by matter. Begin with a few, such as orders, delivery, account.");
             empty("list-tree", t!(lang, "还没有分类", "No categories yet"), text, ())
         } else {
-            view! { <ul class="tree edit in">{level(lang, (&tree, &templates), None, query.id)}</ul> }.into_any()
+            view! { <ul class="tree edit in">{level(lang, (tree.as_slice(), &templates), None, query.id)}</ul> }.into_any()
         };
         let problems: Vec<AnyView> = others.iter().map(FormState::summary).collect();
         view! {
@@ -68,7 +68,7 @@ pub async fn categories_page(visit: Visit) -> Result<Page> {
                 {problems}
                 <div class="split">
                     <div><section class="card" aria-labelledby="tree-h"><header><h2 id="tree-h">{t!(lang, "分类", "Categories")}</h2></header>{branches}</section></div>
-                    <aside aria-label=t!(lang, "编辑分类", "Edit category")>{editor(lang, &form, (&tree, &templates), (chosen, query.under))}</aside>
+                    <aside aria-label=t!(lang, "编辑分类", "Edit category")>{editor(lang, &form, (tree.as_slice(), &templates), (chosen, query.under))}</aside>
                 </div>
             </div>
         }

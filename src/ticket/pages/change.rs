@@ -5,11 +5,11 @@ use crate::model::field::FieldChanged;
 use crate::model::{ChangeKind, Changed, LogFrom, Property, Shown};
 use crate::queries::timeline::Change;
 use kernel::actor::ActorKind;
+use kernel::answer::all_words;
 use kernel::ctx::Ctx;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
-use ui::form::own;
 use ui::icon::{icon, icon_s};
 
 /// One line.
@@ -74,7 +74,7 @@ fn difference(lang: Lang, property: Property, changed: &Changed) -> Difference {
 
 /// An own field is named as it was then.
 fn own_difference(lang: Lang, changed: &FieldChanged) -> Difference {
-    let words = |values: &[String]| (!values.is_empty()).then(|| own::all_words(changed.kind, values, t!(lang, "、", ", ")));
+    let words = |values: &[String]| (!values.is_empty()).then(|| all_words(changed.kind, values, t!(lang, "、", ", ")));
     let name = t!(lang, "字段 {} ", "field {} ", changed.label);
     Difference { name, from: words(&changed.from), to: words(&changed.to) }
 }

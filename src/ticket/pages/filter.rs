@@ -5,6 +5,7 @@ use super::choice::{self, Choices};
 use crate::model::field::TicketField;
 use crate::model::list::{Flag, ListQuery, Sort};
 use crate::model::{Priority, Source, Status};
+use kernel::answer::words as answer_words;
 use kernel::ctx::Ctx;
 use kernel::field::key;
 use kernel::lang::Lang;
@@ -219,7 +220,7 @@ fn own(lang: Lang, query: &ListQuery, fields: &[TicketField]) -> Option<Chip> {
     let said: Vec<String> = offered
         .iter()
         .filter(|field| !chosen(field).is_empty())
-        .map(|field| format!("{} {}", field.label, form::own::words(field.kind, &chosen(field))))
+        .map(|field| format!("{} {}", field.label, answer_words(field.kind, &chosen(field))))
         .collect();
     // What cannot be named any more still narrows the list, and can be taken away.
     let applied = words(lang, said.iter().map(String::as_str));

@@ -64,7 +64,7 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
             .into_any()
         };
         view! {
-            {filters(&ctx, ADDRESS, &query, (&choices, &fields))}
+            {filters(&ctx, ADDRESS, &query, (&choices, fields.as_slice()))}
             {save}
             {failed.is_shown_again().then(|| view! { <div class="filters">{failed.summary()}</div> })}
             {wrong_days(lang, &problems)}

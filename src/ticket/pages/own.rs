@@ -6,7 +6,7 @@ use crate::model::field::{FilledBy, FormInput, TicketField};
 use crate::model::template::Demand;
 use crate::queries::detail::Detail;
 use crate::queries::template::{self, Form};
-use kernel::answer::values_of;
+use kernel::answer::{all_words, values_of};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::field::{Asked, answer_name};
@@ -122,7 +122,7 @@ pub(crate) fn control(
 /// Label and value, when something was filled in.
 fn fact(lang: Lang, field: &TicketField, kept: &Value) -> Option<AnyView> {
     let values = values_of(kept.get(field.id.to_string()));
-    let words = own::all_words(field.kind, &values, t!(lang, "、", ", "));
+    let words = all_words(field.kind, &values, t!(lang, "、", ", "));
     (!values.is_empty()).then(|| view! { <dt>{label(lang, field)}</dt><dd>{words}</dd> }.into_any())
 }
 

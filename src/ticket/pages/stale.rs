@@ -13,7 +13,7 @@ use crate::model::{Priority, Property, Status};
 use crate::queries::before::{Before, before};
 use crate::queries::detail::Detail;
 use crate::queries::{self, Current};
-use kernel::answer::values_of;
+use kernel::answer::{all_words, values_of};
 use kernel::ctx::Ctx;
 use kernel::error::{Problem, Result};
 use kernel::field::{Answer, answer_name};
@@ -205,7 +205,7 @@ impl Weighed {
     }
 
     fn words(&self, lang: Lang, values: &[String]) -> String {
-        let words = ui::form::own::all_words(self.field.kind, values, t!(lang, "、", ", "));
+        let words = all_words(self.field.kind, values, t!(lang, "、", ", "));
         if words.is_empty() { t!(lang, "空", "empty").to_owned() } else { words }
     }
 }

@@ -160,8 +160,7 @@ impl Lines<'_> {
         let rows = self.own_fields(&typed).into_iter();
         let chooser = self.chooser(&of_own, t!(lang, "字段", "Field"), t!(lang, "选择字段…", "Choose a field…"), rows, &typed);
         let Ok(own) = typed.parse::<OwnField>() else { return chooser };
-        // What another field was set to says nothing of this one.
-        let value = if typed == before || self.form.is_shown_again() { value.to_owned() } else { String::new() };
+        let value = value.to_owned();
         let (html, label) = (html_name(of_value), t!(lang, "值", "Value"));
         let control = if own.holds() == Holds::Maybe {
             self.select(of_value, html, label, self.choices.of(Aspect::Own(own), lang), &value)

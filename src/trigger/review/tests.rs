@@ -40,7 +40,7 @@ fn of(aspect: Aspect) -> BoxedStrategy<Condition> {
         Field::Title | Field::Sender => &["a", "ab", "B", "abc"],
         _ => &["0", "1", "2", "3"],
     };
-    (proptest::sample::select(field.operators(true)), proptest::sample::subsequence(words, 1..=words.len()))
+    (proptest::sample::select(aspect.operators(true)), proptest::sample::subsequence(words, 1..=words.len()))
         .prop_map(move |(operator, values)| line(field, operator, if operator.has_values() { &values } else { &[] }))
         .boxed()
 }

@@ -6,7 +6,7 @@ use super::field::{Area, Input};
 use super::{FormState, element_id, html_name, text_inside};
 use crate::icon::icon_s;
 use crate::option::grouped;
-use kernel::answer::{LINE_MOST, SHORT_MOST, TEXT_MOST};
+use kernel::answer::{LINE_MOST, SHORT_MOST, TEXT_MOST, words};
 use kernel::field::{Asked, FieldKind, LEVEL};
 use kernel::t;
 use leptos::prelude::*;
@@ -89,18 +89,6 @@ pub fn hidden(name: &str, kind: FieldKind, values: &[String]) -> AnyView {
 pub fn offered(asked: &Asked<'_>, chosen: &[String]) -> Vec<(String, String)> {
     let gone = chosen.iter().filter(|value| !asked.options.contains(value));
     asked.options.iter().chain(gone).map(|option| (option.clone(), words(asked.kind, option))).collect()
-}
-
-/// A value as people read it: a path with room between its levels.
-#[must_use]
-pub fn words(kind: FieldKind, value: &str) -> String {
-    if kind == FieldKind::Cascade { value.replace(LEVEL, " / ") } else { value.to_owned() }
-}
-
-/// Values as people read them, in one line.
-#[must_use]
-pub fn all_words(kind: FieldKind, values: &[String], between: &str) -> String {
-    values.iter().map(|value| words(kind, value)).collect::<Vec<_>>().join(between)
 }
 
 /// One select of whole paths, under the words of their first level: it works without scripting, and says which path is
