@@ -208,8 +208,10 @@ fn every_field_with_every_operator() {
     // From nobody: there was nothing to change from.
     tested.insert((Field::Agent.code(), Operator::ChangedFrom.code()));
     assert!(!holds(Field::Agent, Operator::ChangedFrom, &[&id(31).to_string()], &facts()));
-    let all: BTreeSet<(i16, i16)> =
-        Field::ALL.iter().flat_map(|field| Aspect::Field(*field).operators(true).into_iter().map(|operator| (field.code(), operator.code()))).collect();
+    let all: BTreeSet<(i16, i16)> = Field::ALL
+        .iter()
+        .flat_map(|field| Aspect::Field(*field).operators(true).into_iter().map(|operator| (field.code(), operator.code())))
+        .collect();
     assert_eq!(tested, all, "every pair has its case");
 }
 

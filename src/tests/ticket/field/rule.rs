@@ -44,7 +44,7 @@ async fn a_trigger_asks_for_template_and_own_fields_and_sets_one() {
     let hit = create(&desk.lilei, new("100", Some(category)), Vec::new()).await.expect("created").ticket;
     let cheap = create(&desk.lilei, new("99.49", Some(category)), Vec::new()).await.expect("created").ticket;
     let plain = create(&desk.lilei, new("100", None), Vec::new()).await.expect("created").ticket;
-    desk.test.run_jobs().await;
+    desk.test.later(jiff::SignedDuration::from_mins(1)).await;
     assert_eq!(kept(&desk, hit, marks).await.as_deref(), Some(r#"["质量"]"#));
     assert_eq!((kept(&desk, cheap, marks).await, kept(&desk, plain, marks).await), (None, None));
     assert_eq!(runs(&desk.test, hit).await, ["大额质量退货 0 1"]);
@@ -100,6 +100,31 @@ async fn a_field_that_is_switched_off_matches_nothing_and_the_page_says_so() {
     let again = save(&desk.admin, rule("再来", Moment::Created, conditions, vec![sets(reason, Choice, "质量")])).await;
     let found: Vec<String> = crate::tests::app::problems(again).into_iter().map(|(field, _)| field).collect();
     assert_eq!(found, ["all[0][values]", "actions[0][value]"]);
+}
+
+#[tokio::test]
+async fn the_form_of_a_trigger_asks_for_an_own_field_step_by_step() {
+    let desk = Desk::new().await;
+    let (reason, day) = (own(&desk, "退货原因", Choice).await, own(&desk, "到货日", Date).await);
+    let (of_reason, of_day) = (format!("own-choice-{reason}"), format!("own-date-{day}"));
+    let browser = desk.test.super_admin().await;
+    let form = "/settings/triggers/new";
+    let base = [("kind", "flow"), ("name", "退货"), ("moments[]", "created"), ("enabled", "true")];
+    let chosen =
+        [("all[0][field]", &*of_day), ("all[0][operator]", "at_least"), ("actions[0][kind]", "own"), ("actions[0][own]", &*of_reason)];
+    let kept = [&base[..], &chosen[..], &[("step", "keep")]].concat();
+    let page = browser.submit(form, "/do/trigger/save", &kept).await;
+    assert_eq!(page.attribute("[name='input[all][0][values][]']", "type"), "date", "{}", page.body);
+    assert_eq!(page.text("#trigger-all-0--operator- option[selected]"), "不早于");
+    assert!(page.texts("#trigger-actions-0--value- option").contains(&"尺寸".to_owned()), "{}", page.body);
+    let wrong = [&base[..], &chosen[..], &[("all[0][values][]", "明天"), ("actions[0][value]", "颜色")]].concat();
+    let page = browser.submit(form, "/do/trigger/save", &wrong).await;
+    for field in ["all-0--values-", "actions-0--value-"] {
+        assert_eq!(page.attribute(&format!("#trigger-{field}"), "aria-invalid"), "true", "{field}: {}", page.body);
+    }
+    let right = [&base[..], &chosen[..], &[("all[0][values][]", "2026-11-22"), ("actions[0][value]", "尺寸")]].concat();
+    let page = browser.submit(form, "/do/trigger/save", &right).await;
+    assert!(page.body.contains("到货日 不早于 2026-11-22") && page.body.contains("退货原因 为 尺寸"), "{}", page.body);
 }
 
 #[tokio::test]
