@@ -159,10 +159,11 @@ async fn an_agent_fills_in_what_is_demanded_before_a_ticket_ends() {
     let solving = || ReplyInput { status: Some(Status::Solved), ..reply_to(first, "换了一台") };
     assert_eq!(problems(reply::reply(&desk.lilei, solving(), Vec::new()).await), [(answer_name(result), Problem::Required)]);
     assert_eq!(desk.number_of("message_count", first).await, 1, "nothing was written");
-    let filled = ReplyInput { fields: answers(&[(result, "换货")]), ..solving() };
+    let filled = ReplyInput { fields: answers(&[(result, "换货"), (note, "顺手改的")]), ..solving() };
     reply::reply(&desk.lilei, filled, Vec::new()).await.expect("replied");
     assert_eq!(desk.status(first).await, Some(Status::Solved));
     assert_eq!(kept(&desk, first, result).await.as_deref(), Some("换货"));
+    assert_eq!(kept(&desk, first, note).await, None, "a reply changes nothing else");
     // In one save with the status, and not twice.
     save(&desk, &desk.lilei, second, |edit| EditInput { fields: answers(&[(result, "退款")]), ..solve(edit) }).await.expect("solved");
     save(&desk, &desk.lilei, second, |edit| EditInput { fields: answers(&[(result, "")]), ..edit }).await.expect("emptied");

@@ -193,7 +193,7 @@ async fn known(tx: &mut Tx, input: CreateInput) -> Result<CreateInput> {
     )
     .fetch_one(&mut **tx)
     .await?;
-    let fields = crate::queries::field::all(tx).await?;
+    let fields = if input.fields.is_empty() { Vec::new() } else { crate::queries::field::all(tx).await? };
     Ok(CreateInput {
         customer: input.customer.filter(|_| is.customer),
         category: input.category.filter(|_| is.category),

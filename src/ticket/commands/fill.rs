@@ -45,6 +45,17 @@ pub(crate) async fn fill(tx: &mut Tx, held: &mut Held, sent: &Answers, changes: 
     problems.end()
 }
 
+/// Of what was sent along with a reply that which has to be filled in before the ticket ends, and is empty: a reply is no right
+/// to change anything else.
+pub(crate) async fn wanted(tx: &mut Tx, held: &Held, sent: &Answers) -> Result<Answers> {
+    if sent.is_empty() {
+        return Ok(Answers::new());
+    }
+    let form = template::form(tx, held.category_id).await?;
+    let kept = Value::Object(held.fields.0.clone());
+    Ok(form.missing(&kept).filter_map(|field| Some((field.id, sent.get(&field.id)?.clone()))).collect())
+}
+
 /// Refuses an agent who solves or closes a ticket of which something has to be filled in first; `before` is its status
 /// until now.
 ///

@@ -86,7 +86,8 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
     held.file_count += i32::try_from(sent.len()).unwrap_or(0);
 
     let mut changes = Changes::default();
-    fill::fill(&mut tx, &mut held, &input.fields, &mut changes).await?;
+    let wanted = fill::wanted(&mut tx, &held, &input.fields).await?;
+    fill::fill(&mut tx, &mut held, &wanted, &mut changes).await?;
     if is_public {
         own_unassigned(&mut tx, &mut held, me, &mut changes).await?;
         held.act(Act::AgentReply(input.status), now, &mut changes)?;

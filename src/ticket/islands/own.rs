@@ -1,6 +1,6 @@
 //! 自定义字段: the fields of a new ticket change with its category. What was typed stays in fields that both have.
 
-use crate::actions::ticket_form;
+use crate::actions::own::ticket_form;
 use crate::model::field::{Answers, FormInput};
 use kernel::field::{Answer, of_key};
 use leptos::ev;

@@ -1,6 +1,6 @@
 //! 工单自定义字段: the fields in the order in which lists and templates show them, and the editor of one.
 
-use crate::actions::{SaveTicketField, StepTicketField};
+use crate::actions::own::{SaveTicketField, StepTicketField};
 use crate::model::category::Step;
 use crate::model::field::{FilledBy, HINT_MOST, LABEL_MOST, TicketField};
 use crate::queries::field;

@@ -1,7 +1,7 @@
 //! 工单模板: the templates by name, and the editor of one: every field with when it is required and its place.
 
 use super::field::filled_by;
-use crate::actions::{DeleteTemplate, SaveTemplate};
+use crate::actions::own::{DeleteTemplate, SaveTemplate};
 use crate::model::field::TicketField;
 use crate::model::template::{DESCRIPTION_MOST, Demand, NAME_MOST, Template, Templates};
 use crate::queries::{field, template};

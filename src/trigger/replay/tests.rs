@@ -5,7 +5,7 @@ use crate::field::{Aspect, Field, OwnField};
 use crate::invent;
 use crate::model::{Action, ActionKind, Condition, Effect, Moment, Operator, Rule};
 use crate::replay::{Occasion, predict, replay};
-use crate::tests::{ago, facts, id, now, own};
+use crate::tests::{ago, facts, id, now, own_field};
 use kernel::field::FieldKind;
 use kernel::id::{AgentId, CategoryId, GroupId};
 use proptest::prelude::*;
@@ -82,7 +82,7 @@ fn change(facts: &mut Facts, step: &Step) -> Option<Happened> {
         }
         Step::Own(ticked) => {
             let boxes = ["甲", "乙"].into_iter().zip(ticked).filter(|(_, ticked)| **ticked);
-            let (field, to): (_, Vec<String>) = (own(FieldKind::Checks).id, boxes.map(|(word, _)| word.to_owned()).collect());
+            let (field, to): (_, Vec<String>) = (own_field(FieldKind::Checks).id, boxes.map(|(word, _)| word.to_owned()).collect());
             let from = facts.own.insert(field, to.clone()).unwrap_or_default();
             return Some(Happened { moments: vec![Moment::Updated], own: vec![(field, from, to)], ..Happened::default() });
         }
@@ -99,7 +99,7 @@ fn change(facts: &mut Facts, step: &Step) -> Option<Happened> {
 proptest! {
     #[test]
     fn every_moment_is_found_as_it_was(steps in steps()) {
-        let boxes = [(own(FieldKind::Checks).id, Vec::new())].into();
+        let boxes = [(own_field(FieldKind::Checks).id, Vec::new())].into();
         let mut ticket = Facts { own: boxes, categories: above(CategoryId(id(2))), status_since: facts().created_at, happened: None, ..facts() };
         let mut occasions: Vec<Occasion> = Vec::new();
         let mut after = Vec::new();
@@ -141,10 +141,10 @@ fn an_action_that_finds_its_value_changes_nothing() {
     }
     assert_eq!(predict(&action(ActionKind::Note, ""), &facts()), Effect::Done);
     let set = |field: OwnField, value| Action { own: Some(field), ..action(ActionKind::Own, value) };
-    let paid = Facts { own: [(own(FieldKind::Choice).id, vec!["月结".to_owned()])].into(), ..facts() };
-    assert_eq!(predict(&set(own(FieldKind::Choice), "月结"), &paid), Effect::Unchanged);
-    assert_eq!(predict(&set(own(FieldKind::Choice), "现结"), &paid), Effect::Done);
-    assert_eq!(predict(&set(own(FieldKind::Line), "x"), &paid), Effect::Refused, "it is switched off");
+    let paid = Facts { own: [(own_field(FieldKind::Choice).id, vec!["月结".to_owned()])].into(), ..facts() };
+    assert_eq!(predict(&set(own_field(FieldKind::Choice), "月结"), &paid), Effect::Unchanged);
+    assert_eq!(predict(&set(own_field(FieldKind::Choice), "现结"), &paid), Effect::Done);
+    assert_eq!(predict(&set(own_field(FieldKind::Line), "x"), &paid), Effect::Refused, "it is switched off");
 }
 
 #[test]

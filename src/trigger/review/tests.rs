@@ -5,7 +5,7 @@ use crate::evaluate::{Facts, Happened, evaluate};
 use crate::field::{Aspect, Field, Holds};
 use crate::model::{Action, ActionKind, Condition, Moment, Operator, Rule, TriggerKind};
 use crate::queries::Trigger;
-use crate::tests::{facts, id, now, own as own_field};
+use crate::tests::{facts, id, now, own_field};
 use kernel::field::FieldKind;
 use kernel::id::{CategoryId, GroupId, TicketFieldId, TriggerId};
 use proptest::prelude::*;
