@@ -1,4 +1,4 @@
-//! The words that every slice speaks: coded lists, typed ids, languages, permissions, events, errors — and, on the
+//! The words that every slice speaks: coded lists, typed ids, languages, permissions, events, errors, own fields — and, on the
 //! server, the context of a command, transactions that name their company, jobs, clock, randomness, files.
 //!
 //! Invariants: nothing here knows a feature. Time, randomness, environment and outbound connections enter the
