@@ -63,6 +63,8 @@
 //! - A timed trigger acts when a ticket begins to match, not at every hour at which it does: nobody has to think of a
 //!   condition that its own action makes false. A trial asks the same evaluator about tickets as they stood, which are
 //!   worked out backwards from the history: nothing is kept for it.
+//! - Which template a ticket has is read from its category each time; only histories keep what a field was called. An own
+//!   field is switched off and never deleted, and what it holds never changes: answers and rules read by themselves.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!

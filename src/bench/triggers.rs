@@ -64,7 +64,11 @@ pub async fn measure(app: &Arc<App>, system: &Ctx) -> Result {
 async fn write(ctx: &Ctx, kind: TriggerKind) -> Result<Vec<TriggerId>> {
     let mut ids = Vec::with_capacity(TRIGGERS);
     for number in 0..TRIGGERS {
-        let line = |field, operator, value: String| ConditionInput { field: Some(field), operator: Some(operator), values: vec![value] };
+        let line = |field: Field, operator, value: String| ConditionInput {
+            field: Some(field.into()),
+            operator: Some(operator),
+            values: vec![value],
+        };
         let first = match number % 4 {
             0 => line(Field::Content, Operator::Contains, format!("没有这个词{number}")),
             1 => line(Field::HoursSinceCreated, Operator::AtLeast, (2_000 + number).to_string()),
@@ -82,7 +86,7 @@ async fn write(ctx: &Ctx, kind: TriggerKind) -> Result<Vec<TriggerId>> {
             moments: if kind == TriggerKind::Flow { vec![Moment::Updated] } else { Vec::new() },
             all: vec![line(Field::Status, Operator::IsNot, "closed".to_owned()), first],
             any: vec![line(Field::Priority, Operator::Is, "urgent".to_owned()), line(Field::Priority, Operator::Is, "low".to_owned())],
-            actions: vec![ActionInput { kind: Some(ActionKind::Priority), value: "high".to_owned(), text: String::new() }],
+            actions: vec![ActionInput { kind: Some(ActionKind::Priority), value: "high".to_owned(), text: String::new(), own: None }],
             step: String::new(),
         };
         ids.push(save(ctx, input).await?);

@@ -1,9 +1,10 @@
 //! Types of customers: contacts, own fields, inputs.
 
 use kernel::error::{Problem, Problems, Result};
+use kernel::field::{Answer, Asked, FieldKind};
 use kernel::id::{CustomerFieldId, CustomerId, MergeId};
 use kernel::input::{blank, email, lines};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ui::found::Found;
 
@@ -12,28 +13,6 @@ kernel::catalog! {
     pub enum ContactKind {
         Phone = 0, "phone", "电话", "Phone";
         Email = 1, "email", "邮箱", "E-mail";
-    }
-}
-
-kernel::catalog! {
-    /// 字段类型: what an own field holds (F§4.1, field type).
-    pub enum FieldKind {
-        Line = 1, "line", "单行文本", "Single line";
-        Text = 2, "text", "多行文本", "Multiple lines";
-        Date = 3, "date", "日期", "Date";
-        Time = 4, "time", "时间", "Time";
-        Number = 5, "number", "数字", "Number";
-        Choice = 6, "choice", "下拉列表", "Drop-down";
-        Checks = 7, "checks", "复选框", "Checkboxes";
-        Radio = 8, "radio", "单选框", "Radio buttons";
-    }
-}
-
-impl FieldKind {
-    /// Whether the answer is picked from the field's options.
-    #[must_use]
-    pub const fn has_options(self) -> bool {
-        matches!(self, FieldKind::Choice | FieldKind::Checks | FieldKind::Radio)
     }
 }
 
@@ -58,25 +37,11 @@ pub struct Field {
     pub position: i16,
 }
 
-/// What was typed into one own field: checkboxes give several values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Answer {
-    /// One text.
-    One(String),
-    /// The boxes that were ticked.
-    Many(Vec<String>),
-}
-
-impl Answer {
-    /// The values, trimmed, without empty ones.
+impl Field {
+    /// What a form asks in it.
     #[must_use]
-    pub fn values(&self) -> Vec<String> {
-        let all = match self {
-            Answer::One(text) => std::slice::from_ref(text),
-            Answer::Many(texts) => texts,
-        };
-        all.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { label: &self.label, hint: "", kind: self.kind, options: &self.options }
     }
 }
 
@@ -149,27 +114,8 @@ pub struct CustomerInput {
     #[serde(default)]
     pub remark: String,
     /// Answers to own fields, by the field's id.
-    #[serde(default, deserialize_with = "answers", serialize_with = "keyed")]
+    #[serde(default, with = "kernel::field::answers")]
     pub fields: BTreeMap<CustomerFieldId, Answer>,
-}
-
-/// Before the id in a name like `fields[f0192…]`: forms read a key that begins with a digit as the index of a list.
-const KEY: char = 'f';
-
-/// The form's name of the answer to one own field.
-#[must_use]
-pub fn answer_name(field: CustomerFieldId) -> String {
-    format!("fields[{KEY}{field}]")
-}
-
-fn answers<'de, D: Deserializer<'de>>(from: D) -> core::result::Result<BTreeMap<CustomerFieldId, Answer>, D::Error> {
-    let typed = BTreeMap::<String, Answer>::deserialize(from)?;
-    let id = |key: String| key.strip_prefix(KEY).unwrap_or_default().parse().map_err(serde::de::Error::custom);
-    typed.into_iter().map(|(key, answer)| Ok((id(key)?, answer))).collect()
-}
-
-fn keyed<S: Serializer>(fields: &BTreeMap<CustomerFieldId, Answer>, to: S) -> core::result::Result<S::Ok, S::Error> {
-    to.collect_map(fields.iter().map(|(id, answer)| (format!("{KEY}{id}"), answer)))
 }
 
 impl CustomerInput {
@@ -220,7 +166,7 @@ pub struct FieldInput {
     /// 字段类型; it stays what it was when a field is edited.
     #[serde(default, deserialize_with = "blank")]
     pub kind: Option<FieldKind>,
-    /// 选项, one a line.
+    /// 选项, one a line; paths for a cascade.
     #[serde(default)]
     pub options: String,
 }
@@ -234,10 +180,8 @@ impl FieldInput {
         let mut problems = Problems::default();
         problems.text(&self.label, "label", 20);
         problems.need(self.kind.is_some(), "kind", Problem::Required);
-        if self.kind.is_some_and(FieldKind::has_options) {
-            let options = lines(&self.options);
-            problems.need(!options.is_empty(), "options", Problem::Required);
-            problems.need(options.len() <= 50 && options.iter().all(|option| option.chars().count() <= 50), "options", Problem::TooLong);
+        if let Some(kind) = self.kind {
+            let _ = kind.options(&self.options, &mut problems);
         }
         problems.end()
     }

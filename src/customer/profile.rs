@@ -1,8 +1,10 @@
 //! What is known about a customer, as one value that is checked, compared, merged and put back. Pure.
 
-use crate::model::{Answer, ContactKind, CustomerInput, Field, FieldKind, answer_name};
+use crate::model::{ContactKind, CustomerInput, Field};
 use crate::{phone, terms};
+use kernel::answer;
 use kernel::error::{Error, Problem, Problems, Result};
+use kernel::field::{Answer, answer_name};
 use kernel::id::CustomerFieldId;
 use kernel::input;
 use serde::{Deserialize, Serialize};
@@ -140,15 +142,6 @@ impl Profile {
     }
 }
 
-/// The text of an answer as it is shown: boxes joined by a comma.
-pub fn answer_text(answer: Option<&Value>) -> String {
-    match answer {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-        _ => String::new(),
-    }
-}
-
 fn answers(
     typed: &BTreeMap<CustomerFieldId, Answer>,
     definitions: &[Field],
@@ -157,46 +150,12 @@ fn answers(
 ) -> Map<String, Value> {
     let mut fields = before.clone();
     for field in definitions {
-        let key = field.id.to_string();
         let values = typed.get(&field.id).map(Answer::values).unwrap_or_default();
-        let was = before.get(&key);
-        if let Some(problem) = values.iter().find_map(|value| wrong(field, value, was)) {
+        if let Some(problem) = answer::put(&mut fields, &field.id.to_string(), &field.asked(), values) {
             problems.add(&answer_name(field.id), problem);
-        }
-        match (field.kind, values.into_iter().next()) {
-            (_, None) => {
-                fields.remove(&key);
-            }
-            (FieldKind::Checks, Some(_)) => {
-                let values = typed.get(&field.id).map(Answer::values).unwrap_or_default();
-                fields.insert(key, Value::from(values));
-            }
-            (_, Some(value)) => {
-                fields.insert(key, Value::from(value));
-            }
         }
     }
     fields
-}
-
-/// What is wrong with one value of a field. An option that was taken off the list since stays where it was chosen.
-fn wrong(field: &Field, value: &str, was: Option<&Value>) -> Option<Problem> {
-    let was_chosen = || match was {
-        Some(Value::Array(items)) => items.iter().any(|item| item == value),
-        Some(item) => item == value,
-        None => false,
-    };
-    let holds = match field.kind {
-        FieldKind::Line if value.chars().count() > 200 => return Some(Problem::TooLong),
-        FieldKind::Text if value.chars().count() > 1000 => return Some(Problem::TooLong),
-        FieldKind::Line | FieldKind::Text => true,
-        FieldKind::Date if value.parse::<jiff::civil::Date>().is_err() => return Some(Problem::BadDate),
-        FieldKind::Time if value.parse::<jiff::civil::Time>().is_err() => return Some(Problem::BadFormat),
-        FieldKind::Number if value.parse::<f64>().map_or(true, |number| !number.is_finite()) => return Some(Problem::BadNumber),
-        FieldKind::Date | FieldKind::Time | FieldKind::Number => value.len() <= 40,
-        FieldKind::Choice | FieldKind::Checks | FieldKind::Radio => field.options.iter().any(|option| option == value) || was_chosen(),
-    };
-    (!holds).then_some(Problem::BadChoice)
 }
 
 /// The stored form of `before`, as kept by a merge.

@@ -2,7 +2,8 @@
 
 use crate::model::ContactKind;
 use crate::phone::digits;
-use crate::profile::{Profile, answer_text};
+use crate::profile::Profile;
+use kernel::answer;
 use kernel::search;
 use pinyin::{Pinyin, ToPinyin, ToPinyinMulti};
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ pub fn of(profile: &Profile) -> Vec<String> {
             ContactKind::Phone => texts.extend(dialled(&contact.normal)),
         }
     }
-    texts.extend(profile.fields.values().map(|answer| answer_text(Some(answer))));
+    texts.extend(profile.fields.values().map(|kept| answer::text(Some(kept))));
     search::terms(texts.iter().map(String::as_str))
 }
 

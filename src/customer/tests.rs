@@ -1,9 +1,10 @@
 //! Pure tests.
 
-use crate::model::{Answer, ContactKind, CustomerInput, Field, FieldKind, answer_name};
+use crate::model::{ContactKind, CustomerInput, Field};
 use crate::phone::normal;
 use crate::profile::{Contact, Profile};
 use crate::terms::{spoken, wanted};
+use kernel::field::{Answer, FieldKind, answer_name};
 use kernel::id::CustomerFieldId;
 
 #[test]
@@ -145,6 +146,7 @@ fn own_fields_fit_their_kind() {
         (FieldKind::Number, "0", "inf"),
         (FieldKind::Choice, "月结", "年结"),
         (FieldKind::Radio, "月结", "年结"),
+        (FieldKind::Cascade, "月结", "月结/现结"),
     ] {
         let field = field(kind, &["月结", "现结"]);
         assert!(try_one(&field, good, &none).is_ok(), "{kind} {good}");

@@ -2,7 +2,9 @@
 //! command.
 
 use super::script::{Letter, Step, Story};
-use super::words::{BY_PHONE, CATEGORIES, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, ESCALATED, GROUPS, PEOPLE, POLICY, REPLIES, RULES, SOLVED};
+use super::words::{
+    BY_PHONE, CATEGORIES, CAUSE, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, ESCALATED, GROUPS, ORDER, PEOPLE, POLICY, REPLIES, RULES, SOLVED, TEMPLATES,
+};
 use identity::commands::account::{NewAgent, insert};
 use identity::commands::company::Founded;
 use identity::model::AgentStatus;
@@ -10,18 +12,21 @@ use identity::model::company::GroupInput;
 use kernel::app::App;
 use kernel::ctx::{Ctx, Request};
 use kernel::error::{Error, Result};
-use kernel::id::{AgentId, CategoryId, CompanyId, CustomerId, GroupId, MailboxId, TicketId};
+use kernel::field::{Answer, FieldKind};
+use kernel::id::{AgentId, CategoryId, CompanyId, CustomerId, GroupId, MailboxId, TicketFieldId, TicketId};
 use kernel::rng;
 use preset::model::{PresetInput, PresetKind};
 use routing::model::CalendarInput;
 use satisfaction::model::SatisfactionSettings;
 use satisfaction::model::input::RateInput;
 use sla::model::{GoalsInput, PolicyInput};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use ticket::model::category::CategoryInput;
+use ticket::model::field::{Answers, FilledBy, TicketFieldInput};
 use ticket::model::input::{CreateInput, EditInput};
 use ticket::model::reply::ReplyInput;
+use ticket::model::template::{Demand, SlotInput, TemplateInput};
 use ticket::model::{Priority, ReplyType, Status};
 use trigger::model::{ActionInput, ConditionInput, TriggerInput, TriggerKind};
 
@@ -30,6 +35,14 @@ struct Customer {
     id: CustomerId,
     name: &'static str,
     email: String,
+}
+
+/// What is filled in of tickets.
+struct Own {
+    order: TicketFieldId,
+    cause: TicketFieldId,
+    /// Categories whose template asks for the order.
+    ordered: BTreeSet<CategoryId>,
 }
 
 /// Everything the stories need to happen in.
@@ -41,6 +54,7 @@ pub(super) struct Stage {
     customers: Vec<Customer>,
     mailbox: MailboxId,
     categories: Vec<CategoryId>,
+    own: Own,
     tickets: BTreeMap<usize, TicketId>,
 }
 
@@ -73,14 +87,14 @@ pub(super) async fn stage(app: &Arc<App>, founded: &Founded) -> Result<Stage> {
     }
     tx.commit().await?;
     let groups = groups(&admin, &agents).await?;
-    let categories = categories(&admin).await?;
+    let (categories, own) = categories(&admin).await?;
     let customers = customers(&admin).await?;
     let mailbox = mail::import::mailbox_for_import(&system, "service@demo.example").await?;
     let mut contexts = Vec::new();
     for agent in agents {
         contexts.push(person(app, founded.company, agent).await?);
     }
-    Ok(Stage { app: app.clone(), system, agents: contexts, groups, customers, mailbox, categories, tickets: BTreeMap::new() })
+    Ok(Stage { app: app.clone(), system, agents: contexts, groups, customers, mailbox, categories, own, tickets: BTreeMap::new() })
 }
 
 async fn person(app: &Arc<App>, company: CompanyId, agent: AgentId) -> Result<Ctx> {
@@ -97,16 +111,38 @@ async fn groups(admin: &Ctx, agents: &[AgentId]) -> Result<Vec<GroupId>> {
     Ok(made)
 }
 
-async fn categories(admin: &Ctx) -> Result<Vec<CategoryId>> {
-    let mut leaves = Vec::new();
+/// Own fields, templates, and the categories that have them; the leaves in order.
+async fn categories(admin: &Ctx) -> Result<(Vec<CategoryId>, Own)> {
+    let field = |label: &str, kind, options: &[&str], filled_by| TicketFieldInput {
+        label: label.to_owned(),
+        kind: Some(kind),
+        options: options.join("\n"),
+        filled_by: Some(filled_by),
+        enabled: true,
+        ..TicketFieldInput::default()
+    };
+    let order = ticket::commands::field::save(admin, field(ORDER, FieldKind::Line, &[], FilledBy::Customer)).await?;
+    let (label, options) = CAUSE;
+    let cause = ticket::commands::field::save(admin, field(label, FieldKind::Choice, options, FilledBy::Agent)).await?;
+    let (of_orders, with_orders, default) = TEMPLATES;
+    let slot = |field, demand| SlotInput { field, demand: Some(demand), place: String::new() };
+    let template = |name: &str, slots| TemplateInput { name: name.to_owned(), slots, ..TemplateInput::default() };
+    let slots = vec![slot(order, Demand::Never), slot(cause, Demand::Close)];
+    let of_orders = ticket::commands::template::save(admin, template(of_orders, slots)).await?;
+    let general = TemplateInput { is_default: true, ..template(default, vec![slot(cause, Demand::Never)]) };
+    ticket::commands::template::save(admin, general).await?;
+    let (mut leaves, mut ordered) = (Vec::new(), BTreeSet::new());
     for (name, children) in CATEGORIES {
-        let input = |parent, name: &str| CategoryInput { id: None, parent, name: name.to_owned(), description: String::new() };
-        let parent = ticket::commands::category::create(admin, input(None, name)).await?;
+        let has_orders = with_orders.contains(name);
+        let input = |parent, name: &str, template| CategoryInput { parent, name: name.to_owned(), template, ..CategoryInput::default() };
+        let parent = ticket::commands::category::create(admin, input(None, name, has_orders.then_some(of_orders))).await?;
         for child in *children {
-            leaves.push(ticket::commands::category::create(admin, input(Some(parent), child)).await?);
+            let leaf = ticket::commands::category::create(admin, input(Some(parent), child, None)).await?;
+            ordered.extend(has_orders.then_some(leaf));
+            leaves.push(leaf);
         }
     }
-    Ok(leaves)
+    Ok((leaves, Own { order, cause, ordered }))
 }
 
 async fn customers(admin: &Ctx) -> Result<Vec<Customer>> {
@@ -141,9 +177,9 @@ impl Stage {
                 enabled: true,
                 stop: false,
                 moments: moment.iter().copied().collect(),
-                all: vec![ConditionInput { field: Some(*field), operator: Some(*operator), values: vec![(*value).to_owned()] }],
+                all: vec![ConditionInput { field: Some((*field).into()), operator: Some(*operator), values: vec![(*value).to_owned()] }],
                 any: Vec::new(),
-                actions: vec![ActionInput { kind: Some(*kind), value: (*value_of).to_owned(), text: (*text).to_owned() }],
+                actions: vec![ActionInput { kind: Some(*kind), value: (*value_of).to_owned(), text: (*text).to_owned(), own: None }],
                 step: String::new(),
             };
             trigger::commands::save(&self.agents[0], input).await?;
@@ -243,6 +279,7 @@ impl Stage {
                 edit.agent = named.then(|| agent.actor.agent());
                 edit.category = Some(Some(self.categories[story.matter.category]));
                 edit.priority = Some(story.priority);
+                edit.fields = self.filled(number, story);
                 ticket::commands::edit::edit(&self.agents[0], edit).await?;
             }
             Step::Note(text) => self.reply(number, agent, text, ReplyType::AgentsOnly, None).await?,
@@ -264,6 +301,16 @@ impl Stage {
         Ok(())
     }
 
+    /// What an agent fills in when the ticket is given to them.
+    fn filled(&self, number: usize, story: &Story) -> Answers {
+        let cause = CAUSE.1[number % CAUSE.1.len()];
+        let mut filled = Answers::from([(self.own.cause, Answer::One(cause.to_owned()))]);
+        if self.own.ordered.contains(&self.categories[story.matter.category]) {
+            filled.insert(self.own.order, Answer::One(format!("DD{:011}", 20_261_100_000 + number * 37)));
+        }
+        filled
+    }
+
     async fn version(&self, ticket: TicketId) -> Result<i32> {
         let mut tx = self.system.read().await?;
         let company = self.system.company;
@@ -283,6 +330,7 @@ impl Stage {
             seen_seq: i32::MAX,
             confirmed: true,
             files: Vec::new(),
+            fields: Default::default(),
         };
         ticket::commands::reply::reply(agent, input, Vec::new()).await?;
         Ok(())

@@ -26,6 +26,14 @@ pub const GROUPS: &[(&str, &[usize])] = &[("售后一组", &[0, 2, 3, 4, 5]), ("
 pub const CATEGORIES: &[(&str, &[&str])] =
     &[("交易", &["支付异常", "退款"]), ("财务", &["发票", "对账"]), ("物流", &["退货", "配送"]), ("会员", &["积分", "账号"])];
 
+/// 自定义字段 of the demo: what the customer answers, and why it happened, which closes a ticket.
+pub const ORDER: &str = "订单号";
+/// The second one, with its options.
+pub const CAUSE: (&str, &[&str]) = ("问题原因", &["系统故障", "操作失误", "规则不清楚", "第三方原因"]);
+
+/// 工单模板 of the demo: that of orders, with the categories of the first level that have it, and the default.
+pub const TEMPLATES: (&str, &[&str], &str) = ("订单工单", &["交易", "物流"], "通用工单");
+
 /// Customers who write Chinese.
 pub const CUSTOMERS: &[&str] = &[
     "上海澄明科技",

@@ -93,6 +93,18 @@ const SECTIONS: &[Section] = &[
             ),
             entry(
                 Permission::CategoryManage,
+                "/settings/ticket-fields",
+                ("工单自定义字段", "Ticket fields"),
+                ("工单上还想记下什么，谁能看到", "What else to know of a ticket, and who sees it"),
+            ),
+            entry(
+                Permission::CategoryManage,
+                "/settings/ticket-templates",
+                ("工单模板", "Ticket templates"),
+                ("哪类工单填哪些字段，什么时候必填", "Which fields which tickets have, and when they are required"),
+            ),
+            entry(
+                Permission::CategoryManage,
                 "/settings/reminders",
                 ("工单提醒设置", "Ticket reminders"),
                 ("什么事用什么方式提醒谁", "Who is reminded of what, and how"),

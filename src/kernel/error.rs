@@ -57,6 +57,7 @@ problems! {
     BadTimeZone = "400004", "bad_time_zone", "没有这个时区", "There is no such time zone";
     SameTime = "400005", "same_time", "开始和结束时间不能相同", "Start and end must differ";
     BadHours = "400005", "bad_hours", "看不懂这些时间，请写成 09:00-12:00, 13:30-18:00，不要重叠", "Not hours: write 09:00-12:00, 13:30-18:00, without overlap";
+    BadPaths = "400005", "bad_paths", "有一行看不懂，请写成 一级/二级，最多 4 级，每级都要有字", "A line cannot be read: write first/second, at most four levels, none of them empty";
     BadDays = "400005", "bad_days", "有一行看不懂，请写成 2026-10-01~2026-10-07 国庆节，或 2026-10-10 09:00-18:00 调休", "A line cannot be read: write 2026-12-25 Christmas, or 2026-12-24 09:00-13:00 short day";
     NameTaken = "400217", "name_taken", "这个名称已被使用，请换一个", "This name is taken: choose another";
     Stale = "400057", "stale", "这份内容已被别人改过，请核对后再保存", "Somebody changed this meanwhile: compare and save again";
@@ -103,6 +104,7 @@ problems! {
     CategoryInUse = "400096", "category_in_use", "已有工单使用这个分类，不能再加下级", "Tickets use this category: it cannot get sub-categories";
     CategoryTooDeep = "400096", "category_too_deep", "分类最多 5 级", "At most five levels of categories";
     CategoryUnderItself = "400130", "category_under_itself", "不能移到自己或自己的下级里", "Cannot move under itself or its own sub-categories";
+    FieldsMissing = "400004", "fields_missing", "有关闭时必填的字段还没填，请打开工单填写", "Fields that are required on closing are empty: open the ticket and fill them in";
     GroupAgentMismatch = "400013", "group_agent_mismatch", "这位客服不在所选的受理组里", "This agent is not in the chosen group";
     NotYourGroup = "400013", "not_your_group", "您不在这张工单的受理组里：先把受理组改成您所在的组，或请管理员把您加入该组", "You do not work in this ticket's group: move the ticket to a group of yours first, or ask an administrator to add you";
     AgentsOnly = "400073", "agents_only", "您只能发送仅客服可见的回复", "You may only reply to agents";

@@ -29,6 +29,10 @@ ids! {
     MessageId;
     /// 工单分类.
     CategoryId;
+    /// 工单自定义字段.
+    TicketFieldId;
+    /// 工单模板.
+    TemplateId;
     /// A saved ticket list, 视图.
     ViewId;
     /// 工作时间: a calendar.

@@ -1,4 +1,4 @@
-//! The words that every slice speaks: coded lists, typed ids, languages, permissions, events, errors — and, on the
+//! The words that every slice speaks: coded lists, typed ids, languages, permissions, events, errors, own fields — and, on the
 //! server, the context of a command, transactions that name their company, jobs, clock, randomness, files.
 //!
 //! Invariants: nothing here knows a feature. Time, randomness, environment and outbound connections enter the
@@ -12,6 +12,7 @@ mod catalog;
 pub mod actor;
 pub mod error;
 pub mod event;
+pub mod field;
 pub mod id;
 pub mod input;
 pub mod lang;
@@ -19,6 +20,8 @@ pub mod page;
 pub mod permission;
 pub mod search;
 
+#[cfg(feature = "ssr")]
+pub mod answer;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]

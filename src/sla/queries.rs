@@ -192,7 +192,7 @@ pub async fn life(tx: &mut Tx, case: &Case) -> Result<Life> {
         match happening.what {
             What::CustomerReplied => steps.push((happening.at, Step::CustomerWrote)),
             What::AgentReplied { to_customer: true } => steps.push((happening.at, Step::AgentReplied)),
-            What::Changed(changed) => {
+            What::Changed { properties: changed, .. } => {
                 for (_, from, to) in changed.iter().filter(|(property, _, _)| *property == Property::Status) {
                     began_as = began_as.or_else(|| Status::from_key(from));
                     steps.extend(Status::from_key(to).map(|status| (happening.at, Step::Became(status))));

@@ -3,10 +3,11 @@
 use crate::tests::app::TestApp;
 use customer::commands::merge::{merge, undo_merge};
 use customer::commands::{by_email, create, edit, field};
-use customer::model::{Answer, CustomerFilter, CustomerInput, FieldChoice, FieldInput, FieldKind, MergeInput};
+use customer::model::{CustomerFilter, CustomerInput, FieldChoice, FieldInput, MergeInput};
 use customer::queries;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem};
+use kernel::field::{Answer, FieldKind};
 use kernel::id::CustomerId;
 
 fn input(nickname: &str, emails: &str, phones: &str) -> CustomerInput {

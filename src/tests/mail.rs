@@ -155,6 +155,7 @@ impl Post {
             seen_seq: i32::MAX,
             confirmed: true,
             files: Vec::new(),
+            fields: Default::default(),
         };
         reply(&self.test.admin().await, input, Vec::new()).await.expect("replied");
         self.test.later(SignedDuration::from_secs(10)).await;

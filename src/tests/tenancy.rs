@@ -85,12 +85,19 @@ async fn furnished(boss: &Ctx) -> Ids {
     let gone = customer::commands::create(boss, named("别家的第二位")).await.expect("a customer");
     let merge = customer::commands::merge::merge(boss, customer::model::MergeInput { keep: customer, gone }).await.expect("a merge");
     let field =
-        customer::model::FieldInput {
-            label: "别家字段".to_owned(), kind: Some(customer::model::FieldKind::Line), ..Default::default()
-        };
+        customer::model::FieldInput { label: "别家字段".to_owned(), kind: Some(kernel::field::FieldKind::Line), ..Default::default() };
     let field = customer::commands::field::save(boss, field).await.expect("a field");
     let category = ticket::model::category::CategoryInput { name: "别家分类".to_owned(), ..Default::default() };
     let category = ticket::commands::category::create(boss, category).await.expect("a category");
+    let asked = ticket::model::field::TicketFieldInput {
+        label: "别家工单字段".to_owned(),
+        kind: Some(kernel::field::FieldKind::Line),
+        enabled: true,
+        ..Default::default()
+    };
+    let asked = ticket::commands::field::save(boss, asked).await.expect("a field");
+    let template = ticket::model::template::TemplateInput { name: "别家模板".to_owned(), is_default: true, ..Default::default() };
+    let template = ticket::commands::template::save(boss, template).await.expect("a template");
     let trigger = serde_json::from_value(serde_json::json!({
         "kind": "flow", "name": "别家的触发器", "moments": ["created"],
         "all": [{ "field": "title", "operator": "contains", "values": ["别家"] }],
@@ -136,6 +143,8 @@ async fn furnished(boss: &Ctx) -> Ids {
         ("merge", merge.0),
         ("customer_field", field.0),
         ("category", category.0),
+        ("ticket_field", asked.0),
+        ("template", template.0),
         ("trigger", trigger.0),
         ("preset", reply.0),
         ("macro", changes.0),
@@ -290,6 +299,8 @@ fn word_of(path: &str) -> &'static str {
         "/settings/sla/{id}" => "policy",
         "/settings/presets/{id}" => "preset",
         "/me/presets/{id}" => "own_preset",
+        "/settings/ticket-fields/{id}" => "ticket_field",
+        "/settings/ticket-templates/{id}" => "template",
         "/settings/triggers/{id}" | "/settings/triggers/{id}/runs" | "/settings/triggers/{id}/try" => "trigger",
         other => panic!("{other} is new: name what its id is in src/tests/tenancy.rs"),
     }
@@ -324,7 +335,20 @@ async fn s03_lists_searches_and_downloads_name_nothing_of_another_company() {
     let admin = test.super_admin().await;
     let plain = ROUTES.iter().map(|route| route.path).filter(|path| !path.contains('{'));
     // Longer than what is looked for: a page may repeat that.
-    let names = ["别家客服", "别家组", "别家的", "别家分类", "别家视图", "别家字段", "别家权限组", "别家单元", "别家部门", "other.example"];
+    let names = [
+        "别家客服",
+        "别家组",
+        "别家的",
+        "别家分类",
+        "别家视图",
+        "别家字段",
+        "别家工单字段",
+        "别家模板",
+        "别家权限组",
+        "别家单元",
+        "别家部门",
+        "other.example",
+    ];
     let words = ui::visit::encoded("别家");
     for path in plain {
         for query in [String::new(), format!("?q={words}&find={words}")] {

@@ -4,6 +4,7 @@ pub(super) mod change;
 mod create;
 mod digest;
 mod draft;
+mod field;
 mod find;
 mod live;
 mod remind;
@@ -102,6 +103,7 @@ pub(super) fn reply_to(ticket: TicketId, text: &str) -> ReplyInput {
         seen_seq: i32::MAX,
         confirmed: false,
         files: Vec::new(),
+        fields: Default::default(),
     }
 }
 

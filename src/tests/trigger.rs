@@ -13,11 +13,11 @@ use trigger::field::Field;
 use trigger::model::{ActionInput, ActionKind, ConditionInput, Moment, Operator, SwitchInput, TriggerInput, TriggerKind};
 
 pub(super) fn when(field: Field, operator: Operator, value: &str) -> ConditionInput {
-    ConditionInput { field: Some(field), operator: Some(operator), values: vec![value.to_owned()] }
+    ConditionInput { field: Some(field.into()), operator: Some(operator), values: vec![value.to_owned()] }
 }
 
 pub(super) fn then(kind: ActionKind, value: impl ToString) -> ActionInput {
-    ActionInput { kind: Some(kind), value: value.to_string(), text: String::new() }
+    ActionInput { kind: Some(kind), value: value.to_string(), text: String::new(), own: None }
 }
 
 pub(super) fn rule(name: &str, moment: Moment, all: Vec<ConditionInput>, actions: Vec<ActionInput>) -> TriggerInput {
@@ -160,7 +160,7 @@ async fn s30_two_that_set_off_each_other_end_after_ten() {
 #[tokio::test]
 async fn s30_one_that_acts_on_a_ticket_again_and_again_is_switched_off() {
     let desk = Desk::new().await;
-    let note = ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: "又改了".to_owned() };
+    let note = ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: "又改了".to_owned(), own: None };
     save(&desk.admin, rule("备注", Moment::Updated, vec![when(Field::Title, Operator::NotEmpty, "")], vec![note])).await.expect("saved");
     let ticket = desk.ticket("反复").await.ticket;
     for time in 0..33 {
@@ -179,7 +179,7 @@ async fn what_happened_is_looked_at_once_and_never_from_before() {
     let desk = Desk::new().await;
     let old = desk.ticket("以前的").await.ticket;
     desk.test.later(jiff::SignedDuration::from_secs(1)).await;
-    let note = ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: "{{customer}} 的 {{title}}".to_owned() };
+    let note = ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: "{{customer}} 的 {{title}}".to_owned(), own: None };
     let trigger = save(&desk.admin, rule("备注", Moment::Created, vec![when(Field::Starter, Operator::Is, "agent")], vec![note]))
         .await
         .expect("saved");
@@ -202,7 +202,7 @@ async fn what_happened_is_looked_at_once_and_never_from_before() {
 #[tokio::test]
 async fn what_a_ticket_refuses_stands_in_the_record() {
     let desk = Desk::new().await;
-    let urge = |text: &str| ActionInput { kind: Some(ActionKind::Urge), value: String::new(), text: text.to_owned() };
+    let urge = |text: &str| ActionInput { kind: Some(ActionKind::Urge), value: String::new(), text: text.to_owned(), own: None };
     let actions = vec![urge("快"), urge("再快"), then(ActionKind::Priority, "medium")];
     save(&desk.admin, rule("催", Moment::Created, vec![when(Field::Status, Operator::IsNot, "closed")], actions)).await.expect("saved");
     desk.ticket("催两次").await;
@@ -216,7 +216,7 @@ async fn what_a_ticket_refuses_stands_in_the_record() {
 #[tokio::test]
 async fn mails_go_to_the_customer_the_agent_and_whoever_is_named() {
     let desk = Desk::new().await;
-    let mail = |kind, value: &str, text: &str| ActionInput { kind: Some(kind), value: value.to_owned(), text: text.to_owned() };
+    let mail = |kind, value: &str, text: &str| ActionInput { kind: Some(kind), value: value.to_owned(), text: text.to_owned(), own: None };
     let actions = vec![
         mail(ActionKind::MailCustomer, "", "{{customer}}，已收到“{{title}}”。"),
         mail(ActionKind::MailAgent, "", "{{number}} 没有人受理"),

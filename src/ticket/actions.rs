@@ -1,6 +1,8 @@
 //! What forms and islands of tickets post to.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
+pub mod own;
+
 use crate::model::bulk::BulkInput;
 use crate::model::category::{CategoryChoice, CategoryInput, CategoryStep};
 use crate::model::export::ExportInput;
@@ -20,10 +22,15 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::{MultipartData, MultipartFormData};
 use ui::found::Found;
 
-/// Creates a ticket, with its files.
+/// Creates a ticket, with its files. A step of the form comes back with the fields of the chosen category and everything
+/// that was typed.
 #[server(prefix = "/do", endpoint = "ticket/create", input = MultipartFormData)]
 pub async fn create_ticket(data: MultipartData) -> Result<(), Wire> {
     ui::act::upload("ticket_new", data, async |ctx, input: CreateInput, files| {
+        if !input.step.is_empty() {
+            ctx.require(kernel::permission::Permission::TicketCreate)?;
+            return Err(kernel::error::Error::Problems(kernel::error::Problems::default()));
+        }
         let files = files.into_iter().map(crate::commands::message::NewFile::of).collect();
         let created = crate::commands::create::create(&ctx, input, files).await?;
         let text = kernel::t!(ctx.lang(), "工单 {} 已创建", "Ticket {} created", created.number);

@@ -13,6 +13,7 @@ pub mod digest;
 pub mod draft;
 pub mod edit;
 pub mod export;
+pub mod field;
 pub mod follow;
 pub mod live;
 pub mod merge;
@@ -24,9 +25,11 @@ pub mod reminder;
 pub mod reply;
 pub mod rule;
 pub mod setting;
+pub mod template;
 pub mod view;
 
 mod append;
+mod fill;
 mod held;
 mod name;
 

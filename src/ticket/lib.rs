@@ -1,7 +1,7 @@
 //! 工单: tickets, their messages and their history; the agent's ticket centre; what becomes of an incoming mail.
 //!
 //! Tables: `tickets`, `ticket_messages`, `ticket_changes`, `ticket_categories`, `ticket_followers`, `ticket_links`,
-//! `ticket_drafts`, `ticket_presences`, `ticket_views`.
+//! `ticket_drafts`, `ticket_presences`, `ticket_views`, `ticket_fields`, `ticket_templates`.
 //!
 //! Invariants:
 //! - A ticket changes only under its row's lock. Every change takes the next `seq` of the ticket, raises its `version`
@@ -19,6 +19,11 @@
 //! - Of a form that was opened before others saved, only what both changed to different values is asked about.
 //! - What is typed is a draft until it is sent: of a reply one for each person and ticket, of a new ticket one for each
 //!   person. A reply that is taken back and what was typed since both stay.
+//! - Own fields (自定义字段) are asked for by the template (工单模板) of the ticket's category: its own, that of the nearest
+//!   category above, or the default. What is demanded on creation or on closing is demanded of agents who create, solve or
+//!   close a ticket by a form; mail, rules and merges fill in no form and are not held up by one. Whoever may not see a
+//!   field neither sees its value anywhere nor changes it, and it is not demanded of them. Values stay when a field is
+//!   switched off or another template holds.
 //! - Numbers are counted per company and day and grant nothing (D2).
 
 // Lets the paths of this member's macros resolve inside it too.

@@ -6,6 +6,7 @@ pub mod category;
 pub mod claim;
 pub mod due;
 pub mod export;
+pub mod field;
 pub mod input;
 pub mod list;
 pub mod number;
@@ -14,9 +15,11 @@ pub mod reminder;
 pub mod reply;
 pub mod setting;
 pub mod state;
+pub mod template;
 pub mod view;
 
-use kernel::id::{AgentId, FileId, TicketId};
+use field::FieldChanged;
+use kernel::id::{AgentId, FileId, TicketFieldId, TicketId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ui::found::Found;
@@ -299,6 +302,9 @@ pub struct Changes {
     /// Properties that changed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub set: BTreeMap<Property, Changed>,
+    /// Own fields that changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<TicketFieldId, FieldChanged>,
     /// What taking the change back needs; only the server reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<serde_json::Value>,
@@ -315,7 +321,7 @@ impl Changes {
     /// Whether nothing changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty()
+        self.set.is_empty() && self.fields.is_empty()
     }
 }
 

@@ -1,5 +1,5 @@
 //! Pages of tickets: each loads what it shows and then draws it. `list` with its filters and the bulk preview, `detail`
-//! with timeline, composer and properties, `create`, `search`, kept `views`, the editor of categories, and the `part`s
+//! with timeline, composer and properties, `create`, `search`, kept `views`, the editors of categories, own fields (`field`, drawn by `own`) and templates, and the `part`s
 //! that other pages show.
 
 pub mod body;
@@ -7,13 +7,16 @@ pub mod bulk;
 pub mod category;
 pub mod create;
 pub mod detail;
+pub mod field;
 pub mod list;
 pub mod other_customer;
+pub(crate) mod own;
 pub mod part;
 pub mod quiet;
 pub mod reminder;
 pub mod search;
 pub mod settings;
+pub mod template;
 pub mod views;
 
 mod act;

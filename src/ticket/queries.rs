@@ -9,9 +9,11 @@ pub(crate) mod condition;
 pub mod count;
 pub mod detail;
 pub mod draft;
+pub mod field;
 pub mod list;
 pub mod place;
 pub mod search;
+pub mod template;
 pub mod timeline;
 
 mod word;

@@ -6,7 +6,7 @@ use crate::model::state::{Act, reopens, transition};
 use crate::model::{Priority, Source, Status, number};
 use crate::take::{Decision, MailFacts, ThreadFacts, Voice, decide};
 use kernel::error::Problem;
-use kernel::id::{GroupId, TicketId};
+use kernel::id::{GroupId, TicketFieldId, TicketId};
 use mail::model::Reason;
 use proptest::prelude::*;
 
@@ -101,9 +101,11 @@ proptest! {
         sort in prop::option::of(prop::sample::select(Sort::ALL)),
         group in prop::option::of(any::<u128>()),
         metric in "[a-z&=%+# ]{0,12}",
+        own in prop::collection::btree_map(any::<u128>(), "\\PC{1,10}", 0..3),
     ) {
+        let own = own.into_iter().map(|(bits, value)| (TicketFieldId(uuid::Uuid::from_u128(bits)), value)).collect();
         let group = group.map(|bits| GroupId(uuid::Uuid::from_u128(bits)));
-        let list = ListQuery { view, q, status, source, flag, sort, group, metric, ..ListQuery::default() };
+        let list = ListQuery { view, q, status, source, flag, sort, group, metric, own, ..ListQuery::default() };
         prop_assert_eq!(ListQuery::parse(&list.to_query()), list);
     }
 

@@ -8,7 +8,7 @@ pub mod record;
 pub mod timed;
 
 use crate::evaluate::pattern;
-use crate::field::Field;
+use crate::field::{Aspect, Field, Holds};
 use crate::model::{
     ActionKind, ChoiceInput, Condition, NAME_MOST, Operator, OrderInput, Rule, StepInput, SwitchInput, TriggerInput, TriggerKind,
 };
@@ -203,11 +203,12 @@ fn check_rule(rule: &Rule, known: &Choices) -> Result {
             | ActionKind::MailCustomer
             | ActionKind::MailAgent
             | ActionKind::MailAddress => true,
-            ActionKind::Agent | ActionKind::Follow => known.has(Field::Agent, &action.value),
-            ActionKind::Group => known.has(Field::Group, &action.value),
+            ActionKind::Agent | ActionKind::Follow => known.has(Field::Agent.into(), &action.value),
+            ActionKind::Group => known.has(Field::Group.into(), &action.value),
             ActionKind::Category => known.leaves.contains(&action.value),
-            ActionKind::Status => known.has(Field::Status, &action.value),
-            ActionKind::Priority => known.has(Field::Priority, &action.value),
+            ActionKind::Status => known.has(Field::Status.into(), &action.value),
+            ActionKind::Priority => known.has(Field::Priority.into(), &action.value),
+            ActionKind::Own => action.own.is_some_and(|own| known.has(Aspect::Own(own), &action.value)),
         };
         problems.need(exists, &format!("actions[{at}][value]"), Problem::BadChoice);
     }
@@ -215,8 +216,14 @@ fn check_rule(rule: &Rule, known: &Choices) -> Result {
 }
 
 fn values_exist(condition: &Condition, known: &Choices) -> bool {
+    // One that is switched off cannot be asked for, whatever it is asked.
+    if condition.field.own().is_some_and(|own| known.own_field(own).is_none()) {
+        return false;
+    }
     condition.values.iter().all(|value| match condition.operator {
         Operator::Matches => pattern(value).is_some(),
+        // Parts of a text need not be what the field takes.
+        _ if condition.field.holds() == Holds::Text => true,
         _ => known.has(condition.field, value),
     })
 }

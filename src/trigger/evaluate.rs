@@ -1,14 +1,17 @@
 //! 判断: whether a rule matches a ticket, and why. Pure: the live system, the dry run and the explanation run this (R8).
 
-use crate::field::{Duty, Field, Holds};
+use crate::field::{Aspect, Duty, Field, Holds, OwnField};
 use crate::model::{Condition, Moment, Operator, Rule};
-use kernel::id::{AgentId, CategoryId, GroupId, MailboxId};
+use kernel::answer::rank;
+use kernel::id::{AgentId, CategoryId, GroupId, MailboxId, TicketFieldId};
 use kernel::time::Stamp;
 use regex::RegexBuilder;
 use routing::queries::Calendars;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use ticket::model::template::Templates;
 use ticket::model::{Priority, Property, Source, StartType, Status};
 
 /// Memory of one compiled pattern at most, in bytes; matching is linear in the text (S29).
@@ -57,6 +60,10 @@ pub struct Facts {
     pub score: Option<i16>,
     /// By which hours the groups work.
     pub calendars: Arc<Calendars>,
+    /// Which templates the categories have.
+    pub templates: Arc<Templates>,
+    /// What was filled in of each own field that is asked for; one that is switched off is not among them.
+    pub own: BTreeMap<TicketFieldId, Vec<String>>,
     /// What happened to it just now; nothing for a timed trigger.
     pub happened: Option<Happened>,
 }
@@ -72,6 +79,8 @@ pub struct Happened {
     /// The properties that changed, with what they were and what they became, as the history keeps them. Rules may have
     /// changed them again since.
     pub changed: Vec<(Property, String, String)>,
+    /// The own fields that changed, in the same way.
+    pub own: Vec<(TicketFieldId, Vec<String>, Vec<String>)>,
 }
 
 /// What a field holds of one ticket.
@@ -81,6 +90,8 @@ pub enum Read<'a> {
     Words(Vec<Cow<'a, str>>),
     /// A number; nothing when there is none.
     Number(Option<i64>),
+    /// An own field that is not asked for any more: whatever a condition says of it does not hold.
+    Gone,
 }
 
 /// 判定: one condition with what it found.
@@ -129,7 +140,14 @@ fn is_moment(rule: &Rule, facts: &Facts) -> bool {
 
 /// What a field holds.
 #[must_use]
-pub fn read(field: Field, facts: &Facts, now: Stamp) -> Read<'_> {
+pub fn read(aspect: Aspect, facts: &Facts, now: Stamp) -> Read<'_> {
+    let field = match aspect {
+        Aspect::Field(field) => field,
+        Aspect::Own(own) => {
+            let words = |values: &Vec<String>| Read::Words(values.iter().map(|value| Cow::Owned(value.clone())).collect());
+            return facts.own.get(&own.id).map_or(Read::Gone, words);
+        }
+    };
     let key = |key: &'static str| Read::Words(vec![key.into()]);
     let maybe = |id: Option<String>| Read::Words(id.into_iter().map(Cow::Owned).collect());
     let hours = |since: Option<Stamp>| Read::Number(since.map(|since| now.since(since).as_hours().max(0)));
@@ -157,6 +175,10 @@ pub fn read(field: Field, facts: &Facts, now: Stamp) -> Read<'_> {
         Field::Score => Read::Number(facts.score.map(i64::from)),
         Field::Cycle => Read::Number(Some(facts.cycle.into())),
         Field::HoursInStatus => hours(Some(facts.status_since)),
+        Field::Template => {
+            let category = facts.categories.first().copied();
+            maybe(facts.templates.of(category).map(|(template, _)| template.id.to_string()))
+        }
     }
 }
 
@@ -165,6 +187,7 @@ fn test(condition: &Condition, facts: &Facts, now: Stamp) -> Tested {
     let found = match found {
         Read::Words(words) => words.iter().map(|word| word.chars().take(FOUND_MOST).collect()).collect(),
         Read::Number(number) => number.iter().map(ToString::to_string).collect(),
+        Read::Gone => Vec::new(),
     };
     Tested { condition: condition.clone(), found, holds }
 }
@@ -173,8 +196,9 @@ fn test(condition: &Condition, facts: &Facts, now: Stamp) -> Tested {
 fn holds<'a>(condition: &Condition, facts: &'a Facts, now: Stamp) -> (bool, Read<'a>) {
     let found = read(condition.field, facts, now);
     let changed = || changed(condition.field, facts);
-    let is_one_of = |word: &str| compare(Operator::Is, &Read::Words(vec![word.into()]), condition);
+    let is_one_of = |words: Vec<&str>| compare(Operator::Is, &Read::Words(words.into_iter().map(Cow::Borrowed).collect()), condition);
     let holds = match condition.operator {
+        _ if found == Read::Gone => false,
         Operator::Changed => changed().is_some(),
         Operator::ChangedTo => changed().is_some_and(|(_, to)| is_one_of(to)),
         Operator::ChangedFrom => changed().is_some_and(|(from, _)| is_one_of(from)),
@@ -184,10 +208,21 @@ fn holds<'a>(condition: &Condition, facts: &'a Facts, now: Stamp) -> (bool, Read
 }
 
 /// What the field was and became in the change that is looked at; nothing when it did not change.
-fn changed(field: Field, facts: &Facts) -> Option<(&str, &str)> {
-    let property = field.kept()?;
+fn changed(aspect: Aspect, facts: &Facts) -> Option<(Vec<&str>, Vec<&str>)> {
     let happened = facts.happened.as_ref()?;
-    happened.changed.iter().find(|(changed, ..)| *changed == property).map(|(_, from, to)| (from.as_str(), to.as_str()))
+    match aspect {
+        Aspect::Field(field) => {
+            let property = field.kept()?;
+            happened.changed.iter().find(|(changed, ..)| *changed == property).map(|(_, from, to)| (vec![from.as_str()], vec![to.as_str()]))
+        }
+        Aspect::Own(own) => {
+            happened.own.iter().find(|(changed, ..)| *changed == own.id).map(|(_, from, to)| (words_of(from), words_of(to)))
+        }
+    }
+}
+
+fn words_of(values: &[String]) -> Vec<&str> {
+    values.iter().map(String::as_str).collect()
 }
 
 fn compare(operator: Operator, found: &Read<'_>, condition: &Condition) -> bool {
@@ -195,8 +230,25 @@ fn compare(operator: Operator, found: &Read<'_>, condition: &Condition) -> bool 
         Read::Number(number) => compare_number(operator, *number, &condition.values),
         Read::Words(words) => {
             let words: Vec<&str> = words.iter().map(AsRef::as_ref).filter(|word| !word.is_empty()).collect();
-            compare_words(operator, &words, condition)
+            match condition.field.own().filter(|own| own.holds() == Holds::Amount) {
+                Some(own) => compare_amount(operator, own, words.first().copied(), &condition.values),
+                None => compare_words(operator, &words, condition),
+            }
         }
+        Read::Gone => false,
+    }
+}
+
+/// A number, a day or a time of an own field, in the order of its kind.
+fn compare_amount(operator: Operator, own: OwnField, found: Option<&str>, values: &[String]) -> bool {
+    let Some(found) = found.and_then(|found| rank(own.kind, found)) else { return operator == Operator::Empty };
+    let mut values = values.iter().filter_map(|value| rank(own.kind, value));
+    match operator {
+        Operator::AtLeast => values.any(|value| found >= value),
+        Operator::AtMost => values.any(|value| found <= value),
+        Operator::Is => values.any(|value| found.total_cmp(&value).is_eq()),
+        Operator::NotEmpty => true,
+        _ => false,
     }
 }
 

@@ -1,7 +1,13 @@
 //! 条件字段: what a condition can ask of a ticket. One row here and one arm in `evaluate::read` is a new field; the editor,
-//! the check and the trace follow.
+//! the check and the trace follow. Own fields of a company are asked by what they hold.
 
 use crate::model::Operator;
+use core::fmt::{Display, Formatter};
+use core::str::FromStr;
+use kernel::field::FieldKind;
+use kernel::id::TicketFieldId;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use std::borrow::Cow;
 use ticket::model::Property;
 
 kernel::catalog! {
@@ -28,6 +34,7 @@ kernel::catalog! {
         Cycle = 19, "cycle", "第几次打开", "Times opened";
         HoursInStatus = 20, "hours_in_status", "在此状态（小时）", "Hours in this status";
         Duty = 21, "duty", "受理组的工作时间", "Duty time of the group";
+        Template = 22, "template", "工单模板", "Ticket template";
     }
 }
 
@@ -50,6 +57,38 @@ pub enum Holds {
     Text,
     /// A whole number, or none.
     Number,
+    /// A number, a day or a time, as an own field holds it, or none.
+    Amount,
+}
+
+/// 自定义字段 of a condition or an action: which, and what it holds. That never changes, so that a rule reads by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OwnField {
+    /// Which.
+    pub id: TicketFieldId,
+    /// What it holds.
+    pub kind: FieldKind,
+}
+
+/// 条件对象: what of a ticket a condition looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aspect {
+    /// Something that every ticket has.
+    Field(Field),
+    /// A field of the company's own.
+    Own(OwnField),
+}
+
+impl From<Field> for Aspect {
+    fn from(field: Field) -> Aspect {
+        Aspect::Field(field)
+    }
+}
+
+impl PartialEq<Field> for Aspect {
+    fn eq(&self, field: &Field) -> bool {
+        *self == Aspect::Field(*field)
+    }
 }
 
 impl Field {
@@ -58,7 +97,7 @@ impl Field {
     pub const fn holds(self) -> Holds {
         match self {
             Field::Status | Field::Priority | Field::Source | Field::Starter | Field::Duty => Holds::Choice,
-            Field::Category | Field::Group | Field::Agent | Field::Mailbox => Holds::Maybe,
+            Field::Category | Field::Group | Field::Agent | Field::Mailbox | Field::Template => Holds::Maybe,
             Field::Sender | Field::SenderDomain | Field::Title | Field::Content => Holds::Text,
             Field::CustomerLevel
             | Field::HoursSinceCreated
@@ -71,12 +110,6 @@ impl Field {
         }
     }
 
-    /// Whether its values are whole numbers.
-    #[must_use]
-    pub const fn is_number(self) -> bool {
-        matches!(self.holds(), Holds::Number)
-    }
-
     /// Under what the history tells what it was before a change; nothing when it does not.
     #[must_use]
     pub const fn kept(self) -> Option<Property> {
@@ -87,6 +120,53 @@ impl Field {
             Field::Group => Some(Property::Group),
             Field::Agent => Some(Property::Agent),
             _ => None,
+        }
+    }
+}
+
+impl OwnField {
+    /// What it holds.
+    #[must_use]
+    pub const fn holds(self) -> Holds {
+        match self.kind {
+            FieldKind::Line | FieldKind::Text => Holds::Text,
+            FieldKind::Date | FieldKind::Time | FieldKind::Number => Holds::Amount,
+            FieldKind::Choice | FieldKind::Checks | FieldKind::Radio | FieldKind::Cascade => Holds::Maybe,
+        }
+    }
+}
+
+impl Aspect {
+    /// What it holds.
+    #[must_use]
+    pub const fn holds(self) -> Holds {
+        match self {
+            Aspect::Field(field) => field.holds(),
+            Aspect::Own(own) => own.holds(),
+        }
+    }
+
+    /// Whether its values are whole numbers.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(self.holds(), Holds::Number)
+    }
+
+    /// The own field it is.
+    #[must_use]
+    pub const fn own(self) -> Option<OwnField> {
+        match self {
+            Aspect::Field(_) => None,
+            Aspect::Own(own) => Some(own),
+        }
+    }
+
+    /// Whether a condition can ask what it was before a change: the history tells, and one of a list is compared.
+    #[must_use]
+    pub const fn is_kept(self) -> bool {
+        match self {
+            Aspect::Field(field) => field.kept().is_some(),
+            Aspect::Own(own) => matches!(own.holds(), Holds::Maybe),
         }
     }
 
@@ -107,11 +187,71 @@ impl Field {
                 Operator::Empty,
                 Operator::NotEmpty,
             ],
-            Holds::Number => vec![Operator::AtLeast, Operator::AtMost, Operator::Is, Operator::Empty, Operator::NotEmpty],
+            Holds::Number | Holds::Amount => vec![Operator::AtLeast, Operator::AtMost, Operator::Is, Operator::Empty, Operator::NotEmpty],
         };
-        if at_change && self.kept().is_some() {
+        if at_change && self.is_kept() {
             operators.extend([Operator::Changed, Operator::ChangedTo, Operator::ChangedFrom]);
         }
         operators
+    }
+}
+
+/// Before an own field in forms, addresses and kept rules: `own-choice-0192…`.
+const OWN: &str = "own-";
+
+impl Display for OwnField {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{OWN}{}-{}", self.kind, self.id)
+    }
+}
+
+impl FromStr for OwnField {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<OwnField, String> {
+        let parts = text.strip_prefix(OWN).and_then(|rest| rest.split_once('-'));
+        let read = parts.and_then(|(kind, id)| Some(OwnField { kind: kind.parse().ok()?, id: id.parse().ok()? }));
+        read.ok_or_else(|| format!("{text:?} is no own field"))
+    }
+}
+
+impl Display for Aspect {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Aspect::Field(field) => field.fmt(f),
+            Aspect::Own(own) => own.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Aspect {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Aspect, String> {
+        text.parse().map(Aspect::Own).or_else(|_| text.parse().map(Aspect::Field))
+    }
+}
+
+impl Serialize for OwnField {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for OwnField {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<OwnField, D::Error> {
+        Cow::<'de, str>::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for Aspect {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Aspect {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Aspect, D::Error> {
+        Cow::<'de, str>::deserialize(from)?.parse().map_err(D::Error::custom)
     }
 }

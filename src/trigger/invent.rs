@@ -1,23 +1,27 @@
 //! 虚构工单: a ticket that never was, to see what a rule makes of it. It asks only for what the rule looks at.
 
 use crate::evaluate::{Facts, Happened};
-use crate::field::{Duty, Field};
+use crate::field::{Aspect, Duty, Field};
 use crate::model::{Condition, Moment, Rule};
 use jiff::SignedDuration;
-use kernel::id::CategoryId;
+use kernel::id::{CategoryId, TemplateId};
 use kernel::time::Stamp;
 use routing::queries::Calendars;
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
+use ticket::model::template::{Template, Templates};
 use ticket::model::{Priority, Source, StartType, Status};
 
 /// What a rule looks at: a field, and whether it also asks what it was before.
 #[must_use]
-pub fn asked(rule: &Rule) -> Vec<(Field, bool)> {
+pub fn asked(rule: &Rule) -> Vec<(Aspect, bool)> {
     let conditions: Vec<&Condition> = rule.all.iter().chain(&rule.any).collect();
-    let looks = |field: Field| conditions.iter().any(|one| one.field == field);
-    let before = |field: Field| conditions.iter().any(|one| one.field == field && one.operator.asks_before());
-    Field::ALL.iter().filter(|field| looks(**field)).map(|field| (*field, before(*field))).collect()
+    let before = |aspect: Aspect| conditions.iter().any(|one| one.field == aspect && one.operator.asks_before());
+    let mut asked: Vec<Aspect> = conditions.iter().map(|one| one.field).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    asked.into_iter().map(|aspect| (aspect, before(aspect))).collect()
 }
 
 /// The ticket with these values; `value` gives what was typed for a field, `before` what it was before, `above` a category
@@ -25,8 +29,8 @@ pub fn asked(rule: &Rule) -> Vec<(Field, bool)> {
 #[must_use]
 pub fn ticket(
     rule: &Rule,
-    value: impl Fn(Field) -> String,
-    before: impl Fn(Field) -> String,
+    value: impl Fn(Aspect) -> String,
+    before: impl Fn(Aspect) -> String,
     above: impl Fn(CategoryId) -> Vec<CategoryId>,
     moment: Option<Moment>,
     now: Stamp,
@@ -34,15 +38,23 @@ pub fn ticket(
     fn read<T: FromStr>(text: &str) -> Option<T> {
         text.trim().parse().ok()
     }
+    let (mut changed, mut changed_own, mut own) = (Vec::new(), Vec::new(), BTreeMap::new());
+    for (aspect, asks_before) in asked(rule) {
+        let (from, to) = (if asks_before { before(aspect) } else { value(aspect) }, value(aspect));
+        match aspect {
+            Aspect::Own(field) => {
+                own.insert(field.id, one(&to));
+                changed_own.extend((from != to).then(|| (field.id, one(&from), one(&to))));
+            }
+            Aspect::Field(field) => changed.extend(field.kept().filter(|_| from != to).map(|property| (property, from, to))),
+        }
+    }
+    let value = |field: Field| value(field.into());
     let hours = |field: Field| read::<i64>(&value(field)).map(|hours| now.minus(SignedDuration::from_hours(hours.clamp(0, 1_000_000))));
     let number = |field: Field| read::<i16>(&value(field));
     let sender = value(Field::Sender).trim().to_lowercase();
     let domain = value(Field::SenderDomain).trim().to_lowercase();
     let sender = if sender.is_empty() && !domain.is_empty() { format!("customer@{domain}") } else { sender };
-    let changed = asked(rule).into_iter().filter(|(_, asks)| *asks).filter_map(|(field, _)| {
-        let (from, to) = (before(field), value(field));
-        (from != to).then_some((field.kept()?, from, to))
-    });
     Facts {
         title: value(Field::Title),
         description: value(Field::Content),
@@ -64,6 +76,20 @@ pub fn ticket(
         cycle: number(Field::Cycle).unwrap_or(1).into(),
         score: number(Field::Score),
         calendars: Arc::new(if read(&value(Field::Duty)) == Some(Duty::Off) { Calendars::never() } else { Calendars::default() }),
-        happened: moment.map(|moment| Happened { moments: vec![moment], changed: changed.collect() }),
+        templates: Arc::new(only(read(&value(Field::Template)))),
+        own,
+        happened: moment.map(|moment| Happened { moments: vec![moment], changed, own: changed_own }),
     }
+}
+
+/// A value that was typed, when one was.
+fn one(typed: &str) -> Vec<String> {
+    let typed = typed.trim();
+    if typed.is_empty() { Vec::new() } else { vec![typed.to_owned()] }
+}
+
+/// A company in which every ticket has this template, or none.
+fn only(template: Option<TemplateId>) -> Templates {
+    let default = |id| Template { id, name: String::new(), description: String::new(), slots: Vec::new(), is_default: true, version: 1 };
+    Templates { all: template.map(default).into_iter().collect(), ..Templates::default() }
 }

@@ -1,6 +1,6 @@
 //! Coded lists of triggers, the rule as it is kept and as the form sends it, and its check.
 
-use crate::field::Field;
+use crate::field::{Aspect, OwnField};
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::TriggerId;
 use kernel::input::{blank, email};
@@ -80,7 +80,7 @@ impl Operator {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// 字段.
-    pub field: Field,
+    pub field: Aspect,
     /// 关系.
     pub operator: Operator,
     /// Ids, keys, words or a number; any of them will do.
@@ -103,6 +103,7 @@ kernel::catalog! {
         MailCustomer = 10, "mail_customer", "发邮件给客户", "Mail the customer";
         MailAgent = 11, "mail_agent", "发邮件给受理客服", "Mail the handling agent";
         MailAddress = 12, "mail_address", "发邮件到", "Send a mail to";
+        Own = 13, "own", "设置自定义字段", "Set an own field";
     }
 }
 
@@ -111,12 +112,15 @@ kernel::catalog! {
 pub struct Action {
     /// What.
     pub kind: ActionKind,
-    /// An id, a key or an address.
+    /// An id, a key or an address; what an own field is set to, of boxes the only one that is ticked.
     #[serde(default)]
     pub value: String,
     /// Words of a note, a reason or a mail, with `{{name}}` places.
     #[serde(default)]
     pub text: String,
+    /// 自定义字段 that is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnField>,
 }
 
 /// 规则: what a trigger looks at and what it does.
@@ -185,7 +189,7 @@ pub struct TriggerInput {
 pub struct ConditionInput {
     /// 字段.
     #[serde(default, deserialize_with = "blank")]
-    pub field: Option<Field>,
+    pub field: Option<Aspect>,
     /// 关系; the first of its field when none was chosen yet.
     #[serde(default, deserialize_with = "blank")]
     pub operator: Option<Operator>,
@@ -207,6 +211,9 @@ pub struct ActionInput {
     /// Words.
     #[serde(default)]
     pub text: String,
+    /// 自定义字段.
+    #[serde(default, deserialize_with = "blank")]
+    pub own: Option<OwnField>,
 }
 
 impl TriggerInput {
@@ -238,6 +245,7 @@ impl TriggerInput {
             let Some(kind) = line.kind else { continue };
             let (value, text) = (line.value.trim().to_owned(), line.text.trim().to_owned());
             let (of_value, of_text) = (format!("actions[{at}][value]"), format!("actions[{at}][text]"));
+            let own = line.own.filter(|_| kind == ActionKind::Own);
             match kind {
                 ActionKind::Note | ActionKind::MailCustomer | ActionKind::MailAgent => problems.text(&text, &of_text, TEXT_MOST),
                 ActionKind::MailAddress => {
@@ -246,9 +254,10 @@ impl TriggerInput {
                 }
                 ActionKind::Urge => problems.text(&text, &of_text, VALUE_MOST),
                 ActionKind::Cc => problems.need(email(&value).is_some(), &of_value, Problem::BadEmail),
+                ActionKind::Own => problems.need(own.is_some() && !value.is_empty(), &of_value, Problem::Required),
                 _ => problems.need(!value.is_empty(), &of_value, Problem::Required),
             }
-            actions.push(Action { kind, value, text });
+            actions.push(Action { kind, value, text, own });
         }
         actions
     }

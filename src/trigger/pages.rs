@@ -9,7 +9,7 @@ pub mod trial;
 use crate::actions::{CopyTrigger, DeleteTrigger, OrderTriggers, StepTrigger, SwitchTrigger};
 use crate::model::TriggerKind;
 use crate::queries::{self, Choices, Trigger};
-use crate::review::{Warning, review};
+use crate::review::{Warning, gone, review};
 use crate::say;
 use kernel::error::Result;
 use kernel::id::TriggerId;
@@ -51,8 +51,9 @@ pub async fn triggers_page(visit: Visit) -> Result<Page> {
 fn section(lang: Lang, kind: TriggerKind, triggers: &[Trigger], choices: &Choices) -> AnyView {
     let mine: Vec<Trigger> = triggers.iter().filter(|trigger| trigger.kind == kind).cloned().collect();
     let last = mine.len().saturating_sub(1);
+    let warnings = |at: usize| [review(&mine, at), gone(&mine[at].rule, choices)].concat();
     let rows: Vec<AnyView> =
-        mine.iter().enumerate().map(|(at, trigger)| row(lang, trigger, choices, &review(&mine, at), (at > 0, at < last))).collect();
+        mine.iter().enumerate().map(|(at, trigger)| row(lang, trigger, choices, &warnings(at), (at > 0, at < last))).collect();
     let (picture, when, none, example) = match kind {
         TriggerKind::Flow => (
             "workflow",

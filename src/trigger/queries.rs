@@ -4,9 +4,10 @@ pub mod facts;
 pub mod run;
 pub mod trial;
 
-use crate::field::{Duty, Field, Holds};
+use crate::field::{Aspect, Duty, Field, Holds, OwnField};
 use crate::model::{Rule, TriggerKind};
 use identity::model::GroupKind;
+use kernel::answer::wrong;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::id::TriggerId;
@@ -14,7 +15,9 @@ use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use ticket::model::field::TicketField;
 use ticket::model::{Priority, Source, StartType, Status};
+use ui::form::own;
 
 /// 触发器 as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +58,20 @@ pub struct Choices {
     pub leaves: Vec<String>,
     /// 邮箱.
     pub mailboxes: Vec<Choice>,
+    /// 工单模板.
+    pub templates: Vec<Choice>,
+    /// 自定义字段 that are asked for, those that the reader may not see among them.
+    pub own: Vec<TicketField>,
 }
 
 impl Choices {
     /// The rows of a field that holds one of a list; none when it holds words or a number.
     #[must_use]
-    pub fn of(&self, field: Field, lang: Lang) -> Vec<Choice> {
+    pub fn of(&self, aspect: Aspect, lang: Lang) -> Vec<Choice> {
+        let field = match aspect {
+            Aspect::Field(field) => field,
+            Aspect::Own(own) => return self.own_field(own).map(|field| own::offered(&field.asked(), &[])).unwrap_or_default(),
+        };
         let own = |key: &str, label: &str| (key.to_owned(), label.to_owned());
         match field {
             Field::Status => Status::CHOICES.iter().map(|row| own(row.key(), row.label(lang))).collect(),
@@ -72,14 +83,25 @@ impl Choices {
             Field::Group => self.groups.clone(),
             Field::Agent => self.agents.clone(),
             Field::Mailbox => self.mailboxes.clone(),
+            Field::Template => self.templates.clone(),
             _ => Vec::new(),
         }
     }
 
     /// Whether a condition on the field can name this value.
     #[must_use]
-    pub fn has(&self, field: Field, value: &str) -> bool {
-        matches!(field.holds(), Holds::Text | Holds::Number) || self.of(field, Lang::Zh).iter().any(|(known, _)| known == value)
+    pub fn has(&self, aspect: Aspect, value: &str) -> bool {
+        match (aspect, aspect.holds()) {
+            (Aspect::Own(own), _) => self.own_field(own).is_some_and(|field| wrong(&field.asked(), &[value.to_owned()], None).is_none()),
+            (_, Holds::Text | Holds::Number) => true,
+            _ => self.of(aspect, Lang::Zh).iter().any(|(known, _)| known == value),
+        }
+    }
+
+    /// The own field, unless it is switched off.
+    #[must_use]
+    pub fn own_field(&self, own: OwnField) -> Option<&TicketField> {
+        self.own.iter().find(|field| field.id == own.id && field.kind == own.kind)
     }
 }
 
@@ -160,7 +182,11 @@ pub(crate) async fn choices(tx: &mut Tx) -> Result<Choices> {
     let groups = identity::queries::group_options(tx, GroupKind::Ticket).await?;
     let tree = ticket::queries::category::tree(tx).await?;
     let mailboxes = ticket::queries::mailboxes(tx).await?;
+    let templates = ticket::queries::template::all(tx).await?;
+    let own = ticket::queries::field::all(tx).await?;
     Ok(Choices {
+        templates: templates.into_iter().map(|template| (template.id.to_string(), template.name)).collect(),
+        own: own.into_iter().filter(|field| field.enabled).collect(),
         agents: agents.into_iter().filter(|agent| agent.enabled).map(|agent| (agent.id.to_string(), agent.name)).collect(),
         groups: groups.into_iter().map(|group| (group.id.to_string(), group.name)).collect(),
         leaves: tree.iter().filter(|category| category.is_leaf).map(|category| category.id.to_string()).collect(),

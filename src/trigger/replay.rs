@@ -1,6 +1,6 @@
 //! 回放: a ticket as it stood at each thing that happened to it, worked out backwards from how it stands now. Pure.
 //!
-//! The history tells what every property was before a change; urges are counted back. Before the first change of status
+//! The history tells what every property and own field was before a change; urges are counted back. Before the first change of status
 //! that is known the ticket has its status since it was created. A rating, the customer's level and addresses, how long the
 //! customer waits and how often the ticket was opened are taken as they are now: nothing keeps what they were.
 
@@ -47,7 +47,7 @@ fn moved(happened: &Happened) -> bool {
 
 /// The ticket before a change.
 fn undo(facts: &mut Facts, happened: &Happened, above: &impl Fn(CategoryId) -> Vec<CategoryId>) {
-    if happened.changed.is_empty() && happened.moments.contains(&Moment::Updated) {
+    if happened.changed.is_empty() && happened.own.is_empty() && happened.moments.contains(&Moment::Updated) {
         // A change of nothing is an urge.
         facts.urge_count = (facts.urge_count - 1).max(0);
     }
@@ -62,13 +62,25 @@ fn undo(facts: &mut Facts, happened: &Happened, above: &impl Fn(CategoryId) -> V
             Property::Customer | Property::Cc | Property::Link => {}
         }
     }
+    for (field, from, _) in &happened.own {
+        // One that is switched off stays unknown.
+        if let Some(values) = facts.own.get_mut(field) {
+            values.clone_from(from);
+        }
+    }
 }
 
 /// What the action would have done to the ticket: a property that has the value already is left alone.
 #[must_use]
 pub fn predict(action: &Action, facts: &Facts) -> Effect {
     let is = |held: Option<String>| held.is_some_and(|held| held == action.value);
+    let own = action.own.map(|own| facts.own.get(&own.id));
+    if own == Some(None) {
+        // Its field is switched off.
+        return Effect::Refused;
+    }
     let is_so = match action.kind {
+        ActionKind::Own => own.flatten().is_some_and(|values| *values == [action.value.clone()]),
         ActionKind::Group => is(facts.group.map(|id| id.to_string())),
         ActionKind::Agent => is(facts.agent.map(|id| id.to_string())),
         ActionKind::Status => facts.status.key() == action.value,

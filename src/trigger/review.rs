@@ -1,9 +1,11 @@
 //! 规则检查: what a rule can never do, said before somebody wonders why it does nothing. Pure. It speaks only where it is
 //! sure: what may match once in a hundred years is no warning.
 
-use crate::field::{Field, Holds};
-use crate::model::{ActionKind, Condition, Moment, Operator, Rule, TriggerKind};
-use crate::queries::Trigger;
+use crate::field::{Aspect, Field, Holds};
+use crate::model::{Action, ActionKind, Condition, Moment, Operator, Rule, TriggerKind};
+use crate::queries::{Choices, Trigger};
+use kernel::answer::rank;
+use kernel::field::FieldKind;
 
 /// 警告 about a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,10 @@ pub enum Warning {
     Contradiction(Condition, Condition),
     /// It asks what a change found, and does not look at changes.
     NoChange(Condition),
+    /// 字段停用: it asks for an own field that is switched off, and does not hold.
+    FieldGone(Condition),
+    /// 字段停用: it sets an own field that is switched off, and is refused.
+    ActionGone(Action),
     /// 被遮住: whatever matches it matches an earlier one, by name, that ends the look.
     Shadowed(String),
 }
@@ -29,6 +35,15 @@ pub fn review(order: &[Trigger], at: usize) -> Vec<Warning> {
     }
     warnings.extend(shadow(order, at));
     warnings
+}
+
+/// What of the rule concerns own fields that are switched off.
+#[must_use]
+pub fn gone(rule: &Rule, choices: &Choices) -> Vec<Warning> {
+    let is_gone = |aspect: Aspect| aspect.own().is_some_and(|own| choices.own_field(own).is_none());
+    let conditions = rule.all.iter().chain(&rule.any).filter(|one| is_gone(one.field)).cloned().map(Warning::FieldGone);
+    let actions = rule.actions.iter().filter(|one| one.own.is_some_and(|own| is_gone(Aspect::Own(own))));
+    conditions.chain(actions.cloned().map(Warning::ActionGone)).collect()
 }
 
 /// The first two conditions of 满足所有 that never hold together.
@@ -49,7 +64,7 @@ fn shadow(order: &[Trigger], at: usize) -> Option<Warning> {
             && rule.moments.iter().all(|moment| other.rule.moments.contains(moment))
             && implies(rule, &other.rule)
             // One between them may make the ticket match this one only then.
-            && between.flat_map(|trigger| &trigger.rule.actions).all(|action| !disturbs(action.kind, &other.rule))
+            && between.flat_map(|trigger| &trigger.rule.actions).all(|action| !disturbs(action, &other.rule))
     });
     by.map(|(_, other)| Warning::Shadowed(other.name.clone()))
 }
@@ -64,15 +79,16 @@ pub fn implies(rule: &Rule, other: &Rule) -> bool {
 }
 
 /// Whether the action changes what the rule looks at.
-fn disturbs(kind: ActionKind, rule: &Rule) -> bool {
-    let changed: &[Field] = match kind {
+fn disturbs(action: &Action, rule: &Rule) -> bool {
+    let changed: &[Field] = match action.kind {
         ActionKind::Group => &[Field::Group, Field::Agent],
         ActionKind::Agent => &[Field::Agent, Field::Group, Field::Status],
         ActionKind::Status => &[Field::Status, Field::HoursInStatus, Field::HoursWaiting, Field::Cycle],
         ActionKind::Priority => &[Field::Priority],
-        ActionKind::Category => &[Field::Category],
+        ActionKind::Category => &[Field::Category, Field::Template],
         ActionKind::Urge => &[Field::UrgeCount],
-        ActionKind::Cc
+        ActionKind::Own
+        | ActionKind::Cc
         | ActionKind::Follow
         | ActionKind::Note
         | ActionKind::MailCustomer
@@ -80,16 +96,22 @@ fn disturbs(kind: ActionKind, rule: &Rule) -> bool {
         | ActionKind::MailAddress => &[],
     };
     // Whatever is done is a change of the ticket.
-    rule.all.iter().chain(&rule.any).any(|one| changed.contains(&one.field) || one.field == Field::HoursSinceUpdated)
+    let touches = |aspect: Aspect| match aspect {
+        Aspect::Field(field) => changed.contains(&field) || field == Field::HoursSinceUpdated,
+        Aspect::Own(own) => action.own.is_some_and(|set| set.id == own.id),
+    };
+    rule.all.iter().chain(&rule.any).any(|one| touches(one.field))
 }
 
-/// Whether a field holds one value at most: a category counts as those above it too, a customer has several addresses.
-fn is_single(field: Field) -> bool {
-    match field.holds() {
+/// Whether a field holds one value at most, as it is written: a category counts as those above it too, a customer has several
+/// addresses, of boxes several are ticked.
+fn is_single(aspect: Aspect) -> bool {
+    let is_one = aspect.own().is_some_and(|own| own.kind != FieldKind::Checks);
+    match aspect.holds() {
         Holds::Choice => true,
-        Holds::Maybe => field != Field::Category,
-        Holds::Text => field == Field::Title,
-        Holds::Number => false,
+        Holds::Maybe => is_one || aspect.own().is_none() && aspect != Field::Category,
+        Holds::Text => is_one || aspect == Field::Title,
+        Holds::Number | Holds::Amount => false,
     }
 }
 
@@ -99,15 +121,19 @@ fn words(condition: &Condition) -> Vec<String> {
 }
 
 /// The numbers between which the field is when the condition holds, where the condition says so.
-fn between(condition: &Condition) -> Option<(i64, i64)> {
-    if condition.field.holds() != Holds::Number {
-        return None;
-    }
-    let numbers = condition.values.iter().filter_map(|value| value.parse::<i64>().ok());
+fn between(condition: &Condition) -> Option<(f64, f64)> {
+    let kind = match condition.field.holds() {
+        Holds::Number => FieldKind::Number,
+        Holds::Amount => condition.field.own()?.kind,
+        _ => return None,
+    };
+    let numbers: Vec<f64> = condition.values.iter().filter_map(|value| rank(kind, value)).collect();
+    let least = numbers.iter().copied().reduce(f64::min)?;
+    let most = numbers.iter().copied().reduce(f64::max)?;
     match condition.operator {
-        Operator::AtLeast => Some((numbers.min()?, i64::MAX)),
-        Operator::AtMost => Some((i64::MIN, numbers.max()?)),
-        Operator::Is => Some((numbers.clone().min()?, numbers.max()?)),
+        Operator::AtLeast => Some((least, f64::INFINITY)),
+        Operator::AtMost => Some((f64::NEG_INFINITY, most)),
+        Operator::Is => Some((least, most)),
         _ => None,
     }
 }

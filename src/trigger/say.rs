@@ -1,9 +1,11 @@
 //! 规则的说法: a rule as one sentence, in both languages; the list, the editor and the record of a run say the same.
 
-use crate::field::{Field, Holds};
+use crate::field::{Aspect, Field, Holds};
 use crate::model::{Action, ActionKind, Condition, Operator, Rule};
 use crate::queries::Choices;
 use crate::review::Warning;
+use kernel::answer::words;
+use kernel::field::FieldKind;
 use kernel::lang::Lang;
 use kernel::t;
 use ticket::model::{Priority, Status};
@@ -11,7 +13,7 @@ use ticket::model::{Priority, Status};
 /// Words of one condition: `状态 是 尚未受理、受理中`.
 #[must_use]
 pub fn condition(condition: &Condition, choices: &Choices, lang: Lang) -> String {
-    let field = condition.field.label(lang);
+    let field = aspect(condition.field, choices, lang);
     if !condition.operator.has_values() {
         return format!("{field} {}", condition.operator.label(lang));
     }
@@ -19,23 +21,41 @@ pub fn condition(condition: &Condition, choices: &Choices, lang: Lang) -> String
     format!("{field} {} {}", operator(condition.field, condition.operator, lang), values.join(t!(lang, "、", " or ")))
 }
 
+/// What a condition looks at, by its name: of own fields the one it has now.
+#[must_use]
+pub fn aspect(aspect: Aspect, choices: &Choices, lang: Lang) -> String {
+    match aspect {
+        Aspect::Field(field) => field.label(lang).to_owned(),
+        Aspect::Own(own) => choices
+            .own_field(own)
+            .map_or_else(|| t!(lang, "（停用的字段）", "(a field that is switched off)").to_owned(), |field| field.label.clone()),
+    }
+}
+
 /// The operator beside this field: a number is not "at least" in the words of a list.
 #[must_use]
-pub fn operator(field: Field, operator: Operator, lang: Lang) -> &'static str {
-    match (field.holds(), operator) {
-        (Holds::Number, Operator::Is) => t!(lang, "等于", "equals"),
+pub fn operator(aspect: Aspect, operator: Operator, lang: Lang) -> &'static str {
+    let is_moment = aspect.own().is_some_and(|own| matches!(own.kind, FieldKind::Date | FieldKind::Time));
+    match (aspect.holds(), operator) {
+        (Holds::Amount, Operator::AtLeast) if is_moment => t!(lang, "不早于", "is not before"),
+        (Holds::Amount, Operator::AtMost) if is_moment => t!(lang, "不晚于", "is not after"),
+        (Holds::Number | Holds::Amount, Operator::Is) if !is_moment => t!(lang, "等于", "equals"),
         _ => operator.label(lang),
     }
 }
 
 /// A value as people read it: the name of a row, or the words in quotes.
 #[must_use]
-pub fn value_words(field: Field, value: &str, choices: &Choices, lang: Lang) -> String {
-    match field.holds() {
+pub fn value_words(aspect: Aspect, value: &str, choices: &Choices, lang: Lang) -> String {
+    if let Some(own) = aspect.own().filter(|own| own.holds() == Holds::Maybe) {
+        // Also of one that was taken off the list.
+        return words(own.kind, value);
+    }
+    match aspect.holds() {
         Holds::Text => t!(lang, "“{}”", "“{}”", value),
-        Holds::Number => value.to_owned(),
+        Holds::Number | Holds::Amount => value.to_owned(),
         Holds::Choice | Holds::Maybe => {
-            let known = choices.of(field, lang).into_iter().find(|(known, _)| known == value);
+            let known = choices.of(aspect, lang).into_iter().find(|(known, _)| known == value);
             known.map_or_else(|| t!(lang, "（已删除）", "(deleted)").to_owned(), |(_, words)| words)
         }
     }
@@ -45,7 +65,7 @@ pub fn value_words(field: Field, value: &str, choices: &Choices, lang: Lang) -> 
 #[must_use]
 pub fn action(action: &Action, choices: &Choices, lang: Lang) -> String {
     let gone = || t!(lang, "（已删除）", "(deleted)").to_owned();
-    let of = |field: Field| value_words(field, &action.value, choices, lang);
+    let of = |field: Field| value_words(field.into(), &action.value, choices, lang);
     let what = match action.kind {
         ActionKind::Group => of(Field::Group),
         ActionKind::Agent | ActionKind::Follow => of(Field::Agent),
@@ -53,6 +73,13 @@ pub fn action(action: &Action, choices: &Choices, lang: Lang) -> String {
         ActionKind::Status => Status::from_key(&action.value).map_or_else(gone, |status| status.label(lang).to_owned()),
         ActionKind::Priority => Priority::from_key(&action.value).map_or_else(gone, |priority| priority.label(lang).to_owned()),
         ActionKind::Cc => action.value.clone(),
+        ActionKind::Own => match action.own.map(Aspect::Own) {
+            Some(own) => {
+                let value = value_words(own, &action.value, choices, lang);
+                t!(lang, "{0} 为 {1}", "{0} to {1}", aspect(own, choices, lang), value)
+            }
+            None => gone(),
+        },
         ActionKind::Note | ActionKind::Urge | ActionKind::MailCustomer | ActionKind::MailAgent => {
             t!(lang, "“{}”", "“{}”", shortened(&action.text))
         }
@@ -97,6 +124,18 @@ pub fn warning(warning: &Warning, choices: &Choices, lang: Lang) -> String {
             "永远不会命中：“{}”要在工单更新时看，而它不看更新。",
             "It never matches: “{}” asks for a change, and it does not look at changes.",
             condition(one, choices, lang)
+        ),
+        Warning::FieldGone(one) => t!(
+            lang,
+            "“{}”问的字段已停用，这一条不会成立。",
+            "“{}” asks for a field that is switched off: it does not hold.",
+            condition(one, choices, lang)
+        ),
+        Warning::ActionGone(one) => t!(
+            lang,
+            "“{}”要设置的字段已停用，不会执行。",
+            "“{}” sets a field that is switched off: it is refused.",
+            action(one, choices, lang)
         ),
         Warning::Shadowed(name) => t!(
             lang,

@@ -1,15 +1,19 @@
 //! The rule without a database: every field with every operator, lists, moments, and the check of the form.
 
+mod own;
+
 use crate::evaluate::{Facts, Happened, evaluate, matches};
-use crate::field::Field;
+use crate::field::{Aspect, Field, OwnField};
 use crate::model::{ActionInput, ActionKind, Condition, ConditionInput, Moment, Operator, Rule, TriggerInput, TriggerKind};
 use jiff::SignedDuration;
 use kernel::error::{Error, Problem};
-use kernel::id::{AgentId, CategoryId, GroupId, MailboxId};
+use kernel::field::FieldKind;
+use kernel::id::{AgentId, CategoryId, GroupId, MailboxId, TemplateId, TicketFieldId};
 use kernel::time::Stamp;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use ticket::model::template::{Template, Templates};
 use ticket::model::{Priority, Property, Source, StartType, Status};
 use uuid::Uuid;
 
@@ -48,6 +52,8 @@ pub(crate) fn facts() -> Facts {
         cycle: 1,
         score: Some(4),
         calendars: Arc::default(),
+        templates: Arc::new(templates()),
+        own: BTreeMap::new(),
         happened: Some(Happened {
             moments: vec![Moment::Updated],
             changed: vec![
@@ -57,8 +63,29 @@ pub(crate) fn facts() -> Facts {
                 (Property::Group, id(22).to_string(), id(21).to_string()),
                 (Property::Agent, String::new(), id(31).to_string()),
             ],
+            own: Vec::new(),
         }),
     }
+}
+
+/// The category below the first one has the template of the first; there is no default.
+fn templates() -> Templates {
+    let template = |number| Template {
+        id: TemplateId(id(number)),
+        name: String::new(),
+        description: String::new(),
+        slots: Vec::new(),
+        is_default: false,
+        version: 1,
+    };
+    let (below, first) = (CategoryId(id(11)), CategoryId(id(1)));
+    let named = [(below, (Some(first), None)), (first, (None, Some(TemplateId(id(51)))))].into();
+    Templates { all: vec![template(51), template(52)], named }
+}
+
+/// An own field of this kind; each kind has one.
+pub(crate) fn own_field(kind: FieldKind) -> OwnField {
+    OwnField { id: TicketFieldId(id(600 + u128::from(kind.code().unsigned_abs()))), kind }
 }
 
 /// The same ticket with nothing where there can be nothing, and nothing that changed.
@@ -73,13 +100,13 @@ fn bare() -> Facts {
         senders: Vec::new(),
         waiting_since: None,
         score: None,
-        happened: Some(Happened { moments: vec![Moment::Updated], changed: Vec::new() }),
+        happened: Some(Happened { moments: vec![Moment::Updated], ..Happened::default() }),
         ..facts()
     }
 }
 
-fn holds(field: Field, operator: Operator, values: &[&str], facts: &Facts) -> bool {
-    let condition = Condition { field, operator, values: values.iter().map(|value| (*value).to_owned()).collect() };
+fn holds(field: impl Into<Aspect>, operator: Operator, values: &[&str], facts: &Facts) -> bool {
+    let condition = Condition { field: field.into(), operator, values: values.iter().map(|value| (*value).to_owned()).collect() };
     let rule = Rule { moments: vec![Moment::Updated], all: vec![condition], ..Rule::default() };
     let verdict = evaluate(&rule, facts, now()).matches;
     assert_eq!(matches(&rule, facts, now()), verdict, "the short answer is the long one's");
@@ -120,6 +147,8 @@ fn cases() -> Vec<(Field, Operator, String, String)> {
         of(Duty, IsNot, "off", "on"),
         ids(Mailbox, Is, 41, 42),
         ids(Mailbox, IsNot, 42, 41),
+        ids(Template, Is, 51, 52),
+        ids(Template, IsNot, 52, 51),
     ];
     for (field, whole, part, start, end, pattern) in [
         (Sender, "HE@mail.example", "@shop", "he@", ".example", "^he@(shop|mail)\\."),
@@ -167,7 +196,7 @@ fn every_field_with_every_operator() {
     // Those without values: something is there, nothing is.
     for field in Field::ALL {
         let can_be_nothing = bare_of(*field);
-        for operator in field.operators(true).into_iter().filter(|operator| !operator.has_values()) {
+        for operator in Aspect::Field(*field).operators(true).into_iter().filter(|operator| !operator.has_values()) {
             let (of_facts, of_bare) = match operator {
                 Operator::Empty => (false, can_be_nothing),
                 Operator::NotEmpty => (true, !can_be_nothing),
@@ -181,8 +210,10 @@ fn every_field_with_every_operator() {
     // From nobody: there was nothing to change from.
     tested.insert((Field::Agent.code(), Operator::ChangedFrom.code()));
     assert!(!holds(Field::Agent, Operator::ChangedFrom, &[&id(31).to_string()], &facts()));
-    let all: BTreeSet<(i16, i16)> =
-        Field::ALL.iter().flat_map(|field| field.operators(true).into_iter().map(|operator| (field.code(), operator.code()))).collect();
+    let all: BTreeSet<(i16, i16)> = Field::ALL
+        .iter()
+        .flat_map(|field| Aspect::Field(*field).operators(true).into_iter().map(|operator| (field.code(), operator.code())))
+        .collect();
     assert_eq!(tested, all, "every pair has its case");
 }
 
@@ -194,6 +225,7 @@ fn bare_of(field: Field) -> bool {
             | Field::Group
             | Field::Agent
             | Field::Mailbox
+            | Field::Template
             | Field::Sender
             | Field::SenderDomain
             | Field::Title
@@ -224,7 +256,7 @@ fn a_pattern_that_is_none_holds_of_nothing_and_a_hostile_one_costs_little() {
 #[test]
 fn a_trace_is_no_copy_of_the_ticket() {
     let long = Facts { description: format!("{}尾", "长".repeat(10_000)), ..facts() };
-    let condition = Condition { field: Field::Content, operator: Operator::Contains, values: vec!["尾".to_owned()] };
+    let condition = Condition { field: Field::Content.into(), operator: Operator::Contains, values: vec!["尾".to_owned()] };
     let verdict = evaluate(&Rule { moments: vec![Moment::Updated], all: vec![condition], ..Rule::default() }, &long, now());
     assert!(verdict.matches, "all of it is looked at");
     assert_eq!(verdict.all[0].found[1].chars().count(), 200);
@@ -238,7 +270,7 @@ fn a_trigger_looks_at_its_moments_only() {
 }
 
 fn yes() -> Condition {
-    Condition { field: Field::Source, operator: Operator::Is, values: vec!["email".to_owned()] }
+    Condition { field: Field::Source.into(), operator: Operator::Is, values: vec!["email".to_owned()] }
 }
 
 fn no() -> Condition {
@@ -268,7 +300,7 @@ fn input() -> TriggerInput {
         stop: false,
         moments: vec![Moment::Created],
         all: vec![
-            ConditionInput { field: Some(Field::Title), operator: None, values: vec![" 发票 ".to_owned(), String::new()] },
+            ConditionInput { field: Some(Field::Title.into()), operator: None, values: vec![" 发票 ".to_owned(), String::new()] },
             ConditionInput::default(),
         ],
         any: Vec::new(),
@@ -287,7 +319,7 @@ fn problems(input: &TriggerInput) -> Vec<(String, Problem)> {
 #[test]
 fn the_form_gives_a_rule_without_its_empty_lines() {
     let rule = input().check().expect("a rule");
-    assert_eq!(rule.all, [Condition { field: Field::Title, operator: Operator::Contains, values: vec!["发票".to_owned()] }]);
+    assert_eq!(rule.all, [Condition { field: Field::Title.into(), operator: Operator::Contains, values: vec!["发票".to_owned()] }]);
     assert_eq!(rule.actions.len(), 1);
 }
 
@@ -297,8 +329,8 @@ fn everything_that_is_wrong_is_said_beside_its_line() {
         name: "名".repeat(101),
         moments: Vec::new(),
         all: vec![
-            ConditionInput { field: Some(Field::Title), operator: None, values: Vec::new() },
-            ConditionInput { field: Some(Field::HoursWaiting), operator: Some(Operator::AtLeast), values: vec!["两".to_owned()] },
+            ConditionInput { field: Some(Field::Title.into()), operator: None, values: Vec::new() },
+            ConditionInput { field: Some(Field::HoursWaiting.into()), operator: Some(Operator::AtLeast), values: vec!["两".to_owned()] },
         ],
         any: vec![ConditionInput::default(); 11],
         actions: vec![
@@ -331,11 +363,15 @@ fn a_trigger_without_a_condition_or_an_action_is_none() {
 
 #[test]
 fn a_timed_trigger_asks_nothing_of_a_change() {
-    assert!(!Field::Status.operators(false).iter().any(|operator| operator.asks_before()));
+    assert!(!Aspect::Field(Field::Status).operators(false).iter().any(|operator| operator.asks_before()));
     let timed = TriggerInput {
         kind: TriggerKind::Timed,
         moments: Vec::new(),
-        all: vec![ConditionInput { field: Some(Field::Status), operator: Some(Operator::ChangedTo), values: vec!["solved".to_owned()] }],
+        all: vec![ConditionInput {
+            field: Some(Field::Status.into()),
+            operator: Some(Operator::ChangedTo),
+            values: vec!["solved".to_owned()],
+        }],
         ..input()
     };
     let rule = timed.check().expect("a rule");

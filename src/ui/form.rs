@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 mod around;
 pub mod choice;
 pub mod field;
+pub mod own;
 mod summary;
 
 /// The address a form posts to: `path_of::<actions::CreateAgent>()`.

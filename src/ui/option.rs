@@ -14,6 +14,26 @@ pub fn options<V: AsRef<str>, W: AsRef<str>>(options: impl IntoIterator<Item = (
     .into()
 }
 
+/// The same in groups under their words, behind one of no value; what is alone in a group of its own words stands by itself.
+#[must_use]
+pub fn grouped(empty: &str, groups: &[(String, Vec<(String, String)>)], chosen: &str) -> Written {
+    html! {
+        option value="" selected[chosen.is_empty()] { (empty) }
+        @for (words, rows) in groups {
+            @if rows.len() == 1 && rows[0].1 == *words {
+                option value=(rows[0].0) selected[rows[0].0 == chosen] { (words) }
+            } @else {
+                optgroup label=(words) {
+                    @for (value, words) in rows {
+                        option value=(value) selected[*value == *chosen] { (words) }
+                    }
+                }
+            }
+        }
+    }
+    .into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::options;

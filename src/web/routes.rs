@@ -116,6 +116,12 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/duty/new", SlaManage, routing::pages::new_calendar_page),
     console!("/settings/duty/{id}", SlaManage, routing::pages::calendar_page),
     console!("/settings/tickets", CategoryManage, ticket::pages::settings::settings_page),
+    console!("/settings/ticket-fields", CategoryManage, ticket::pages::field::fields_page),
+    console!("/settings/ticket-fields/new", CategoryManage, ticket::pages::field::new_page),
+    console!("/settings/ticket-fields/{id}", CategoryManage, ticket::pages::field::edit_page),
+    console!("/settings/ticket-templates", CategoryManage, ticket::pages::template::templates_page),
+    console!("/settings/ticket-templates/new", CategoryManage, ticket::pages::template::new_page),
+    console!("/settings/ticket-templates/{id}", CategoryManage, ticket::pages::template::edit_page),
     console!("/settings/categories", CategoryManage, ticket::pages::category::categories_page),
     // 邮件.
     console!("/mail", MailLedger, mail::pages::ledger_page),

@@ -5,7 +5,6 @@ use crate::queries;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::CustomerFieldId;
-use kernel::input::lines;
 use kernel::permission::Permission;
 use kernel::tx::Subject;
 use serde_json::json;
@@ -22,7 +21,7 @@ pub async fn save(ctx: &Ctx, input: FieldInput) -> Result<CustomerFieldId> {
     }
     let (company, now) = (ctx.company, ctx.now());
     let kind = input.kind.ok_or(Problem::Required)?;
-    let options = if kind.has_options() { unique(lines(&input.options)) } else { Vec::new() };
+    let options = kind.options(&input.options, &mut Problems::default());
     let after = json!({ "label": label, "kind": kind, "options": options });
     match input.id {
         Some(id) => {
@@ -118,14 +117,4 @@ async fn set_deleted(ctx: &Ctx, choice: FieldChoice, action: &'static str) -> Re
     }
     tx.audit(action, Subject::named("customer_field", Some(choice.id.0), label), None, None).await?;
     tx.commit().await
-}
-
-fn unique(options: Vec<String>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for option in options {
-        if !kept.contains(&option) {
-            kept.push(option);
-        }
-    }
-    kept
 }

@@ -1,9 +1,10 @@
 //! 客户字段: which own fields the form of a customer has.
 
 use crate::actions::{RaiseField, RemoveField, RestoreField, SaveField};
-use crate::model::{Field, FieldKind};
+use crate::model::Field;
 use crate::queries;
 use kernel::error::Result;
+use kernel::field::FieldKind;
 use kernel::id::CustomerFieldId;
 use kernel::input::blank;
 use kernel::lang::Lang;
@@ -135,7 +136,11 @@ fn field_form(form: &FormState, edited: Option<&Field>) -> AnyView {
     let options = edited.is_none_or(|field| field.kind.has_options()).then(|| {
         Area::new("options", t!(lang, "选项", "Options"))
             .value(edited.map(|field| field.options.join("\n")).unwrap_or_default())
-            .hint(t!(lang, "每行一个，下拉列表、复选框、单选框才需要", "One a line; for drop-down, checkboxes and radio buttons"))
+            .hint(t!(
+                lang,
+                "每行一个，下拉列表、复选框、单选框、级联才需要；级联写路径，如 电器/冰箱",
+                "One a line; for drop-down, checkboxes, radio buttons and cascades, whose lines are paths: home/fridge"
+            ))
             .view(form)
     });
     let back = edited.map(|_| view! { <a class="btn quiet" href="/settings/customer-fields">{t!(lang, "不改了", "Cancel")}</a> });

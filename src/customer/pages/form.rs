@@ -1,21 +1,25 @@
 //! The form of a customer, for a new one and for one that is edited.
 
-use crate::model::{Answer, CustomerHit, CustomerInput, Field, FieldKind, MOST_VIP, answer_name};
-use crate::profile::answer_text;
+use crate::model::{CustomerHit, CustomerInput, Field, MOST_VIP};
 use crate::queries::CustomerCard;
+use kernel::answer;
 use kernel::error::Problem;
+use kernel::field::{Answer, answer_name};
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
-use serde_json::Value;
-use ui::form::choice::{Checks, Select};
+use ui::form::choice::Select;
 use ui::form::field::{Area, Input};
-use ui::form::{FormState, hidden, html_name};
+use ui::form::own::{self, Needed};
+use ui::form::{FormState, hidden};
 use ui::icon::{icon, icon_s};
 
 /// What a form starts with when it edits this customer.
 pub fn start(card: &CustomerCard, definitions: &[Field]) -> CustomerInput {
-    let fields = definitions.iter().filter_map(|field| Some((field.id, answer(card.fields.get(field.id.to_string())?)))).collect();
+    let fields = definitions
+        .iter()
+        .filter_map(|field| Some((field.id, Answer::Many(answer::values_of(Some(card.fields.get(field.id.to_string())?))))))
+        .collect();
     CustomerInput {
         id: Some(card.id),
         version: card.version,
@@ -126,59 +130,8 @@ fn taken_note(taken: &[CustomerHit], lang: Lang) -> Option<AnyView> {
 }
 
 fn own_field(form: &FormState, field: &Field, start: Option<&Answer>) -> AnyView {
-    let name = answer_name(field.id);
     let values = start.map(Answer::values).unwrap_or_default();
-    let value = values.first().cloned().unwrap_or_default();
-    match field.kind {
-        FieldKind::Line => Input::text(&name, &field.label).value(value).max(200).view(form),
-        FieldKind::Text => Area::new(&name, &field.label).value(value).rows(3).max(1000).view(form),
-        FieldKind::Date => Input::text(&name, &field.label).kind("date").value(value).view(form),
-        FieldKind::Time => Input::text(&name, &field.label).kind("time").value(value).view(form),
-        FieldKind::Number => Input::text(&name, &field.label).value(value).class("mono").max(40).view(form),
-        FieldKind::Choice => Select::new(&name, &field.label)
-            .options(offered(field, &values))
-            .selected(value)
-            .empty(t!(form.lang(), "未选择", "None"))
-            .view(form),
-        FieldKind::Checks => Checks::new(&name, &field.label).options(offered(field, &values)).selected(values).view(form),
-        FieldKind::Radio => radio(form, field, &name, &values),
-    }
-}
-
-/// The options, and what was chosen before it was taken off the list.
-fn offered(field: &Field, chosen: &[String]) -> Vec<(String, String)> {
-    let gone = chosen.iter().filter(|value| !field.options.contains(value));
-    field.options.iter().chain(gone).map(|option| (option.clone(), option.clone())).collect()
-}
-
-fn radio(form: &FormState, field: &Field, name: &str, chosen: &[String]) -> AnyView {
-    let lang = form.lang();
-    let current = form.value_or(name, chosen.first().map_or("", String::as_str));
-    let none = (String::new(), t!(lang, "未选择", "None").to_owned());
-    let buttons: Vec<AnyView> = std::iter::once(none)
-        .chain(offered(field, chosen))
-        .map(|(value, label)| {
-            let is_chosen = value == current;
-            view! { <label class="check"><input type="radio" name=html_name(name) value=value checked=is_chosen/><span>{label}</span></label> }.into_any()
-        })
-        .collect();
-    let problem = form.problem(name).map(|text| view! { <span class="wrong">{icon_s("triangle-alert")}{text}</span> });
-    let class = if problem.is_some() { "field has-error" } else { "field" };
-    view! {
-        <fieldset class=class id=ui::form::element_id("customer", name)>
-            <legend class="label">{field.label.clone()}" "<span class="opt">{t!(lang, "选填", "optional")}</span></legend>
-            <div class="checks">{buttons}</div>
-            {problem}
-        </fieldset>
-    }
-    .into_any()
-}
-
-fn answer(stored: &Value) -> Answer {
-    match stored {
-        Value::Array(items) => Answer::Many(items.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
-        other => Answer::One(answer_text(Some(other))),
-    }
+    own::control(form, &answer_name(field.id), &field.asked(), &values, Needed::No)
 }
 
 fn shown(text: &str, lang: Lang) -> String {

@@ -2,8 +2,9 @@
 
 use crate::actions::MergeCustomers;
 use crate::model::{ContactKind, CustomerHit};
-use crate::profile::{Profile, answer_text};
+use crate::profile::Profile;
 use crate::queries::{self, CustomerCard, finder};
+use kernel::answer;
 use kernel::error::{Error, Result};
 use kernel::id::CustomerId;
 use kernel::input::blank;
@@ -126,7 +127,7 @@ fn preview([kept, merged, result]: [&Profile; 3], labels: &[(String, String)], l
     row(t!(lang, "所属企业", "Organisation"), &|profile| profile.organisation.clone());
     row(t!(lang, "备注", "Remark"), &|profile| profile.remark.clone());
     for (id, label) in labels {
-        row(label, &|profile| answer_text(profile.fields.get(id)));
+        row(label, &|profile| answer::text(profile.fields.get(id)));
     }
     let rows: Vec<AnyView> = facts
         .into_iter()

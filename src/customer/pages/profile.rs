@@ -3,9 +3,9 @@
 use super::form::{customer_form, stale_note, start};
 use crate::actions::{CreateCustomer, EditCustomer, UndoMerge};
 use crate::model::{CustomerHit, CustomerInput, Field};
-use crate::profile::answer_text;
 use crate::queries::merge::{self, Merge};
 use crate::queries::{self, CustomerCard};
+use kernel::answer;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::CustomerId;
@@ -211,7 +211,8 @@ fn facts(card: &CustomerCard, definitions: &[Field], ctx: &Ctx) -> AnyView {
     let own: Vec<AnyView> = definitions
         .iter()
         .map(|field| {
-            let text = answer_text(card.fields.get(field.id.to_string()));
+            let values = answer::values_of(card.fields.get(field.id.to_string()));
+            let text = answer::all_words(field.kind, &values, ", ");
             view! { <dt>{field.label.clone()}</dt><dd>{or_dash(&text)}</dd> }.into_any()
         })
         .collect();

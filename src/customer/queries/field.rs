@@ -1,8 +1,9 @@
 //! Reads of the definitions of own fields.
 
-use crate::model::{Field, FieldKind};
+use crate::model::Field;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
+use kernel::field::FieldKind;
 use kernel::id::CustomerFieldId;
 use kernel::permission::Permission;
 use kernel::tx::Tx;

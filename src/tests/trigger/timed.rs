@@ -15,7 +15,7 @@ fn timed(name: &str, all: Vec<ConditionInput>, actions: Vec<ActionInput>) -> Tri
 }
 
 fn note(text: &str) -> ActionInput {
-    ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: text.to_owned() }
+    ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: text.to_owned(), own: None }
 }
 
 async fn hours(desk: &Desk, hours: i64) {

@@ -14,7 +14,7 @@ use trigger::model::{ActionInput, ActionKind, Effect, Moment, Operator, SwitchIn
 use trigger::queries::trial::trial;
 
 fn note() -> ActionInput {
-    ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: "看到了".to_owned() }
+    ActionInput { kind: Some(ActionKind::Note), value: String::new(), text: "看到了".to_owned(), own: None }
 }
 
 async fn edit(desk: &Desk, ticket: TicketId, change: impl FnOnce(EditInput) -> EditInput) {

@@ -217,6 +217,8 @@ pub(super) async fn open(tx: &mut Tx, incoming: &Incoming, opening: Opening<'_>)
         agent: None,
         mailbox: Some(inbox.id),
         cc: Vec::new(),
+        // Mail fills in no form.
+        fields: serde_json::Map::new(),
         duplicate_of: opening.duplicate_of,
         files: opening.files.len(),
     };

@@ -1,7 +1,7 @@
 //! 批量操作: one change on many tickets, with a preview that says which cannot be changed and why.
 
 use super::held::Held;
-use super::{edit, follow};
+use super::{edit, fill, follow};
 use crate::model::bulk::{BulkAct, BulkInput, BulkPreview, BulkRefusal};
 use crate::model::input::EditInput;
 use crate::model::{ChangeKind, Status};
@@ -117,7 +117,7 @@ async fn act(tx: &mut Tx, input: &BulkInput, held: &mut Held) -> Result<bool> {
         BulkAct::Delete => return edit::bin(tx, held).await.map(|()| true),
         BulkAct::Restore => return edit::unbin(tx, held).await.map(|()| held.version != version),
     };
-    edit::apply(tx, held, &edit, kind).await?;
+    edit::apply(tx, held, &edit, kind).await.map_err(fill::without_form)?;
     // Whatever changes a ticket raises its version.
     Ok(held.version != version)
 }

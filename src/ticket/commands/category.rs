@@ -2,9 +2,10 @@
 
 use crate::model::LEVELS_MOST;
 use crate::model::category::{CategoryInput, CategoryStep, Step};
+use crate::queries::template::all;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
-use kernel::id::CategoryId;
+use kernel::id::{CategoryId, TemplateId};
 use kernel::permission::Permission;
 use kernel::tx::{Subject, Tx};
 use serde_json::json;
@@ -12,6 +13,7 @@ use serde_json::json;
 /// One locked category.
 struct Row {
     parent: Option<CategoryId>,
+    template: Option<TemplateId>,
     name: String,
     description: String,
     level: i16,
@@ -29,10 +31,11 @@ pub async fn create(ctx: &Ctx, input: CategoryInput) -> Result<CategoryId> {
         return Err(wrong("parent", Problem::CategoryTooDeep));
     }
     refuse_used(&mut tx, input.parent).await?;
+    let template = name_of(&mut tx, input.template).await?;
     let (company, now, id) = (ctx.company, ctx.now(), CategoryId(ctx.uuid()));
     sqlx::query!(
-        "insert into ticket_categories (company_id, id, parent_id, name, description, level, path, position, created_at)
-        select $1, $2, $3, $4, $5, $6, $7, coalesce(max(b.position), 0) + 1, $8
+        "insert into ticket_categories (company_id, id, parent_id, name, description, level, path, position, created_at, template_id)
+        select $1, $2, $3, $4, $5, $6, $7, coalesce(max(b.position), 0) + 1, $8, $9::uuid
         from ticket_categories b
         where b.company_id = $1
         and b.parent_id is not distinct from $3",
@@ -44,11 +47,12 @@ pub async fn create(ctx: &Ctx, input: CategoryInput) -> Result<CategoryId> {
         level,
         path,
         now,
+        input.template as _,
     )
     .execute(&mut *tx)
     .await
     .map_err(taken)?;
-    let after = json!({ "path": path, "description": input.description.trim() });
+    let after = json!({ "path": path, "description": input.description.trim(), "template": template });
     tx.audit("category.created", Subject::named("category", Some(id.0), path), None, Some(after)).await?;
     tx.commit().await?;
     Ok(id)
@@ -71,14 +75,19 @@ pub async fn edit(ctx: &Ctx, input: CategoryInput) -> Result {
     if deepest - before.level + level > LEVELS_MOST {
         return Err(wrong("parent", Problem::CategoryTooDeep));
     }
+    let (template_before, template) = (name_of(&mut tx, before.template).await?, name_of(&mut tx, input.template).await?);
     let company = ctx.company;
     sqlx::query!(
-        "update ticket_categories set parent_id = $3, name = $4, description = $5 where company_id = $1 and id = $2",
+        "update ticket_categories
+        set parent_id = $3, name = $4, description = $5, template_id = $6
+        where company_id = $1
+        and id = $2",
         company as _,
         id as _,
         input.parent as _,
         input.name.trim(),
         input.description.trim(),
+        input.template as _,
     )
     .execute(&mut *tx)
     .await
@@ -106,8 +115,8 @@ pub async fn edit(ctx: &Ctx, input: CategoryInput) -> Result {
     )
     .execute(&mut *tx)
     .await?;
-    let was = json!({ "path": before.path, "description": before.description });
-    let after = json!({ "path": path, "description": input.description.trim() });
+    let was = json!({ "path": before.path, "description": before.description, "template": template_before });
+    let after = json!({ "path": path, "description": input.description.trim(), "template": template });
     tx.audit("category.edited", Subject::named("category", Some(id.0), before.name), Some(was), Some(after)).await?;
     tx.commit().await
 }
@@ -181,7 +190,7 @@ async fn row(tx: &mut Tx, id: CategoryId) -> Result<Row> {
     let company = tx.ctx.company;
     sqlx::query_as!(
         Row,
-        r#"select parent_id as "parent: CategoryId", name, description, level, path
+        r#"select parent_id as "parent: CategoryId", template_id as "template: TemplateId", name, description, level, path
         from ticket_categories
         where company_id = $1
         and id = $2
@@ -192,6 +201,13 @@ async fn row(tx: &mut Tx, id: CategoryId) -> Result<Row> {
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)
+}
+
+/// The name of a template that can be chosen.
+async fn name_of(tx: &mut Tx, template: Option<TemplateId>) -> Result<Option<String>> {
+    let Some(id) = template else { return Ok(None) };
+    let known = all(tx).await?.into_iter().find(|template| template.id == id);
+    known.map(|template| Some(template.name)).ok_or_else(|| wrong("template", Problem::BadChoice))
 }
 
 /// Level and path of a category with this name under this parent.

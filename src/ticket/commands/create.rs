@@ -2,7 +2,7 @@
 
 use super::held::{Held, Log};
 use super::message::{self, Body, NewFile, NewMessage, Recipients};
-use super::{name, picture};
+use super::{fill, name, picture};
 use crate::model::input::{CreateInput, addresses};
 use crate::model::{ChangeKind, Changes, Priority, ReplyType, Source, StartType, Status, number};
 use customer::model::CustomerInput;
@@ -14,6 +14,8 @@ use kernel::permission::Permission;
 use kernel::search;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use serde_json::{Map, Value};
+use sqlx::types::Json;
 
 /// A ticket that came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub(crate) struct NewTicket {
     pub agent: Option<AgentId>,
     pub mailbox: Option<MailboxId>,
     pub cc: Vec<String>,
+    pub fields: Map<String, Value>,
     pub duplicate_of: Option<TicketId>,
     /// How many files its description has.
     pub files: usize,
@@ -60,7 +63,7 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
         None => new_customer(ctx, &input).await?,
     };
     let mut tx = ctx.begin().await?;
-    check_ids(&mut tx, &input).await?;
+    let fields = checked(&mut tx, &input).await?;
     let customer = remaining(&mut tx, customer).await?;
     let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
     let ticket = NewTicket {
@@ -75,6 +78,7 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
         agent: input.agent,
         mailbox: input.mailbox,
         cc: addresses(&input.cc),
+        fields,
         duplicate_of: None,
         files: stored.len() + pictures.len(),
     };
@@ -123,8 +127,8 @@ pub(crate) async fn write(tx: &mut Tx, ticket: NewTicket, description: NewMessag
     sqlx::query!(
         "insert into tickets (company_id, id, number, title, status, priority, source, start_type, category_id, customer_id, group_id,
             agent_id, mailbox_id, creator_kind, creator_id, creator_name, cc, bigrams, possible_duplicate_of, created_at, updated_at,
-            waiting_since, last_seq, message_count, file_count)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, 1, $23)",
+            waiting_since, last_seq, message_count, file_count, fields)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, 1, $23, $24)",
         company as _,
         held.id as _,
         number,
@@ -148,6 +152,7 @@ pub(crate) async fn write(tx: &mut Tx, ticket: NewTicket, description: NewMessag
         held.waiting_since as _,
         FIRST_PLACES,
         held.file_count,
+        Value::Object(ticket.fields),
     )
     .execute(&mut **tx)
     .await?;
@@ -172,6 +177,7 @@ fn held(id: TicketId, number: i64, now: Stamp, ticket: &NewTicket) -> Held {
         group_id: ticket.group,
         agent_id: ticket.agent,
         cc: ticket.cc.clone(),
+        fields: Json(ticket.fields.clone()),
         last_seq: 0,
         message_count: 0,
         file_count: i32::try_from(ticket.files).unwrap_or(i32::MAX),
@@ -210,7 +216,7 @@ pub(crate) async fn remaining(tx: &mut Tx, customer: CustomerId) -> Result<Custo
 /// its own and must not be left behind by a ticket that is refused.
 async fn new_customer(ctx: &Ctx, input: &CreateInput) -> Result<CustomerId> {
     let mut tx = ctx.read().await?;
-    check_ids(&mut tx, input).await?;
+    checked(&mut tx, input).await?;
     drop(tx);
     let described = CustomerInput {
         nickname: input.nickname.clone(),
@@ -236,12 +242,13 @@ fn singular(field: String) -> String {
     }
 }
 
-/// Everything that was chosen exists and fits together.
-async fn check_ids(tx: &mut Tx, input: &CreateInput) -> Result {
+/// Everything that was chosen exists and fits together; what was filled in of own fields.
+async fn checked(tx: &mut Tx, input: &CreateInput) -> Result<Map<String, Value>> {
     name::need_group(tx, input.group).await?;
     name::need_agent(tx, input.group, input.agent).await?;
     name::need_leaf(tx, input.category).await?;
-    need_mailbox(tx, input.mailbox).await
+    need_mailbox(tx, input.mailbox).await?;
+    fill::of_new(tx, input.category, &input.fields).await
 }
 
 async fn need_mailbox(tx: &mut Tx, mailbox: Option<MailboxId>) -> Result {

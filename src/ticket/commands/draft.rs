@@ -242,14 +242,17 @@ async fn known(tx: &mut Tx, input: CreateInput) -> Result<CreateInput> {
     )
     .fetch_one(&mut **tx)
     .await?;
+    let fields = if input.fields.is_empty() { Vec::new() } else { crate::queries::field::all(tx).await? };
     Ok(CreateInput {
         customer: input.customer.filter(|_| is.customer),
         category: input.category.filter(|_| is.category),
         group: input.group.filter(|_| is.group),
         agent: input.agent.filter(|_| is.agent),
+        fields: input.fields.into_iter().filter(|(id, _)| fields.iter().any(|field| field.id == *id)).collect(),
         // The form has neither.
         mailbox: None,
         followers: Vec::new(),
+        step: String::new(),
         ..input
     })
 }

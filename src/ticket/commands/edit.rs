@@ -1,13 +1,14 @@
 //! 修改工单: properties, status, activation, the recycle bin.
 
 use super::held::{Held, Log};
-use super::name;
-use crate::model::claim::{Claim, claim};
+use super::{fill, name};
+use crate::model::claim::{Claim, claim, claim_values};
 use crate::model::input::{ActivateInput, EditInput, UrgeInput, addresses};
 use crate::model::state::Act;
 use crate::model::{ChangeKind, Changes, Property, Shown, Status, URGE_MINUTES};
 use crate::queries::before::before;
 use jiff::SignedDuration;
+use kernel::answer;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Result};
 use kernel::event::Event;
@@ -131,7 +132,7 @@ pub(crate) async fn unbin(tx: &mut Tx, held: &mut Held) -> Result {
 /// or one with its reason.
 ///
 /// A new group that the present agent does not work in leaves the ticket without an agent, unless the edit names one.
-/// An agent who gives the ticket to themselves has taken it.
+/// An agent who gives the ticket to themselves has taken it, and one who ends it has filled in what is demanded.
 pub(crate) async fn apply(tx: &mut Tx, held: &mut Held, input: &EditInput, log: impl Into<Log>) -> Result {
     held.refuse_deleted()?;
     require_status(&tx.ctx, held, input.status)?;
@@ -156,6 +157,7 @@ pub(crate) async fn apply(tx: &mut Tx, held: &mut Held, input: &EditInput, log: 
         changes.note(Property::Cc, Shown::text(held.cc.join(", ")), Shown::text(addresses.join(", ")));
         held.cc = addresses;
     }
+    fill::fill(tx, held, &input.fields, &mut changes).await?;
     assign(tx, held, input, &mut changes).await?;
     if let Some(status) = input.status {
         held.act(Act::Set(status), now, &mut changes)?;
@@ -167,7 +169,9 @@ pub(crate) async fn apply(tx: &mut Tx, held: &mut Held, input: &EditInput, log: 
     if changes.is_empty() {
         return Ok(());
     }
-    let is_edit = changes.set.keys().any(|property| !matches!(property, Property::Status | Property::Group | Property::Agent));
+    fill::demand(tx, held, before.status).await?;
+    let is_edit = !changes.fields.is_empty()
+        || changes.set.keys().any(|property| !matches!(property, Property::Status | Property::Group | Property::Agent));
     held.log(tx, Log { changes, ..log.into() }).await?;
     held.save(tx).await?;
     held.record_difference(tx, &before).await?;
@@ -187,9 +191,19 @@ async fn carried_over(tx: &mut Tx, held: &Held, input: EditInput) -> Result<Edit
     for property in Property::ALL {
         let Some(mine) = edit.sent(*property) else { continue };
         let now = held.value(*property);
-        match claim(*property, Some(were.get(property).unwrap_or(&now)), &mine, &now) {
+        match claim(*property, Some(were.properties.get(property).unwrap_or(&now)), &mine, &now) {
             Claim::Mine => {}
             Claim::Untouched | Claim::Agreed => edit = edit.without(*property),
+            Claim::Conflict => return Err(Problem::Stale.into()),
+        }
+    }
+    for (field, mine) in std::mem::take(&mut edit.fields) {
+        let now = answer::values_of(held.fields.get(&field.to_string()));
+        match claim_values(Some(were.fields.get(&field).unwrap_or(&now)), &mine.values(), &now) {
+            Claim::Mine => {
+                edit.fields.insert(field, mine);
+            }
+            Claim::Untouched | Claim::Agreed => {}
             Claim::Conflict => return Err(Problem::Stale.into()),
         }
     }

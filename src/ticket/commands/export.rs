@@ -3,19 +3,24 @@
 
 use crate::jobs::TicketExport;
 use crate::model::export::ExportInput;
+use crate::model::field::TicketField;
 use crate::model::list::ListQuery;
-use crate::queries::count;
 use crate::queries::list::{self, TicketRow};
+use crate::queries::{count, field};
 use export::commands::sheet::{Cell, Sheet};
 use export::commands::{Order, Running, Written};
 use export::model::{Format, Kind, MOST_ROWS};
+use kernel::answer::{all_words, values_of};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Result};
+use kernel::field::FieldKind;
 use kernel::id::ExportId;
 use kernel::permission::Permission;
 use kernel::time::zone_words;
 use kernel::{job, t};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::HashMap;
 
 /// Rows read at once.
 const BATCH: usize = 1_000;
@@ -79,12 +84,18 @@ async fn write(running: &Running) -> Result<Written> {
         t!(lang, "创建时间", "Created"),
         t!(lang, "更新时间", "Updated"),
     ];
-    let mut sheet = Sheet::new(running.format, t!(lang, "工单", "Tickets"), &head.map(str::to_owned))?;
+    // A column for each own field that its reader may see.
+    let own = field::seen(&mut ctx.read().await?).await?;
+    let head: Vec<String> = head.into_iter().map(str::to_owned).chain(own.iter().map(|field| field.label.clone())).collect();
+    let mut sheet = Sheet::new(running.format, t!(lang, "工单", "Tickets"), &head)?;
     let (mut walk, mut rows) = (list::walk(ctx, &list).await?, 0_i64);
     loop {
         let batch = walk.next(BATCH).await?;
+        let kept = if own.is_empty() { HashMap::new() } else { walk.kept(&batch).await? };
         for row in batch.iter().take(usize::try_from(MOST_ROWS - rows).unwrap_or(0)) {
-            sheet.row(&cells(ctx, row))?;
+            let kept = kept.get(&row.id);
+            let own = own.iter().map(|field| own_cell(field, kept));
+            sheet.row(&cells(ctx, row).into_iter().chain(own).collect::<Vec<_>>())?;
         }
         rows = (rows + i64::try_from(batch.len()).unwrap_or(0)).min(MOST_ROWS);
         if batch.len() < BATCH || rows >= MOST_ROWS {
@@ -109,6 +120,17 @@ async fn bounded(ctx: &Ctx, list: &ListQuery) -> Result<i64> {
     match count::count_up_to(ctx, list, MOST_ROWS + 1).await? {
         total if total > MOST_ROWS => Err(Problem::ExportTooLarge.into()),
         total => Ok(total),
+    }
+}
+
+/// What was filled in: whole numbers as numbers, everything else as it reads.
+fn own_cell(field: &TicketField, kept: Option<&Value>) -> Cell {
+    let values = values_of(kept.and_then(|kept| kept.get(field.id.to_string())));
+    let words = all_words(field.kind, &values, ", ");
+    match words.parse::<i64>() {
+        _ if words.is_empty() => Cell::Empty,
+        Ok(number) if field.kind == FieldKind::Number => Cell::Whole(number),
+        _ => Cell::Text(words),
     }
 }
 

@@ -10,7 +10,9 @@ use kernel::event::Event;
 use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, TicketId};
 use kernel::time::Stamp;
 use kernel::tx::{Subject, Tx};
+use serde_json::{Map, Value};
 use sqlx::QueryBuilder;
+use sqlx::types::Json;
 
 /// A locked ticket. Its fields are changed here and written by `save`.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -26,6 +28,7 @@ pub(crate) struct Held {
     pub group_id: Option<GroupId>,
     pub agent_id: Option<AgentId>,
     pub cc: Vec<String>,
+    pub fields: Json<Map<String, Value>>,
     pub last_seq: i32,
     pub message_count: i32,
     pub file_count: i32,
@@ -84,7 +87,7 @@ impl Held {
     async fn lock_for(tx: &mut Tx, ctx: &Ctx, id: TicketId) -> Result<Held> {
         let mut query = QueryBuilder::new(
             "select t.id, t.number, t.title, t.status, t.status_before_delete, t.priority, t.category_id, t.customer_id,
-                t.group_id, t.agent_id, t.cc, t.last_seq, t.message_count, t.file_count, t.version, t.cycle,
+                t.group_id, t.agent_id, t.cc, t.fields, t.last_seq, t.message_count, t.file_count, t.version, t.cycle,
                 t.urge_count, t.urged_at, t.updated_at, t.waiting_since, t.first_response_at, t.solved_at, t.closed_at, t.deleted_at
             from tickets t
             where t.company_id = ",
@@ -183,7 +186,7 @@ impl Held {
             set title = $3, status = $4, status_before_delete = $5, priority = $6, category_id = $7, customer_id = $8, group_id = $9,
                 agent_id = $10, cc = $11, last_seq = $12, message_count = $13, file_count = $14, version = $15, cycle = $16,
                 urge_count = $17, urged_at = $18, updated_at = $19, waiting_since = $20, first_response_at = $21, solved_at = $22,
-                closed_at = $23, deleted_at = $24, bigrams = $25
+                closed_at = $23, deleted_at = $24, bigrams = $25, fields = $26
             where company_id = $1
             and id = $2",
             company as _,
@@ -211,6 +214,7 @@ impl Held {
             self.closed_at as _,
             self.deleted_at as _,
             &terms,
+            &self.fields as _,
         )
         .execute(&mut **tx)
         .await?;

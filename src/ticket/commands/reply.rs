@@ -3,7 +3,7 @@
 use super::create::by_actor;
 use super::held::{Held, Log};
 use super::message::{self, NewFile, owner};
-use super::{draft, edit, name, picture};
+use super::{draft, edit, fill, name, picture};
 use crate::model::reply::{DraftInput, ReplyInput};
 use crate::model::state::Act;
 use crate::model::{ChangeKind, Changes, Property, ReplyType, Shown, Status, UNDO_SECONDS};
@@ -51,7 +51,8 @@ struct Before {
 /// A reply to everyone goes out by mail when the customer has an address; until it does, 10 seconds later, `undo_reply`
 /// takes it back. The status is the one that was chosen, waiting for reply by default. A ticket that nobody handles
 /// becomes the writer's own when they work in its group. A reply whose writer has not seen the customer's latest word
-/// or somebody else's latest change of status is `Problem::Stale`, until it is confirmed.
+/// or somebody else's latest change of status is `Problem::Stale`, until it is confirmed. What has to be filled in before the
+/// ticket ends can be sent along.
 pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<Replied> {
     let is_public = input.reply_type == ReplyType::Everyone;
     if is_public && !ctx.may(Permission::TicketReply) && ctx.may(Permission::TicketNote) {
@@ -85,6 +86,8 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
     held.file_count += i32::try_from(sent.len()).unwrap_or(0);
 
     let mut changes = Changes::default();
+    let wanted = fill::wanted(&mut tx, &held, &input.fields).await?;
+    fill::fill(&mut tx, &mut held, &wanted, &mut changes).await?;
     if is_public {
         own_unassigned(&mut tx, &mut held, me, &mut changes).await?;
         held.act(Act::AgentReply(input.status), now, &mut changes)?;
@@ -93,6 +96,7 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
     } else if let Some(status) = input.status {
         held.act(Act::Set(status), now, &mut changes)?;
     }
+    fill::demand(&mut tx, &held, before.status).await?;
     if let Some(envelope) = envelope {
         post::send(&mut tx, &held, envelope, post::Letter { message: id, body, files: sent, send_at: hold_until }).await?;
     }

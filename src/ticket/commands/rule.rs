@@ -10,9 +10,11 @@ use crate::model::due::ClockState;
 use crate::model::input::EditInput;
 use crate::model::{ChangeKind, ReplyType};
 use crate::queries::case::case;
+use crate::queries::field;
 use kernel::error::{Problem, Result};
 use kernel::event::Event;
-use kernel::id::{AgentId, TicketId};
+use kernel::field::Answer;
+use kernel::id::{AgentId, TicketFieldId, TicketId};
 use kernel::rich;
 use kernel::t;
 use kernel::time::Stamp;
@@ -36,6 +38,15 @@ pub async fn change(tx: &mut Tx, input: &EditInput) -> Result<bool> {
     let before = held.last_seq;
     apply(tx, &mut held, input, ChangeKind::Edited).await?;
     Ok(held.last_seq > before)
+}
+
+/// Fills in one own field of a held ticket; whether that changed anything. A field that is switched off is refused.
+pub async fn fill(tx: &mut Tx, ticket: TicketId, own: TicketFieldId, value: &str) -> Result<bool> {
+    if field::seen(tx).await?.iter().all(|known| known.id != own) {
+        return Err(Problem::BadChoice.into());
+    }
+    let fields = [(own, Answer::One(value.to_owned()))].into();
+    change(tx, &EditInput { fields, ..EditInput::of(ticket, 0) }).await
 }
 
 /// Writes a note that agents see.

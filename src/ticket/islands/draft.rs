@@ -156,6 +156,8 @@ fn new_ticket() -> CreateInput {
         cc: value("cc"),
         mailbox: None,
         followers: Vec::new(),
+        fields: super::own::answers(),
+        step: String::new(),
     }
 }
 

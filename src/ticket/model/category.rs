@@ -1,7 +1,7 @@
 //! 工单分类: inputs of the tree's forms.
 
 use kernel::error::{Problem, Problems, Result};
-use kernel::id::CategoryId;
+use kernel::id::{CategoryId, TemplateId};
 use kernel::input::blank;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub struct CategoryInput {
     /// 说明, at most 150 characters.
     #[serde(default)]
     pub description: String,
+    /// 工单模板 of its tickets; that of the nearest category above, or the default, when none is chosen.
+    #[serde(default, deserialize_with = "blank")]
+    pub template: Option<TemplateId>,
 }
 
 impl CategoryInput {

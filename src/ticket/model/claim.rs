@@ -24,6 +24,16 @@ pub fn claim(property: Property, was: Option<&str>, mine: &str, now: &str) -> Cl
         Property::Cc => addresses(one) == addresses(other),
         _ => one.trim() == other.trim(),
     };
+    weigh(was, mine, now, same)
+}
+
+/// Weighs one own field, of which several values can be chosen.
+#[must_use]
+pub fn claim_values(was: Option<&Vec<String>>, mine: &[String], now: &[String]) -> Claim {
+    weigh(was.map(Vec::as_slice), mine, now, |one, other| one == other)
+}
+
+fn weigh<T: ?Sized>(was: Option<&T>, mine: &T, now: &T, same: impl Fn(&T, &T) -> bool) -> Claim {
     if same(mine, now) {
         return match was {
             Some(was) if same(was, now) => Claim::Untouched,

@@ -1,5 +1,6 @@
 //! Inputs of the forms of tickets, each with a check that finds everything at once.
 
+use super::field::{Answers, FIELDS_MOST};
 use super::{CC_MOST, HTML_MOST, Priority, Property, REASON_MOST, Status, TEXT_MOST, TITLE_MOST};
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, MessageId, TicketId};
@@ -58,6 +59,12 @@ pub struct CreateInput {
     /// 关注人 besides the creator's own choice.
     #[serde(default)]
     pub followers: Vec<AgentId>,
+    /// 自定义字段 of the category's template.
+    #[serde(default, with = "kernel::field::answers", skip_serializing_if = "Answers::is_empty")]
+    pub fields: Answers,
+    /// Empty creates the ticket; `fields` asks for the form again, with the fields of the category that was chosen.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub step: String,
 }
 
 impl CreateInput {
@@ -76,6 +83,7 @@ impl CreateInput {
         body(&mut problems, "text", &self.html, &self.text);
         cc(&mut problems, &self.cc);
         problems.need(self.followers.len() <= 50, "followers", Problem::TooLong);
+        problems.need(self.fields.len() <= FIELDS_MOST, "fields", Problem::TooMany);
         problems.end()
     }
 
@@ -91,13 +99,16 @@ impl CreateInput {
             problems.at_most(typed, field, DRAFT_MOST);
         }
         problems.need(self.followers.len() <= 50, "followers", Problem::TooLong);
+        problems.need(self.fields.len() <= FIELDS_MOST, "fields", Problem::TooMany);
+        let is_short = |value: &String| value.chars().count() <= DRAFT_MOST;
+        problems.need(self.fields.values().all(|answer| answer.values().iter().all(is_short)), "fields", Problem::TooLong);
         problems.end()
     }
 
-    /// Whether anything was written besides the description. What was only chosen is quickly chosen again.
+    /// Whether anything was written besides the description, or filled in. What else was only chosen is quickly chosen again.
     #[must_use]
     pub fn has_words(&self) -> bool {
-        self.words().iter().any(|(_, typed)| !typed.trim().is_empty())
+        self.words().iter().any(|(_, typed)| !typed.trim().is_empty()) || self.fields.values().any(|answer| !answer.values().is_empty())
     }
 
     fn words(&self) -> [(&'static str, &str); 6] {
@@ -145,6 +156,9 @@ pub struct EditInput {
     /// 抄送, one address a line; sent empty, there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cc: Option<String>,
+    /// 自定义字段: those that were sent.
+    #[serde(default, with = "kernel::field::answers", skip_serializing_if = "Answers::is_empty")]
+    pub fields: Answers,
 }
 
 impl EditInput {
@@ -162,6 +176,7 @@ impl EditInput {
             group: None,
             agent: None,
             cc: None,
+            fields: Answers::new(),
         }
     }
 
@@ -209,6 +224,7 @@ impl EditInput {
         if let Some(addresses) = &self.cc {
             cc(&mut problems, addresses);
         }
+        problems.need(self.fields.len() <= FIELDS_MOST, "fields", Problem::TooMany);
         problems.end()
     }
 }

@@ -3,8 +3,10 @@
 
 use super::{Priority, Source, Status};
 use core::fmt::Write;
-use kernel::id::{AgentId, CategoryId, CustomerId, GroupId};
+use kernel::field::{key, of_key};
+use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, TicketFieldId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 kernel::catalog! {
     /// 视图: the lists that everybody has.
@@ -94,6 +96,8 @@ pub struct ListQuery {
     /// 客户.
     #[serde(deserialize_with = "kernel::input::blank")]
     pub customer: Option<CustomerId>,
+    /// 自定义字段: what each of these holds, `own[f0192…]=value`; of several boxes one.
+    pub own: BTreeMap<TicketFieldId, String>,
     /// 创建时间 from.
     pub created_from: String,
     /// 创建时间 to.
@@ -194,6 +198,9 @@ impl ListQuery {
         put("agent", &text(self.agent));
         put("category", &text(self.category));
         put("customer", &text(self.customer));
+        for (field, value) in &self.own {
+            put(&format!("own[{}]", key(field)), value);
+        }
         for (name, value) in self.texts() {
             put(name, value);
         }
@@ -220,6 +227,10 @@ impl ListQuery {
                 "agent" => out.agent = value.parse().ok(),
                 "category" => out.category = value.parse().ok(),
                 "customer" => out.customer = value.parse().ok(),
+                "own" => {
+                    let field = name.split_once('[').and_then(|(_, rest)| of_key(rest.trim_end_matches(']')));
+                    out.own.extend(field.filter(|_| !value.is_empty()).map(|field| (field, value)));
+                }
                 "created_from" => out.created_from = value,
                 "created_to" => out.created_to = value,
                 "updated_from" => out.updated_from = value,

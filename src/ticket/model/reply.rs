@@ -1,5 +1,6 @@
 //! 回复与草稿: inputs of what is written into a ticket.
 
+use super::field::Answers;
 use super::input::body;
 use super::{HTML_MOST, ReplyType, Status};
 use kernel::error::{Problems, Result};
@@ -34,6 +35,9 @@ pub struct ReplyInput {
     /// Files that came back with a reply that was taken back.
     #[serde(default)]
     pub files: Vec<FileId>,
+    /// 自定义字段 that had to be filled in before the ticket ends.
+    #[serde(default, with = "kernel::field::answers", skip_serializing_if = "Answers::is_empty")]
+    pub fields: Answers,
 }
 
 impl ReplyInput {

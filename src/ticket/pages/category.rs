@@ -4,7 +4,9 @@ use super::choice::spaced;
 use crate::actions;
 use crate::model::LEVELS_MOST;
 use crate::model::category::Step;
+use crate::model::template::{Origin, Templates};
 use crate::queries::category::{self, Category};
+use crate::queries::template;
 use kernel::error::Result;
 use kernel::id::CategoryId;
 use kernel::lang::Lang;
@@ -17,6 +19,7 @@ use ui::form::field::{Area, Input};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
+use ui::tag::{Tone, tag};
 use ui::visit::Visit;
 
 /// Where the editor lives.
@@ -37,6 +40,7 @@ pub async fn categories_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let mut tx = visit.ctx.read().await?;
     let tree = category::tree(&mut tx).await?;
+    let templates = template::templates(&mut tx).await?;
     drop(tx);
     let query: CategoryQuery = visit.query();
     let form = visit.form("ticket_category");
@@ -56,7 +60,7 @@ pub async fn categories_page(visit: Visit) -> Result<Page> {
             let text = t!(lang, "分类让列表能按问题筛选，也让统计按问题分组。先建几个一级分类，例如交易、物流、账号。", "Categories let lists be filtered and reports be grouped by matter. Begin with a few, such as orders, delivery, account.");
             empty("list-tree", t!(lang, "还没有分类", "No categories yet"), text, ())
         } else {
-            view! { <ul class="tree edit in">{level(lang, &tree, None, query.id)}</ul> }.into_any()
+            view! { <ul class="tree edit in">{level(lang, (tree.as_slice(), &templates), None, query.id)}</ul> }.into_any()
         };
         let problems: Vec<AnyView> = others.iter().map(FormState::summary).collect();
         view! {
@@ -64,14 +68,14 @@ pub async fn categories_page(visit: Visit) -> Result<Page> {
                 {problems}
                 <div class="split">
                     <div><section class="card" aria-labelledby="tree-h"><header><h2 id="tree-h">{t!(lang, "分类", "Categories")}</h2></header>{branches}</section></div>
-                    <aside aria-label=t!(lang, "编辑分类", "Edit category")>{editor(lang, &form, &tree, chosen, query.under)}</aside>
+                    <aside aria-label=t!(lang, "编辑分类", "Edit category")>{editor(lang, &form, (tree.as_slice(), &templates), (chosen, query.under))}</aside>
                 </div>
             </div>
         }
     }))
 }
 
-fn level(lang: Lang, tree: &[Category], parent: Option<CategoryId>, chosen: Option<CategoryId>) -> Vec<AnyView> {
+fn level(lang: Lang, (tree, templates): (&[Category], &Templates), parent: Option<CategoryId>, chosen: Option<CategoryId>) -> Vec<AnyView> {
     let siblings: Vec<&Category> = tree.iter().filter(|category| category.parent_id == parent).collect();
     let last = siblings.len().saturating_sub(1);
     siblings
@@ -80,11 +84,11 @@ fn level(lang: Lang, tree: &[Category], parent: Option<CategoryId>, chosen: Opti
         .map(|(at, category)| {
             let tools = tools(lang, category, at > 0, at < last);
             let current = (chosen == Some(category.id)).then_some("true");
-            let words = view! { <small class="cut">{category.description.clone()}</small> };
+            let words = view! { <small class="cut">{category.description.clone()}</small>{holding(lang, templates, category)} };
             if category.is_leaf {
                 return view! { <li><div class="leaf bare" aria-current=current><span>{category.name.clone()}</span>{words}<span class="tools">{tools}</span></div></li> }.into_any();
             }
-            let below = level(lang, tree, Some(category.id), chosen);
+            let below = level(lang, (tree, templates), Some(category.id), chosen);
             let number = below.len();
             // Nothing that can be clicked goes into a summary: the buttons stand beside it.
             view! {
@@ -96,6 +100,17 @@ fn level(lang: Lang, tree: &[Category], parent: Option<CategoryId>, chosen: Opti
             .into_any()
         })
         .collect()
+}
+
+/// Which template holds, and why; nothing where there is none.
+fn holding(lang: Lang, templates: &Templates, category: &Category) -> Option<AnyView> {
+    let (template, origin) = templates.of(Some(category.id))?;
+    let (tone, words) = match origin {
+        Origin::Own => (Tone::Info, template.name.clone()),
+        Origin::Above => (Tone::Line, t!(lang, "{}（上级）", "{} (above)", template.name)),
+        Origin::Default => (Tone::Line, t!(lang, "{}（默认）", "{} (default)", template.name)),
+    };
+    Some(tag(tone, "clipboard-list", words))
 }
 
 fn icon_fold() -> AnyView {
@@ -125,7 +140,12 @@ fn tools(lang: Lang, category: &Category, can_rise: bool, can_sink: bool) -> Any
         .into_any()
 }
 
-fn editor(lang: Lang, form: &FormState, tree: &[Category], chosen: Option<&Category>, under: Option<CategoryId>) -> AnyView {
+fn editor(
+    lang: Lang,
+    form: &FormState,
+    (tree, templates): (&[Category], &Templates),
+    (chosen, under): (Option<&Category>, Option<CategoryId>),
+) -> AnyView {
     let inside = chosen.map(|category| format!("{}/", category.path));
     // Under itself or its own sub-categories it cannot go, and the lowest level holds nothing.
     let parents = tree.iter().filter(|category| {
@@ -137,6 +157,14 @@ fn editor(lang: Lang, form: &FormState, tree: &[Category], chosen: Option<&Categ
     let parent = chosen.map_or(under, |category| category.parent_id).map(|id| id.to_string()).unwrap_or_default();
     let (name, description) =
         chosen.map_or((String::new(), String::new()), |category| (category.name.clone(), category.description.clone()));
+    let template = (!templates.all.is_empty()).then(|| {
+        let named = chosen.and_then(|category| templates.named.get(&category.id)).and_then(|(_, named)| *named);
+        Select::new("template", t!(lang, "工单模板", "Ticket template"))
+            .options(templates.all.iter().map(|template| (template.id, template.name.clone())))
+            .selected(named.map(|id| id.to_string()).unwrap_or_default())
+            .empty(t!(lang, "用上级分类的，或默认模板", "That of the category above, or the default"))
+            .view(form)
+    });
     let title = chosen.map_or_else(|| t!(lang, "新建分类", "New category").to_owned(), |category| category.name.clone());
     let button = chosen.map_or_else(
         || t!(lang, "新建分类", "Create category").to_owned(),
@@ -171,6 +199,7 @@ fn editor(lang: Lang, form: &FormState, tree: &[Category], chosen: Option<&Categ
                 {Input::text("name", t!(lang, "名称", "Name")).required().max(20).value(name).hint(t!(lang, "最多 20 字，不含 /", "At most 20 characters, without /")).view(form)}
                 {Select::new("parent", t!(lang, "上级", "Under")).options(parents).selected(parent).empty(t!(lang, "无，作为一级分类", "Nothing: first level")).view(form)}
                 {Area::new("description", t!(lang, "说明", "Description")).rows(2).max(150).value(description).hint(t!(lang, "什么样的工单选这个分类", "Which tickets belong here")).view(form)}
+                {template}
                 <button class="btn main wide" type="submit">{button}</button>
             </form>
             {delete}

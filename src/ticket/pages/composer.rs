@@ -75,6 +75,7 @@ pub(crate) fn draw(ctx: &Ctx, ticket: &Detail, form: &FormState, last_seq: i32, 
             {Rich::new(TEXT_MOST).html(rich_text).upload(path_of::<actions::KeepPicture>()).around(lang, area.into_any())}
             <p class="hint for-inner">{icon_s("lock")}" "{t!(lang, "只有能看到这张工单的同事会看到，不会发邮件给客户", "Only colleagues who can see this ticket read it. No mail goes to the customer.")}</p>
             {files}
+            {super::own::before_end(form, ticket)}
             {foot(ctx, form, head.status)}
             {line(form)}
         </form>

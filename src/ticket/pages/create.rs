@@ -2,11 +2,13 @@
 //! was typed and not sent is there again when the page is opened, whoever is chosen: it is the person's one sheet.
 
 use super::choice::Choices;
-use super::{mark, side};
+use super::{mark, own, side};
 use crate::actions;
 use crate::islands::draft::NewDraftKeeper;
+use crate::islands::own::CategoryFields;
 use crate::model::{Priority, TEXT_MOST, TITLE_MOST};
 use crate::queries::draft::{NewDraft, new_draft};
+use crate::queries::template::{self, Form};
 use crate::queries::{self, RecentTickets};
 use customer::model::CustomerHit;
 use customer::queries::CustomerCard;
@@ -31,7 +33,7 @@ use ui::rich::Rich;
 use ui::visit::{Visit, encoded};
 
 /// The form's id.
-const FORM: &str = "ticket_new";
+pub(crate) const FORM: &str = "ticket_new";
 
 /// The address: what was typed into the box, who was chosen, that somebody new is meant, or that the box is.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -94,6 +96,8 @@ pub async fn create_page(visit: Visit) -> Result<Page> {
         Some(draft) => form.begun_with(draft.form).begun_with(serde_json::json!({ "html": draft.html, "text": draft.text })),
         None => form,
     };
+    let category = form.value_or("category", "").parse().ok();
+    let fields = template::form(&mut ctx.read().await?, category).await?;
     let (card, earlier) = match whom {
         Some(id) => (Some(customer_card(&ctx, id).await?), Some(queries::recent_of_customer(&ctx, id).await?)),
         None => (None, None),
@@ -108,7 +112,7 @@ pub async fn create_page(visit: Visit) -> Result<Page> {
             <div class="body">
                 {steps(lang, 2)}
                 <div class="split">
-                    <div>{earlier.map(|earlier| warning(&ctx, &earlier))}{restored.map(|restored| again(lang, &restored))}{ticket_form(&ctx, &form, card.as_ref(), &find, &choices)}</div>
+                    <div>{earlier.map(|earlier| warning(&ctx, &earlier))}{restored.map(|restored| again(lang, &restored))}{ticket_form(&ctx, &form, card.as_ref(), &find, (&choices, &fields))}</div>
                     <aside aria-label=t!(lang, "客户", "Customer")>{side}<div class="row">{change}</div></aside>
                 </div>
             </div>
@@ -255,7 +259,7 @@ fn chosen(lang: Lang, card: &CustomerCard) -> AnyView {
     .into_any()
 }
 
-fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &str, choices: &Choices) -> AnyView {
+fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &str, (choices, fields): (&Choices, &Form)) -> AnyView {
     let lang = ctx.lang();
     let priorities = Priority::ALL.iter().rev().map(|row| (row.key(), row.label(lang)));
     let who = match card {
@@ -278,6 +282,8 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
     let by_mail = card.is_none_or(|card| !card.emails.is_empty());
     view! {
         <form class="card" id=FORM method="post" action={path_of::<actions::CreateTicket>()} enctype="multipart/form-data">
+            // The first button of a form is the one that Enter presses.
+            <button class="sr" type="submit" tabindex="-1" aria-hidden="true">{t!(lang, "创建工单", "Create ticket")}</button>
             <div class="in stack">
                 {form.summary()}
                 {who}
@@ -295,6 +301,9 @@ fn ticket_form(ctx: &Ctx, form: &FormState, card: Option<&CustomerCard>, find: &
                     {Select::new("group", t!(lang, "受理组", "Group")).options(choices.groups()).empty(t!(lang, "未分配", "None")).view(form)}
                     {Select::new("agent", t!(lang, "受理客服", "Agent")).options(choices.agents(ctx, t!(lang, "（我）", "(me)"))).empty(t!(lang, "未分配", "Nobody")).view(form)}
                 </div>
+                {own::step(lang, fields)}
+                {own::new_part(form, fields)}
+                <CategoryFields/>
                 {Area::new("cc", t!(lang, "抄送", "CC")).rows(2).hint(t!(lang, "每行一个邮箱，回复会抄送给他们", "One address a line; replies go to them too")).view(form)}
             </div>
             <footer>

@@ -19,6 +19,7 @@ use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
+use ui::flash::Flash;
 use ui::form::FormState;
 use ui::icon::{icon, icon_s};
 use ui::islands::copy::Copy;
@@ -66,9 +67,10 @@ pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
     let side = side::load(&ctx, is_from_list.then_some(&from)).await?;
     let choices = Choices::load(&ctx).await?;
     let forms = act::Forms::of(&visit);
-    let stale = stale::find(&ctx, &forms.edit, id).await?;
+    let stale = stale::find(&ctx, &forms.edit, &ticket).await?;
     // Beside the comparison the properties show what is now, so that one save cannot overwrite the other.
-    let edit = if stale.is_some() || !properties::was_posted(&forms.edit) { FormState::default() } else { forms.edit.clone() };
+    let fresh = || FormState::new(properties::FORM, &Flash::default(), lang);
+    let edit = if stale.is_some() || !properties::was_posted(&forms.edit) { fresh() } else { forms.edit.clone() };
     let is_stale = stale.is_some();
 
     let (head, list_query) = (ticket.ticket.clone(), from.to_query());
@@ -110,7 +112,7 @@ pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
                     </div>
                     <aside class="ticket-side" aria-label=t!(lang, "客户与属性", "Customer and properties")>
                         {aside::customer(&ctx, &ticket.ticket, &ticket.customer)}
-                        {properties::draw(&ctx, &ticket.ticket, &edit, &choices)}
+                        {properties::draw(&ctx, (&ticket.ticket, &ticket.own), &edit, &choices)}
                         {(parts.cards)()}
                         {aside::others(&ctx, ticket.ticket.customer_id, &others)}
                         {aside::links(&ctx, &ticket)}

@@ -2,13 +2,18 @@
 //! offers; each opens its fields without a script.
 
 use super::choice::{self, Choices};
+use crate::model::field::TicketField;
 use crate::model::list::{Flag, ListQuery, Sort};
 use crate::model::{Priority, Source, Status};
+use kernel::answer::words as answer_words;
 use kernel::ctx::Ctx;
+use kernel::field::key;
 use kernel::lang::Lang;
 use kernel::t;
 use kernel::time::Stamp;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
+use ui::form;
 use ui::icon::{icon, icon_s};
 
 /// One chip: what it narrows, and its fields.
@@ -24,7 +29,7 @@ struct Chip {
 }
 
 /// The form. `address` is the page it belongs to.
-pub(crate) fn filters(ctx: &Ctx, address: &'static str, query: &ListQuery, choices: &Choices) -> AnyView {
+pub(crate) fn filters(ctx: &Ctx, address: &'static str, query: &ListQuery, (choices, fields): (&Choices, &[TicketField])) -> AnyView {
     let lang = ctx.lang();
     let kept: Vec<AnyView> =
         kept(query).into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }.into_any()).collect();
@@ -37,6 +42,7 @@ pub(crate) fn filters(ctx: &Ctx, address: &'static str, query: &ListQuery, choic
         time(ctx, query),
         more(lang, query),
     ];
+    let chips: Vec<Chip> = chips.into_iter().chain(own(lang, query, fields)).collect();
     let applied = chips.iter().filter(|chip| chip.applied.is_some()).count() + usize::from(!query.q.is_empty());
     let chips: Vec<AnyView> = chips.into_iter().map(|chip| draw(lang, address, chip)).collect();
     let clear = (applied > 1).then(|| {
@@ -202,6 +208,42 @@ fn category(lang: Lang, query: &ListQuery, choices: &Choices) -> Chip {
             &chosen,
         ),
     }
+}
+
+/// 自定义字段 that are chosen from; nothing where the reader sees none, and none is asked for.
+fn own(lang: Lang, query: &ListQuery, fields: &[TicketField]) -> Option<Chip> {
+    let offered: Vec<&TicketField> = fields.iter().filter(|field| field.kind.has_options()).collect();
+    let chosen = |field: &TicketField| query.own.get(&field.id).cloned().unwrap_or_default();
+    if offered.is_empty() && query.own.is_empty() {
+        return None;
+    }
+    let said: Vec<String> = offered
+        .iter()
+        .filter(|field| !chosen(field).is_empty())
+        .map(|field| format!("{} {}", field.label, answer_words(field.kind, &chosen(field))))
+        .collect();
+    // What cannot be named any more still narrows the list, and can be taken away.
+    let applied = words(lang, said.iter().map(String::as_str));
+    let applied = applied.or_else(|| (!query.own.is_empty()).then(|| t!(lang, "已停用的字段", "a field that is switched off").to_owned()));
+    let selects: Vec<AnyView> = offered
+        .iter()
+        .map(|field| {
+            let (name, value) = (format!("own[{}]", key(field.id)), chosen(field));
+            let rows = form::own::offered(&field.asked(), &(if value.is_empty() { Vec::new() } else { vec![value.clone()] }));
+            let any = (String::new(), t!(lang, "不限", "Any").to_owned());
+            let options = ui::option::options(core::iter::once(any).chain(rows), &value);
+            let id = format!("f-own-{}", field.id);
+            view! { <div class="field"><label for=id.clone()>{field.label.clone()}</label><select class="input" id=id name=name>{options}</select></div> }.into_any()
+        })
+        .collect();
+    Some(Chip {
+        id: "f-own",
+        icon: "form",
+        label: t!(lang, "自定义字段", "Own fields"),
+        applied,
+        without: ListQuery { own: BTreeMap::new(), ..query.clone() },
+        fields: selects.into_any(),
+    })
 }
 
 fn time(ctx: &Ctx, query: &ListQuery) -> Chip {

@@ -8,6 +8,7 @@ use crate::actions;
 use crate::islands::key::ListKeys;
 use crate::islands::live::LiveLine;
 use crate::model::list::{BuiltIn, ListQuery};
+use crate::queries::field;
 use crate::queries::list;
 use export::model::{Format, Kind};
 use kernel::ctx::Ctx;
@@ -39,6 +40,7 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
     let known = side.count_of(query.start()).filter(|_| !query.is_filtered());
     let (rows, total) = list::rows_and_count(&ctx, &query, known).await?;
     let choices = Choices::load(&ctx).await?;
+    let fields = field::seen(&mut ctx.read().await?).await?;
     let title = title(lang, &side, &query);
     let save = views::save_form(&ctx, &visit.form(views::FORM), &query, &side);
     let (place, address) = (visit.place.clone(), filter::href(ADDRESS, &query.without_place()));
@@ -62,7 +64,7 @@ pub async fn list_page(visit: Visit) -> Result<Page> {
             .into_any()
         };
         view! {
-            {filters(&ctx, ADDRESS, &query, &choices)}
+            {filters(&ctx, ADDRESS, &query, (&choices, fields.as_slice()))}
             {save}
             {failed.is_shown_again().then(|| view! { <div class="filters">{failed.summary()}</div> })}
             {wrong_days(lang, &problems)}

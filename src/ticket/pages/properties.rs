@@ -1,9 +1,11 @@
-//! 属性: status, agent, group, priority, category and CC, saved together against the version they were read at.
+//! 属性: status, agent, group, priority, category, CC and own fields, saved together against the version they were read at.
 
 use super::choice::Choices;
+use super::own;
 use crate::actions;
 use crate::model::{Priority, Status};
 use crate::queries::detail::Head;
+use crate::queries::template::Form;
 use kernel::ctx::Ctx;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
@@ -13,7 +15,7 @@ use ui::form::{FormState, element_id, hidden, html_name, path_of};
 use ui::icon::icon_s;
 
 /// The form's id.
-const FORM: &str = "ticket_edit";
+pub(crate) const FORM: &str = "ticket_edit";
 
 /// Whether it was the properties that were posted: the title and the comparison send less.
 pub(crate) fn was_posted(form: &FormState) -> bool {
@@ -21,17 +23,17 @@ pub(crate) fn was_posted(form: &FormState) -> bool {
 }
 
 /// The card: a form, or plain facts for whoever may not edit.
-pub(crate) fn draw(ctx: &Ctx, head: &Head, form: &FormState, choices: &Choices) -> AnyView {
+pub(crate) fn draw(ctx: &Ctx, (head, asked): (&Head, &Form), form: &FormState, choices: &Choices) -> AnyView {
     let lang = ctx.lang();
     let body = if head.status == Status::Deleted || !ctx.may(Permission::TicketEdit) {
-        facts(lang, head)
+        facts(lang, head, asked)
     } else {
-        fields(ctx, head, form, choices)
+        fields(ctx, (head, asked), form, choices)
     };
     view! { <section class="card"><header><h2>{t!(lang, "属性", "Properties")}</h2></header>{body}</section> }.into_any()
 }
 
-fn fields(ctx: &Ctx, head: &Head, form: &FormState, choices: &Choices) -> AnyView {
+fn fields(ctx: &Ctx, (head, asked): (&Head, &Form), form: &FormState, choices: &Choices) -> AnyView {
     let lang = ctx.lang();
     // A category or group that cannot be chosen any more stays, or saving anything else would lose it.
     let keep = |mut options: Vec<(String, String)>, id: Option<String>, words: Option<&String>| {
@@ -61,6 +63,7 @@ fn fields(ctx: &Ctx, head: &Head, form: &FormState, choices: &Choices) -> AnyVie
             {select(form, "priority", t!(lang, "优先级", "Priority"), None, priorities, head.priority.key())}
             {select(form, "category", t!(lang, "分类", "Category"), Some(t!(lang, "未分类", "None")), leaves, &text(category))}
             {copies(form, lang, &head.cc)}
+            {own::in_properties(form, asked, &head.fields)}
             <div class="row between"><span class="small mute">{t!(lang, "改动后一起保存", "Saved together")}</span><button class="btn" type="submit">{t!(lang, "保存属性", "Save properties")}</button></div>
         </form>
     }
@@ -121,7 +124,7 @@ fn copies(form: &FormState, lang: Lang, cc: &[String]) -> AnyView {
     .into_any()
 }
 
-fn facts(lang: Lang, head: &Head) -> AnyView {
+fn facts(lang: Lang, head: &Head, asked: &Form) -> AnyView {
     let nobody = || t!(lang, "未分配", "None").to_owned();
     let line = |term: &'static str, words: String| view! { <dt>{term}</dt><dd>{words}</dd> };
     view! {
@@ -133,6 +136,7 @@ fn facts(lang: Lang, head: &Head) -> AnyView {
                 {line(t!(lang, "优先级", "Priority"), head.priority.label(lang).to_owned())}
                 {line(t!(lang, "分类", "Category"), head.category_path.as_deref().map_or_else(|| t!(lang, "未分类", "None").to_owned(), super::choice::spaced))}
                 {line(t!(lang, "抄送", "CC"), if head.cc.is_empty() { "–".to_owned() } else { head.cc.join(t!(lang, "、", ", ")) })}
+                {own::facts(lang, asked, &head.fields)}
             </dl>
         </div>
     }

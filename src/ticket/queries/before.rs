@@ -1,14 +1,23 @@
-//! 打开时的值: what the properties of a ticket were when somebody opened its form, read from its history.
+//! 打开时的值: what the properties and own fields of a ticket were when somebody opened its form, read from its history.
 
 use crate::model::{Changes, Property, Shown};
 use kernel::error::{Error, Result};
-use kernel::id::TicketId;
+use kernel::id::{TicketFieldId, TicketId};
 use kernel::tx::Tx;
 use std::collections::BTreeMap;
 
-/// What each property was at this place of the ticket's order, for those that changed since; as the form sends them.
+/// What a ticket was, of what changed since.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Before {
+    /// Properties, as the form sends them.
+    pub properties: BTreeMap<Property, String>,
+    /// Own fields.
+    pub fields: BTreeMap<TicketFieldId, Vec<String>>,
+}
+
+/// What each property and own field was at this place of the ticket's order, for those that changed since; as the form sends them.
 /// Inside a transaction that asked who may see the ticket.
-pub(crate) async fn before(tx: &mut Tx, ticket: TicketId, seen_seq: i32) -> Result<BTreeMap<Property, String>> {
+pub(crate) async fn before(tx: &mut Tx, ticket: TicketId, seen_seq: i32) -> Result<Before> {
     let company = tx.ctx.company;
     let rows = sqlx::query_scalar!(
         "select changes
@@ -16,7 +25,7 @@ pub(crate) async fn before(tx: &mut Tx, ticket: TicketId, seen_seq: i32) -> Resu
         where company_id = $1
         and ticket_id = $2
         and seq > $3
-        and changes -> 'set' is not null
+        and (changes -> 'set' is not null or changes -> 'fields' is not null)
         order by seq",
         company as _,
         ticket as _,
@@ -24,11 +33,14 @@ pub(crate) async fn before(tx: &mut Tx, ticket: TicketId, seen_seq: i32) -> Resu
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut were = BTreeMap::new();
+    let mut were = Before::default();
     for row in rows {
         let changes: Changes = serde_json::from_value(row).map_err(Error::internal)?;
         for (property, changed) in changes.set {
-            were.entry(property).or_insert_with(|| sent(changed.from));
+            were.properties.entry(property).or_insert_with(|| sent(changed.from));
+        }
+        for (field, changed) in changes.fields {
+            were.fields.entry(field).or_insert(changed.from);
         }
     }
     Ok(were)

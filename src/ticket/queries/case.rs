@@ -5,9 +5,10 @@ use super::before::sent;
 use crate::model::{ChangeKind, Changes, Priority, Property, ReplyType, Source, StartType, Status};
 use kernel::actor::ActorKind;
 use kernel::error::{Error, Result};
-use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, TicketId};
+use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, TicketFieldId, TicketId};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use serde_json::Value;
 
 /// Occasions that are read at once; what is more comes the next time.
 const MOST: i64 = 200;
@@ -57,6 +58,8 @@ pub struct Case {
     pub urge_count: i32,
     /// Grows with every activation, from 1.
     pub cycle: i32,
+    /// What was filled in of own fields.
+    pub fields: Value,
 }
 
 /// 动静: one thing that happened to a ticket.
@@ -75,8 +78,13 @@ pub struct Happening {
 pub enum What {
     /// It came to be.
     Created,
-    /// Properties changed; each with what it was and what it became, as forms send them.
-    Changed(Vec<(Property, String, String)>),
+    /// Properties or own fields changed; nothing of either when it was urged.
+    Changed {
+        /// Each with what it was and what it became, as forms send them.
+        properties: Vec<(Property, String, String)>,
+        /// The same of own fields, of which several values can be chosen.
+        fields: Vec<(TicketFieldId, Vec<String>, Vec<String>)>,
+    },
     /// The customer wrote.
     CustomerReplied,
     /// An agent wrote.
@@ -106,7 +114,7 @@ pub async fn cases(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<Case>> {
             t.source as "source: Source", t.start_type as "starter: StartType", t.customer_id as "customer: CustomerId",
             t.group_id as "group: GroupId", t.agent_id as "agent: AgentId", t.mailbox_id as "mailbox: MailboxId",
             t.created_at as "created_at: Stamp", t.updated_at as "updated_at: Stamp", t.waiting_since as "waiting_since: Stamp",
-            t.urge_count, t.cycle,
+            t.urge_count, t.cycle, t.fields,
             coalesce((
                 select left(m.text, 10000)
                 from ticket_messages m
@@ -218,7 +226,7 @@ async fn happened(tx: &mut Tx, tickets: &[TicketId], after: i32, since: Option<S
             let what = match (row.kind.as_deref().and_then(ChangeKind::from_key), row.author_kind) {
                 (Some(ChangeKind::Created), _) => What::Created,
                 // It changes no property that a history shows, and is what rules wait for.
-                (Some(ChangeKind::Urged), _) => What::Changed(Vec::new()),
+                (Some(ChangeKind::Urged), _) => What::Changed { properties: Vec::new(), fields: Vec::new() },
                 (Some(ChangeKind::NearlyDue), _) => What::NearlyDue,
                 (Some(ChangeKind::Overdue), _) => What::Overdue,
                 (Some(_), _) => changed(row.changes)?,
@@ -235,7 +243,11 @@ async fn happened(tx: &mut Tx, tickets: &[TicketId], after: i32, since: Option<S
 
 fn changed(changes: Option<serde_json::Value>) -> Result<What> {
     let changes: Changes = serde_json::from_value(changes.unwrap_or_default()).map_err(Error::internal)?;
-    let changed: Vec<(Property, String, String)> =
-        changes.set.into_iter().map(|(property, changed)| (property, sent(changed.from), sent(changed.to))).collect();
-    Ok(if changed.is_empty() { What::Else } else { What::Changed(changed) })
+    if changes.is_empty() {
+        return Ok(What::Else);
+    }
+    Ok(What::Changed {
+        properties: changes.set.into_iter().map(|(property, changed)| (property, sent(changed.from), sent(changed.to))).collect(),
+        fields: changes.fields.into_iter().map(|(field, changed)| (field, changed.from, changed.to)).collect(),
+    })
 }

@@ -1,5 +1,6 @@
 //! 列表条件: what decides whether a ticket stands in a list, for its rows, its number, its export and its neighbours.
 
+use super::field;
 use super::word::{self, Words};
 use crate::model::list::{BuiltIn, Flag, ListQuery};
 use crate::scope;
@@ -43,6 +44,9 @@ pub(crate) fn push_conditions(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, lis
 }
 
 fn push_choices(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, list: &ListQuery) {
+    for (own, value) in &list.own {
+        field::push_answer(query, ctx, *own, value);
+    }
     if !list.priority.is_empty() {
         query.push(" and t.priority = any(").push_bind(list.priority.clone()).push(")");
     }

@@ -1,5 +1,6 @@
 //! 工单详情: one ticket with everything that happened to it.
 
+use super::template::{self, Form};
 use super::timeline::{self, MessageFile, Timeline};
 use crate::model::{PRESENCE_SECONDS, Present, Priority, ReplyType, Source, StartType, Status};
 use crate::scope;
@@ -12,6 +13,7 @@ use kernel::permission::Permission;
 use kernel::rich;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use serde_json::Value;
 use sqlx::QueryBuilder;
 
 /// 工单详情.
@@ -19,6 +21,8 @@ use sqlx::QueryBuilder;
 pub struct Detail {
     /// The ticket itself.
     pub ticket: Head,
+    /// 自定义字段 that the reader may see.
+    pub own: Form,
     /// Its customer.
     pub customer: CustomerCard,
     /// What happened, oldest first.
@@ -74,6 +78,8 @@ pub struct Head {
     pub mailbox_address: Option<String>,
     /// 抄送.
     pub cc: Vec<String>,
+    /// What was filled in of own fields, also of those that the reader may not see.
+    pub fields: Value,
     /// Who created it.
     pub creator_name: String,
     /// The ticket it may repeat.
@@ -159,6 +165,7 @@ pub async fn detail(ctx: &Ctx, ticket: TicketId) -> Result<Detail> {
     let followers = followers(&mut tx, ticket).await?;
     let me = ctx.actor.agent();
     Ok(Detail {
+        own: template::form(&mut tx, head.category_id).await?,
         customer,
         timeline,
         is_followed: followers.iter().any(|follower| Some(follower.agent) == me),
@@ -198,7 +205,7 @@ async fn head(tx: &mut Tx, ticket: TicketId) -> Result<Head> {
     let mut query = QueryBuilder::new(
         "select t.id, t.number, t.title, t.status, t.status_before_delete, t.priority, t.source, t.start_type, t.category_id,
             c.path as category_path, t.customer_id, t.group_id, g.name as group_name, t.agent_id, a.name as agent_name, t.mailbox_id,
-            b.address as mailbox_address, t.cc, t.creator_name, t.possible_duplicate_of, d.number as duplicate_number, t.last_seq,
+            b.address as mailbox_address, t.cc, t.fields, t.creator_name, t.possible_duplicate_of, d.number as duplicate_number, t.last_seq,
             t.message_count, t.file_count, t.version, t.cycle, t.urge_count, t.urged_at, t.created_at, t.updated_at, t.waiting_since,
             t.first_response_at, t.solved_at, t.closed_at, t.deleted_at
         from tickets t

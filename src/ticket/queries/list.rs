@@ -15,7 +15,9 @@ use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
 use kernel::time::{self, Stamp};
 use kernel::tx::Tx;
+use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
+use std::collections::HashMap;
 
 /// Rows of one page.
 pub const PAGE: usize = 50;
@@ -161,6 +163,23 @@ impl Walk {
             None => self.is_over = true,
         }
         Ok(page.rows)
+    }
+
+    /// What was filled in of own fields of these rows, from the same snapshot.
+    pub async fn kept(&mut self, rows: &[TicketRow]) -> Result<HashMap<TicketId, Value>> {
+        let (company, ids) = (self.tx.ctx.company, rows.iter().map(|row| row.id.0).collect::<Vec<_>>());
+        let kept = sqlx::query!(
+            r#"select id as "id: TicketId", fields
+            from tickets
+            where company_id = $1
+            and id = any($2)
+            and fields <> '{}'"#,
+            company as _,
+            &ids,
+        )
+        .fetch_all(&mut *self.tx)
+        .await?;
+        Ok(kept.into_iter().map(|row| (row.id, row.fields)).collect())
     }
 }
 

@@ -4,7 +4,7 @@ use crate::model::{ChangeKind, Changes, LogFrom, ReplyType, file_href};
 use kernel::actor::ActorKind;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::{FileId, MailId, MessageId, TicketId};
+use kernel::id::{FileId, MailId, MessageId, TicketFieldId, TicketId};
 use kernel::permission::Permission;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
@@ -235,12 +235,29 @@ async fn changes(tx: &mut Tx, ticket: TicketId, from: i32, before: i32) -> Resul
         let (seq, kind, changes, note, log_from, actor_kind, actor_name, created_at) = row;
         let changes = Changes { undo: None, ..serde_json::from_value(changes).unwrap_or_default() };
         let kind = ChangeKind::from_key(&kind);
-        Entry::Change(Box::new(Change { seq, kind, changes, note, log_from, actor_kind, actor_name, created_at }))
+        Change { seq, kind, changes, note, log_from, actor_kind, actor_name, created_at }
     };
-    Ok(rows
+    let entries: Vec<Change> = rows
         .into_iter()
         .map(|row| entry((row.seq, row.kind, row.changes, row.note, row.log_from, row.actor_kind, row.actor_name, row.created_at)))
-        .collect())
+        .collect();
+    let entries = seen(tx, entries).await?;
+    Ok(entries.into_iter().map(|change| Entry::Change(Box::new(change))).collect())
+}
+
+/// The same without own fields that the reader may not see; a line that said nothing else is left out.
+async fn seen(tx: &mut Tx, mut changes: Vec<Change>) -> Result<Vec<Change>> {
+    if changes.iter().all(|change| change.changes.fields.is_empty()) {
+        return Ok(changes);
+    }
+    let known = super::field::all(tx).await?;
+    let is_seen = |id: &TicketFieldId| known.iter().any(|field| field.id == *id && field.is_seen);
+    changes.retain_mut(|change| {
+        let had_any = !change.changes.fields.is_empty();
+        change.changes.fields.retain(|id, _| is_seen(id));
+        !had_any || !change.changes.is_empty() || !change.note.is_empty()
+    });
+    Ok(changes)
 }
 
 /// A file with what the HTML calls it.

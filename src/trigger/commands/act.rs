@@ -56,6 +56,10 @@ async fn attempt(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<bool>
             cc.push(action.value.clone());
             rule::change(tx, &EditInput { cc: Some(cc.join("\n")), ..edit }).await
         }
+        ActionKind::Own => match action.own {
+            Some(own) => rule::fill(tx, ticket, own.id, &action.value).await,
+            None => Ok(false),
+        },
         ActionKind::Follow => rule::follow(tx, ticket, read(&action.value)?).await,
         ActionKind::MailCustomer => mail(tx, ticket, Recipient::Customer, action).await,
         ActionKind::MailAgent => mail(tx, ticket, Recipient::Agent, action).await,

@@ -6,7 +6,7 @@ use super::{ADDRESS, delete_button, trial_button, warned};
 use crate::actions::SaveTrigger;
 use crate::model::{Moment, NAME_MOST, Rule, TriggerKind};
 use crate::queries::{self, Trigger};
-use crate::review::{Warning, review};
+use crate::review::{Warning, gone, review};
 use crate::say;
 use kernel::error::{Error, Result};
 use kernel::id::TriggerId;
@@ -46,10 +46,11 @@ pub async fn edit_page(visit: Visit) -> Result<Page> {
     page(visit, order.into_iter().nth(at), warnings).await
 }
 
-async fn page(visit: Visit, trigger: Option<Trigger>, warnings: Vec<Warning>) -> Result<Page> {
+async fn page(visit: Visit, trigger: Option<Trigger>, mut warnings: Vec<Warning>) -> Result<Page> {
     visit.ctx.require(kernel::permission::Permission::TriggerManage)?;
     let lang = visit.lang();
     let choices = queries::choices(&mut visit.ctx.read().await?).await?;
+    warnings.extend(trigger.iter().flat_map(|trigger| gone(&trigger.rule, &choices)));
     let (form, failed) = (visit.form("trigger"), visit.form("trigger_delete"));
     let asked = visit.query::<NewQuery>().kind.unwrap_or(TriggerKind::Flow);
     let kind = trigger.as_ref().map_or_else(|| form.value_or("kind", asked.key()).parse().unwrap_or(asked), |trigger| trigger.kind);

@@ -1,10 +1,11 @@
 //! 规则的一行: field, relation and value of a condition, or an action with what it needs; and the buttons that ask for the
 //! form with one line more or less.
 
-use crate::field::{Field, Holds};
+use crate::field::{Aspect, Field, Holds, OwnField};
 use crate::model::{Action, ActionKind, Condition, Operator, ROWS_MOST, TEXT_MOST, TriggerKind, VALUE_MOST};
 use crate::queries::Choices;
 use crate::say;
+use kernel::field::FieldKind;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
@@ -41,24 +42,44 @@ impl Lines<'_> {
     fn condition(&self, list: &str, at: usize, start: Option<&Condition>) -> AnyView {
         let lang = self.lang;
         let [of_field, of_operator, of_values] = ["field", "operator", "values"].map(|part| format!("{list}[{at}][{part}]"));
-        let typed = self.form.value_or(&of_field, start.map_or("", |one| one.field.key()));
-        let fields = Field::ALL.iter().map(|field| (field.key(), field.label(lang)));
+        let typed = self.form.value_or(&of_field, &start.map(|one| one.field.to_string()).unwrap_or_default());
+        let fields = Field::ALL.iter().map(|field| (field.key().to_owned(), field.label(lang).to_owned()));
+        let fields = fields.chain(self.own_fields(&typed));
         let chooser = self.chooser(&of_field, t!(lang, "字段", "Field"), t!(lang, "选择字段…", "Choose a field…"), fields, &typed);
-        let Ok(field) = typed.parse::<Field>() else {
+        let Ok(field) = typed.parse::<Aspect>() else {
             return self.line(list, at, chooser);
         };
         let start = start.filter(|one| one.field == field);
         let operators = field.operators(self.kind == TriggerKind::Flow);
         let typed = self.form.value_or(&of_operator, start.map_or(operators[0], |one| one.operator).key());
         let operator = typed.parse::<Operator>().ok().filter(|one| operators.contains(one)).unwrap_or(operators[0]);
-        let rows = operators.iter().map(|one| (one.key(), say::operator(field, *one, lang)));
+        let rows = operators.iter().map(|one| (one.key().to_owned(), say::operator(field, *one, lang).to_owned()));
         let relation = self.chooser(&of_operator, t!(lang, "关系", "Relation"), "", rows, operator.key());
         let value = operator.has_values().then(|| self.values(&of_values, field, start.map_or(&[], |one| &one.values)));
         self.line(list, at, view! { {chooser}{relation}{value}{self.wrong(&of_values)} }.into_any())
     }
 
+    /// The company's own fields as a rule names them, and one that is switched off when it is chosen.
+    fn own_fields(&self, chosen: &str) -> Vec<(String, String)> {
+        let mut rows: Vec<(String, String)> = self
+            .choices
+            .own
+            .iter()
+            .map(|field| {
+                let own = OwnField { id: field.id, kind: field.kind };
+                (own.to_string(), t!(self.lang, "字段：{}", "Field: {}", field.label))
+            })
+            .collect();
+        if let Ok(own) = chosen.parse::<OwnField>()
+            && !rows.iter().any(|(known, _)| known == chosen)
+        {
+            rows.push((chosen.to_owned(), say::aspect(Aspect::Own(own), self.choices, self.lang)));
+        }
+        rows
+    }
+
     /// The control of a condition's values: boxes of a short list, a select of a long one, a number, words.
-    fn values(&self, name: &str, field: Field, start: &[String]) -> AnyView {
+    fn values(&self, name: &str, field: Aspect, start: &[String]) -> AnyView {
         let label = t!(self.lang, "值", "Value");
         let typed = self.form.ticked_or(name, start);
         let first = typed.first().cloned().unwrap_or_default();
@@ -81,6 +102,11 @@ impl Lines<'_> {
             Holds::Number => {
                 view! { <input class="input" type="number" min="0" max="100000" id=id name=html value=first aria-label=label aria-invalid=invalid aria-describedby=why/> }.into_any()
             }
+            Holds::Amount => {
+                let kind = input_kind(field);
+                view! { <input class="input" type=kind maxlength="40" id=id name=html value=first aria-label=label aria-invalid=invalid aria-describedby=why/> }
+                    .into_any()
+            }
             Holds::Text => {
                 view! { <input class="input" type="text" maxlength=VALUE_MOST.to_string() id=id name=html value=first aria-label=label aria-invalid=invalid aria-describedby=why/> }
                     .into_any()
@@ -92,7 +118,7 @@ impl Lines<'_> {
         let lang = self.lang;
         let [of_kind, of_value, of_text] = ["kind", "value", "text"].map(|part| format!("actions[{at}][{part}]"));
         let typed = self.form.value_or(&of_kind, start.map_or("", |one| one.kind.key()));
-        let kinds = ActionKind::ALL.iter().map(|kind| (kind.key(), kind.label(lang)));
+        let kinds = ActionKind::ALL.iter().map(|kind| (kind.key().to_owned(), kind.label(lang).to_owned()));
         let chooser = self.chooser(&of_kind, t!(lang, "动作", "Action"), t!(lang, "选择动作…", "Choose an action…"), kinds, &typed);
         let Ok(kind) = typed.parse::<ActionKind>() else {
             return self.line("actions", at, chooser);
@@ -115,6 +141,7 @@ impl Lines<'_> {
                 self.select(&of_value, html, label, owned(Priority::ALL.iter().map(|row| (row.key(), row.label(lang))).collect()), &value)
             }
             ActionKind::Cc => self.address(&of_value, &value),
+            ActionKind::Own => self.own_action(at, &of_value, &value, start),
             ActionKind::MailAddress => {
                 let text = self.text(&of_text, start, TEXT_MOST);
                 view! { {self.address(&of_value, &value)}{text} }.into_any()
@@ -123,6 +150,26 @@ impl Lines<'_> {
             ActionKind::Urge => self.text(&of_text, start, VALUE_MOST),
         };
         self.line("actions", at, view! { {chooser}{control}{self.wrong(&of_value)}{self.wrong(&of_text)} }.into_any())
+    }
+
+    /// Which own field is set, and the control of what to.
+    fn own_action(&self, at: usize, of_value: &str, value: &str, start: Option<&Action>) -> AnyView {
+        let (lang, of_own) = (self.lang, format!("actions[{at}][own]"));
+        let before = start.and_then(|one| one.own).map(|own| own.to_string()).unwrap_or_default();
+        let typed = self.form.value_or(&of_own, &before);
+        let rows = self.own_fields(&typed).into_iter();
+        let chooser = self.chooser(&of_own, t!(lang, "字段", "Field"), t!(lang, "选择字段…", "Choose a field…"), rows, &typed);
+        let Ok(own) = typed.parse::<OwnField>() else { return chooser };
+        let value = value.to_owned();
+        let (html, label) = (html_name(of_value), t!(lang, "值", "Value"));
+        let control = if own.holds() == Holds::Maybe {
+            self.select(of_value, html, label, self.choices.of(Aspect::Own(own), lang), &value)
+        } else {
+            let ((id, invalid, why), kind) = (self.marks(of_value), input_kind(Aspect::Own(own)));
+            view! { <input class="input" type=kind maxlength=TEXT_MOST.to_string() id=id name=html value=value aria-label=label aria-invalid=invalid aria-describedby=why/> }
+                .into_any()
+        };
+        view! { {chooser}{control} }.into_any()
     }
 
     fn address(&self, of_value: &str, value: &str) -> AnyView {
@@ -151,16 +198,16 @@ impl Lines<'_> {
     }
 
     /// A select on which the controls beside it hang: with scripting a change asks for them at once, without it a button does.
-    fn chooser<'o>(
+    fn chooser(
         &self,
         name: &str,
         label: &'static str,
         empty: &'static str,
-        rows: impl Iterator<Item = (&'o str, &'o str)>,
+        rows: impl Iterator<Item = (String, String)>,
         chosen: &str,
     ) -> AnyView {
         let (id, then) = (element_id("trigger", name), element_id("then", name));
-        let none = (!empty.is_empty()).then_some(("", empty));
+        let none = (!empty.is_empty()).then(|| (String::new(), empty.to_owned()));
         let options = options(none.into_iter().chain(rows), chosen);
         view! {
             <select class="input" id=id name=html_name(name) aria-label=label data-then=then.clone()>{options}</select>
@@ -210,5 +257,14 @@ impl Lines<'_> {
             lines.push(lines.last().map_or(0, |last| last + 1));
         }
         lines
+    }
+}
+
+/// The kind of input in which a value of an own field is typed.
+pub(super) const fn input_kind(aspect: Aspect) -> &'static str {
+    match aspect {
+        Aspect::Own(OwnField { kind: FieldKind::Date, .. }) => "date",
+        Aspect::Own(OwnField { kind: FieldKind::Time, .. }) => "time",
+        _ => "text",
     }
 }

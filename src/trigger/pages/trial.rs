@@ -5,7 +5,7 @@ use super::ADDRESS;
 use super::trace::{self, Tense};
 use crate::actions::SwitchTrigger;
 use crate::evaluate::{Verdict, evaluate};
-use crate::field::{Field, Holds};
+use crate::field::{Aspect, Holds};
 use crate::invent;
 use crate::model::{Moment, TriggerKind};
 use crate::queries::trial::{DAYS, HITS_MOST, Hit, TICKETS_MOST, Trial, categories, trial};
@@ -40,11 +40,13 @@ pub async fn trial_page(visit: Visit) -> Result<Page> {
     drop(tx);
     let typed: Typed = visit.query();
     let verdict = (!typed.is_empty()).then(|| {
-        let value = |field: Field| typed.get(field.key()).cloned().unwrap_or_default();
-        let before = |field: Field| typed.get(&was(field)).cloned().unwrap_or_default();
+        let value = |aspect: Aspect| typed.get(&aspect.to_string()).cloned().unwrap_or_default();
+        let before = |aspect: Aspect| typed.get(&was(aspect)).cloned().unwrap_or_default();
         let moment = typed.get("moment").and_then(|moment| Moment::from_key(moment));
         let moment = moment.or(trigger.rule.moments.first().copied());
-        let facts = invent::ticket(&trigger.rule, value, before, |id| above.get(&id).cloned().unwrap_or_default(), moment, ctx.now());
+        let mut facts = invent::ticket(&trigger.rule, value, before, |id| above.get(&id).cloned().unwrap_or_default(), moment, ctx.now());
+        // One that is switched off is not asked for, in a trial neither.
+        facts.own.retain(|id, _| choices.own.iter().any(|field| field.id == *id));
         evaluate(&trigger.rule, &facts, ctx.now())
     });
     let page = Page::new(t!(lang, "试运行", "Trial"))
@@ -65,8 +67,8 @@ pub async fn trial_page(visit: Visit) -> Result<Page> {
     }))
 }
 
-fn was(field: Field) -> String {
-    format!("was_{}", field.key())
+fn was(aspect: Aspect) -> String {
+    format!("was_{aspect}")
 }
 
 fn enable_button(lang: Lang, id: TriggerId) -> AnyView {
@@ -89,12 +91,13 @@ fn invented(lang: Lang, trigger: &Trigger, typed: &Typed, verdict: Option<&Verdi
         fields.push(select("moment".to_owned(), t!(lang, "发生了什么", "What happened").to_owned(), rows, typed));
     }
     for (field, asks_before) in asked {
+        let name = say::aspect(field, choices, lang);
         if asks_before {
-            let label = t!(lang, "{}（之前）", "{} before", field.label(lang));
+            let label = t!(lang, "{}（之前）", "{} before", name);
             fields.push(control(field, was(field), label, choices, typed, lang));
         }
-        let label = if asks_before { t!(lang, "{}（之后）", "{} after", field.label(lang)) } else { field.label(lang).to_owned() };
-        fields.push(control(field, field.key().to_owned(), label, choices, typed, lang));
+        let label = if asks_before { t!(lang, "{}（之后）", "{} after", name) } else { name };
+        fields.push(control(field, field.to_string(), label, choices, typed, lang));
     }
     let answer = verdict.map(|verdict| {
         let (tone, picture, words) = match verdict.matches {
@@ -119,7 +122,7 @@ fn invented(lang: Lang, trigger: &Trigger, typed: &Typed, verdict: Option<&Verdi
 }
 
 /// The control of a field, as its kind wants it.
-fn control(field: Field, name: String, label: String, choices: &Choices, typed: &Typed, lang: Lang) -> AnyView {
+fn control(field: Aspect, name: String, label: String, choices: &Choices, typed: &Typed, lang: Lang) -> AnyView {
     let value = typed.get(&name).cloned().unwrap_or_default();
     let id = format!("try-{name}");
     match field.holds() {
@@ -130,6 +133,10 @@ fn control(field: Field, name: String, label: String, choices: &Choices, typed: 
         }
         Holds::Number => view! {
             <div class="field"><label for=id.clone()>{label}</label><input class="input few" type="number" min="0" id=id name=name value=value/></div>
+        }
+        .into_any(),
+        Holds::Amount => view! {
+            <div class="field"><label for=id.clone()>{label}</label><input class="input few" type=super::line::input_kind(field) maxlength="40" id=id name=name value=value/></div>
         }
         .into_any(),
         Holds::Text => view! {
@@ -154,8 +161,8 @@ fn hits(ctx: &Ctx, trigger: &Trigger, found: &Trial, choices: &Choices) -> AnyVi
             t!(lang, "过去 {} 天里它什么也不会做", "It would have done nothing in the last {} days", DAYS),
             t!(
                 lang,
-                "看了这几天有变化的 {} 张工单，按当时的状态、优先级、分类、受理组、客服和标题判断；其他条件按现在的值。",
-                "Tried on the {} tickets that changed in these days, with the status, priority, category, group, agent and title of then; everything else as it is now.",
+                "看了这几天有变化的 {} 张工单，按当时的状态、优先级、分类、受理组、客服、标题和自定义字段判断；其他条件按现在的值。",
+                "Tried on the {} tickets that changed in these days, with the status, priority, category, group, agent, title and own fields of then; everything else as it is now.",
                 found.tickets
             ),
         ),

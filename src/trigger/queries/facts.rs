@@ -3,10 +3,12 @@
 
 use crate::evaluate::{Facts, Happened};
 use crate::model::Moment;
+use kernel::answer::values_of;
 use kernel::error::{Error, Result};
-use kernel::id::{CustomerId, TicketId};
+use kernel::id::{CustomerId, TicketFieldId, TicketId};
 use kernel::tx::Tx;
-use std::collections::HashMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use ticket::queries::case::{What, cases};
 
@@ -36,6 +38,12 @@ pub(crate) async fn all_known(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<K
     let cards: HashMap<CustomerId, _> = cards.into_iter().map(|card| (card.id, card)).collect();
     let scores: HashMap<TicketId, i16> = satisfaction::queries::scores(tx, tickets).await?.into_iter().collect();
     let calendars = Arc::new(routing::queries::calendars(tx).await?);
+    let templates = Arc::new(ticket::queries::template::templates(tx).await?);
+    let asked = ticket::queries::field::all(tx).await?;
+    let own = |kept: &Value| -> BTreeMap<TicketFieldId, Vec<String>> {
+        let asked = asked.iter().filter(|field| field.enabled);
+        asked.map(|field| (field.id, values_of(kept.get(field.id.to_string())))).collect()
+    };
     let known = cases.into_iter().filter_map(|case| {
         let card = cards.get(&case.customer)?;
         let facts = Facts {
@@ -59,6 +67,8 @@ pub(crate) async fn all_known(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<K
             cycle: case.cycle,
             score: scores.get(&case.id).copied(),
             calendars: calendars.clone(),
+            templates: templates.clone(),
+            own: own(&case.fields),
             happened: None,
         };
         Some(Known { ticket: case.id, number: case.number, facts })
@@ -69,10 +79,10 @@ pub(crate) async fn all_known(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<K
 /// As what an entry of a ticket's order counts; nothing when no trigger waits for it.
 #[must_use]
 pub(crate) fn happened(what: What) -> Option<Happened> {
-    let of = |moment| Some(Happened { moments: vec![moment], changed: Vec::new() });
+    let of = |moment| Some(Happened { moments: vec![moment], ..Happened::default() });
     match what {
         What::Created => of(Moment::Created),
-        What::Changed(changed) => Some(Happened { moments: vec![Moment::Updated], changed }),
+        What::Changed { properties, fields } => Some(Happened { moments: vec![Moment::Updated], changed: properties, own: fields }),
         What::CustomerReplied => of(Moment::CustomerReplied),
         What::AgentReplied { .. } => of(Moment::AgentReplied),
         What::NearlyDue => of(Moment::NearlyDue),

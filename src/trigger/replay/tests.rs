@@ -1,17 +1,18 @@
 //! Tickets as they stood, and one that never was.
 
 use crate::evaluate::{Facts, Happened, evaluate};
-use crate::field::Field;
+use crate::field::{Aspect, Field, OwnField};
 use crate::invent;
 use crate::model::{Action, ActionKind, Condition, Effect, Moment, Operator, Rule};
 use crate::replay::{Occasion, predict, replay};
-use crate::tests::{ago, facts, id, now};
+use crate::tests::{ago, facts, id, now, own_field};
+use kernel::field::FieldKind;
 use kernel::id::{AgentId, CategoryId, GroupId};
 use proptest::prelude::*;
 use ticket::model::{Priority, Property, Status};
 
 /// A change of one property, by number.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Step {
     Status(usize),
     Priority(usize),
@@ -19,6 +20,7 @@ enum Step {
     Agent(Option<u128>),
     Category(Option<u128>),
     Title(u8),
+    Own(Vec<bool>),
     Urge,
     Reply,
     Unheard,
@@ -33,6 +35,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         maybe().prop_map(Step::Agent),
         maybe().prop_map(Step::Category),
         any::<u8>().prop_map(Step::Title),
+        proptest::collection::vec(any::<bool>(), 2).prop_map(Step::Own),
         Just(Step::Urge),
         Just(Step::Reply),
         Just(Step::Unheard),
@@ -50,15 +53,15 @@ fn written<T: ToString>(value: Option<&T>) -> String {
 }
 
 /// Makes the change, and says it as a history does.
-fn change(facts: &mut Facts, step: Step) -> Option<Happened> {
+fn change(facts: &mut Facts, step: &Step) -> Option<Happened> {
     let old = facts.clone();
     let (property, from, to) = match step {
         Step::Status(at) => {
-            facts.status = Status::CHOICES[at];
+            facts.status = Status::CHOICES[*at];
             (Property::Status, old.status.key().to_owned(), facts.status.key().to_owned())
         }
         Step::Priority(at) => {
-            facts.priority = Priority::ALL[at];
+            facts.priority = Priority::ALL[*at];
             (Property::Priority, old.priority.key().to_owned(), facts.priority.key().to_owned())
         }
         Step::Group(group) => {
@@ -77,26 +80,33 @@ fn change(facts: &mut Facts, step: Step) -> Option<Happened> {
             facts.title = format!("标题 {letter}");
             (Property::Title, old.title, facts.title.clone())
         }
+        Step::Own(ticked) => {
+            let boxes = ["甲", "乙"].into_iter().zip(ticked).filter(|(_, ticked)| **ticked);
+            let (field, to): (_, Vec<String>) = (own_field(FieldKind::Checks).id, boxes.map(|(word, _)| word.to_owned()).collect());
+            let from = facts.own.insert(field, to.clone()).unwrap_or_default();
+            return Some(Happened { moments: vec![Moment::Updated], own: vec![(field, from, to)], ..Happened::default() });
+        }
         Step::Urge => {
             facts.urge_count += 1;
-            return Some(Happened { moments: vec![Moment::Updated], changed: Vec::new() });
+            return Some(Happened { moments: vec![Moment::Updated], ..Happened::default() });
         }
-        Step::Reply => return Some(Happened { moments: vec![Moment::CustomerReplied], changed: Vec::new() }),
+        Step::Reply => return Some(Happened { moments: vec![Moment::CustomerReplied], ..Happened::default() }),
         Step::Unheard => return None,
     };
-    Some(Happened { moments: vec![Moment::Updated], changed: vec![(property, from, to)] })
+    Some(Happened { moments: vec![Moment::Updated], changed: vec![(property, from, to)], own: Vec::new() })
 }
 
 proptest! {
     #[test]
     fn every_moment_is_found_as_it_was(steps in steps()) {
-        let mut ticket = Facts { categories: above(CategoryId(id(2))), status_since: facts().created_at, happened: None, ..facts() };
+        let boxes = [(own_field(FieldKind::Checks).id, Vec::new())].into();
+        let mut ticket = Facts { own: boxes, categories: above(CategoryId(id(2))), status_since: facts().created_at, happened: None, ..facts() };
         let mut occasions: Vec<Occasion> = Vec::new();
         let mut after = Vec::new();
         for (at, step) in steps.iter().enumerate() {
             // Two by two at one moment, as commits are.
             let at = ago(100).plus(jiff::SignedDuration::from_mins(i64::try_from(at / 2).expect("few")));
-            let happened = change(&mut ticket, *step);
+            let happened = change(&mut ticket, step);
             if happened.is_some() {
                 ticket.updated_at = at;
             }
@@ -118,7 +128,7 @@ proptest! {
 
 #[test]
 fn an_action_that_finds_its_value_changes_nothing() {
-    let action = |kind, value: &str| Action { kind, value: value.to_owned(), text: String::new() };
+    let action = |kind, value: &str| Action { kind, value: value.to_owned(), text: String::new(), own: None };
     for (kind, same, other) in [
         (ActionKind::Status, "in_progress".to_owned(), "solved".to_owned()),
         (ActionKind::Priority, "high".to_owned(), "low".to_owned()),
@@ -130,11 +140,16 @@ fn an_action_that_finds_its_value_changes_nothing() {
         assert_eq!(predict(&action(kind, &other), &facts()), Effect::Done, "{kind}");
     }
     assert_eq!(predict(&action(ActionKind::Note, ""), &facts()), Effect::Done);
+    let set = |field: OwnField, value| Action { own: Some(field), ..action(ActionKind::Own, value) };
+    let paid = Facts { own: [(own_field(FieldKind::Choice).id, vec!["月结".to_owned()])].into(), ..facts() };
+    assert_eq!(predict(&set(own_field(FieldKind::Choice), "月结"), &paid), Effect::Unchanged);
+    assert_eq!(predict(&set(own_field(FieldKind::Choice), "现结"), &paid), Effect::Done);
+    assert_eq!(predict(&set(own_field(FieldKind::Line), "x"), &paid), Effect::Refused, "it is switched off");
 }
 
 #[test]
 fn a_ticket_that_never_was_is_asked_only_what_the_rule_asks() {
-    let of = |field, operator, value: &str| Condition { field, operator, values: vec![value.to_owned()] };
+    let of = |field: Field, operator, value: &str| Condition { field: field.into(), operator, values: vec![value.to_owned()] };
     let rule = Rule {
         moments: vec![Moment::Updated],
         all: vec![of(Field::Priority, Operator::ChangedTo, "urgent"), of(Field::HoursWaiting, Operator::AtLeast, "4")],
@@ -142,12 +157,12 @@ fn a_ticket_that_never_was_is_asked_only_what_the_rule_asks() {
         ..Rule::default()
     };
     let asked = [(Field::Priority, true), (Field::Category, false), (Field::SenderDomain, false), (Field::HoursWaiting, false)];
-    assert_eq!(invent::asked(&rule), asked);
+    assert_eq!(invent::asked(&rule), asked.map(|(field, before)| (Aspect::from(field), before)));
     let verdict = |hours: &str, from: &str, category: &str| {
         let value = |field| match field {
-            Field::Priority => "urgent".to_owned(),
-            Field::HoursWaiting => hours.to_owned(),
-            Field::Category => category.to_owned(),
+            Aspect::Field(Field::Priority) => "urgent".to_owned(),
+            Aspect::Field(Field::HoursWaiting) => hours.to_owned(),
+            Aspect::Field(Field::Category) => category.to_owned(),
             _ => String::new(),
         };
         let before = |_| from.to_owned();
