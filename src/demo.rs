@@ -97,6 +97,7 @@ async fn past(app: &Arc<App>) -> Result<Arc<App>> {
         config: app.config.clone(),
         read: write.clone(),
         write,
+        kinds: app.kinds,
         store: app.store.clone(),
         clock: Clock::held(begin),
         vault: app.vault.clone(),

@@ -78,6 +78,7 @@ impl Running {
         let app = App {
             write: pool(config.connections).await?,
             read: pool(config.read_connections).await?,
+            kinds: crate::configured::KINDS,
             store: store(&config)?,
             clock: Clock::default(),
             vault: Vault::new(&key(&config)?),
