@@ -5,6 +5,7 @@ create table config_versions (
     kind text not null,
     object_id uuid not null,
     version integer not null,
+    id uuid not null,
     name text not null,
     document jsonb,
     reason text not null,
@@ -14,12 +15,13 @@ create table config_versions (
     created_at timestamptz not null,
     primary key (company_id, kind, object_id, version)
 );
-create index config_versions_time on config_versions (company_id, created_at, kind, object_id, version);
+create index config_versions_time on config_versions (company_id, created_at, id);
 select isolate('config_versions');
 -- Append-only for the app, as the audit trail is.
 revoke update, delete on config_versions from kefu_app;
 comment on table config_versions is '配置历史: every version of every configured object, written by the commit that changed it';
 comment on column config_versions.kind is 'key of a kernel::configured::Kind';
+comment on column config_versions.id is 'which row: those of one commit stand in their order';
 comment on column config_versions.object_id is 'nil for the order of a kind, and for settings, of which there is one';
 comment on column config_versions.document is 'kernel::configured::Configured; ids of the order under the nil id; null when the object was deleted';
 comment on column config_versions.actor_kind is 'kernel::actor::ActorKind';

@@ -109,6 +109,7 @@ impl Running {
 pub async fn serve(running: Running) -> Result {
     let mut signals = Signals::new()?;
     let app = running.app.clone();
+    kernel::configured::record::begin(&app).await.map_err(|error| said(&error))?;
     let mut parts: JoinSet<kernel::error::Result> = JoinSet::new();
     parts.spawn(web::serve(app.clone()));
     if app.config.worker {

@@ -14,6 +14,8 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
 pub mod commands;
 pub mod model;
 #[cfg(feature = "ssr")]

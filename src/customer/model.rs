@@ -223,6 +223,9 @@ pub struct FieldInput {
     /// 选项, one a line.
     #[serde(default)]
     pub options: String,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl FieldInput {

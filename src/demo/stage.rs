@@ -90,7 +90,7 @@ async fn groups(admin: &Ctx, agents: &[AgentId]) -> Result<Vec<GroupId>> {
     let mut made = Vec::new();
     for (name, members) in GROUPS {
         let members = members.iter().filter_map(|at| agents.get(*at).copied()).collect();
-        let input = GroupInput { id: None, name: (*name).to_owned(), description: String::new(), members };
+        let input = GroupInput { name: (*name).to_owned(), members, ..GroupInput::default() };
         made.push(identity::commands::group::create(admin, input).await?);
     }
     Ok(made)
@@ -99,7 +99,7 @@ async fn groups(admin: &Ctx, agents: &[AgentId]) -> Result<Vec<GroupId>> {
 async fn categories(admin: &Ctx) -> Result<Vec<CategoryId>> {
     let mut leaves = Vec::new();
     for (name, children) in CATEGORIES {
-        let input = |parent, name: &str| CategoryInput { id: None, parent, name: name.to_owned(), description: String::new() };
+        let input = |parent, name: &str| CategoryInput { parent, name: name.to_owned(), ..CategoryInput::default() };
         let parent = ticket::commands::category::create(admin, input(None, name)).await?;
         for child in *children {
             leaves.push(ticket::commands::category::create(admin, input(Some(parent), child)).await?);
@@ -144,6 +144,7 @@ impl Stage {
                 any: Vec::new(),
                 actions: vec![ActionInput { kind: Some(*kind), value: (*value_of).to_owned(), text: (*text).to_owned() }],
                 step: String::new(),
+                reason: String::new(),
             };
             trigger::commands::save(&self.agents[0], input).await?;
         }
@@ -155,8 +156,6 @@ impl Stage {
         let (name, hours, days) = DUTY;
         let hours = || hours.to_owned();
         let calendar = CalendarInput {
-            id: None,
-            version: 0,
             name: name.to_owned(),
             time_zone: super::ZONE.to_owned(),
             monday: hours(),
@@ -167,8 +166,8 @@ impl Stage {
             saturday: hours(),
             sunday: hours(),
             days: days.to_owned(),
-            groups: Vec::new(),
             is_default: true,
+            ..CalendarInput::default()
         };
         routing::commands::save(&self.agents[0], calendar).await?;
         let (name, goals) = POLICY;

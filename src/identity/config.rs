@@ -1,10 +1,7 @@
 //! 配置对象 of the company: its facts, units, departments, groups and permission groups, each as the history keeps it.
 
-mod group;
-mod permission_group;
-
-pub use group::GroupDocument;
-pub use permission_group::PermissionGroupDocument;
+pub mod group;
+pub mod permission_group;
 
 use crate::commands::{company, department};
 use crate::model::company::{CompanyInput, DepartmentInput, UnitInput};

@@ -33,6 +33,8 @@ pub trait Configured: Serialize + DeserializeOwned + Send + Sync + 'static {
     const NAME: &'static str = "name";
     /// What the keys of the document are called; a key that is not here shows itself.
     const KEYS: &'static [(&'static str, Words)] = &[];
+    /// Keys whose list has no order of its own: it is kept by id, so that nothing but what is in it counts.
+    const SETS: &'static [&'static str] = &[];
     /// Whether the order of the objects means something.
     const ORDERED: bool = false;
     /// Whether there is exactly one, which can be changed but neither made nor deleted.
@@ -79,6 +81,8 @@ pub struct Kind {
     pub name: &'static str,
     /// What the keys of the document are called.
     pub keys: &'static [(&'static str, Words)],
+    /// Keys whose list has no order of its own.
+    pub sets: &'static [&'static str],
     /// Whether the order means something.
     pub is_ordered: bool,
     /// Whether there is exactly one.
@@ -103,14 +107,15 @@ impl Kind {
             page: C::PAGE,
             name: C::NAME,
             keys: C::KEYS,
+            sets: C::SETS,
             is_ordered: C::ORDERED,
             is_single: C::SINGLE,
             subject: C::KIND,
-            read: normal::<C>,
+            read: |document| normal::<C>(document, C::SETS),
             all: |tx| {
                 Box::pin(async move {
                     let found = C::all(tx).await?;
-                    found.into_iter().map(|(id, document)| Ok(Object { id, document: value(&document)? })).collect()
+                    found.into_iter().map(|(id, document)| Ok(Object { id, document: value(&document, C::SETS)? })).collect()
                 })
             },
             put: |tx, id, document| Box::pin(async move { C::put(tx, id, typed(document)?).await }),
@@ -129,13 +134,14 @@ impl Kind {
             page,
             name: "",
             keys: S::KEYS,
+            sets: S::SETS,
             is_ordered: false,
             is_single: true,
             subject: "settings",
-            read: normal::<S>,
+            read: |document| normal::<S>(document, S::SETS),
             all: |tx| {
                 Box::pin(async move {
-                    let document = value(&setting::in_force::<S>(tx).await?.value)?;
+                    let document = value(&setting::in_force::<S>(tx).await?.value, S::SETS)?;
                     Ok(vec![Object { id: Uuid::nil(), document }])
                 })
             },
@@ -204,17 +210,28 @@ impl Kind {
     }
 }
 
-fn value(document: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(document).map_err(Error::internal)
+fn value(document: &impl Serialize, sets: &[&str]) -> Result<Value> {
+    serde_json::to_value(document).map(|document| with_sorted(document, sets)).map_err(Error::internal)
+}
+
+/// A list without an order of its own has one here, so that equal documents are equal.
+fn with_sorted(mut document: Value, sets: &[&str]) -> Value {
+    for key in sets {
+        if let Some(Value::Array(list)) = document.get_mut(*key) {
+            list.sort_by_key(ToString::to_string);
+            list.dedup();
+        }
+    }
+    document
 }
 
 fn typed<T: DeserializeOwned>(document: Value) -> Result<T> {
     serde_json::from_value(document).map_err(|_| Problem::BadFormat.into())
 }
 
-fn normal<T: Serialize + DeserializeOwned>(document: Value) -> core::result::Result<Value, String> {
+fn normal<T: Serialize + DeserializeOwned>(document: Value, sets: &[&str]) -> core::result::Result<Value, String> {
     let typed: T = serde_json::from_value(document).map_err(|error| error.to_string())?;
-    serde_json::to_value(typed).map_err(|error| error.to_string())
+    value(&typed, sets).map_err(|error| error.to_string())
 }
 
 /// The order in which objects stand when `order` is the last that was kept: those it names, then newer ones by age, which

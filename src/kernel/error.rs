@@ -89,6 +89,8 @@ problems! {
     SetupDone = "999999", "setup_done", "这里已经有公司了", "A company exists here already";
     EmptyFile = "999999", "empty_file", "请选择一个文件", "Choose a file";
     CsvNoHeader = "999999", "csv_no_header", "第一行要有列名：邮箱、姓名", "The first line needs the column names: email, name";
+    ConfigTooLarge = "999999", "config_too_large", "配置文件最大 1 MB", "A file of configuration may have at most 1 MB";
+    ConfigRefused = "999999", "config_refused", "这个文件不能应用，原因写在下面", "The file cannot be applied; the reasons stand below";
     TooManyRows = "999999", "too_many_rows", "一次最多 1000 行", "At most 1,000 rows at a time";
 
     // Customers.

@@ -22,6 +22,8 @@ pub mod auth;
 #[cfg(feature = "ssr")]
 mod charset;
 #[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
 mod compose;

@@ -16,6 +16,8 @@ pub mod model;
 pub mod calendar;
 
 #[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod queries;

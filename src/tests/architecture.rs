@@ -11,9 +11,9 @@ const LEVELS: &[&[&str]] = &[
     &["customer", "mail", "export"],
     &["routing"],
     &["ticket"],
-    &["satisfaction"],
+    &["satisfaction", "sla"],
     &["trigger"],
-    &["stats"],
+    &["stats", "config"],
 ];
 
 fn root() -> PathBuf {

@@ -33,6 +33,8 @@ impl Configured for GroupDocument {
     const KEYS: &'static [(&'static str, Words)] =
         &[("name", ("名称", "Name")), ("description", ("说明", "Description")), ("members", ("成员", "Members"))];
 
+    const SETS: &'static [&'static str] = &["members"];
+
     async fn all(tx: &mut Tx) -> Result<Vec<(Uuid, Self)>> {
         queries::all(tx).await.map(|groups| {
             let document =

@@ -84,7 +84,7 @@ pub async fn group(ctx: &Ctx, id: GroupId) -> Result<Group> {
     .await?)
 }
 
-/// Every ticket group by name, with members whose accounts are not deleted, in the order of their addresses. System: its caller has
+/// Every ticket group by name, with members whose accounts are not deleted, in the order of their ids. System: its caller has
 /// asked who may.
 pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<Group>> {
     let company = tx.ctx.company;
@@ -97,7 +97,7 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<Group>> {
             where m.company_id = g.company_id
             and m.group_id = g.id
             and a.status <> $3
-            order by a.email
+            order by m.agent_id
         ) as "members!: Vec<AgentId>"
         from groups g
         where g.company_id = $1

@@ -4,7 +4,7 @@
 use super::{Kind, Object, in_order};
 use crate::actor::Actor;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::tx::Tx;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -128,18 +128,19 @@ async fn latest(tx: &mut Tx) -> Result<HashMap<String, HashMap<Uuid, Known>>> {
 }
 
 async fn insert(tx: &mut Tx, fresh: Fresh) -> Result {
-    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let (company, now, id) = (tx.ctx.company, tx.ctx.now(), tx.ctx.uuid());
     // What was there before the history began is nobody's change.
     let (actor, reason) =
         if fresh.is_begun { (Actor::System, String::new()) } else { (tx.ctx.actor.clone(), tx.reason().to_owned()) };
     sqlx::query!(
-        "insert into config_versions (company_id, kind, object_id, version, name, document, reason, actor_kind, actor_id, actor_name,
+        "insert into config_versions (company_id, kind, object_id, version, id, name, document, reason, actor_kind, actor_id, actor_name,
             created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         company as _,
         fresh.kind,
         fresh.id,
         fresh.version,
+        id,
         fresh.name,
         fresh.document,
         reason,
@@ -149,7 +150,6 @@ async fn insert(tx: &mut Tx, fresh: Fresh) -> Result {
         now,
     )
     .execute(&mut **tx)
-    .await
-    .map_err(Error::from)?;
+    .await?;
     Ok(())
 }

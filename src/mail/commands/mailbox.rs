@@ -22,8 +22,10 @@ pub async fn create(ctx: &Ctx, input: MailboxInput) -> Result<MailboxId> {
     check_passwords(&input, &Stored::default())?;
     let position = if input.only_new { position(ctx, &input).await? } else { None };
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     let group = group_name(&mut tx, &input).await?;
-    let id = insert(&mut tx, &address(&input)?).await?;
+    let id = MailboxId(ctx.uuid());
+    insert(&mut tx, id, &address(&input)?).await?;
     write(&mut tx, id, &input, &Stored::default()).await?;
     if let Some((validity, last)) = position {
         let company = ctx.company;
@@ -49,21 +51,57 @@ pub async fn edit(ctx: &Ctx, input: MailboxInput) -> Result {
     input.check()?;
     let id = input.id.ok_or(Error::NotFound)?;
     let mut tx = ctx.begin().await?;
-    let before = stored(&mut tx, id).await?;
+    tx.because(&input.reason);
+    let before = stored(&mut tx, id).await?.ok_or(Error::NotFound)?;
     if before.version != input.version {
         return Err(Problem::Stale.into());
     }
-    let group = group_name(&mut tx, &input).await?;
     check_passwords(&input, &before)?;
-    let new = address(&input)?;
-    if new != before.address {
-        release(&mut tx, id).await?;
-        claim(&mut tx, id, &new).await?;
-    }
-    write(&mut tx, id, &input, &before).await?;
-    let after = shown(&input, group.as_deref());
-    tx.audit("mailbox.edited", Subject::named("mailbox", Some(id.0), &new), Some(before.shown()), Some(after)).await?;
+    change(&mut tx, id, &input, &before).await?;
     tx.commit().await
+}
+
+/// Creates a mailbox without passwords, brings a deleted one back or changes it, inside the caller's transaction. What needs a
+/// password that is not there, or was typed for another server, is switched off until somebody types it.
+pub(crate) async fn put(tx: &mut Tx, id: MailboxId, input: MailboxInput) -> Result {
+    input.check()?;
+    let before = stored(tx, id).await?;
+    let is_new = before.is_none();
+    let mut before = before.unwrap_or_default();
+    let Err(Error::Problems(lacking)) = check_passwords(&input, &before) else {
+        return if is_new { begin(tx, id, &input).await } else { change(tx, id, &input, &before).await };
+    };
+    let input = MailboxInput { enabled: false, ..input };
+    if is_new {
+        return begin(tx, id, &input).await;
+    }
+    for (field, _) in lacking.0 {
+        match field.as_str() {
+            "password_imap" => before.imap_secret = None,
+            _ => before.smtp_secret = None,
+        }
+    }
+    change(tx, id, &input, &before).await
+}
+
+async fn begin(tx: &mut Tx, id: MailboxId, input: &MailboxInput) -> Result {
+    let group = group_name(tx, input).await?;
+    insert(tx, id, &address(input)?).await?;
+    write(tx, id, input, &Stored::default()).await?;
+    let after = shown(input, group.as_deref());
+    tx.audit("mailbox.created", Subject::named("mailbox", Some(id.0), &input.address), None, Some(after)).await
+}
+
+async fn change(tx: &mut Tx, id: MailboxId, input: &MailboxInput, before: &Stored) -> Result {
+    let group = group_name(tx, input).await?;
+    let new = address(input)?;
+    if new != before.address {
+        release(tx, id).await?;
+        claim(tx, id, &new).await?;
+    }
+    write(tx, id, input, before).await?;
+    let after = shown(input, group.as_deref());
+    tx.audit("mailbox.edited", Subject::named("mailbox", Some(id.0), &new), Some(before.shown()), Some(after)).await
 }
 
 /// Creates the mailbox of a form, or changes it when it is there already.
@@ -79,22 +117,27 @@ pub async fn save(ctx: &Ctx, input: MailboxInput) -> Result<MailboxId> {
 pub async fn delete(ctx: &Ctx, input: MailboxChoice) -> Result {
     ctx.require(Permission::MailboxManage)?;
     let mut tx = ctx.begin().await?;
-    let before = stored(&mut tx, input.id).await?;
-    let (company, now) = (ctx.company, ctx.now());
+    remove(&mut tx, input.id).await?;
+    tx.commit().await
+}
+
+/// The writing of `delete`, inside the caller's transaction.
+pub(crate) async fn remove(tx: &mut Tx, id: MailboxId) -> Result {
+    let before = stored(tx, id).await?.ok_or(Error::NotFound)?;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
         "update mailboxes
         set deleted_at = $3, enabled = false, imap_secret = null, smtp_secret = null, version = version + 1
         where company_id = $1
         and id = $2",
         company as _,
-        input.id as _,
+        id as _,
         now,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    release(&mut tx, input.id).await?;
-    tx.audit("mailbox.deleted", Subject::named("mailbox", Some(input.id.0), &before.address), Some(before.shown()), None).await?;
-    tx.commit().await
+    release(tx, id).await?;
+    tx.audit("mailbox.deleted", Subject::named("mailbox", Some(id.0), &before.address), Some(before.shown()), None).await
 }
 
 /// 测试连接: signs in to the servers as typed and says which one refuses, in a closed set of words (S26).
@@ -103,7 +146,7 @@ pub async fn test(ctx: &Ctx, input: &MailboxInput) -> Result {
     input.check()?;
     let mut tx = ctx.begin().await?;
     let before = match input.id {
-        Some(id) => stored(&mut tx, id).await?,
+        Some(id) => stored(&mut tx, id).await?.ok_or(Error::NotFound)?,
         None => Stored::default(),
     };
     drop(tx);
@@ -153,11 +196,14 @@ pub async fn find_or_make(tx: &mut Tx, address: &str) -> Result<MailboxId> {
     match found {
         Some(id) => Ok(id),
         None => {
-            let id = insert(tx, address).await?;
+            let id = MailboxId(tx.ctx.uuid());
+            insert(tx, id, address).await?;
             let group = identity::queries::default_group(tx, GroupKind::Ticket).await?;
             sqlx::query!("update mailboxes set group_id = $3 where company_id = $1 and id = $2", company as _, id as _, group as _)
                 .execute(&mut **tx)
                 .await?;
+            let after = json!({ "address": address });
+            tx.audit("mailbox.created", Subject::named("mailbox", Some(id.0), address), None, Some(after)).await?;
             Ok(id)
         }
     }
@@ -205,7 +251,7 @@ fn shown(input: &MailboxInput, group: Option<&str>) -> Value {
     })
 }
 
-async fn stored(tx: &mut Tx, id: MailboxId) -> Result<Stored> {
+async fn stored(tx: &mut Tx, id: MailboxId) -> Result<Option<Stored>> {
     let company = tx.ctx.company;
     Ok(sqlx::query_as!(
         Stored,
@@ -226,7 +272,7 @@ async fn stored(tx: &mut Tx, id: MailboxId) -> Result<Stored> {
         company as _,
         id as _,
     )
-    .fetch_one(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
@@ -256,12 +302,12 @@ fn address(input: &MailboxInput) -> Result<String> {
     input::email(&input.address).ok_or_else(|| Error::Problems(Problems::one("address", Problem::BadEmail)))
 }
 
-/// A fresh row that holds its address in the directory.
-async fn insert(tx: &mut Tx, address: &str) -> Result<MailboxId> {
-    let id = MailboxId(tx.ctx.uuid());
+/// A row that holds its address in the directory: a fresh one, or one that was deleted.
+async fn insert(tx: &mut Tx, id: MailboxId, address: &str) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
-        "insert into mailboxes (company_id, id, address, created_at) values ($1, $2, $3, $4)",
+        "insert into mailboxes (company_id, id, address, created_at) values ($1, $2, $3, $4)
+        on conflict (company_id, id) do update set address = excluded.address, deleted_at = null",
         company as _,
         id as _,
         address,
@@ -270,8 +316,7 @@ async fn insert(tx: &mut Tx, address: &str) -> Result<MailboxId> {
     .execute(&mut **tx)
     .await
     .map_err(|error| Error::on_constraint(error, "mailboxes_address", "address", Problem::AddressTaken))?;
-    claim(tx, id, address).await?;
-    Ok(id)
+    claim(tx, id, address).await
 }
 
 /// One address serves one company: the directory's key decides who was first.

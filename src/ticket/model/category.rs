@@ -20,6 +20,9 @@ pub struct CategoryInput {
     /// 说明, at most 150 characters.
     #[serde(default)]
     pub description: String,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl CategoryInput {
