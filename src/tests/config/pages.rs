@@ -14,12 +14,12 @@ async fn a_change_is_told_in_words_and_taken_back_by_hand() {
     browser.submit(&format!("/settings/groups/{id}"), "/do/group/edit", &form).await;
     let page = browser.get("/settings/history?kind=group").await;
     assert!(page.body.contains("分成两组") && page.text(".audit .who").contains("韩梅梅"), "{}", page.body);
-    assert_eq!(page.text(".audit .diff .now").trim_start_matches("改为"), "售后一组", "{}", page.body);
+    assert_eq!(page.text(".audit .diff .now").trim_start_matches("改为").trim(), "售后一组", "{}", page.body);
     assert!(!browser.get("/settings/history?kind=sla").await.body.contains("售后一组"));
     assert!(!browser.get("/settings/history?to=2020-01-01").await.body.contains("售后一组"));
     let address = format!("/settings/history/group/{id}");
     let preview = browser.get(&format!("{address}?version=1")).await;
-    assert_eq!(preview.text("#config_restore .diff .now").trim_start_matches("改为"), "售后组", "{}", preview.body);
+    assert_eq!(preview.text("#config_restore .diff .now").trim_start_matches("改为").trim(), "售后组", "{}", preview.body);
     let fields = [("kind", "group"), ("object", id.as_str()), ("version", "1"), ("last", "2"), ("reason", "还是一组")];
     let done = browser.submit(&format!("{address}?version=1"), "/do/config/restore", &fields).await;
     assert!(done.body.contains("已恢复到第 1 版") && done.body.contains("还是一组"), "{}", done.body);
