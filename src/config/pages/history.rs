@@ -7,7 +7,6 @@ use crate::refs::Names;
 use identity::model::AgentOption;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use ui::empty::{empty, no_result};
