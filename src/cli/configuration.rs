@@ -90,7 +90,11 @@ fn told(step: &Step, done: &Prepared) -> String {
     for one in differences(&step.before, &step.after) {
         let [before, after] = [&one.before, &one.after].map(|value| words(value, &done.names, Lang::En));
         let field = one.field(step.kind, Lang::En);
-        text.push_str(&if step.act == Act::Create { format!("    {field}: {after}\n") } else { format!("    {field}: {before} → {after}\n") });
+        text.push_str(&if step.act == Act::Create {
+            format!("    {field}: {after}\n")
+        } else {
+            format!("    {field}: {before} → {after}\n")
+        });
     }
     text
 }

@@ -70,7 +70,11 @@ impl Difference {
             let known = kind.keys.iter().find(|(known, _)| known == key).map(|(_, words)| words);
             known.map_or(key.as_str(), |words| if lang == Lang::Zh { words.0 } else { words.1 }).to_owned()
         };
-        if self.path.is_empty() { t!(lang, "顺序", "Order").to_owned() } else { self.path.iter().map(word).collect::<Vec<_>>().join(" / ") }
+        if self.path.is_empty() {
+            t!(lang, "顺序", "Order").to_owned()
+        } else {
+            self.path.iter().map(word).collect::<Vec<_>>().join(" / ")
+        }
     }
 }
 

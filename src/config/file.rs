@@ -106,7 +106,8 @@ fn objects(text: &str, now: &[Section]) -> core::result::Result<Vec<Vec<Value>>,
     if text.len() > FILE_MOST {
         return Err(vec![Fault::TooLarge]);
     }
-    let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| vec![Fault::Unreadable(error.to_string().trim().to_owned())])?;
+    let mut table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| vec![Fault::Unreadable(error.to_string().trim().to_owned())])?;
     if table.remove("format").and_then(|format| format.as_integer()) != Some(FORMAT) {
         return Err(vec![Fault::Format]);
     }

@@ -97,9 +97,7 @@ impl Names {
                 },
             },
             Value::Array(list) => Value::Array(list.iter().map(|value| self.resolve(value, unknown)).collect()),
-            Value::Object(map) => {
-                Value::Object(map.iter().map(|(key, value)| (key.clone(), self.resolve(value, unknown))).collect())
-            }
+            Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), self.resolve(value, unknown))).collect()),
             other => other.clone(),
         }
     }

@@ -112,7 +112,8 @@ fn any_value() -> impl Strategy<Value = Value> {
         "@{0,3}[a-z/ #]{0,6}",
         ".{0,12}",
     ];
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), text.prop_map(Value::from)];
+    let leaf =
+        prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), text.prop_map(Value::from)];
     leaf.prop_recursive(4, 32, 5, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
@@ -125,16 +126,19 @@ fn any_value() -> impl Strategy<Value = Value> {
 fn any_rules() -> impl Strategy<Value = Vec<(usize, u8)>> {
     prop::collection::vec((0_usize..8, 0_u8..3), 0..8).prop_map(|mut rules| {
         let mut seen = Vec::new();
-        rules.retain(|(name, _)| !seen.contains(name) && {
-            seen.push(*name);
-            true
+        rules.retain(|(name, _)| {
+            !seen.contains(name) && {
+                seen.push(*name);
+                true
+            }
         });
         rules
     })
 }
 
 fn with_rules(rules: &[(usize, u8)]) -> Vec<Section> {
-    let rules = rules.iter().map(|(name, note)| object(100 + *name as u128, &json!({ "name": format!("规则{name}"), "note": format!("{note}") })));
+    let rules =
+        rules.iter().map(|(name, note)| object(100 + *name as u128, &json!({ "name": format!("规则{name}"), "note": format!("{note}") })));
     sections(&json!({ "name": "晨光" }), Vec::new(), rules.collect())
 }
 
@@ -224,7 +228,8 @@ fn names_that_are_not_unique_get_a_number_and_those_below_another_its_path() {
 #[test]
 fn a_file_says_what_it_is_and_holds_no_id() {
     let teams = vec![object(10, &json!({ "name": "一组", "members": [AGENT] }))];
-    let rules = vec![object(20, &json!({ "name": "先", "members": [Uuid::from_u128(10)], "most": 3 })), object(21, &json!({ "name": "后" }))];
+    let rules =
+        vec![object(20, &json!({ "name": "先", "members": [Uuid::from_u128(10)], "most": 3 })), object(21, &json!({ "name": "后" }))];
     let text = written(&sections(&json!({ "name": "晨光" }), teams, rules));
     assert_eq!(
         text,
@@ -259,7 +264,8 @@ fn what_is_wrong_with_a_file_names_the_line_or_the_object() {
 #[test]
 fn a_difference_goes_through_tables_and_leaves_out_what_says_nothing() {
     let before = json!({ "name": "甲", "note": "", "rule": { "all": [{ "field": "title", "values": ["a"] }] } });
-    let after = json!({ "name": "甲", "note": null, "rule": { "all": [{ "field": "title", "values": ["a", "b"] }, { "field": "status" }] } });
+    let after =
+        json!({ "name": "甲", "note": null, "rule": { "all": [{ "field": "title", "values": ["a", "b"] }, { "field": "status" }] } });
     let paths: Vec<String> = difference::differences(&before, &after).iter().map(|one| one.path.join(".")).collect();
     assert_eq!(paths, ["rule.all.#1.values", "rule.all.#2.field"]);
 }

@@ -30,7 +30,8 @@ impl Configured for FieldDocument {
     const NEEDS: Permission = Permission::CustomerFields;
     const PAGE: &'static str = "/settings/customer-fields";
     const NAME: &'static str = "label";
-    const KEYS: &'static [(&'static str, Words)] = &[("label", ("名称", "Name")), ("kind", ("类型", "Type")), ("options", ("选项", "Options"))];
+    const KEYS: &'static [(&'static str, Words)] =
+        &[("label", ("名称", "Name")), ("kind", ("类型", "Type")), ("options", ("选项", "Options"))];
     const ORDERED: bool = true;
 
     async fn all(tx: &mut Tx) -> Result<Vec<(Uuid, Self)>> {

@@ -14,9 +14,9 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
-pub mod config;
-#[cfg(feature = "ssr")]
 pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod config;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod pages;

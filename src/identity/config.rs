@@ -127,4 +127,3 @@ impl Configured for DepartmentDocument {
         department::remove_department(tx, DepartmentId(id)).await
     }
 }
-

@@ -22,11 +22,11 @@ pub mod auth;
 #[cfg(feature = "ssr")]
 mod charset;
 #[cfg(feature = "ssr")]
-pub mod config;
-#[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
 mod compose;
+#[cfg(feature = "ssr")]
+pub mod config;
 #[cfg(feature = "ssr")]
 mod finding;
 #[cfg(feature = "ssr")]

@@ -37,7 +37,8 @@ pub async fn calendars_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let calendars = queries::list(&ctx).await?;
     let groups = group_names(&ctx).await?;
-    let page = Page::new(t!(lang, "工作时间", "Duty times")).history(&visit.ctx, "calendar")
+    let page = Page::new(t!(lang, "工作时间", "Duty times"))
+        .history(&visit.ctx, "calendar")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(calendars.len())
         .lead(t!(

@@ -141,7 +141,10 @@ async fn a_change_that_touches_other_objects_is_seen_there_too_and_a_move_touche
     };
     let one = sla::commands::save(&admin, policy("一")).await.expect("saved");
     let two = sla::commands::save(&admin, policy("二")).await.expect("saved");
-    let orders = || async { test.ask::<i64>("select count(*) from config_versions where kind = 'sla' and object_id = '00000000-0000-0000-0000-000000000000'").await };
+    let orders = || async {
+        test.ask::<i64>("select count(*) from config_versions where kind = 'sla' and object_id = '00000000-0000-0000-0000-000000000000'")
+            .await
+    };
     assert_eq!(orders().await, 1, "new ones stand where new ones stand");
     let step = sla::model::PolicyStep { policy: two, step: ticket::model::category::Step::Up };
     sla::commands::step(&admin, step).await.expect("moved");

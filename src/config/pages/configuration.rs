@@ -134,5 +134,6 @@ fn card(section: &Section, names: &Names, lang: Lang) -> AnyView {
             .into_any()
         })
         .collect();
-    view! { <section class="card"><header><h2>{kind.label(lang)}" "{count}</h2></header><div class="in stack">{rows}</div></section> }.into_any()
+    view! { <section class="card"><header><h2>{kind.label(lang)}" "{count}</h2></header><div class="in stack">{rows}</div></section> }
+        .into_any()
 }

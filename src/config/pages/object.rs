@@ -43,7 +43,8 @@ pub async fn object_page(visit: Visit) -> Result<Page> {
         .action(move || view! { <a class="btn" href=kind.page>{icon("settings-2")}{t!(lang, "打开设置页", "Open the settings")}</a> });
     Ok(page.body(move || {
         let chosen = wanted.and_then(|wanted| versions.iter().find(|version| version.version == wanted));
-        let preview = chosen.filter(|chosen| chosen.version != last.version).map(|chosen| preview(kind, chosen, &last, &names, &form, &ctx));
+        let preview =
+            chosen.filter(|chosen| chosen.version != last.version).map(|chosen| preview(kind, chosen, &last, &names, &form, &ctx));
         let rows: Vec<AnyView> = versions.iter().map(|version| row(kind, version, &last, &names, &ctx)).collect();
         view! { <div class="body">{form.summary()}{preview}{rows}</div> }
     }))

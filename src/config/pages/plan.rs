@@ -112,7 +112,8 @@ fn confirmation(id: Uuid, prune: bool, done: &Prepared, form: &FormState) -> Any
     let lang = form.lang();
     if done.plan.steps.is_empty() && done.faults.is_empty() {
         let text = t!(lang, "文件与现在的配置相同。", "The file and the configuration are the same.");
-        return view! { <div role="status">{note(Tone::Ok, "check", t!(lang, "没有要改变的", "Nothing to change"), text)}</div> }.into_any();
+        return view! { <div role="status">{note(Tone::Ok, "check", t!(lang, "没有要改变的", "Nothing to change"), text)}</div> }
+            .into_any();
     }
     if !done.faults.is_empty() {
         return ().into_any();

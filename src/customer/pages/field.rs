@@ -34,7 +34,8 @@ pub async fn customer_fields_page(visit: Visit) -> Result<Page> {
     let removed = queries::field::removed(&ctx).await?;
     let edited = visit.query::<Query>().edit.and_then(|id| fields.iter().find(|field| field.id == id).cloned());
     let (form, list_form) = (visit.form("customer_field"), visit.form("customer_field_list"));
-    Ok(Page::new(t!(lang, "客户字段", "Customer fields")).history(&visit.ctx, "customer_field")
+    Ok(Page::new(t!(lang, "客户字段", "Customer fields"))
+        .history(&visit.ctx, "customer_field")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "工单", "Tickets"), "/settings")
         .count(fields.len())

@@ -54,10 +54,7 @@ pub async fn delete_unit(ctx: &Ctx, input: UnitChoice) -> Result {
 pub(crate) async fn remove_unit(tx: &mut Tx, id: UnitId) -> Result {
     let company = tx.ctx.company;
     let name = unit_name(tx, id).await?.ok_or(Error::NotFound)?;
-    sqlx::query!("delete from units where company_id = $1 and id = $2", company as _, id as _)
-        .execute(&mut **tx)
-        .await
-        .map_err(in_use)?;
+    sqlx::query!("delete from units where company_id = $1 and id = $2", company as _, id as _).execute(&mut **tx).await.map_err(in_use)?;
     tx.audit("unit.deleted", Subject::named("unit", Some(id.0), name.clone()), Some(json!({"name": name})), None).await
 }
 

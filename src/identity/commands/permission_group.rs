@@ -72,9 +72,8 @@ pub(crate) async fn remove(tx: &mut Tx, id: PermissionGroupId) -> Result {
     )
     .execute(&mut **tx)
     .await?;
-    let deleted = sqlx::query!("delete from permission_groups where company_id = $1 and id = $2", company as _, id as _)
-        .execute(&mut **tx)
-        .await;
+    let deleted =
+        sqlx::query!("delete from permission_groups where company_id = $1 and id = $2", company as _, id as _).execute(&mut **tx).await;
     match deleted {
         Err(sqlx::Error::Database(cause)) if cause.is_foreign_key_violation() => return Err(Problem::GroupInUse.into()),
         other => other?,

@@ -25,7 +25,9 @@ pub async fn company_page(visit: Visit) -> Result<Page> {
     drop(tx);
     let (facts, unit, department) = (visit.form("company"), visit.form("unit"), visit.form("department"));
     let (unit_delete, department_delete) = (visit.form("unit_delete"), visit.form("department_delete"));
-    let page = Page::new(t!(lang, "公司与业务单元", "Company and units")).history(&visit.ctx, "company").crumb(t!(lang, "设置", "Settings"), "/settings");
+    let page = Page::new(t!(lang, "公司与业务单元", "Company and units"))
+        .history(&visit.ctx, "company")
+        .crumb(t!(lang, "设置", "Settings"), "/settings");
     Ok(page.body(move || {
         view! {
             <div class="body sections">

@@ -25,7 +25,8 @@ use ui::visit::Visit;
 pub async fn groups_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let groups = groups(&visit.ctx).await?;
-    let page = Page::new(t!(lang, "客服组", "Groups")).history(&visit.ctx, "group")
+    let page = Page::new(t!(lang, "客服组", "Groups"))
+        .history(&visit.ctx, "group")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(groups.len())
         .lead(t!(lang, "工单分给组，组里的客服看得到、接得走。", "Tickets go to a group; its agents see them and take them."))

@@ -130,8 +130,7 @@ async fn latest(tx: &mut Tx) -> Result<HashMap<String, HashMap<Uuid, Known>>> {
 async fn insert(tx: &mut Tx, fresh: Fresh) -> Result {
     let (company, now, id) = (tx.ctx.company, tx.ctx.now(), tx.ctx.uuid());
     // What was there before the history began is nobody's change.
-    let (actor, reason) =
-        if fresh.is_begun { (Actor::System, String::new()) } else { (tx.ctx.actor.clone(), tx.reason().to_owned()) };
+    let (actor, reason) = if fresh.is_begun { (Actor::System, String::new()) } else { (tx.ctx.actor.clone(), tx.reason().to_owned()) };
     sqlx::query!(
         "insert into config_versions (company_id, kind, object_id, version, id, name, document, reason, actor_kind, actor_id, actor_name,
             created_at)

@@ -114,7 +114,9 @@ async fn a_mailbox_of_a_file_waits_for_its_password_and_one_that_is_there_keeps_
     let test = TestApp::new().await;
     let admin = test.admin().await;
     let mailbox = |extra: &str| {
-        format!("{EMPTY}\n[[mailbox]]\naddress = \"service@shop.example\"\nenabled = true\n{extra}[mailbox.smtp]\nhost = \"smtp.shop.example\"\nuser = \"service\"\n")
+        format!(
+            "{EMPTY}\n[[mailbox]]\naddress = \"service@shop.example\"\nenabled = true\n{extra}[mailbox.smtp]\nhost = \"smtp.shop.example\"\nuser = \"service\"\n"
+        )
     };
     put(&admin, &mailbox(""), false).await;
     assert!(!test.ask::<bool>("select enabled from mailboxes where address = 'service@shop.example'").await, "it has no password");

@@ -41,10 +41,20 @@ pub const DEEDS: &[Deeds] = &[
     ),
     many(
         "permission_group",
-        ("/do/permission_group/create", &[("name", "组长"), ("base_role", "ticket_agent"), ("items[]", "ticket.view"), ("ticket_scope", "own")]),
+        (
+            "/do/permission_group/create",
+            &[("name", "组长"), ("base_role", "ticket_agent"), ("items[]", "ticket.view"), ("ticket_scope", "own")],
+        ),
         (
             "/do/permission_group/edit",
-            &[("id", "{id}"), ("version", "1"), ("name", "组长"), ("base_role", "ticket_agent"), ("ticket_scope", "all"), ("reason", "看全部")],
+            &[
+                ("id", "{id}"),
+                ("version", "1"),
+                ("name", "组长"),
+                ("base_role", "ticket_agent"),
+                ("ticket_scope", "all"),
+                ("reason", "看全部"),
+            ],
         ),
         ("/do/permission_group/delete", &[("id", "{id}")]),
     ),
@@ -129,8 +139,14 @@ pub const DEEDS: &[Deeds] = &[
         ("/do/ticket/view/save", &[("id", "{id}"), ("name", "等我的"), ("shared", "true"), ("query", "view=mine&priority[0]=high")]),
         ("/do/ticket/view/delete", &[("id", "{id}")]),
     ),
-    one("ticket_settings", ("/do/ticket/settings", &[("version", "0"), ("recent_hours", "48"), ("sender_hourly", "20"), ("reason", "少提醒")])),
-    one("reminder_settings", ("/do/ticket/reminders", &[("version", "0"), ("tone", "loud"), ("to_agent", "true"), ("pop_up[]", "created")])),
+    one(
+        "ticket_settings",
+        ("/do/ticket/settings", &[("version", "0"), ("recent_hours", "48"), ("sender_hourly", "20"), ("reason", "少提醒")]),
+    ),
+    one(
+        "reminder_settings",
+        ("/do/ticket/reminders", &[("version", "0"), ("tone", "loud"), ("to_agent", "true"), ("pop_up[]", "created")]),
+    ),
     one("satisfaction_settings", ("/do/satisfaction/restore", &[("restore", "1"), ("version", "2")])),
 ];
 

@@ -1,6 +1,6 @@
 //! 页面: the history, one object and its way back, and a file from its upload to its effect, all without scripting.
 
-use super::{objects, kind};
+use super::{kind, objects};
 use crate::tests::app::TestApp;
 
 #[tokio::test]

@@ -87,14 +87,11 @@ async fn write(tx: &mut Tx, id: ViewId, owner: AgentId, input: &ViewInput) -> Re
 /// Deletes a view that everybody sees, inside the caller's transaction.
 pub(crate) async fn remove_shared(tx: &mut Tx, id: ViewId) -> Result {
     let company = tx.ctx.company;
-    let name = sqlx::query_scalar!(
-        "delete from ticket_views where company_id = $1 and id = $2 and shared returning name",
-        company as _,
-        id as _
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(Error::NotFound)?;
+    let name =
+        sqlx::query_scalar!("delete from ticket_views where company_id = $1 and id = $2 and shared returning name", company as _, id as _)
+            .fetch_optional(&mut **tx)
+            .await?
+            .ok_or(Error::NotFound)?;
     tx.audit("view.deleted", Subject::named("view", Some(id.0), name), None, None).await
 }
 

@@ -95,8 +95,7 @@ impl Configured for ViewDocument {
     }
 
     async fn put(tx: &mut Tx, id: Uuid, document: Self) -> Result {
-        let input =
-            ViewInput { name: document.name, shared: true, query: document.conditions.0.to_query(), ..ViewInput::default() };
+        let input = ViewInput { name: document.name, shared: true, query: document.conditions.0.to_query(), ..ViewInput::default() };
         view::put_shared(tx, ViewId(id), document.owner, &input).await
     }
 

@@ -41,7 +41,8 @@ pub async fn categories_page(visit: Visit) -> Result<Page> {
     let query: CategoryQuery = visit.query();
     let form = visit.form("ticket_category");
     let others = [visit.form("ticket_category_step"), visit.form("ticket_category_delete")];
-    let page = Page::new(t!(lang, "工单分类", "Categories")).history(&visit.ctx, "category")
+    let page = Page::new(t!(lang, "工单分类", "Categories"))
+        .history(&visit.ctx, "category")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(tree.len())
         .lead(t!(

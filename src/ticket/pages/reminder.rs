@@ -28,11 +28,14 @@ pub async fn reminders_page(visit: Visit) -> Result<Page> {
     let agents = identity::queries::agent_options(&mut tx).await?;
     drop(tx);
     let form = visit.form(FORM);
-    let page = Page::new(t!(lang, "工单提醒设置", "Ticket reminders")).history(&visit.ctx, "reminder_settings").crumb(t!(lang, "设置", "Settings"), "/settings").lead(t!(
-        lang,
-        "工单每次流转时，用什么方式提醒谁。自己的操作从不提醒自己。",
-        "Who is reminded how when something happens to a ticket. Nobody is reminded of their own doing."
-    ));
+    let page = Page::new(t!(lang, "工单提醒设置", "Ticket reminders"))
+        .history(&visit.ctx, "reminder_settings")
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .lead(t!(
+            lang,
+            "工单每次流转时，用什么方式提醒谁。自己的操作从不提醒自己。",
+            "Who is reminded how when something happens to a ticket. Nobody is reminded of their own doing."
+        ));
     Ok(page.body(move || {
         let value = in_force.value;
         let people = agents.into_iter().filter(|agent| agent.enabled || value.agents.contains(&agent.id)).map(|agent| (agent.id, agent.name));

@@ -18,11 +18,10 @@ pub async fn settings_page(visit: Visit) -> Result<Page> {
     let in_force = queries::settings(&mut tx).await?;
     drop(tx);
     let form = visit.form("ticket_settings");
-    let page = Page::new(t!(lang, "工单设置", "Ticket settings")).history(&visit.ctx, "ticket_settings").crumb(t!(lang, "设置", "Settings"), "/settings").lead(t!(
-        lang,
-        "对全公司的工单生效，每次保存都留下记录。",
-        "For all tickets of the company; every save is recorded."
-    ));
+    let page = Page::new(t!(lang, "工单设置", "Ticket settings"))
+        .history(&visit.ctx, "ticket_settings")
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .lead(t!(lang, "对全公司的工单生效，每次保存都留下记录。", "For all tickets of the company; every save is recorded."));
     Ok(page.body(move || {
         let value = in_force.value;
         view! {
