@@ -10,7 +10,7 @@ use kernel::error::{Error, Result};
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
-use ui::form::field::Input;
+use ui::form::field::reason;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
@@ -64,7 +64,7 @@ fn preview(kind: &Kind, chosen: &Version, last: &Version, names: &Names, form: &
                 {hidden("kind", kind.key)}{hidden("object", chosen.object_id)}{hidden("version", chosen.version)}{hidden("last", last.version)}
                 {warning}
                 {diff(kind, &document(last.document.as_ref()), &document(chosen.document.as_ref()), names, lang)}
-                {Input::text("reason", t!(lang, "原因（选填）", "Reason (optional)")).max(200).view(form)}
+                {reason(form)}
             </div>
             <footer>
                 <a class="btn quiet" href=address(kind.key, chosen.object_id)>{t!(lang, "不恢复", "Leave it")}</a>

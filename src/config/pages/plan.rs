@@ -11,7 +11,7 @@ use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
-use ui::form::field::Input;
+use ui::form::field::reason;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon_s;
 use ui::page::Page;
@@ -123,7 +123,7 @@ fn confirmation(id: Uuid, prune: bool, done: &Prepared, form: &FormState) -> Any
         <form class="card" method="post" id=FORM action={path_of::<ApplyConfiguration>()}>
             <div class="in stack">
                 {hidden("file", id)}{hidden("base", &done.base)}{prune}
-                {Input::text("reason", t!(lang, "原因（选填）", "Reason (optional)")).max(200).view(form)}
+                {reason(form)}
                 <p class="small mute">{t!(lang, "全部生效，或者一项也不改。", "All of it or nothing.")}</p>
             </div>
             <footer>

@@ -77,7 +77,8 @@ pub async fn begin(app: &Arc<App>) -> Result {
 
 fn differences(kind: &Kind, objects: Vec<Object>, mut known: HashMap<Uuid, Known>, fresh: &mut Vec<Fresh>) {
     let is_begun = known.is_empty();
-    let order = known.remove(&ORDER).filter(|_| !kind.is_single);
+    // Of settings, of which there is one, nobody's id is the object itself.
+    let order = if kind.is_single { None } else { known.remove(&ORDER) };
     if !kind.is_single {
         let ids: Vec<Uuid> = objects.iter().map(|object| object.id).collect();
         let now = if kind.is_ordered { ids.clone() } else { Vec::new() };

@@ -122,7 +122,7 @@ impl Input {
 #[must_use]
 pub fn reason(form: &FormState) -> AnyView {
     let hint = t!(form.lang, "会记入配置历史", "Kept in the configuration history");
-    Input::text("reason", t!(form.lang, "修改原因（选填）", "Why (optional)")).max(200).hint(hint).view(form)
+    Input::text("reason", t!(form.lang, "修改原因", "Reason")).max(200).hint(hint).view(form)
 }
 
 /// The same in a save bar, where there is a line for it.
