@@ -14,9 +14,10 @@ create table ticket_fields (
     version integer not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,
+    deleted_at timestamptz,
     primary key (company_id, id)
 );
-create unique index ticket_fields_label on ticket_fields (company_id, lower(label));
+create unique index ticket_fields_label on ticket_fields (company_id, lower(label)) where deleted_at is null;
 create index ticket_fields_order on ticket_fields (company_id, position, id);
 select isolate('ticket_fields');
 comment on table ticket_fields is '工单自定义字段: switched off rather than deleted, so that what was filled in keeps its name';

@@ -1,6 +1,7 @@
 //! 命令行: the sub-commands of `kefu` and its options. Each option is a word on the command line and a variable of the
 //! environment; their help texts are the table in the README.
 
+mod configuration;
 mod import;
 pub mod options;
 
@@ -119,12 +120,52 @@ enum MailVerb {
     },
 }
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 enum ConfigVerb {
     /// Print every option with its value and where it comes from, secrets masked, and what is wrong with it
     Check,
     /// Print the table of options as Markdown
     Table,
+    /// Write a company's configuration as a file: groups, categories, rules, mailboxes and all else that is set up, without passwords
+    Export {
+        /// Name of the company
+        #[arg(long)]
+        company: String,
+        /// As it was at a moment, such as 2026-11-22T09:30:00+08:00 [default: as it is]
+        #[arg(long)]
+        at: Option<String>,
+        /// File to write [default: standard output]
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
+    /// Print what a file would change, and change nothing; ends with 0 when nothing would, with 2 when something would
+    Plan {
+        /// File of configuration; - reads standard input
+        file: PathBuf,
+        /// Name of the company
+        #[arg(long)]
+        company: String,
+        /// Delete what the file does not name
+        #[arg(long)]
+        prune: bool,
+    },
+    /// Print what a file changes, ask, and apply it: all of it or nothing
+    Apply {
+        /// File of configuration; - reads standard input and needs --yes
+        file: PathBuf,
+        /// Name of the company
+        #[arg(long)]
+        company: String,
+        /// Delete what the file does not name
+        #[arg(long)]
+        prune: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        /// Why, for the configuration history
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -152,10 +193,10 @@ pub fn main() -> ExitCode {
     let verb = cli.verb.unwrap_or(Verb::Serve);
     log_to(&cli.options.log, matches!(verb, Verb::Serve));
     let done = match verb {
-        Verb::Config(ConfigVerb::Check) => cli.options.check(&matches),
+        Verb::Config(ConfigVerb::Check) => cli.options.check(&matches).map(|()| ExitCode::SUCCESS),
         Verb::Config(ConfigVerb::Table) => {
             print!("{}", options::table());
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
         verb => runtime(&verb)
             .enable_all()
@@ -164,7 +205,7 @@ pub fn main() -> ExitCode {
             .and_then(|runtime| runtime.block_on(run(cli.options, verb))),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("kefu: {error}");
             ExitCode::FAILURE
@@ -177,14 +218,16 @@ fn runtime(verb: &Verb) -> tokio::runtime::Builder {
     if matches!(verb, Verb::Serve) { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() }
 }
 
-async fn run(options: Options, verb: Verb) -> Result {
+async fn run(options: Options, verb: Verb) -> Result<ExitCode> {
     let running = Running::open(options.config()?, options.pg_bin.as_deref()).await?;
     if matches!(verb, Verb::Serve) {
-        return start::serve(running).await;
+        return start::serve(running).await.map(|()| ExitCode::SUCCESS);
     }
-    let done = command(&running, verb).await;
-    let closed = running.close().await;
-    done.and(closed)
+    let done = match verb {
+        Verb::Config(verb) => configuration::run(&running.app, verb).await,
+        verb => command(&running, verb).await.map(|()| ExitCode::SUCCESS),
+    };
+    running.close().await.and(done)
 }
 
 async fn command(running: &Running, verb: Verb) -> Result {

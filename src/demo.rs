@@ -58,6 +58,19 @@ pub async fn load(app: &Arc<App>, lang: Lang) -> Result<Founded> {
     Ok(founded)
 }
 
+/// What the demo is set up with, without its tickets: for tests of the configuration.
+///
+/// # Errors
+/// When a command refuses.
+#[cfg(test)]
+pub async fn furnish(app: &Arc<App>, lang: Lang) -> Result<Founded> {
+    let founded = create_company(app, company(lang)).await?;
+    let stage = stage::stage(app, &founded).await?;
+    stage.rules().await?;
+    stage.clocks().await?;
+    Ok(founded)
+}
+
 /// Removes the demo with everything in it; nothing when there is none.
 ///
 /// # Errors
@@ -97,6 +110,7 @@ async fn past(app: &Arc<App>) -> Result<Arc<App>> {
         config: app.config.clone(),
         read: write.clone(),
         write,
+        kinds: app.kinds,
         store: app.store.clone(),
         clock: Clock::held(begin),
         vault: app.vault.clone(),

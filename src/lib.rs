@@ -15,7 +15,7 @@
 //! | 5 | `ticket` tickets |
 //! | 7 | `satisfaction` ratings · `sla` policies and clocks · `preset` preset replies and macros |
 //! | 8 | `trigger` flow and timed triggers |
-//! | 9 | `stats` reports |
+//! | 9 | `stats` reports · `config` the history of what is set up |
 //! | 10 | `web` routes, menu, frame · `worker` queue, schedules, reactions (both in this package) |
 //!
 //! | file of a slice | build | holds |
@@ -66,6 +66,9 @@
 //! - Which template a ticket has is read from its category each time; only histories keep what a field was called. An own
 //!   field is switched off and never deleted, and what it holds never changes: answers and rules read by themselves.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
+//! - Every commit that audits a change of configuration compares all that is configured with its last versions and keeps what
+//!   differs (`kernel::configured::record`): no command has to think of it, and what a change does to other objects is seen.
+//!   It costs such a commit one statement for each kind. `configured` is the one table of kinds.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!
 //! # Shape, measured
@@ -89,6 +92,8 @@
 pub mod bench;
 #[cfg(feature = "ssr")]
 pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod configured;
 #[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]

@@ -78,6 +78,7 @@ impl Running {
         let app = App {
             write: pool(config.connections).await?,
             read: pool(config.read_connections).await?,
+            kinds: crate::configured::KINDS,
             store: store(&config)?,
             clock: Clock::default(),
             vault: Vault::new(&key(&config)?),
@@ -108,6 +109,7 @@ impl Running {
 pub async fn serve(running: Running) -> Result {
     let mut signals = Signals::new()?;
     let app = running.app.clone();
+    kernel::configured::record::begin(&app).await.map_err(|error| said(&error))?;
     let mut parts: JoinSet<kernel::error::Result> = JoinSet::new();
     parts.spawn(web::serve(app.clone()));
     if app.config.worker {

@@ -88,6 +88,7 @@ async fn write(ctx: &Ctx, kind: TriggerKind) -> Result<Vec<TriggerId>> {
             any: vec![line(Field::Priority, Operator::Is, "urgent".to_owned()), line(Field::Priority, Operator::Is, "low".to_owned())],
             actions: vec![ActionInput { kind: Some(ActionKind::Priority), value: "high".to_owned(), text: String::new(), own: None }],
             step: String::new(),
+            reason: String::new(),
         };
         ids.push(save(ctx, input).await?);
     }

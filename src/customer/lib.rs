@@ -15,6 +15,8 @@
 pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod config;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod pages;

@@ -169,6 +169,9 @@ pub struct FieldInput {
     /// 选项, one a line; paths for a cascade.
     #[serde(default)]
     pub options: String,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl FieldInput {

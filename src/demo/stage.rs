@@ -105,7 +105,7 @@ async fn groups(admin: &Ctx, agents: &[AgentId]) -> Result<Vec<GroupId>> {
     let mut made = Vec::new();
     for (name, members) in GROUPS {
         let members = members.iter().filter_map(|at| agents.get(*at).copied()).collect();
-        let input = GroupInput { id: None, name: (*name).to_owned(), description: String::new(), members };
+        let input = GroupInput { name: (*name).to_owned(), members, ..GroupInput::default() };
         made.push(identity::commands::group::create(admin, input).await?);
     }
     Ok(made)
@@ -181,6 +181,7 @@ impl Stage {
                 any: Vec::new(),
                 actions: vec![ActionInput { kind: Some(*kind), value: (*value_of).to_owned(), text: (*text).to_owned(), own: None }],
                 step: String::new(),
+                reason: String::new(),
             };
             trigger::commands::save(&self.agents[0], input).await?;
         }
@@ -192,8 +193,6 @@ impl Stage {
         let (name, hours, days) = DUTY;
         let hours = || hours.to_owned();
         let calendar = CalendarInput {
-            id: None,
-            version: 0,
             name: name.to_owned(),
             time_zone: super::ZONE.to_owned(),
             monday: hours(),
@@ -204,8 +203,8 @@ impl Stage {
             saturday: hours(),
             sunday: hours(),
             days: days.to_owned(),
-            groups: Vec::new(),
             is_default: true,
+            ..CalendarInput::default()
         };
         routing::commands::save(&self.agents[0], calendar).await?;
         let (name, goals) = POLICY;

@@ -6,7 +6,7 @@ pub mod company;
 pub mod department;
 pub mod group;
 pub mod import;
-mod membership;
+pub(crate) mod membership;
 pub mod password;
 pub mod permission_group;
 pub mod profile;

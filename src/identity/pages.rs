@@ -68,6 +68,18 @@ const SECTIONS: &[Section] = &[
                 ("谁在什么时候改了什么", "Who changed what, and when"),
             ),
             entry(
+                Permission::ConfigManage,
+                "/settings/history",
+                ("配置历史", "Configuration history"),
+                ("每次改动的前后与原因，可以恢复", "Every change, before and after, with the way back"),
+            ),
+            entry(
+                Permission::ConfigManage,
+                "/settings/configuration",
+                ("导出与导入配置", "Export and import"),
+                ("任何时刻的全部配置，一个文件", "The whole configuration of any time, as one file"),
+            ),
+            entry(
                 Permission::JobManage,
                 "/settings/jobs",
                 ("隔离的任务", "Quarantined jobs"),

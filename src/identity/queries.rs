@@ -280,3 +280,21 @@ pub async fn agent_by_email(tx: &mut Tx, email: &str) -> Result<Option<AgentOpti
     .fetch_optional(&mut **tx)
     .await?)
 }
+
+/// Accounts that are not deleted, by name, with the address that tells one from another everywhere. System: its caller has
+/// asked who may.
+pub async fn agent_addresses(tx: &mut Tx) -> Result<Vec<(AgentId, String, String)>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select id as "id: AgentId", name, email
+        from agents
+        where company_id = $1
+        and status <> $2
+        order by name, id"#,
+        company as _,
+        AgentStatus::Deleted as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name, row.email)).collect())
+}

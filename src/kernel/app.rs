@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::configured::Kind;
 use crate::ctx::{Ctx, Request};
 use crate::error::{Error, Result};
 use crate::id::CompanyId;
@@ -28,6 +29,8 @@ pub struct App {
     pub write: PgPool,
     /// Connections for queries; may be a replica.
     pub read: PgPool,
+    /// Everything that can be configured, in the order in which one needs the other.
+    pub kinds: &'static [Kind],
     /// Attachments.
     pub store: Arc<dyn ObjectStore>,
     /// Now.

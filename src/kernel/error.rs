@@ -90,6 +90,8 @@ problems! {
     SetupDone = "999999", "setup_done", "这里已经有公司了", "A company exists here already";
     EmptyFile = "999999", "empty_file", "请选择一个文件", "Choose a file";
     CsvNoHeader = "999999", "csv_no_header", "第一行要有列名：邮箱、姓名", "The first line needs the column names: email, name";
+    ConfigTooLarge = "999999", "config_too_large", "配置文件最大 1 MB", "A file of configuration may have at most 1 MB";
+    ConfigRefused = "999999", "config_refused", "这个文件不能应用，原因写在下面", "The file cannot be applied; the reasons stand below";
     TooManyRows = "999999", "too_many_rows", "一次最多 1000 行", "At most 1,000 rows at a time";
 
     // Customers.
@@ -104,6 +106,7 @@ problems! {
     CategoryInUse = "400096", "category_in_use", "已有工单使用这个分类，不能再加下级", "Tickets use this category: it cannot get sub-categories";
     CategoryTooDeep = "400096", "category_too_deep", "分类最多 5 级", "At most five levels of categories";
     CategoryUnderItself = "400130", "category_under_itself", "不能移到自己或自己的下级里", "Cannot move under itself or its own sub-categories";
+    FieldInUse = "400004", "field_in_use", "还有工单模板在使用这个字段", "Templates still use this field";
     FieldsMissing = "400004", "fields_missing", "有关闭时必填的字段还没填，请打开工单填写", "Fields that are required on closing are empty: open the ticket and fill them in";
     GroupAgentMismatch = "400013", "group_agent_mismatch", "这位客服不在所选的受理组里", "This agent is not in the chosen group";
     NotYourGroup = "400013", "not_your_group", "您不在这张工单的受理组里：先把受理组改成您所在的组，或请管理员把您加入该组", "You do not work in this ticket's group: move the ticket to a group of yours first, or ask an administrator to add you";

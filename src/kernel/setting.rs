@@ -9,6 +9,10 @@ use serde::{Serialize, de::DeserializeOwned};
 pub trait Setting: Serialize + DeserializeOwned + Default + Clone + Send {
     /// The stable word it is stored under.
     const KIND: &'static str;
+    /// What its fields are called in the history; a field that is not here shows its key.
+    const KEYS: &'static [(&'static str, crate::configured::Words)] = &[];
+    /// Fields whose list has no order of its own.
+    const SETS: &'static [&'static str] = &[];
 
     /// Finds everything that is wrong with the values.
     ///
@@ -88,6 +92,7 @@ pub async fn history(tx: &mut Tx, kind: &str) -> Result<Vec<Version>> {
 /// The value's own problems; `Problem::Stale` when somebody saved meanwhile.
 pub async fn save<S: Setting>(tx: &mut Tx, value: &S, expected: i32, reason: &str) -> Result<i32> {
     value.check()?;
+    tx.because(reason);
     let before = in_force::<S>(tx).await?;
     if before.version != expected {
         return Err(crate::error::Problem::Stale.into());

@@ -1,6 +1,7 @@
 //! A transaction of one company. State change, event, audit entry and jobs are one commit.
 
 use crate::actor::ActorKind;
+use crate::configured::record;
 use crate::ctx::{Ctx, OpenGuard};
 use crate::error::{Error, Result};
 use crate::event::Event;
@@ -24,6 +25,7 @@ pub struct Tx {
     due: Option<Stamp>,
     audits: Vec<Audit>,
     wakes: Vec<AgentId>,
+    reason: String,
 }
 
 #[derive(Debug)]
@@ -78,12 +80,12 @@ impl job::Job for React {
 
 impl Tx {
     pub(crate) fn new(inner: Transaction<'static, Postgres>, ctx: Ctx) -> Tx {
-        Tx { inner: Inner::Own(inner), ctx, due: None, audits: Vec::new(), wakes: Vec::new() }
+        Tx { inner: Inner::Own(inner), ctx, due: None, audits: Vec::new(), wakes: Vec::new(), reason: String::new() }
     }
 
     /// A query in the transaction of its page.
     pub(crate) fn of_page(open: OpenGuard, ctx: Ctx) -> Tx {
-        Tx { inner: Inner::Page(open), ctx, due: None, audits: Vec::new(), wakes: Vec::new() }
+        Tx { inner: Inner::Page(open), ctx, due: None, audits: Vec::new(), wakes: Vec::new(), reason: String::new() }
     }
 
     /// Records what happened, for everything that reacts to it (R5).
@@ -119,6 +121,17 @@ impl Tx {
         Ok(())
     }
 
+    /// Says why, for the history of what changes here; as it was typed, at most 200 characters of it.
+    pub fn because(&mut self, reason: &str) {
+        self.reason = reason.trim().chars().take(200).collect();
+    }
+
+    /// Why; empty when nobody said.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
     /// The next value of a counter of the company, from 1 (D2).
     ///
     /// # Errors
@@ -151,8 +164,13 @@ impl Tx {
     /// # Errors
     /// When the database refuses: nothing happened then.
     pub async fn commit(mut self) -> Result {
-        for audit in std::mem::take(&mut self.audits) {
+        let audits = std::mem::take(&mut self.audits);
+        let changes_configuration = audits.iter().any(|audit| record::concerns(self.ctx.app.kinds, &audit.subject.kind));
+        for audit in audits {
             self.write_audit(audit).await?;
+        }
+        if changes_configuration {
+            record::record(&mut self).await?;
         }
         if let Some(at) = self.due {
             let company = self.ctx.company;
@@ -179,10 +197,9 @@ impl Tx {
         Ok(())
     }
 
-    async fn write_audit(&mut self, audit: Audit) -> Result {
-        let Audit { action, subject, before, after } = audit;
-        let (company, now, id) = (self.ctx.company, self.ctx.now(), self.ctx.uuid());
-        let (actor, request) = (self.ctx.actor.clone(), self.ctx.request.clone());
+    /// Locks the head of the company's audit trail until the transaction ends: its last link and how many entries it has.
+    async fn head(&mut self) -> Result<(Vec<u8>, i64)> {
+        let company = self.ctx.company;
         let head = sqlx::query!(
             "insert into audit_heads as head (company_id, chain, entries) values ($1, ''::bytea, 0)
             on conflict (company_id) do update set entries = head.entries
@@ -191,6 +208,19 @@ impl Tx {
         )
         .fetch_one(&mut **self)
         .await?;
+        Ok((head.chain, head.entries))
+    }
+
+    /// Waits for everybody who audits in the company, and lets them wait.
+    pub(crate) async fn hold_trail(&mut self) -> Result {
+        self.head().await.map(drop)
+    }
+
+    async fn write_audit(&mut self, audit: Audit) -> Result {
+        let Audit { action, subject, before, after } = audit;
+        let (company, now, id) = (self.ctx.company, self.ctx.now(), self.ctx.uuid());
+        let (actor, request) = (self.ctx.actor.clone(), self.ctx.request.clone());
+        let (last, entries) = self.head().await?;
         let link = Link {
             id,
             at: now,
@@ -204,7 +234,7 @@ impl Tx {
             ip: request.ip,
             request: Some(request.id.0),
         };
-        let chain = link.after(&head.chain);
+        let chain = link.after(&last);
         sqlx::query!(
             "insert into audit_entries (company_id, created_at, id, action, object_kind, object_id, object_label, before, after,
                 actor_kind, actor_id, actor_name, ip, request_id, chain, sequence)
@@ -224,7 +254,7 @@ impl Tx {
             request.ip.map(|ip| ip.to_string()),
             request.id.0,
             chain,
-            head.entries + 1,
+            entries + 1,
         )
         .execute(&mut **self)
         .await?;

@@ -26,6 +26,8 @@ pub mod commands;
 #[cfg(feature = "ssr")]
 mod compose;
 #[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
 mod finding;
 #[cfg(feature = "ssr")]
 pub mod guard;

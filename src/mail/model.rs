@@ -308,6 +308,9 @@ pub struct MailboxInput {
     /// Whether mails that lie in a new mailbox already are left alone.
     #[serde(default)]
     pub only_new: bool,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl MailboxInput {

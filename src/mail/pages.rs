@@ -80,11 +80,12 @@ pub async fn source(visit: Visit, _headers: HeaderMap) -> Result<Response> {
 pub async fn mailboxes_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let rows = queries::mailbox::list(&ctx).await?;
-    let page = Page::new(t!(lang, "邮箱", "Mailboxes")).crumb(t!(lang, "设置", "Settings"), "/settings").lead(t!(
-        lang,
-        "客户写给这些地址的邮件会变成工单，客服的回复也从这里发出。",
-        "Mail to these addresses becomes tickets, and replies go out from them."
-    ));
+    let page =
+        Page::new(t!(lang, "邮箱", "Mailboxes")).history(&visit.ctx, "mailbox").crumb(t!(lang, "设置", "Settings"), "/settings").lead(t!(
+            lang,
+            "客户写给这些地址的邮件会变成工单，客服的回复也从这里发出。",
+            "Mail to these addresses becomes tickets, and replies go out from them."
+        ));
     if rows.is_empty() {
         return Ok(page.body(move || {
             let text = t!(

@@ -10,7 +10,7 @@ use crate::model::{PresetChoice, PresetInput, PresetKind, SwitchInput, TITLE_MOS
 use crate::queries::{Names, Preset, Shelf, html, names, on};
 use crate::say;
 use check::{choices, free, room};
-use keep::{update, write};
+use keep::write;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::PresetId;
@@ -29,20 +29,39 @@ const WORDS: usize = 200;
 pub async fn save(ctx: &Ctx, input: PresetInput) -> Result<PresetId> {
     let shelf = Shelf::of(input.visibility);
     ctx.require(shelf.needs())?;
-    let acts = input.check()?;
-    let html = body(&input)?;
+    input.check()?;
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     identity::commands::company::hold(&mut tx).await?;
-    let (known, names) = (on(&mut tx, shelf).await?, names(&mut tx).await?);
+    if let Some(id) = input.id {
+        let before = on(&mut tx, shelf).await?.into_iter().find(|preset| preset.id == id).ok_or(Error::NotFound)?;
+        if before.version != input.version {
+            return Err(Problem::Stale.into());
+        }
+    }
+    let id = input.id.unwrap_or(PresetId(ctx.uuid()));
+    put(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The checks and the writing of `save`, inside the caller's transaction, which holds the company; a deleted preset comes
+/// back.
+pub(crate) async fn put(tx: &mut Tx, id: PresetId, input: &PresetInput) -> Result {
+    let (shelf, acts, html) = (Shelf::of(input.visibility), input.check()?, body(input)?);
+    let (known, names, ctx) = (on(tx, shelf).await?, names(tx).await?, tx.ctx.clone());
     let shortcut = input.shortcut.trim().to_lowercase();
-    choices(&mut tx, &input, &names).await?;
-    free(&mut tx, &shortcut, input.id).await?;
-    let before = match input.id {
-        Some(id) => Some(known.iter().find(|preset| preset.id == id).ok_or(Error::NotFound)?),
-        None => None,
-    };
+    choices(tx, input, &names).await?;
+    free(tx, &shortcut, id).await?;
+    let before = known.iter().find(|preset| preset.id == id);
+    if before.is_some_and(|before| before.kind != input.kind) {
+        return Err(Error::Problems(Problems::one("kind", Problem::BadChoice)));
+    }
+    if before.is_none() {
+        room(&known, shelf, input.kind)?;
+    }
     let preset = Preset {
-        id: before.map_or_else(|| PresetId(ctx.uuid()), |before| before.id),
+        id,
         kind: input.kind,
         visibility: input.visibility,
         owner: if shelf == Shelf::Own { Some(ctx.agent()?) } else { None },
@@ -53,31 +72,17 @@ pub async fn save(ctx: &Ctx, input: PresetInput) -> Result<PresetId> {
         words: first_words(&html),
         acts: Json(acts),
         enabled: input.enabled,
-        version: before.map_or(1, |before| before.version + 1),
+        version: 1,
         used: 0,
         last_used_at: None,
     };
-    match before {
-        Some(before) => {
-            if before.version != input.version {
-                return Err(Problem::Stale.into());
-            }
-            if before.kind != input.kind {
-                return Err(Error::Problems(Problems::one("kind", Problem::BadChoice)));
-            }
-            let was = self::html(&mut tx, before.id).await?;
-            update(&mut tx, &preset, &html).await?;
-            let (was, now) = (shown(ctx, before, &was, &names), shown(ctx, &preset, &html, &names));
-            tx.audit("preset.edited", subject(&preset), Some(was), Some(now)).await?;
-        }
-        None => {
-            room(&known, shelf, input.kind)?;
-            write(&mut tx, &preset, &html).await?;
-            tx.audit("preset.created", subject(&preset), None, Some(shown(ctx, &preset, &html, &names))).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(preset.id)
+    let was = match before {
+        Some(before) => Some(shown(&ctx, before, &self::html(tx, id).await?, &names)),
+        None => None,
+    };
+    write(tx, &preset, &html).await?;
+    let action = if was.is_some() { "preset.edited" } else { "preset.created" };
+    tx.audit(action, subject(&preset), was, Some(shown(&ctx, &preset, &html, &names))).await
 }
 
 /// 复制: the same once more on the same shelf, switched off and without the shortcut, which is taken.
@@ -129,14 +134,24 @@ pub async fn delete(ctx: &Ctx, input: PresetChoice) -> Result<Shelf> {
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
     let (preset, shelf) = managed(&mut tx, input.preset).await?;
-    let (html, names) = (html(&mut tx, preset.id).await?, names(&mut tx).await?);
-    let (company, now) = (ctx.company, ctx.now());
-    sqlx::query!("update presets set deleted_at = $3 where company_id = $1 and id = $2", company as _, preset.id as _, now)
-        .execute(&mut *tx)
-        .await?;
-    tx.audit("preset.deleted", subject(&preset), Some(shown(ctx, &preset, &html, &names)), None).await?;
+    erase(&mut tx, &preset).await?;
     tx.commit().await?;
     Ok(shelf)
+}
+
+/// Deletes a shared preset, inside the caller's transaction, which holds the company.
+pub(crate) async fn remove(tx: &mut Tx, id: PresetId) -> Result {
+    let preset = on(tx, Shelf::Shared).await?.into_iter().find(|preset| preset.id == id).ok_or(Error::NotFound)?;
+    erase(tx, &preset).await
+}
+
+async fn erase(tx: &mut Tx, preset: &Preset) -> Result {
+    let (html, names, ctx) = (html(tx, preset.id).await?, names(tx).await?, tx.ctx.clone());
+    let (company, now) = (ctx.company, ctx.now());
+    sqlx::query!("update presets set deleted_at = $3 where company_id = $1 and id = $2", company as _, preset.id as _, now)
+        .execute(&mut **tx)
+        .await?;
+    tx.audit("preset.deleted", subject(preset), Some(shown(&ctx, preset, &html, &names)), None).await
 }
 
 /// Whoever may neither manage shared presets nor have own ones has none to name.

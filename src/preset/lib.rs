@@ -27,6 +27,8 @@ pub mod say;
 #[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
 pub mod queries;
 
 pub mod actions;

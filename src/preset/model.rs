@@ -222,6 +222,9 @@ pub struct PresetInput {
     /// 内部备注.
     #[serde(default)]
     pub note: String,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl PresetInput {
@@ -249,6 +252,7 @@ impl PresetInput {
             cc: String::new(),
             follow: None,
             note: String::new(),
+            reason: String::new(),
         }
     }
 

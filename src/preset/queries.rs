@@ -12,6 +12,7 @@ use kernel::rich;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use sqlx::types::Json;
+use std::collections::HashMap;
 
 /// 快捷回复 or 宏 as lists show it.
 #[derive(Clone, Debug)]
@@ -189,6 +190,18 @@ pub(crate) async fn on(tx: &mut Tx, shelf: Shelf) -> Result<Vec<Preset>> {
     )
     .fetch_all(&mut **tx)
     .await?)
+}
+
+/// HTML of every shared preset. System: its caller has asked who may.
+pub(crate) async fn shared_html(tx: &mut Tx) -> Result<HashMap<PresetId, String>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select id as "id: PresetId", html from presets where company_id = $1 and owner_id is null and deleted_at is null"#,
+        company as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.html)).collect())
 }
 
 /// HTML of a preset that the caller has found.

@@ -18,71 +18,64 @@ const MOST: usize = 100;
 pub async fn save(ctx: &Ctx, input: CalendarInput) -> Result<CalendarId> {
     ctx.require(Permission::SlaManage)?;
     input.check()?;
-    let (name, calendar) = (input.name.trim().to_owned(), read(&input)?);
-    let document = serde_json::to_value(&calendar).map_err(Error::internal)?;
+    read(&input)?;
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     identity::commands::company::hold(&mut tx).await?;
-    check_groups(&mut tx, &input.groups).await?;
-    let (company, now) = (ctx.company, ctx.now());
+    if let Some(id) = input.id
+        && held(&mut tx, id).await?.version != input.version
+    {
+        return Err(Problem::Stale.into());
+    }
+    let id = input.id.unwrap_or(CalendarId(ctx.uuid()));
+    put(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The checks and the writing of `save`, inside the caller's transaction, which holds the company; a deleted calendar comes
+/// back.
+pub(crate) async fn put(tx: &mut Tx, id: CalendarId, input: &CalendarInput) -> Result {
+    input.check()?;
+    let (name, calendar) = (input.name.trim().to_owned(), read(input)?);
+    let document = serde_json::to_value(&calendar).map_err(Error::internal)?;
+    check_groups(tx, &input.groups).await?;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let known = crate::queries::all(tx).await?;
+    let before = known.iter().find(|kept| kept.id == id);
+    if before.is_none() && known.len() >= MOST {
+        return Err(Problem::TooMany.into());
+    }
     if input.is_default {
         // One default: the index allows no second one.
         sqlx::query!(
-            "update duty_calendars set is_default = false where company_id = $1 and is_default and id is distinct from $2",
+            "update duty_calendars set is_default = false where company_id = $1 and is_default and id <> $2",
             company as _,
-            input.id as _
+            id as _
         )
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
     }
-    let taken = |error| Error::on_constraint(error, "duty_calendars_name", "name", Problem::NameTaken);
-    let (id, before) = match input.id {
-        Some(id) => {
-            let before = held(&mut tx, id).await?;
-            if before.version != input.version {
-                return Err(Problem::Stale.into());
-            }
-            sqlx::query!(
-                "update duty_calendars set name = $3, document = $4, is_default = $5, version = version + 1, updated_at = $6
-                where company_id = $1 and id = $2",
-                company as _,
-                id as _,
-                name,
-                document,
-                input.is_default,
-                now,
-            )
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-            (id, Some(before))
-        }
-        None => {
-            if crate::queries::all(&mut tx).await?.len() >= MOST {
-                return Err(Problem::TooMany.into());
-            }
-            let id = CalendarId(ctx.uuid());
-            sqlx::query!(
-                "insert into duty_calendars (company_id, id, name, document, is_default, version, created_at, updated_at)
-                values ($1, $2, $3, $4, $5, 1, $6, $6)",
-                company as _,
-                id as _,
-                name,
-                document,
-                input.is_default,
-                now,
-            )
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-            (id, None)
-        }
-    };
-    set_groups(&mut tx, id, &input.groups).await?;
-    let after = held(&mut tx, id).await?;
+    sqlx::query!(
+        "insert into duty_calendars as c (company_id, id, name, document, is_default, version, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, 1, $6, $6)
+        on conflict (company_id, id) do update
+        set name = excluded.name, document = excluded.document, is_default = excluded.is_default, version = c.version + 1,
+            updated_at = excluded.updated_at, deleted_at = null",
+        company as _,
+        id as _,
+        name,
+        document,
+        input.is_default,
+        now,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(|error| Error::on_constraint(error, "duty_calendars_name", "name", Problem::NameTaken))?;
+    set_groups(tx, id, &input.groups).await?;
+    let after = held(tx, id).await?;
     let action = if before.is_some() { "calendar.edited" } else { "calendar.created" };
-    tx.audit(action, Subject::named("calendar", Some(id.0), name), before.as_ref().map(shown), Some(shown(&after))).await?;
-    tx.commit().await?;
-    Ok(id)
+    tx.audit(action, Subject::named("calendar", Some(id.0), name), before.map(shown), Some(shown(&after))).await
 }
 
 /// 删除: its groups work by the default calendar from then on.
@@ -90,19 +83,24 @@ pub async fn delete(ctx: &Ctx, input: CalendarChoice) -> Result {
     ctx.require(Permission::SlaManage)?;
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
-    let before = held(&mut tx, input.id).await?;
-    let (company, now) = (ctx.company, ctx.now());
-    set_groups(&mut tx, input.id, &[]).await?;
+    remove(&mut tx, input.id).await?;
+    tx.commit().await
+}
+
+/// The writing of `delete`, inside the caller's transaction, which holds the company.
+pub(crate) async fn remove(tx: &mut Tx, id: CalendarId) -> Result {
+    let before = held(tx, id).await?;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    set_groups(tx, id, &[]).await?;
     sqlx::query!(
         "update duty_calendars set deleted_at = $3, is_default = false where company_id = $1 and id = $2",
         company as _,
-        input.id as _,
+        id as _,
         now,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    tx.audit("calendar.deleted", Subject::named("calendar", Some(input.id.0), before.name.clone()), Some(shown(&before)), None).await?;
-    tx.commit().await
+    tx.audit("calendar.deleted", Subject::named("calendar", Some(id.0), before.name.clone()), Some(shown(&before)), None).await
 }
 
 /// What was typed, or everything that cannot be read.

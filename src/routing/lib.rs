@@ -18,6 +18,8 @@ pub mod calendar;
 #[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
 pub mod queries;
 
 pub mod actions;

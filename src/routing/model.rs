@@ -57,6 +57,9 @@ pub struct CalendarInput {
     /// Whether groups without a calendar of their own work by it.
     #[serde(default)]
     pub is_default: bool,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl CalendarInput {

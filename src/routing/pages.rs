@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use ui::dialog::{Confirm, confirm};
 use ui::empty::empty;
 use ui::form::choice::{Check, Checks, Select};
-use ui::form::field::{Area, Input};
+use ui::form::field::{Area, Input, why};
 use ui::form::{FormState, element_id, hidden, html_name, path_of};
 use ui::icon::{icon, icon_s};
 use ui::page::Page;
@@ -38,6 +38,7 @@ pub async fn calendars_page(visit: Visit) -> Result<Page> {
     let calendars = queries::list(&ctx).await?;
     let groups = group_names(&ctx).await?;
     let page = Page::new(t!(lang, "工作时间", "Duty times"))
+        .history(&visit.ctx, "calendar")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(calendars.len())
         .lead(t!(
@@ -197,6 +198,7 @@ fn calendar_form(kept: Option<&Kept>, is_first: bool, groups: &[(GroupId, String
                 {preview}
             </div>
             <div class="savebar" role="region" aria-label=t!(lang, "保存", "Save")>
+                {why(form)}
                 <span class="end row"><a class="btn quiet" href=ADDRESS>{t!(lang, "放弃", "Discard")}</a><button class="btn main" type="submit">{t!(lang, "保存工作时间", "Save duty times")}</button></span>
             </div>
         </form>

@@ -20,63 +20,54 @@ const MOST: usize = 50;
 /// 保存: a new policy behind the others, or a new version of one. Clocks that run keep the terms they have.
 pub async fn save(ctx: &Ctx, input: PolicyInput) -> Result<PolicyId> {
     ctx.require(Permission::SlaManage)?;
-    let policy = input.check()?;
+    input.check()?;
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     identity::commands::company::hold(&mut tx).await?;
-    check_choices(&mut tx, &policy).await?;
-    let (company, now, name) = (ctx.company, ctx.now(), input.name.trim().to_owned());
-    let document = serde_json::to_value(&policy).map_err(Error::internal)?;
-    let taken = |error| Error::on_constraint(error, "sla_policies_name", "name", Problem::PolicyTaken);
-    let known = all(&mut tx).await?;
-    let (id, before) = match input.id {
-        Some(id) => {
-            let before = held(&known, id)?;
-            if before.version != input.version {
-                return Err(Problem::Stale.into());
-            }
-            sqlx::query!(
-                "update sla_policies set name = $3, document = $4, enabled = $5, version = version + 1, updated_at = $6
-                where company_id = $1 and id = $2",
-                company as _,
-                id as _,
-                name,
-                document,
-                input.enabled,
-                now,
-            )
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-            (id, Some(before))
-        }
-        None => {
-            if known.len() >= MOST {
-                return Err(Problem::TooMany.into());
-            }
-            let id = PolicyId(ctx.uuid());
-            let position = known.iter().map(|kept| kept.position).max().unwrap_or(0) + 1;
-            sqlx::query!(
-                "insert into sla_policies (company_id, id, name, position, enabled, document, version, created_at, updated_at)
-                values ($1, $2, $3, $4, $5, $6, 1, $7, $7)",
-                company as _,
-                id as _,
-                name,
-                position,
-                input.enabled,
-                document,
-                now,
-            )
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-            (id, None)
-        }
-    };
-    let after = held(&all(&mut tx).await?, id)?;
-    let action = if before.is_some() { "sla.edited" } else { "sla.created" };
-    tx.audit(action, subject(&after), before.as_ref().map(shown), Some(shown(&after))).await?;
+    if let Some(id) = input.id
+        && held(&all(&mut tx).await?, id)?.version != input.version
+    {
+        return Err(Problem::Stale.into());
+    }
+    let id = input.id.unwrap_or(PolicyId(ctx.uuid()));
+    put(&mut tx, id, &input).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The checks and the writing of `save`, inside the caller's transaction, which holds the company; a deleted policy comes
+/// back behind the others.
+pub(crate) async fn put(tx: &mut Tx, id: PolicyId, input: &PolicyInput) -> Result {
+    let policy = input.check()?;
+    check_choices(tx, &policy).await?;
+    let (company, now, name) = (tx.ctx.company, tx.ctx.now(), input.name.trim().to_owned());
+    let document = serde_json::to_value(&policy).map_err(Error::internal)?;
+    let known = all(tx).await?;
+    let before = known.iter().find(|kept| kept.id == id);
+    if before.is_none() && known.len() >= MOST {
+        return Err(Problem::TooMany.into());
+    }
+    let last = known.iter().map(|kept| kept.position).max().unwrap_or(0) + 1;
+    sqlx::query!(
+        "insert into sla_policies as p (company_id, id, name, position, enabled, document, version, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, 1, $7, $7)
+        on conflict (company_id, id) do update
+        set name = excluded.name, position = excluded.position, enabled = excluded.enabled, document = excluded.document,
+            version = p.version + 1, updated_at = excluded.updated_at, deleted_at = null",
+        company as _,
+        id as _,
+        name,
+        before.map_or(last, |kept| kept.position),
+        input.enabled,
+        document,
+        now,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(|error| Error::on_constraint(error, "sla_policies_name", "name", Problem::PolicyTaken))?;
+    let after = held(&all(tx).await?, id)?;
+    let action = if before.is_some() { "sla.edited" } else { "sla.created" };
+    tx.audit(action, subject(&after), before.map(shown), Some(shown(&after))).await
 }
 
 /// 删除: no ticket gets it any more; those that have it keep it.
@@ -84,13 +75,18 @@ pub async fn delete(ctx: &Ctx, input: PolicyChoice) -> Result {
     ctx.require(Permission::SlaManage)?;
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
-    let before = held(&all(&mut tx).await?, input.policy)?;
-    let (company, now) = (ctx.company, ctx.now());
-    sqlx::query!("update sla_policies set deleted_at = $3 where company_id = $1 and id = $2", company as _, input.policy as _, now,)
-        .execute(&mut *tx)
-        .await?;
-    tx.audit("sla.deleted", subject(&before), Some(shown(&before)), None).await?;
+    remove(&mut tx, input.policy).await?;
     tx.commit().await
+}
+
+/// The writing of `delete`, inside the caller's transaction, which holds the company.
+pub(crate) async fn remove(tx: &mut Tx, id: PolicyId) -> Result {
+    let before = held(&all(tx).await?, id)?;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!("update sla_policies set deleted_at = $3 where company_id = $1 and id = $2", company as _, id as _, now)
+        .execute(&mut **tx)
+        .await?;
+    tx.audit("sla.deleted", subject(&before), Some(shown(&before)), None).await
 }
 
 /// 排序: one place up or down.
@@ -104,22 +100,32 @@ pub async fn step(ctx: &Ctx, input: PolicyStep) -> Result {
         Step::Up => at.checked_sub(1),
         Step::Down => Some(at + 1),
     };
-    let Some(other) = to.and_then(|to| known.get(to)) else { return Ok(()) };
-    let (company, moved) = (ctx.company, &known[at]);
-    sqlx::query!(
-        "update sla_policies set position = case id when $2 then $4::int else $5::int end where company_id = $1 and id in ($2, $3)",
-        company as _,
-        moved.id as _,
-        other.id as _,
-        other.position,
-        moved.position,
-    )
-    .execute(&mut *tx)
-    .await?;
-    let order: Vec<String> = all(&mut tx).await?.into_iter().map(|kept| kept.name).collect();
-    let before: Vec<String> = known.iter().map(|kept| kept.name.clone()).collect();
-    tx.audit("sla.moved", subject(moved), Some(json!({ "order": before })), Some(json!({ "order": order }))).await?;
+    let Some(to) = to.filter(|to| *to < known.len()) else { return Ok(()) };
+    let mut order: Vec<PolicyId> = known.iter().map(|kept| kept.id).collect();
+    order.swap(at, to);
+    arrange(&mut tx, &order, input.policy).await?;
     tx.commit().await
+}
+
+/// Puts the policies in this order, of which one moved, inside the caller's transaction, which holds the company.
+pub(crate) async fn arrange(tx: &mut Tx, order: &[PolicyId], moved: PolicyId) -> Result {
+    let (company, ids) = (tx.ctx.company, order.iter().map(|id| id.0).collect::<Vec<_>>());
+    let known = all(tx).await?;
+    sqlx::query!(
+        "update sla_policies p
+        set position = o.place
+        from unnest($2::uuid[]) with ordinality o (id, place)
+        where p.company_id = $1
+        and p.id = o.id",
+        company as _,
+        &ids,
+    )
+    .execute(&mut **tx)
+    .await?;
+    let names = |known: &[Kept]| known.iter().map(|kept| kept.name.clone()).collect::<Vec<_>>();
+    let (before, moved) = (names(&known), held(&known, moved)?);
+    let after = names(&all(tx).await?);
+    tx.audit("sla.moved", subject(&moved), Some(json!({ "order": before })), Some(json!({ "order": after }))).await
 }
 
 async fn check_choices(tx: &mut Tx, policy: &Policy) -> Result {

@@ -29,6 +29,8 @@ pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
 pub mod queries;
 
 pub mod actions;

@@ -184,6 +184,34 @@ pub struct PolicyInput {
     /// As in `Policy`, as it is typed; 80 when empty.
     #[serde(default)]
     pub near_percent: String,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl From<&Policy> for PolicyInput {
+    /// As it would be typed; `check` reads it back.
+    fn from(policy: &Policy) -> Self {
+        let typed = |goals: &Goals| {
+            let text = |target| goals.of(target).map(write_minutes).unwrap_or_default();
+            GoalsInput { first: text(Target::First), next: text(Target::Next), solve: text(Target::Solve) }
+        };
+        let [low, medium, high, urgent] = policy.goals.each_ref().map(typed);
+        PolicyInput {
+            groups: policy.groups.clone(),
+            categories: policy.categories.clone(),
+            sources: policy.sources.clone(),
+            vip_from: policy.vip_from.to_string(),
+            low,
+            medium,
+            high,
+            urgent,
+            in_duty_time: policy.in_duty_time,
+            pauses: policy.pauses,
+            near_percent: policy.near_percent.to_string(),
+            ..PolicyInput::default()
+        }
+    }
 }
 
 impl PolicyInput {

@@ -54,6 +54,7 @@ pub async fn policies_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let (policies, choices, failed) = (queries::list(&ctx).await?, choices(&ctx).await?, visit.form("policy_step"));
     let page = Page::new(t!(lang, "时效规则", "SLA policies"))
+        .history(&visit.ctx, "sla")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(policies.len())
         .lead(t!(

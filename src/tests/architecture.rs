@@ -11,9 +11,9 @@ const LEVELS: &[&[&str]] = &[
     &["customer", "mail", "export"],
     &["routing"],
     &["ticket"],
-    &["satisfaction", "preset"],
+    &["satisfaction", "sla", "preset"],
     &["trigger"],
-    &["stats"],
+    &["stats", "config"],
 ];
 
 fn root() -> PathBuf {

@@ -8,7 +8,7 @@ mod fetch;
 mod guard;
 mod kill;
 mod ledger;
-mod program;
+pub mod program;
 mod send;
 mod servers;
 mod team;

@@ -7,6 +7,7 @@
 mod app;
 mod architecture;
 mod browser;
+mod config;
 mod customer;
 mod duty;
 mod every_page;

@@ -76,7 +76,7 @@ async fn furnished(boss: &Ctx) -> Ids {
         ..Default::default()
     };
     let rights = identity::commands::permission_group::create(boss, rights).await.expect("a permission group");
-    identity::commands::department::save_unit(boss, UnitInput { id: None, name: "别家单元".to_owned() }).await.expect("a unit");
+    identity::commands::department::save_unit(boss, UnitInput { name: "别家单元".to_owned(), ..Default::default() }).await.expect("a unit");
     identity::commands::department::save_department(boss, DepartmentInput { name: "别家部门".to_owned(), ..Default::default() })
         .await
         .expect("a department");
@@ -129,6 +129,7 @@ async fn furnished(boss: &Ctx) -> Ids {
         ..Default::default()
     };
     let created = ticket::commands::create::create(boss, ticket, Vec::new()).await.expect("a ticket");
+    let file = config::commands::keep_file(boss, "别家的配置.toml", b"format = 1").await.expect("a file");
     let mut tx = boss.read().await.expect("a transaction");
     let one = |sql: &'static str| sqlx::query_scalar::<_, Uuid>(sql).bind(boss.company);
     let unit = one("select id from units where company_id = $1").fetch_one(&mut *tx).await.expect("a unit");
@@ -151,6 +152,7 @@ async fn furnished(boss: &Ctx) -> Ids {
         ("own_preset", own.0),
         ("calendar", calendar.0),
         ("policy", policy.0),
+        ("config_file", file),
         ("ticket", created.ticket.0),
         ("message", created.message.0),
     ]
@@ -295,6 +297,8 @@ fn word_of(path: &str) -> &'static str {
         "/settings/groups/{id}" => "group",
         "/settings/permissions/{id}" => "permission_group",
         "/files/{id}" => "file",
+        "/settings/history/{kind}/{id}" => "group",
+        "/settings/configuration/plan/{id}" => "config_file",
         "/settings/duty/{id}" => "calendar",
         "/settings/sla/{id}" => "policy",
         "/settings/presets/{id}" => "preset",
@@ -318,7 +322,7 @@ async fn s03_every_page_of_a_foreign_id_is_the_page_of_an_unknown_one() {
     let (ours, theirs) = (test.super_admin().await, test.signed_in(BOSS).await);
     for path in by_id.chain(["/files/{id}"]) {
         let word = word_of(path);
-        let page = |ids: &Ids| path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]);
+        let page = |ids: &Ids| path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]).replace("{kind}", word);
         let (foreign, none) = (ours.get(&page(&ids)).await, ours.get(&page(&unknown)).await);
         assert_eq!((foreign.status, none.status), (404, 404), "{path}");
         assert_eq!(foreign.without(&[&ids[word]]), none.without(&[&unknown[word]]), "{path}");

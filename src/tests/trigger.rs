@@ -34,6 +34,7 @@ pub(super) fn rule(name: &str, moment: Moment, all: Vec<ConditionInput>, actions
         any: Vec::new(),
         actions,
         step: String::new(),
+        reason: String::new(),
     }
 }
 

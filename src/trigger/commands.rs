@@ -29,52 +29,54 @@ const MOST: i64 = 100;
 /// 保存: a new trigger, or a new version of one.
 pub async fn save(ctx: &Ctx, input: TriggerInput) -> Result<TriggerId> {
     ctx.require(Permission::TriggerManage)?;
-    let rule = input.check()?;
+    input.check()?;
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     lock_order(&mut tx).await?;
-    let known = choices(&mut tx).await?;
-    check_rule(&rule, &known)?;
-    let id = match input.trigger {
-        Some(id) => {
-            let before = held(&mut tx, id).await?;
-            if before.version != input.version {
-                return Err(Problem::Stale.into());
-            }
-            if before.kind != input.kind {
-                return Err(Error::Problems(Problems::one("kind", Problem::BadChoice)));
-            }
-            let enabled_at = input.enabled.then(|| before.enabled_at.unwrap_or_else(|| ctx.now()));
-            let after = Trigger {
-                name: input.name.trim().to_owned(),
-                description: input.description.trim().to_owned(),
-                enabled_at,
-                rule,
-                version: before.version + 1,
-                ..before.clone()
-            };
-            update(&mut tx, &before, &after).await?;
-            tx.audit("trigger.edited", subject(&after), Some(shown(ctx, &before, &known)), Some(shown(ctx, &after, &known))).await?;
-            id
-        }
-        None => {
-            let trigger = Trigger {
-                id: TriggerId(ctx.uuid()),
-                kind: input.kind,
-                name: input.name.trim().to_owned(),
-                description: input.description.trim().to_owned(),
-                position: 0,
-                enabled_at: input.enabled.then(|| ctx.now()),
-                rule,
-                version: 1,
-                updated_at: ctx.now(),
-            };
-            insert(&mut tx, &trigger).await?;
-            tx.audit("trigger.created", subject(&trigger), None, Some(shown(ctx, &trigger, &known))).await?;
-            trigger.id
-        }
-    };
+    if let Some(id) = input.trigger
+        && held(&mut tx, id).await?.version != input.version
+    {
+        return Err(Problem::Stale.into());
+    }
+    let id = input.trigger.unwrap_or(TriggerId(ctx.uuid()));
+    put(&mut tx, id, &input).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The checks and the writing of `save`, inside the caller's transaction, which holds the company; a deleted trigger comes
+/// back behind the others of its kind.
+pub(crate) async fn put(tx: &mut Tx, id: TriggerId, input: &TriggerInput) -> Result {
+    let rule = input.check()?;
+    let (ctx, known) = (tx.ctx.clone(), choices(tx).await?);
+    check_rule(&rule, &known)?;
+    let before = match held(tx, id).await {
+        Ok(before) => Some(before),
+        Err(Error::NotFound) => None,
+        Err(error) => return Err(error),
+    };
+    let since = before.as_ref().and_then(|before| before.enabled_at).unwrap_or_else(|| ctx.now());
+    let trigger = Trigger {
+        id,
+        kind: input.kind,
+        name: input.name.trim().to_owned(),
+        description: input.description.trim().to_owned(),
+        position: 0,
+        enabled_at: input.enabled.then_some(since),
+        rule,
+        version: before.as_ref().map_or(1, |before| before.version + 1),
+        updated_at: ctx.now(),
+    };
+    let Some(before) = before else {
+        timed::forget(tx, id).await?;
+        insert(tx, &trigger).await?;
+        return tx.audit("trigger.created", subject(&trigger), None, Some(shown(&ctx, &trigger, &known))).await;
+    };
+    if before.kind != input.kind {
+        return Err(Error::Problems(Problems::one("kind", Problem::BadChoice)));
+    }
+    update(tx, &before, &trigger).await?;
+    tx.audit("trigger.edited", subject(&trigger), Some(shown(&ctx, &before, &known)), Some(shown(&ctx, &trigger, &known))).await
 }
 
 /// 复制: the same rule once more, behind the others and switched off.
@@ -156,7 +158,8 @@ pub async fn arrange(ctx: &Ctx, input: OrderInput) -> Result {
     tx.commit().await
 }
 
-async fn place(tx: &mut Tx, order: &[TriggerId]) -> Result {
+/// Puts triggers of a kind in this order.
+pub(crate) async fn place(tx: &mut Tx, order: &[TriggerId]) -> Result {
     let (company, ids) = (tx.ctx.company, order.iter().map(|id| id.0).collect::<Vec<_>>());
     sqlx::query!(
         "update triggers t
@@ -177,14 +180,19 @@ pub async fn delete(ctx: &Ctx, input: ChoiceInput) -> Result {
     ctx.require(Permission::TriggerManage)?;
     let mut tx = ctx.begin().await?;
     lock_order(&mut tx).await?;
-    let known = choices(&mut tx).await?;
-    let before = held(&mut tx, input.trigger).await?;
+    remove(&mut tx, input.trigger).await?;
+    tx.commit().await
+}
+
+/// The writing of `delete`, inside the caller's transaction, which holds the company.
+pub(crate) async fn remove(tx: &mut Tx, id: TriggerId) -> Result {
+    let (ctx, known) = (tx.ctx.clone(), choices(tx).await?);
+    let before = held(tx, id).await?;
     let (company, now) = (ctx.company, ctx.now());
     sqlx::query!("update triggers set deleted_at = $3 where company_id = $1 and id = $2", company as _, before.id as _, now)
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
-    tx.audit("trigger.deleted", subject(&before), Some(shown(ctx, &before, &known)), None).await?;
-    tx.commit().await
+    tx.audit("trigger.deleted", subject(&before), Some(shown(&ctx, &before, &known)), None).await
 }
 
 /// Every id, key and pattern of the rule is one: each problem beside its line.
@@ -257,11 +265,14 @@ async fn insert(tx: &mut Tx, trigger: &Trigger) -> Result {
     }
     let rule = serde_json::to_value(&trigger.rule).map_err(Error::internal)?;
     sqlx::query!(
-        "insert into triggers (company_id, id, kind, name, description, position, enabled_at, rule, version, created_at, updated_at)
+        "insert into triggers as k (company_id, id, kind, name, description, position, enabled_at, rule, version, created_at, updated_at)
         select $1, $2, $3, $4, $5, coalesce(max(t.position), 0) + 1, $6, $7, 1, $8, $8
         from triggers t
         where t.company_id = $1
-        and t.kind = $3",
+        and t.kind = $3
+        on conflict (company_id, id) do update
+        set name = excluded.name, description = excluded.description, position = excluded.position, enabled_at = excluded.enabled_at,
+            rule = excluded.rule, version = k.version + 1, updated_at = excluded.updated_at, deleted_at = null",
         company as _,
         trigger.id as _,
         trigger.kind as _,

@@ -181,6 +181,9 @@ pub struct TriggerInput {
     /// Empty saves; `all`, `any` and `actions` ask for the form again with what was chosen.
     #[serde(default)]
     pub step: String,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// A line of conditions of the form; without a field it is no line.

@@ -35,11 +35,15 @@ pub async fn triggers_page(visit: Visit) -> Result<Page> {
     let triggers = queries::list(&ctx).await?;
     let choices = queries::choices(&mut ctx.read().await?).await?;
     let forms = ["trigger_step", "trigger_order", "trigger_switch", "trigger_copy", "trigger_delete"].map(|id| visit.form(id));
-    let page = Page::new(t!(lang, "触发器", "Triggers")).crumb(t!(lang, "设置", "Settings"), "/settings").count(triggers.len()).lead(t!(
-        lang,
-        "从上到下逐个看工单：条件符合就执行动作。",
-        "They look at tickets from top to bottom; one whose conditions hold acts."
-    ));
+    let page = Page::new(t!(lang, "触发器", "Triggers"))
+        .history(&visit.ctx, "trigger")
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .count(triggers.len())
+        .lead(t!(
+            lang,
+            "从上到下逐个看工单：条件符合就执行动作。",
+            "They look at tickets from top to bottom; one whose conditions hold acts."
+        ));
     Ok(page.body(move || {
         let problems: Vec<AnyView> = forms.iter().map(FormState::summary).collect();
         let sections: Vec<AnyView> = TriggerKind::ALL.iter().map(|kind| section(lang, *kind, &triggers, &choices)).collect();

@@ -146,7 +146,7 @@ pub async fn has(tx: &mut Tx, kind: TriggerKind) -> Result<bool> {
     Ok(has)
 }
 
-async fn all(tx: &mut Tx) -> Result<Vec<Trigger>> {
+pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<Trigger>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(
         r#"select id as "id: TriggerId", kind as "kind: TriggerKind", name, description, position,

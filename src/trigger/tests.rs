@@ -306,6 +306,7 @@ fn input() -> TriggerInput {
         any: Vec::new(),
         actions: vec![ActionInput { kind: Some(ActionKind::Priority), value: "high".to_owned(), ..ActionInput::default() }],
         step: String::new(),
+        reason: String::new(),
     }
 }
 

@@ -1,5 +1,9 @@
 //! A page: what a page function answers, and what the frame of the console is drawn around.
 
+use crate::icon::icon;
+use kernel::ctx::Ctx;
+use kernel::permission::Permission;
+use kernel::t;
 use leptos::prelude::*;
 
 type View = Box<dyn FnOnce() -> AnyView + Send>;
@@ -85,6 +89,17 @@ impl Page {
     pub fn action<V: IntoAny>(mut self, action: impl FnOnce() -> V + Send + 'static) -> Page {
         self.actions.push(Box::new(move || action().into_any()));
         self
+    }
+
+    /// A small link to the history of what the page sets up, for those who may see it.
+    #[must_use]
+    pub fn history(self, ctx: &Ctx, kind: &'static str) -> Page {
+        let lang = ctx.lang();
+        if !ctx.may(Permission::ConfigManage) {
+            return self;
+        }
+        let href = format!("/settings/history?kind={kind}");
+        self.action(move || view! { <a class="btn quiet not-phone" href=href>{icon("history")}{t!(lang, "配置历史", "History")}</a> })
     }
 
     /// Entries of the module's menu that only this page knows.

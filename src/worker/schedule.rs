@@ -230,7 +230,7 @@ pub async fn upkeep(app: &Arc<App>) -> Result {
     sqlx::query!("delete from directory.sessions where expires_at < $1", now.minus(KEPT)).execute(&mut *tx).await?;
     identity::throttle::forget_old(app).await?;
     tx.commit().await?;
-    Ok(())
+    kernel::configured::record::begin(app).await
 }
 
 /// Whether a part of the installation's upkeep is due; it is moved on then, inside the caller's transaction.

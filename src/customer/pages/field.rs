@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::empty::empty;
 use ui::form::choice::Select;
-use ui::form::field::{Area, Input};
+use ui::form::field::{Area, Input, reason};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
@@ -36,6 +36,7 @@ pub async fn customer_fields_page(visit: Visit) -> Result<Page> {
     let edited = visit.query::<Query>().edit.and_then(|id| fields.iter().find(|field| field.id == id).cloned());
     let (form, list_form) = (visit.form("customer_field"), visit.form("customer_field_list"));
     Ok(Page::new(t!(lang, "客户字段", "Customer fields"))
+        .history(&visit.ctx, "customer_field")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "工单", "Tickets"), "/settings")
         .count(fields.len())
@@ -153,6 +154,7 @@ fn field_form(form: &FormState, edited: Option<&Field>) -> AnyView {
                 {Input::text("label", t!(lang, "字段名称", "Label")).value(edited.map(|field| field.label.clone()).unwrap_or_default()).required().max(20).view(form)}
                 {kind}
                 {options}
+                {reason(form)}
                 <div class="row"><button class="btn main" type="submit">{save}</button>{back}</div>
             </form>
         </section>

@@ -124,32 +124,39 @@ pub async fn check_setup_code(app: &App, code: &str, ip: Option<IpAddr>) -> Resu
 /// Changes name, zone and language of the company.
 pub async fn edit(ctx: &Ctx, input: CompanyInput) -> Result {
     ctx.require(Permission::CompanySettings)?;
+    let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
+    put(&mut tx, &input).await?;
+    tx.commit().await
+}
+
+/// The checks and the writing of `edit`, inside the caller's transaction.
+pub(crate) async fn put(tx: &mut Tx, input: &CompanyInput) -> Result {
     input.check()?;
+    let company = tx.ctx.company;
     if zone(&input.time_zone).is_none() {
         return Err(Error::Problems(Problems::one("time_zone", Problem::BadTimeZone)));
     }
-    let mut tx = ctx.begin().await?;
-    let before = sqlx::query!("select name, time_zone, lang from companies where company_id = $1 for update", ctx.company as _)
-        .fetch_one(&mut *tx)
+    let before = sqlx::query!("select name, time_zone, lang from companies where company_id = $1 for update", company as _)
+        .fetch_one(&mut **tx)
         .await?;
     sqlx::query!(
         "update companies set name = $2, time_zone = $3, lang = $4
         where company_id = $1",
-        ctx.company as _,
+        company as _,
         input.name.trim(),
         input.time_zone,
         input.lang.key(),
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     tx.audit(
         "company.edited",
-        Subject::named("company", Some(ctx.company.0), input.name.trim()),
+        Subject::named("company", Some(company.0), input.name.trim()),
         Some(json!({"name": before.name, "time_zone": before.time_zone, "lang": before.lang})),
         Some(json!({"name": input.name.trim(), "time_zone": input.time_zone, "lang": input.lang})),
     )
-    .await?;
-    tx.commit().await
+    .await
 }
 
 /// System: removes the demo with everything in it, the bytes of its files last. Any other company is refused by the
@@ -230,7 +237,8 @@ async fn found(tx: &mut Tx, new: &NewCompany, founder: Founder) -> Result<Founde
     let after = json!({"name": name, "time_zone": new.time_zone, "lang": new.lang});
     tx.audit("company.created", Subject::named("company", Some(company.0), name), None, Some(after)).await?;
     let group_name = t!(new.lang, "默认工单组", "Default ticket group");
-    let group = super::group::insert(tx, group_name, "").await?;
+    let group = GroupId(ctx.uuid());
+    super::group::insert(tx, group, group_name, "").await?;
     let agent = NewAgent {
         email: founder.email,
         name: founder.name.clone(),

@@ -11,93 +11,112 @@ use serde_json::json;
 /// Makes or renames a business unit.
 pub async fn save_unit(ctx: &Ctx, input: UnitInput) -> Result<UnitId> {
     ctx.require(Permission::CompanySettings)?;
-    input.check()?;
     let mut tx = ctx.begin().await?;
-    let (name, now) = (input.name.trim(), ctx.now());
+    tx.because(&input.reason);
     let id = input.id.unwrap_or(UnitId(ctx.uuid()));
-    let before = match input.id {
-        Some(id) => Some(unit_name(&mut tx, id).await?),
-        None => None,
-    };
+    if input.id.is_some() {
+        unit_name(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    }
+    put_unit(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The checks and the writing of `save_unit`, inside the caller's transaction.
+pub(crate) async fn put_unit(tx: &mut Tx, id: UnitId, input: &UnitInput) -> Result {
+    input.check()?;
+    let (company, name, now) = (tx.ctx.company, input.name.trim(), tx.ctx.now());
+    let before = unit_name(tx, id).await?;
     sqlx::query!(
         "insert into units (company_id, id, name, created_at) values ($1, $2, $3, $4)
         on conflict (company_id, id) do update set name = excluded.name",
-        ctx.company as _,
+        company as _,
         id as _,
         name,
         now,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(|error| Error::on_constraint(error, "units_company_id_name_key", "name", Problem::NameTaken))?;
     let action = if before.is_some() { "unit.edited" } else { "unit.created" };
     let before = before.map(|name| json!({"name": name}));
-    tx.audit(action, Subject::named("unit", Some(id.0), name), before, Some(json!({"name": name}))).await?;
-    tx.commit().await?;
-    Ok(id)
+    tx.audit(action, Subject::named("unit", Some(id.0), name), before, Some(json!({"name": name}))).await
 }
 
 /// Deletes a business unit that no agent belongs to.
 pub async fn delete_unit(ctx: &Ctx, input: UnitChoice) -> Result {
     ctx.require(Permission::CompanySettings)?;
     let mut tx = ctx.begin().await?;
-    let name = unit_name(&mut tx, input.id).await?;
-    sqlx::query!("delete from units where company_id = $1 and id = $2", ctx.company as _, input.id as _)
-        .execute(&mut *tx)
-        .await
-        .map_err(in_use)?;
-    tx.audit("unit.deleted", Subject::named("unit", Some(input.id.0), name.clone()), Some(json!({"name": name})), None).await?;
+    remove_unit(&mut tx, input.id).await?;
     tx.commit().await
+}
+
+pub(crate) async fn remove_unit(tx: &mut Tx, id: UnitId) -> Result {
+    let company = tx.ctx.company;
+    let name = unit_name(tx, id).await?.ok_or(Error::NotFound)?;
+    sqlx::query!("delete from units where company_id = $1 and id = $2", company as _, id as _).execute(&mut **tx).await.map_err(in_use)?;
+    tx.audit("unit.deleted", Subject::named("unit", Some(id.0), name.clone()), Some(json!({"name": name})), None).await
 }
 
 /// Makes, renames or moves a department.
 pub async fn save_department(ctx: &Ctx, input: DepartmentInput) -> Result<DepartmentId> {
     ctx.require(Permission::CompanySettings)?;
-    input.check()?;
     let mut tx = ctx.begin().await?;
-    let (name, now) = (input.name.trim(), ctx.now());
+    tx.because(&input.reason);
     let id = input.id.unwrap_or(DepartmentId(ctx.uuid()));
-    let before = match input.id {
-        Some(id) => Some(department(&mut tx, id).await?),
-        None => None,
-    };
+    if input.id.is_some() {
+        department(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    }
+    put_department(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The checks and the writing of `save_department`, inside the caller's transaction.
+pub(crate) async fn put_department(tx: &mut Tx, id: DepartmentId, input: &DepartmentInput) -> Result {
+    input.check()?;
+    let (company, name, now) = (tx.ctx.company, input.name.trim(), tx.ctx.now());
+    let before = department(tx, id).await?;
     if let Some(parent) = input.parent {
-        check_parent(&mut tx, id, parent).await?;
+        check_parent(tx, id, parent).await?;
     }
     sqlx::query!(
         "insert into departments (company_id, id, parent_id, name, created_at) values ($1, $2, $3, $4, $5)
         on conflict (company_id, id) do update set name = excluded.name, parent_id = excluded.parent_id",
-        ctx.company as _,
+        company as _,
         id as _,
         input.parent as _,
         name,
         now,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     let action = if before.is_some() { "department.edited" } else { "department.created" };
     let before = match before {
-        Some((name, parent)) => Some(json!({"name": name, "parent": parent_name(&mut tx, parent).await?})),
+        Some((name, parent)) => Some(json!({"name": name, "parent": parent_name(tx, parent).await?})),
         None => None,
     };
-    let after = json!({"name": name, "parent": parent_name(&mut tx, input.parent).await?});
-    tx.audit(action, Subject::named("department", Some(id.0), name), before, Some(after)).await?;
-    tx.commit().await?;
-    Ok(id)
+    let after = json!({"name": name, "parent": parent_name(tx, input.parent).await?});
+    tx.audit(action, Subject::named("department", Some(id.0), name), before, Some(after)).await
 }
 
 /// Deletes a department that has neither agents nor departments below.
 pub async fn delete_department(ctx: &Ctx, input: DepartmentChoice) -> Result {
     ctx.require(Permission::CompanySettings)?;
     let mut tx = ctx.begin().await?;
-    let (name, _) = department(&mut tx, input.id).await?;
-    sqlx::query!("delete from departments where company_id = $1 and id = $2", ctx.company as _, input.id as _)
-        .execute(&mut *tx)
+    remove_department(&mut tx, input.id).await?;
+    tx.commit().await
+}
+
+pub(crate) async fn remove_department(tx: &mut Tx, id: DepartmentId) -> Result {
+    let company = tx.ctx.company;
+    let (name, _) = department(tx, id).await?.ok_or(Error::NotFound)?;
+    sqlx::query!("delete from departments where company_id = $1 and id = $2", company as _, id as _)
+        .execute(&mut **tx)
         .await
         .map_err(in_use)?;
-    let subject = Subject::named("department", Some(input.id.0), name.clone());
-    tx.audit("department.deleted", subject, Some(json!({"name": name})), None).await?;
-    tx.commit().await
+    let subject = Subject::named("department", Some(id.0), name.clone());
+    tx.audit("department.deleted", subject, Some(json!({"name": name})), None).await
 }
 
 /// A foreign key that still points here.
@@ -108,14 +127,14 @@ fn in_use(error: sqlx::Error) -> Error {
     }
 }
 
-async fn unit_name(tx: &mut Tx, id: UnitId) -> Result<String> {
+async fn unit_name(tx: &mut Tx, id: UnitId) -> Result<Option<String>> {
     let company = tx.ctx.company;
     Ok(sqlx::query_scalar!("select name from units where company_id = $1 and id = $2 for update", company as _, id as _)
-        .fetch_one(&mut **tx)
+        .fetch_optional(&mut **tx)
         .await?)
 }
 
-async fn department(tx: &mut Tx, id: DepartmentId) -> Result<(String, Option<DepartmentId>)> {
+async fn department(tx: &mut Tx, id: DepartmentId) -> Result<Option<(String, Option<DepartmentId>)>> {
     let company = tx.ctx.company;
     let row = sqlx::query!(
         r#"select name, parent_id as "parent: DepartmentId"
@@ -126,15 +145,15 @@ async fn department(tx: &mut Tx, id: DepartmentId) -> Result<(String, Option<Dep
         company as _,
         id as _,
     )
-    .fetch_one(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    Ok((row.name, row.parent))
+    Ok(row.map(|row| (row.name, row.parent)))
 }
 
 /// The trail keeps names: an id says nothing later.
 async fn parent_name(tx: &mut Tx, parent: Option<DepartmentId>) -> Result<Option<String>> {
     match parent {
-        Some(parent) => Ok(Some(department(tx, parent).await?.0)),
+        Some(parent) => Ok(department(tx, parent).await?.map(|(name, _)| name)),
         None => Ok(None),
     }
 }

@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 /// Makes a ticket group with its members.
 pub async fn create(ctx: &Ctx, input: GroupInput) -> Result<GroupId> {
     ctx.require(Permission::GroupManage)?;
-    input.check()?;
     let mut tx = ctx.begin().await?;
-    let group = insert(&mut tx, input.name.trim(), input.description.trim()).await?;
-    set_members(&mut tx, group, &input.members).await?;
+    tx.because(&input.reason);
+    let group = GroupId(ctx.uuid());
+    put(&mut tx, group, &input).await?;
     tx.commit().await?;
     Ok(group)
 }
@@ -27,30 +27,49 @@ pub async fn edit(ctx: &Ctx, input: GroupInput) -> Result {
     input.check()?;
     let group = input.id.ok_or(Error::NotFound)?;
     let mut tx = ctx.begin().await?;
-    let before = snapshot(&mut tx, group).await?;
+    tx.because(&input.reason);
+    snapshot(&mut tx, group).await?.ok_or(Error::NotFound)?;
+    put(&mut tx, group, &input).await?;
+    tx.commit().await
+}
+
+/// The checks and the writing of `create` and `edit`, inside the caller's transaction; a deleted group comes back.
+pub(crate) async fn put(tx: &mut Tx, group: GroupId, input: &GroupInput) -> Result {
+    input.check()?;
+    let company = tx.ctx.company;
+    let Some(before) = snapshot(tx, group).await? else {
+        insert(tx, group, input.name.trim(), input.description.trim()).await?;
+        return set_members(tx, group, &input.members).await;
+    };
     sqlx::query!(
         "update groups set name = $3, description = $4
         where company_id = $1
         and id = $2",
-        ctx.company as _,
+        company as _,
         group as _,
         input.name.trim(),
         input.description.trim(),
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(|error| Error::on_constraint(error, "groups_name", "name", Problem::NameTaken))?;
-    set_members(&mut tx, group, &input.members).await?;
-    let after = snapshot(&mut tx, group).await?;
-    tx.audit("group.edited", Subject::named("group", Some(group.0), input.name.trim()), Some(before), Some(after)).await?;
-    tx.commit().await
+    set_members(tx, group, &input.members).await?;
+    let after = snapshot(tx, group).await?;
+    tx.audit("group.edited", Subject::named("group", Some(group.0), input.name.trim()), Some(before), after).await
 }
 
 /// Deletes a ticket group that nobody works in; its tickets keep naming it.
 pub async fn delete(ctx: &Ctx, input: GroupChoice) -> Result {
     ctx.require(Permission::GroupManage)?;
     let mut tx = ctx.begin().await?;
-    let before = snapshot(&mut tx, input.id).await?;
+    remove(&mut tx, input.id).await?;
+    tx.commit().await
+}
+
+/// The check and the writing of `delete`, inside the caller's transaction.
+pub(crate) async fn remove(tx: &mut Tx, group: GroupId) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let before = snapshot(tx, group).await?.ok_or(Error::NotFound)?;
     let used = sqlx::query_scalar!(
         r#"select exists (
             select from group_members m
@@ -59,36 +78,35 @@ pub async fn delete(ctx: &Ctx, input: GroupChoice) -> Result {
             and m.group_id = $2
             and a.status <> $3
         ) as "used!""#,
-        ctx.company as _,
-        input.id as _,
+        company as _,
+        group as _,
         AgentStatus::Deleted as _,
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
     if used {
         return Err(Problem::GroupInUse.into());
     }
-    let now = ctx.now();
     sqlx::query!(
         "update groups set deleted_at = $3
         where company_id = $1
         and id = $2",
-        ctx.company as _,
-        input.id as _,
+        company as _,
+        group as _,
         now,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     let label = before["name"].as_str().unwrap_or_default().to_owned();
-    tx.audit("group.deleted", Subject::named("group", Some(input.id.0), label), Some(before), None).await?;
-    tx.commit().await
+    tx.audit("group.deleted", Subject::named("group", Some(group.0), label), Some(before), None).await
 }
 
-/// Stores a group without members, with its audit entry. Inside the caller's transaction.
-pub(crate) async fn insert(tx: &mut Tx, name: &str, description: &str) -> Result<GroupId> {
-    let (company, now, id) = (tx.ctx.company, tx.ctx.now(), GroupId(tx.ctx.uuid()));
+/// Stores a group without members, with its audit entry; a deleted one comes back. Inside the caller's transaction.
+pub(crate) async fn insert(tx: &mut Tx, id: GroupId, name: &str, description: &str) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
-        "insert into groups (company_id, id, kind, name, description, created_at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into groups (company_id, id, kind, name, description, created_at) values ($1, $2, $3, $4, $5, $6)
+        on conflict (company_id, id) do update set name = excluded.name, description = excluded.description, deleted_at = null",
         company as _,
         id as _,
         GroupKind::Ticket as _,
@@ -100,11 +118,10 @@ pub(crate) async fn insert(tx: &mut Tx, name: &str, description: &str) -> Result
     .await
     .map_err(|error| Error::on_constraint(error, "groups_name", "name", Problem::NameTaken))?;
     let after = json!({"name": name, "description": description});
-    tx.audit("group.created", Subject::named("group", Some(id.0), name), None, Some(after)).await?;
-    Ok(id)
+    tx.audit("group.created", Subject::named("group", Some(id.0), name), None, Some(after)).await
 }
 
-async fn snapshot(tx: &mut Tx, group: GroupId) -> Result<Value> {
+async fn snapshot(tx: &mut Tx, group: GroupId) -> Result<Option<Value>> {
     let company = tx.ctx.company;
     let row = sqlx::query!(
         r#"select name, description, array(
@@ -124,7 +141,6 @@ async fn snapshot(tx: &mut Tx, group: GroupId) -> Result<Value> {
         group as _,
     )
     .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(Error::NotFound)?;
-    Ok(json!({"name": row.name, "description": row.description, "members": row.members}))
+    .await?;
+    Ok(row.map(|row| json!({"name": row.name, "description": row.description, "members": row.members})))
 }

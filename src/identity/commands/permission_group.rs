@@ -12,30 +12,10 @@ use serde_json::{Value, json};
 /// Makes a permission group.
 pub async fn create(ctx: &Ctx, input: PermissionGroupInput) -> Result<PermissionGroupId> {
     ctx.require(Permission::PermissionManage)?;
-    input.check()?;
-    let role = input.base_role.ok_or(Error::NotFound)?;
-    let rights = rights_of(&input);
-    check_reach(ctx, role, &rights)?;
     let mut tx = ctx.begin().await?;
-    let (id, now) = (PermissionGroupId(ctx.uuid()), ctx.now());
-    sqlx::query!(
-        // Nothing reads the scope of customers: they are the whole company's.
-        "insert into permission_groups (company_id, id, name, description, base_role, permissions, ticket_scope, customer_scope, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, 2, $8)",
-        ctx.company as _,
-        id as _,
-        rights.name,
-        input.description.trim(),
-        role as _,
-        &keys(&rights.items),
-        rights.tickets as _,
-        now,
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(name_taken)?;
-    let after = described(role, input.description.trim(), &rights);
-    tx.audit("permission_group.created", Subject::named("permission_group", Some(id.0), rights.name), None, Some(after)).await?;
+    tx.because(&input.reason);
+    let id = PermissionGroupId(ctx.uuid());
+    insert(&mut tx, id, &input).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -45,63 +25,110 @@ pub async fn edit(ctx: &Ctx, input: PermissionGroupInput) -> Result {
     ctx.require(Permission::PermissionManage)?;
     let id = input.id.ok_or(Error::NotFound)?;
     let mut tx = ctx.begin().await?;
-    let (role, before_rights, before) = load(&mut tx, id).await?;
-    let input = PermissionGroupInput { base_role: Some(role), ..input };
+    tx.because(&input.reason);
+    let kept = load(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    let input = PermissionGroupInput { base_role: Some(kept.role), ..input };
     input.check()?;
-    let rights = rights_of(&input);
-    check_reach(ctx, role, &before_rights)?;
-    check_reach(ctx, role, &rights)?;
-    let changed = sqlx::query!(
-        "update permission_groups set name = $4, description = $5, permissions = $6, ticket_scope = $7, version = version + 1
-        where company_id = $1
-        and id = $2
-        and version = $3",
-        ctx.company as _,
-        id as _,
-        input.version,
-        rights.name,
-        input.description.trim(),
-        &keys(&rights.items),
-        rights.tickets as _,
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(name_taken)?;
-    if changed.rows_affected() == 0 {
+    if kept.version != input.version {
         return Err(Problem::Stale.into());
     }
-    let after = described(role, input.description.trim(), &rights);
-    tx.audit("permission_group.edited", Subject::named("permission_group", Some(id.0), rights.name), Some(before), Some(after)).await?;
+    update(&mut tx, id, &kept, &input).await?;
     tx.commit().await
+}
+
+/// Makes a permission group or changes it, inside the caller's transaction; its role stays what it is.
+pub(crate) async fn put(tx: &mut Tx, id: PermissionGroupId, input: &PermissionGroupInput) -> Result {
+    match load(tx, id).await? {
+        None => insert(tx, id, input).await,
+        Some(kept) if input.base_role == Some(kept.role) => {
+            input.check()?;
+            update(tx, id, &kept, input).await
+        }
+        Some(_) => Err(Error::Problems(Problems::one("base_role", Problem::BadChoice))),
+    }
 }
 
 /// Deletes a permission group that no agent has.
 pub async fn delete(ctx: &Ctx, input: PermissionGroupChoice) -> Result {
     ctx.require(Permission::PermissionManage)?;
     let mut tx = ctx.begin().await?;
-    let (_, rights, before) = load(&mut tx, input.id).await?;
+    remove(&mut tx, input.id).await?;
+    tx.commit().await
+}
+
+/// The check and the writing of `delete`, inside the caller's transaction.
+pub(crate) async fn remove(tx: &mut Tx, id: PermissionGroupId) -> Result {
+    let company = tx.ctx.company;
+    let Kept { rights, shown, .. } = load(tx, id).await?.ok_or(Error::NotFound)?;
     // Deleted accounts are history: they let go of it.
     sqlx::query!(
         "update agents set permission_group_id = null
         where company_id = $1
         and permission_group_id = $2
         and status = $3",
-        ctx.company as _,
-        input.id as _,
+        company as _,
+        id as _,
         AgentStatus::Deleted as _,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    let deleted = sqlx::query!("delete from permission_groups where company_id = $1 and id = $2", ctx.company as _, input.id as _)
-        .execute(&mut *tx)
-        .await;
+    let deleted =
+        sqlx::query!("delete from permission_groups where company_id = $1 and id = $2", company as _, id as _).execute(&mut **tx).await;
     match deleted {
         Err(sqlx::Error::Database(cause)) if cause.is_foreign_key_violation() => return Err(Problem::GroupInUse.into()),
         other => other?,
     };
-    let subject = Subject::named("permission_group", Some(input.id.0), rights.name);
-    tx.audit("permission_group.deleted", subject, Some(before), None).await?;
-    tx.commit().await
+    tx.audit("permission_group.deleted", Subject::named("permission_group", Some(id.0), rights.name), Some(shown), None).await
+}
+
+async fn insert(tx: &mut Tx, id: PermissionGroupId, input: &PermissionGroupInput) -> Result {
+    input.check()?;
+    let role = input.base_role.ok_or(Error::NotFound)?;
+    let rights = rights_of(input);
+    check_reach(&tx.ctx, role, &rights)?;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!(
+        // Nothing reads the scope of customers: they are the whole company's.
+        "insert into permission_groups (company_id, id, name, description, base_role, permissions, ticket_scope, customer_scope, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, 2, $8)",
+        company as _,
+        id as _,
+        rights.name,
+        input.description.trim(),
+        role as _,
+        &keys(&rights.items),
+        rights.tickets as _,
+        now,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(name_taken)?;
+    let after = described(role, input.description.trim(), &rights);
+    tx.audit("permission_group.created", Subject::named("permission_group", Some(id.0), rights.name), None, Some(after)).await
+}
+
+async fn update(tx: &mut Tx, id: PermissionGroupId, kept: &Kept, input: &PermissionGroupInput) -> Result {
+    let rights = rights_of(input);
+    check_reach(&tx.ctx, kept.role, &kept.rights)?;
+    check_reach(&tx.ctx, kept.role, &rights)?;
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "update permission_groups set name = $3, description = $4, permissions = $5, ticket_scope = $6, version = version + 1
+        where company_id = $1
+        and id = $2",
+        company as _,
+        id as _,
+        rights.name,
+        input.description.trim(),
+        &keys(&rights.items),
+        rights.tickets as _,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(name_taken)?;
+    let (before, after) = (kept.shown.clone(), described(kept.role, input.description.trim(), &rights));
+    let subject = Subject::named("permission_group", Some(id.0), rights.name);
+    tx.audit("permission_group.edited", subject, Some(before), Some(after)).await
 }
 
 fn rights_of(input: &PermissionGroupInput) -> GroupRights {
@@ -142,10 +169,18 @@ fn name_taken(error: sqlx::Error) -> Error {
     Error::on_constraint(error, "permission_groups_company_id_name_key", "name", Problem::NameTaken)
 }
 
-async fn load(tx: &mut Tx, id: PermissionGroupId) -> Result<(Role, GroupRights, Value)> {
+/// As it stands, locked.
+struct Kept {
+    role: Role,
+    version: i32,
+    rights: GroupRights,
+    shown: Value,
+}
+
+async fn load(tx: &mut Tx, id: PermissionGroupId) -> Result<Option<Kept>> {
     let company = tx.ctx.company;
     let row = sqlx::query!(
-        r#"select name, description, base_role as "role: Role", permissions, ticket_scope as "tickets: Scope"
+        r#"select name, description, base_role as "role: Role", permissions, ticket_scope as "tickets: Scope", version
         from permission_groups
         where company_id = $1
         and id = $2
@@ -153,9 +188,11 @@ async fn load(tx: &mut Tx, id: PermissionGroupId) -> Result<(Role, GroupRights, 
         company as _,
         id as _,
     )
-    .fetch_one(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    let rights = GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets };
-    let before = described(row.role, &row.description, &rights);
-    Ok((row.role, rights, before))
+    Ok(row.map(|row| {
+        let rights = GroupRights { name: row.name, items: items(&row.permissions), tickets: row.tickets };
+        let shown = described(row.role, &row.description, &rights);
+        Kept { role: row.role, version: row.version, rights, shown }
+    }))
 }

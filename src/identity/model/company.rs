@@ -20,6 +20,9 @@ pub struct CompanyInput {
     /// Language of mails to people whose language is unknown.
     #[serde(default)]
     pub lang: Lang,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl CompanyInput {
@@ -41,6 +44,9 @@ pub struct UnitInput {
     pub id: Option<UnitId>,
     /// Name.
     pub name: String,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl UnitInput {
@@ -72,6 +78,9 @@ pub struct DepartmentInput {
     /// The department above.
     #[serde(default, deserialize_with = "kernel::input::blank")]
     pub parent: Option<DepartmentId>,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl DepartmentInput {
@@ -107,6 +116,9 @@ pub struct GroupInput {
     /// Who works in it.
     #[serde(default)]
     pub members: Vec<AgentId>,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl GroupInput {

@@ -31,6 +31,9 @@ pub struct PermissionGroupInput {
     /// Which tickets.
     #[serde(default, deserialize_with = "kernel::input::blank")]
     pub ticket_scope: Option<Scope>,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl PermissionGroupInput {

@@ -9,7 +9,7 @@ use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use ui::form::choice::Select;
-use ui::form::field::Input;
+use ui::form::field::{Input, reason};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::{icon, icon_s};
 use ui::option::options;
@@ -25,7 +25,9 @@ pub async fn company_page(visit: Visit) -> Result<Page> {
     drop(tx);
     let (facts, unit, department) = (visit.form("company"), visit.form("unit"), visit.form("department"));
     let (unit_delete, department_delete) = (visit.form("unit_delete"), visit.form("department_delete"));
-    let page = Page::new(t!(lang, "公司与业务单元", "Company and units")).crumb(t!(lang, "设置", "Settings"), "/settings");
+    let page = Page::new(t!(lang, "公司与业务单元", "Company and units"))
+        .history(&visit.ctx, "company")
+        .crumb(t!(lang, "设置", "Settings"), "/settings");
     Ok(page.body(move || {
         view! {
             <div class="body sections">
@@ -52,6 +54,7 @@ fn facts_section(company: &Company, form: &FormState, lang: Lang) -> AnyView {
                         {Select::new("lang", t!(lang, "默认语言", "Default language")).options(languages).selected(&company.lang)
                             .hint(t!(lang, "用于语言未知的客户和客服", "For customers and agents whose language is unknown")).required().view(form)}
                     </div>
+                    {reason(form)}
                 </div>
                 <footer><button class="btn main" type="submit">{t!(lang, "保存公司信息", "Save company")}</button></footer>
             </form>

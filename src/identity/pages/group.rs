@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use ui::dialog::{Confirm, confirm};
 use ui::empty::empty;
 use ui::form::choice::Checks;
-use ui::form::field::{Area, Input};
+use ui::form::field::{Area, Input, why};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
@@ -26,6 +26,7 @@ pub async fn groups_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let groups = groups(&visit.ctx).await?;
     let page = Page::new(t!(lang, "客服组", "Groups"))
+        .history(&visit.ctx, "group")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(groups.len())
         .lead(t!(lang, "工单分给组，组里的客服看得到、接得走。", "Tickets go to a group; its agents see them and take them."))
@@ -134,6 +135,7 @@ fn group_form(group: Option<&Group>, agents: &[AgentOption], form: &FormState, l
                 </section>
             </div>
             <div class="savebar" role="region" aria-label=t!(lang, "保存", "Save")>
+                {why(form)}
                 <span class="end row"><a class="btn quiet" href="/settings/groups">{t!(lang, "放弃", "Discard")}</a><button class="btn main" type="submit">{save}</button></span>
             </div>
         </form>

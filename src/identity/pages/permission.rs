@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::dialog::{Confirm, confirm};
 use ui::form::choice::Select;
-use ui::form::field::{Area, Input};
+use ui::form::field::{Area, Input, why};
 use ui::form::{FormState, element_id, hidden, path_of};
 use ui::icon::{icon, icon_s};
 use ui::page::Page;
@@ -23,7 +23,7 @@ pub async fn permissions_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let groups = permission_groups(&visit.ctx).await?;
     let counts = role_counts(&visit.ctx).await?;
-    let page = Page::new(t!(lang, "权限组", "Permission groups"))
+    let page = Page::new(t!(lang, "权限组", "Permission groups")).history(&visit.ctx, "permission_group")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .lead(t!(lang, "角色有默认权限；想多给或少给，就建权限组再给客服选上。", "Roles have default permissions. To give more or less, make a permission group and choose it for agents."))
         .action(move || view! { <a class="btn main" href="/settings/permissions/new">{icon("plus")}{t!(lang, "新建权限组", "New permission group")}</a> });
@@ -180,6 +180,7 @@ impl Editor {
                     </div>
                 </div>
                 <div class="savebar" role="region" aria-label=t!(lang, "保存", "Save")>
+                    {why(form)}
                     <span class="end row"><a class="btn quiet" href="/settings/permissions">{t!(lang, "放弃", "Discard")}</a><button class="btn main" type="submit">{save}</button></span>
                 </div>
             </form>

@@ -56,9 +56,13 @@ pub struct Installation {
 /// Facts of the own company.
 pub async fn company(ctx: &Ctx) -> Result<Company> {
     ctx.require(Permission::CompanySettings)?;
-    let mut tx = ctx.read().await?;
-    Ok(sqlx::query_as!(Company, "select name, time_zone, lang from companies where company_id = $1", ctx.company as _)
-        .fetch_one(&mut *tx)
+    facts(&mut ctx.read().await?).await
+}
+
+pub(crate) async fn facts(tx: &mut Tx) -> Result<Company> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(Company, "select name, time_zone, lang from companies where company_id = $1", company as _)
+        .fetch_one(&mut **tx)
         .await?)
 }
 

@@ -5,6 +5,7 @@ use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{AgentId, GroupId};
 use kernel::permission::Permission;
+use kernel::tx::Tx;
 
 /// One row of the list.
 #[derive(Clone, Debug)]
@@ -80,5 +81,33 @@ pub async fn group(ctx: &Ctx, id: GroupId) -> Result<Group> {
         id as _,
     )
     .fetch_one(&mut *tx)
+    .await?)
+}
+
+/// Every ticket group by name, with members whose accounts are not deleted, in the order of their ids. System: its caller has
+/// asked who may.
+pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<Group>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(
+        Group,
+        r#"select g.id as "id: GroupId", g.name, g.description, array(
+            select m.agent_id
+            from group_members m
+            join agents a on a.company_id = m.company_id and a.id = m.agent_id
+            where m.company_id = g.company_id
+            and m.group_id = g.id
+            and a.status <> $3
+            order by m.agent_id
+        ) as "members!: Vec<AgentId>"
+        from groups g
+        where g.company_id = $1
+        and g.kind = $2
+        and g.deleted_at is null
+        order by g.name, g.id"#,
+        company as _,
+        GroupKind::Ticket as _,
+        AgentStatus::Deleted as _,
+    )
+    .fetch_all(&mut **tx)
     .await?)
 }

@@ -178,7 +178,7 @@ fn rights(name: Option<String>, keys: Option<Vec<String>>, tickets: Option<Scope
     Some(GroupRights { name: name?, items: items(&keys?), tickets: tickets? })
 }
 
-async fn load(tx: &mut Tx, only: Option<PermissionGroupId>) -> Result<Vec<PermissionGroup>> {
+pub(crate) async fn load(tx: &mut Tx, only: Option<PermissionGroupId>) -> Result<Vec<PermissionGroup>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(
         r#"select p.id as "id: PermissionGroupId", p.name, p.description, p.base_role as "base_role: Role", p.permissions,

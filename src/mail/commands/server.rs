@@ -1,6 +1,6 @@
 //! The servers behind mailboxes, with their passwords in the clear: for connecting, and for nothing else.
 
-use super::mailbox::Stored;
+use super::mailbox::row::Stored;
 use crate::model::{Encryption, MailboxInput};
 use crate::reach::NamedBy;
 use crate::smtp::{Cover, Server};

@@ -9,7 +9,7 @@ use kernel::t;
 use leptos::prelude::*;
 use ui::dialog::{Confirm, confirm};
 use ui::form::choice::{Check, Select};
-use ui::form::field::Input;
+use ui::form::field::{Input, why};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 
@@ -44,6 +44,7 @@ pub fn form(shown: &Shown<'_>, above: impl IntoView + 'static) -> AnyView {
                 {trust(shown, lang)}
             </div>
             <div class="savebar" role="region" aria-label=t!(lang, "保存", "Save")>
+                {why(shown.state)}
                 <span class="end row">
                     <a class="btn quiet" href="/settings/mailboxes">{t!(lang, "取消", "Cancel")}</a>
                     <button class="btn" type="submit" formaction={path_of::<CheckMailbox>()}>{icon("activity")}{t!(lang, "测试连接并保存", "Test and save")}</button>

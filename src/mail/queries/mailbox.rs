@@ -143,3 +143,24 @@ pub async fn options(tx: &mut Tx) -> Result<Vec<(MailboxId, String)>> {
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.address)).collect())
 }
+
+/// Every mailbox by address, as its form shows it; the built-in one that only names a sender is none of them. System: its caller
+/// has asked who may.
+pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<MailboxForm>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(
+        MailboxForm,
+        r#"select b.id as "id: MailboxId", b.version, b.address, b.display_name, b.enabled, b.group_id as "group_id: GroupId", b.imap_host,
+            b.imap_port, b.imap_tls as "imap_tls: Encryption", b.imap_user, b.imap_folder,
+            b.imap_secret is not null as "has_imap_password!", b.smtp_host, b.smtp_port, b.smtp_tls as "smtp_tls: Encryption",
+            b.smtp_user, b.smtp_secret is not null as "has_smtp_password!", b.sends_account_letters, b.authserv_id
+        from mailboxes b
+        join directory.mail_addresses d on d.company_id = b.company_id and d.mailbox_id = b.id
+        where b.company_id = $1
+        and b.deleted_at is null
+        order by b.address, b.id"#,
+        company as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}

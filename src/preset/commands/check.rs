@@ -34,11 +34,11 @@ pub(super) async fn choices(tx: &mut Tx, input: &PresetInput, names: &Names) -> 
 
 /// A shortcut is one preset's among what its writer sees: the shared ones of everybody, and their own. Whether a colleague
 /// has it for themselves is not told.
-pub(super) async fn free(tx: &mut Tx, shortcut: &str, but: Option<PresetId>) -> Result {
+pub(super) async fn free(tx: &mut Tx, shortcut: &str, but: PresetId) -> Result {
     if shortcut.is_empty() {
         return Ok(());
     }
-    let (company, me) = (tx.ctx.company, tx.ctx.agent()?);
+    let (company, me) = (tx.ctx.company, tx.ctx.actor.agent());
     let is_taken = sqlx::query_scalar!(
         r#"select exists (
             select from presets
@@ -46,7 +46,7 @@ pub(super) async fn free(tx: &mut Tx, shortcut: &str, but: Option<PresetId>) -> 
             and deleted_at is null
             and shortcut = $2
             and (owner_id is null or owner_id = $3)
-            and id is distinct from $4
+            and id <> $4
         ) as "taken!""#,
         company as _,
         shortcut,

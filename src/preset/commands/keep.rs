@@ -5,14 +5,18 @@ use kernel::error::Result;
 use kernel::id::PresetId;
 use kernel::tx::Tx;
 
-/// A new one.
+/// A new one, or a new version of one; a deleted one comes back.
 pub(super) async fn write(tx: &mut Tx, preset: &Preset, html: &str) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     let groups: Vec<uuid::Uuid> = preset.groups.iter().map(|group| group.0).collect();
     sqlx::query!(
-        "insert into presets (company_id, id, kind, visibility, owner_id, groups, title, shortcut, folder, html, words, acts, enabled,
+        "insert into presets as p (company_id, id, kind, visibility, owner_id, groups, title, shortcut, folder, html, words, acts, enabled,
             version, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)",
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14)
+        on conflict (company_id, id) do update
+        set visibility = excluded.visibility, groups = excluded.groups, title = excluded.title, shortcut = excluded.shortcut,
+            folder = excluded.folder, html = excluded.html, words = excluded.words, acts = excluded.acts, enabled = excluded.enabled,
+            version = p.version + 1, updated_at = excluded.updated_at, deleted_at = null",
         company as _,
         preset.id as _,
         preset.kind as _,
@@ -26,36 +30,6 @@ pub(super) async fn write(tx: &mut Tx, preset: &Preset, html: &str) -> Result {
         preset.words,
         &preset.acts as _,
         preset.enabled,
-        preset.version,
-        now,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// A new version of one.
-pub(super) async fn update(tx: &mut Tx, preset: &Preset, html: &str) -> Result {
-    let (company, now) = (tx.ctx.company, tx.ctx.now());
-    let groups: Vec<uuid::Uuid> = preset.groups.iter().map(|group| group.0).collect();
-    sqlx::query!(
-        "update presets
-        set visibility = $3, groups = $4, title = $5, shortcut = $6, folder = $7, html = $8, words = $9, acts = $10, enabled = $11,
-            version = $12, updated_at = $13
-        where company_id = $1
-        and id = $2",
-        company as _,
-        preset.id as _,
-        preset.visibility as _,
-        &groups,
-        preset.title,
-        preset.shortcut,
-        preset.folder,
-        html,
-        preset.words,
-        &preset.acts as _,
-        preset.enabled,
-        preset.version,
         now,
     )
     .execute(&mut **tx)

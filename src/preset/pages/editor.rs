@@ -17,7 +17,7 @@ use ticket::model::{Priority, ReplyType, TEXT_MOST};
 use ticket::queries::place::Place;
 use ui::dialog::{Confirm, confirm};
 use ui::form::choice::{Check, Checks, Select};
-use ui::form::field::{Area, Input};
+use ui::form::field::{Area, Input, why};
 use ui::form::{FormState, hidden, path_of};
 use ui::page::Page;
 use ui::rich::Rich;
@@ -119,6 +119,7 @@ impl Start<'_> {
                     {(self.shelf == Shelf::Shared).then(|| self.who(form))}
                 </div>
                 <div class="savebar" role="region" aria-label=t!(lang, "保存", "Save")>
+                    {(self.shelf == Shelf::Shared).then(|| why(form))}
                     <span class="end row"><a class="btn quiet" href=address(self.shelf, self.kind)>{t!(lang, "放弃", "Discard")}</a><button class="btn main" type="submit">{save}</button></span>
                 </div>
             </form>

@@ -223,7 +223,7 @@ pub(super) fn handset(lang: Lang) -> AnyView {
 }
 
 pub(super) fn save_bar(lang: Lang, form: &FormState) -> AnyView {
-    let why = t!(lang, "修改原因（选填，会记入修改记录）", "Why (optional, kept in the history)");
+    let why = t!(lang, "修改原因（选填，会记入配置历史）", "Why (optional, kept in the configuration history)");
     view! {
         <div class="savebar" role="region" aria-label=t!(lang, "保存", "Save")>
             <label class="why"><span class="sr">{why}</span><input class="input" form=FORM name=html_name("why") maxlength="200" placeholder=why value=form.value_or("why", "")/></label>

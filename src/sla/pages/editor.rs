@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use ticket::model::{Priority, Source};
 use ui::dialog::{Confirm, confirm};
 use ui::form::choice::{Check, Checks};
-use ui::form::field::Input;
+use ui::form::field::{Input, why};
 use ui::form::{FormState, element_id, hidden, html_name, path_of};
 use ui::icon::icon_s;
 use ui::page::Page;
@@ -91,6 +91,7 @@ fn editor(lang: Lang, kept: Option<&Kept>, choices: &Choices, form: &FormState) 
             </div>
             <div class="savebar" role="region" aria-label=t!(lang, "保存", "Save")>
                 <span class="small mute not-phone">{t!(lang, "只影响之后新建或改过属性的工单。", "Tickets that have a policy keep it until their properties change.")}</span>
+                {why(form)}
                 <span class="end row"><a class="btn quiet" href=ADDRESS>{t!(lang, "放弃", "Discard")}</a><button class="btn main" type="submit">{t!(lang, "保存时效规则", "Save policy")}</button></span>
             </div>
         </form>

@@ -88,7 +88,12 @@ async fn s49_entries_written_side_by_side_still_hang_together() {
     let all = (0..40).map(|number| {
         let admin = admin.clone();
         async move {
-            let input = CompanyInput { name: format!("公司 {number}"), time_zone: "Asia/Shanghai".to_owned(), lang: Lang::Zh };
+            let input = CompanyInput {
+                name: format!("公司 {number}"),
+                time_zone: "Asia/Shanghai".to_owned(),
+                lang: Lang::Zh,
+                ..CompanyInput::default()
+            };
             company::edit(&admin, input).await
         }
     });
@@ -101,8 +106,12 @@ async fn s49_entries_written_side_by_side_still_hang_together() {
 async fn s47_the_trail_as_a_file_starts_no_formula_and_needs_the_right() {
     let test = TestApp::new().await;
     let admin = test.admin().await;
-    let input =
-        CompanyInput { name: "=HYPERLINK(\"http://evil.example\")".to_owned(), time_zone: "Asia/Shanghai".to_owned(), lang: Lang::Zh };
+    let input = CompanyInput {
+        name: "=HYPERLINK(\"http://evil.example\")".to_owned(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        lang: Lang::Zh,
+        ..CompanyInput::default()
+    };
     company::edit(&admin, input).await.expect("renamed");
     let file = String::from_utf8(audit_csv(&admin, &AuditFilter::default(), plain).await.expect("a file")).expect("UTF-8");
     assert!(file.starts_with('\u{feff}') && file.contains("'=HYPERLINK"), "{file}");

@@ -56,6 +56,13 @@ impl Program {
         Running(child)
     }
 
+    /// Runs a command to its end: its code, what it prints and what it complains of.
+    pub fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let done = self.command(arguments).output().expect("it runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (done.status.code(), text(done.stdout), text(done.stderr))
+    }
+
     /// Imports files to the end; the lines it prints.
     pub fn import(&self, files: &[PathBuf]) -> Vec<Line> {
         let mut arguments = vec!["mail", "import", "--company", "测试公司", "--mailbox", super::SERVICE];

@@ -15,7 +15,7 @@ pub const PUBLIC: &[&str] = &[
 ];
 
 /// Functions whose forms carry files.
-pub const WITH_FILES: &[&str] = &["/do/agent/import", "/do/ticket/create", "/do/ticket/picture", "/do/ticket/reply"];
+pub const WITH_FILES: &[&str] = &["/do/agent/import", "/do/config/upload", "/do/ticket/create", "/do/ticket/picture", "/do/ticket/reply"];
 
 type Fields = &'static [(&'static str, &'static str)];
 
@@ -97,6 +97,10 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/me/state", &[("state", "busy"), ("back", "/tickets")]),
     ("/do/me/session/end_others", &[("sure", "true")]),
     ("/do/demo/remove", &[("sure", "true")]),
+    // 配置.
+    ("/do/config/restore", &[("kind", "group"), ("object", "{group}"), ("version", "1"), ("last", "1")]),
+    ("/do/config/upload", &[("sure", "true")]),
+    ("/do/config/apply", &[("file", "{config_file}"), ("base", "x")]),
     // 任务.
     ("/do/job/replay", &[("job", "{job}")]),
     ("/do/job/replay_all", &[("all", "true")]),

@@ -23,37 +23,11 @@ struct Row {
 /// Creates a category, at the end of its siblings.
 pub async fn create(ctx: &Ctx, input: CategoryInput) -> Result<CategoryId> {
     ctx.require(Permission::CategoryManage)?;
-    input.check()?;
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     lock_tree(&mut tx).await?;
-    let (level, path) = place(&mut tx, input.parent, input.name.trim()).await?;
-    if level > LEVELS_MOST {
-        return Err(wrong("parent", Problem::CategoryTooDeep));
-    }
-    refuse_used(&mut tx, input.parent).await?;
-    let template = name_of(&mut tx, input.template).await?;
-    let (company, now, id) = (ctx.company, ctx.now(), CategoryId(ctx.uuid()));
-    sqlx::query!(
-        "insert into ticket_categories (company_id, id, parent_id, name, description, level, path, position, created_at, template_id)
-        select $1, $2, $3, $4, $5, $6, $7, coalesce(max(b.position), 0) + 1, $8, $9::uuid
-        from ticket_categories b
-        where b.company_id = $1
-        and b.parent_id is not distinct from $3",
-        company as _,
-        id as _,
-        input.parent as _,
-        input.name.trim(),
-        input.description.trim(),
-        level,
-        path,
-        now,
-        input.template as _,
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(taken)?;
-    let after = json!({ "path": path, "description": input.description.trim(), "template": template });
-    tx.audit("category.created", Subject::named("category", Some(id.0), path), None, Some(after)).await?;
+    let id = CategoryId(ctx.uuid());
+    insert(&mut tx, id, &input).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -64,19 +38,70 @@ pub async fn edit(ctx: &Ctx, input: CategoryInput) -> Result {
     input.check()?;
     let id = input.id.ok_or(Error::NotFound)?;
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     lock_tree(&mut tx).await?;
     let before = row(&mut tx, id).await?;
-    let (level, path) = place(&mut tx, input.parent, input.name.trim()).await?;
-    if input.parent != before.parent {
-        refuse_below_itself(&mut tx, id, input.parent).await?;
-        refuse_used(&mut tx, input.parent).await?;
+    update(&mut tx, id, before, &input).await?;
+    tx.commit().await
+}
+
+/// Creates a category, brings a deleted one back or changes it, inside the caller's transaction, which holds the company.
+pub(crate) async fn put(tx: &mut Tx, id: CategoryId, input: &CategoryInput) -> Result {
+    match row(tx, id).await {
+        Ok(before) => update(tx, id, before, input).await,
+        Err(Error::NotFound) => insert(tx, id, input).await,
+        Err(error) => Err(error),
     }
-    let deepest = deepest_below(&mut tx, id).await?;
+}
+
+async fn insert(tx: &mut Tx, id: CategoryId, input: &CategoryInput) -> Result {
+    input.check()?;
+    let (level, path) = place(tx, input.parent, input.name.trim()).await?;
+    if level > LEVELS_MOST {
+        return Err(wrong("parent", Problem::CategoryTooDeep));
+    }
+    refuse_used(tx, input.parent).await?;
+    let template = name_of(tx, input.template).await?;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!(
+        "insert into ticket_categories (company_id, id, parent_id, name, description, level, path, position, created_at, template_id)
+        select $1, $2, $3, $4, $5, $6, $7, coalesce(max(b.position), 0) + 1, $8, $9::uuid
+        from ticket_categories b
+        where b.company_id = $1
+        and b.parent_id is not distinct from $3
+        on conflict (company_id, id) do update
+        set parent_id = excluded.parent_id, name = excluded.name, description = excluded.description, level = excluded.level,
+            path = excluded.path, position = excluded.position, template_id = excluded.template_id, deleted_at = null",
+        company as _,
+        id as _,
+        input.parent as _,
+        input.name.trim(),
+        input.description.trim(),
+        level,
+        path,
+        now,
+        input.template as _,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(taken)?;
+    let after = json!({ "path": path, "description": input.description.trim(), "template": template });
+    tx.audit("category.created", Subject::named("category", Some(id.0), path), None, Some(after)).await
+}
+
+async fn update(tx: &mut Tx, id: CategoryId, before: Row, input: &CategoryInput) -> Result {
+    input.check()?;
+    let (level, path) = place(tx, input.parent, input.name.trim()).await?;
+    if input.parent != before.parent {
+        refuse_below_itself(tx, id, input.parent).await?;
+        refuse_used(tx, input.parent).await?;
+    }
+    let deepest = deepest_below(tx, id).await?;
     if deepest - before.level + level > LEVELS_MOST {
         return Err(wrong("parent", Problem::CategoryTooDeep));
     }
-    let (template_before, template) = (name_of(&mut tx, before.template).await?, name_of(&mut tx, input.template).await?);
-    let company = ctx.company;
+    let (template_before, template) = (name_of(tx, before.template).await?, name_of(tx, input.template).await?);
+    let company = tx.ctx.company;
     sqlx::query!(
         "update ticket_categories
         set parent_id = $3, name = $4, description = $5, template_id = $6
@@ -89,7 +114,7 @@ pub async fn edit(ctx: &Ctx, input: CategoryInput) -> Result {
         input.description.trim(),
         input.template as _,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(taken)?;
     // Everything below keeps its own part of the path and gets the new beginning.
@@ -113,12 +138,11 @@ pub async fn edit(ctx: &Ctx, input: CategoryInput) -> Result {
         before.path,
         level - before.level,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     let was = json!({ "path": before.path, "description": before.description, "template": template_before });
     let after = json!({ "path": path, "description": input.description.trim(), "template": template });
-    tx.audit("category.edited", Subject::named("category", Some(id.0), before.name), Some(was), Some(after)).await?;
-    tx.commit().await
+    tx.audit("category.edited", Subject::named("category", Some(id.0), before.name), Some(was), Some(after)).await
 }
 
 /// Moves a category one place among its siblings.
@@ -145,8 +169,19 @@ pub async fn step(ctx: &Ctx, input: CategoryStep) -> Result {
         Step::Up => at.saturating_sub(1),
         Step::Down => (at + 1).min(order.len() - 1),
     };
+    if at == to {
+        return Ok(());
+    }
     order.swap(at, to);
-    let ids: Vec<uuid::Uuid> = order.iter().map(|id| id.0).collect();
+    arrange(&mut tx, &order).await?;
+    let subject = Subject::named("category", Some(input.id.0), before.path);
+    tx.audit("category.moved", subject, Some(json!({ "place": at + 1 })), Some(json!({ "place": to + 1 }))).await?;
+    tx.commit().await
+}
+
+/// Puts categories in this order among their siblings.
+pub(crate) async fn arrange(tx: &mut Tx, order: &[CategoryId]) -> Result {
+    let (company, ids) = (tx.ctx.company, order.iter().map(|id| id.0).collect::<Vec<_>>());
     sqlx::query!(
         "update ticket_categories c
         set position = o.place
@@ -156,9 +191,9 @@ pub async fn step(ctx: &Ctx, input: CategoryStep) -> Result {
         company as _,
         &ids,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    tx.commit().await
+    Ok(())
 }
 
 /// Deletes a category that nothing hangs below (400096). Tickets keep it and go on showing its name.
@@ -166,17 +201,22 @@ pub async fn delete(ctx: &Ctx, id: CategoryId) -> Result {
     ctx.require(Permission::CategoryManage)?;
     let mut tx = ctx.begin().await?;
     lock_tree(&mut tx).await?;
-    let before = row(&mut tx, id).await?;
-    if deepest_below(&mut tx, id).await? > before.level {
+    remove(&mut tx, id).await?;
+    tx.commit().await
+}
+
+/// The check and the writing of `delete`, inside the caller's transaction, which holds the company.
+pub(crate) async fn remove(tx: &mut Tx, id: CategoryId) -> Result {
+    let before = row(tx, id).await?;
+    if deepest_below(tx, id).await? > before.level {
         return Err(Problem::CategoryHasChildren.into());
     }
-    let (company, now) = (ctx.company, ctx.now());
-    sqlx::query!("update ticket_categories set deleted_at = $3 where company_id = $1 and id = $2", company as _, id as _, now,)
-        .execute(&mut *tx)
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!("update ticket_categories set deleted_at = $3 where company_id = $1 and id = $2", company as _, id as _, now)
+        .execute(&mut **tx)
         .await?;
     let was = json!({ "path": before.path, "description": before.description });
-    tx.audit("category.deleted", Subject::named("category", Some(id.0), before.path), Some(was), None).await?;
-    tx.commit().await
+    tx.audit("category.deleted", Subject::named("category", Some(id.0), before.path), Some(was), None).await
 }
 
 /// One writer at a time: two moves together could make a ring.

@@ -3,6 +3,7 @@
 use crate::model::category::Step;
 use crate::model::field::{FIELDS_MOST, FieldStep, FilledBy, TicketField, TicketFieldInput};
 use crate::queries::field::all;
+use crate::queries::template;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{PermissionGroupId, TicketFieldId};
@@ -15,75 +16,83 @@ use serde_json::{Value, json};
 /// stays what it was. What was filled in stays, also of a field that is switched off.
 pub async fn save(ctx: &Ctx, input: TicketFieldInput) -> Result<TicketFieldId> {
     ctx.require(Permission::CategoryManage)?;
-    let (kind, options) = input.check()?;
+    input.check()?;
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     identity::commands::company::hold(&mut tx).await?;
-    let shown_to = check_groups(&mut tx, &input.shown_to).await?;
-    let (company, now, label, hint) = (ctx.company, ctx.now(), input.label.trim(), input.hint.trim());
-    let filled_by = input.filled_by.unwrap_or(FilledBy::Agent);
-    let groups: Vec<uuid::Uuid> = shown_to.iter().map(|group| group.0).collect();
-    let taken = |error| Error::on_constraint(error, "ticket_fields_label", "label", Problem::NameTaken);
-    let known = all(&mut tx).await?;
-    let (id, before) = match input.id {
-        Some(id) => {
-            let before = known.iter().find(|field| field.id == id && field.kind == kind).ok_or(Error::NotFound)?;
-            if before.version != input.version {
-                return Err(Problem::Stale.into());
-            }
-            sqlx::query!(
-                "update ticket_fields
-                set label = $3, hint = $4, options = $5, filled_by = $6, shown_to = $7, enabled = $8, version = version + 1, updated_at = $9
-                where company_id = $1
-                and id = $2",
-                company as _,
-                id as _,
-                label,
-                hint,
-                &options,
-                filled_by as _,
-                &groups,
-                input.enabled,
-                now,
-            )
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-            (id, Some(before))
-        }
-        None => {
-            if known.len() >= FIELDS_MOST {
-                return Err(Problem::TooMany.into());
-            }
-            let id = TicketFieldId(ctx.uuid());
-            let position = known.iter().map(|field| field.position).max().unwrap_or(0) + 1;
-            sqlx::query!(
-                "insert into ticket_fields (company_id, id, label, hint, kind, options, filled_by, shown_to, position, enabled, version,
-                    created_at, updated_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11)",
-                company as _,
-                id as _,
-                label,
-                hint,
-                kind as _,
-                &options,
-                filled_by as _,
-                &groups,
-                position,
-                input.enabled,
-                now,
-            )
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-            (id, None)
-        }
-    };
-    let after = all(&mut tx).await?.into_iter().find(|field| field.id == id).ok_or(Error::NotFound)?;
-    let (names, lang) = (group_names(&mut tx).await?, ctx.company_lang);
-    let action = if before.is_some() { "ticket_field.edited" } else { "ticket_field.created" };
-    tx.audit(action, subject(&after), before.map(|field| shown(lang, field, &names)), Some(shown(lang, &after, &names))).await?;
+    if let Some(id) = input.id
+        && held(&all(&mut tx).await?, id)?.version != input.version
+    {
+        return Err(Problem::Stale.into());
+    }
+    let id = input.id.unwrap_or(TicketFieldId(ctx.uuid()));
+    put(&mut tx, id, &input).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The checks and the writing of `save`, inside the caller's transaction, which holds the company; a deleted field comes
+/// back behind the others, with what was filled in.
+pub(crate) async fn put(tx: &mut Tx, id: TicketFieldId, input: &TicketFieldInput) -> Result {
+    let (kind, options) = input.check()?;
+    let shown_to = check_groups(tx, &input.shown_to).await?;
+    let known = all(tx).await?;
+    let before = known.iter().find(|field| field.id == id);
+    if before.is_some_and(|before| before.kind != kind) {
+        return Err(Error::NotFound);
+    }
+    if before.is_none() && known.len() >= FIELDS_MOST {
+        return Err(Problem::TooMany.into());
+    }
+    let last = known.iter().map(|field| field.position).max().unwrap_or(0) + 1;
+    let groups: Vec<uuid::Uuid> = shown_to.iter().map(|group| group.0).collect();
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!(
+        "insert into ticket_fields as f (company_id, id, label, hint, kind, options, filled_by, shown_to, position, enabled, version,
+            created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11)
+        on conflict (company_id, id) do update
+        set label = excluded.label, hint = excluded.hint, options = excluded.options, filled_by = excluded.filled_by,
+            shown_to = excluded.shown_to, position = excluded.position, enabled = excluded.enabled, version = f.version + 1,
+            updated_at = excluded.updated_at, deleted_at = null",
+        company as _,
+        id as _,
+        input.label.trim(),
+        input.hint.trim(),
+        kind as _,
+        &options,
+        input.filled_by.unwrap_or(FilledBy::Agent) as _,
+        &groups,
+        before.map_or(last, |field| field.position),
+        input.enabled,
+        now,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(|error| Error::on_constraint(error, "ticket_fields_label", "label", Problem::NameTaken))?;
+    let after = held(&all(tx).await?, id)?;
+    let (names, lang) = (group_names(tx).await?, tx.ctx.company_lang);
+    let action = if before.is_some() { "ticket_field.edited" } else { "ticket_field.created" };
+    tx.audit(action, subject(&after), before.map(|field| shown(lang, field, &names)), Some(shown(lang, &after, &names))).await
+}
+
+/// 删除, by an import alone: people switch a field off. What was filled in stays and comes back with the field. Inside the
+/// caller's transaction, which holds the company.
+pub(crate) async fn remove(tx: &mut Tx, id: TicketFieldId) -> Result {
+    let before = held(&all(tx).await?, id)?;
+    if template::all(tx).await?.iter().any(|template| template.slots.iter().any(|slot| slot.field == id)) {
+        return Err(Problem::FieldInUse.into());
+    }
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!("update ticket_fields set deleted_at = $3 where company_id = $1 and id = $2", company as _, id as _, now)
+        .execute(&mut **tx)
+        .await?;
+    let (names, lang) = (group_names(tx).await?, tx.ctx.company_lang);
+    tx.audit("ticket_field.deleted", subject(&before), Some(shown(lang, &before, &names)), None).await
+}
+
+fn held(known: &[TicketField], id: TicketFieldId) -> Result<TicketField> {
+    known.iter().find(|field| field.id == id).cloned().ok_or(Error::NotFound)
 }
 
 /// 排序: one place up or down.
@@ -97,25 +106,32 @@ pub async fn step(ctx: &Ctx, input: FieldStep) -> Result {
         Step::Up => at.checked_sub(1),
         Step::Down => Some(at + 1),
     };
-    let Some(other) = to.and_then(|to| known.get(to)) else { return Ok(()) };
-    let (company, moved) = (ctx.company, &known[at]);
+    let Some(to) = to.filter(|to| *to < known.len()) else { return Ok(()) };
+    let mut order: Vec<TicketFieldId> = known.iter().map(|field| field.id).collect();
+    order.swap(at, to);
+    arrange(&mut tx, &order, input.field).await?;
+    tx.commit().await
+}
+
+/// The writing of `step`: all of them in this order, of which this one was moved.
+pub(crate) async fn arrange(tx: &mut Tx, order: &[TicketFieldId], moved: TicketFieldId) -> Result {
+    let known = all(tx).await?;
+    let moved = held(&known, moved)?;
+    let (company, ids) = (tx.ctx.company, order.iter().map(|id| id.0).collect::<Vec<_>>());
     sqlx::query!(
-        "update ticket_fields
-        set position = case id when $2 then $4::int else $5::int end
-        where company_id = $1
-        and id in ($2, $3)",
+        "update ticket_fields f
+        set position = o.place
+        from unnest($2::uuid[]) with ordinality o (id, place)
+        where f.company_id = $1
+        and f.id = o.id",
         company as _,
-        moved.id as _,
-        other.id as _,
-        other.position,
-        moved.position,
+        &ids,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     let labels = |fields: &[TicketField]| json!({ "order": fields.iter().map(|field| field.label.clone()).collect::<Vec<_>>() });
-    let after = all(&mut tx).await?;
-    tx.audit("ticket_field.moved", subject(moved), Some(labels(&known)), Some(labels(&after))).await?;
-    tx.commit().await
+    let after = all(tx).await?;
+    tx.audit("ticket_field.moved", subject(&moved), Some(labels(&known)), Some(labels(&after))).await
 }
 
 /// Every permission group that was ticked exists; each once.

@@ -3,6 +3,7 @@
 use crate::model::quiet::{Hours, QuietInput};
 use crate::model::reminder::{ReminderSettings, RemindersInput, Tone, Way};
 use crate::queries;
+use kernel::configured::Words;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::permission::Permission;
@@ -10,6 +11,20 @@ use kernel::setting::{self, Setting};
 
 impl Setting for ReminderSettings {
     const KIND: &'static str = "reminder";
+    const KEYS: &'static [(&'static str, Words)] = &[
+        ("mail", ("邮件", "Mail")),
+        ("pop_up", ("弹窗", "Pop-up")),
+        ("sound", ("声音", "Sound")),
+        ("to_agent", ("提醒受理客服", "Reminds the agent")),
+        ("to_group", ("提醒受理组", "Reminds the group")),
+        ("to_creator", ("提醒创建人", "Reminds the creator")),
+        ("to_followers", ("提醒关注人", "Reminds followers")),
+        ("agents", ("指定客服", "Named agents")),
+        ("tone", ("提示音", "Tone")),
+        ("open", ("可自选的方式", "Ways left to each")),
+        ("quiet_hours", ("允许免打扰", "Quiet hours allowed")),
+    ];
+    const SETS: &'static [&'static str] = &["agents"];
 
     fn check(&self) -> Result {
         self.problems().end()

@@ -1,6 +1,7 @@
 //! 工单设置.
 
 use crate::model::setting::{SettingsInput, TicketSettings};
+use kernel::configured::Words;
 use kernel::ctx::Ctx;
 use kernel::error::{Problem, Problems, Result};
 use kernel::permission::Permission;
@@ -8,6 +9,11 @@ use kernel::setting::{self, Setting};
 
 impl Setting for TicketSettings {
     const KIND: &'static str = "ticket";
+    const KEYS: &'static [(&'static str, Words)] = &[
+        ("reopen_on_reply", ("客户回复后重新打开", "Reopen on reply")),
+        ("recent_hours", ("重复提醒（小时）", "Repeat warning, hours")),
+        ("sender_hourly", ("每小时来信上限", "Mails an hour")),
+    ];
 
     fn check(&self) -> Result {
         let mut problems = Problems::default();

@@ -17,70 +17,57 @@ use serde_json::{Value, json};
 /// what was filled in stays. The one that becomes the default takes the place of the one that was.
 pub async fn save(ctx: &Ctx, input: TemplateInput) -> Result<TemplateId> {
     ctx.require(Permission::CategoryManage)?;
-    let slots = input.check()?;
+    input.check()?;
     let mut tx = ctx.begin().await?;
+    tx.because(&input.reason);
     identity::commands::company::hold(&mut tx).await?;
-    let fields = field::all(&mut tx).await?;
-    check_fields(&input, &slots, &fields)?;
-    let (company, now, name, description) = (ctx.company, ctx.now(), input.name.trim(), input.description.trim());
-    let document = serde_json::to_value(&slots).map_err(Error::internal)?;
-    let taken = |error| Error::on_constraint(error, "ticket_templates_name", "name", Problem::NameTaken);
-    let known = all(&mut tx).await?;
-    if input.is_default {
-        clear_default(&mut tx).await?;
+    if let Some(id) = input.id
+        && held(&all(&mut tx).await?, id)?.version != input.version
+    {
+        return Err(Problem::Stale.into());
     }
-    let (id, before) = match input.id {
-        Some(id) => {
-            let before = held(&known, id)?;
-            if before.version != input.version {
-                return Err(Problem::Stale.into());
-            }
-            sqlx::query!(
-                "update ticket_templates
-                set name = $3, description = $4, slots = $5, is_default = $6, version = version + 1, updated_at = $7
-                where company_id = $1
-                and id = $2",
-                company as _,
-                id as _,
-                name,
-                description,
-                document,
-                input.is_default,
-                now,
-            )
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-            (id, Some(before))
-        }
-        None => {
-            if known.len() >= TEMPLATES_MOST {
-                return Err(Problem::TooMany.into());
-            }
-            let id = TemplateId(ctx.uuid());
-            sqlx::query!(
-                "insert into ticket_templates (company_id, id, name, description, slots, is_default, version, created_at, updated_at)
-                values ($1, $2, $3, $4, $5, $6, 1, $7, $7)",
-                company as _,
-                id as _,
-                name,
-                description,
-                document,
-                input.is_default,
-                now,
-            )
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-            (id, None)
-        }
-    };
-    let after = held(&all(&mut tx).await?, id)?;
-    let lang = ctx.company_lang;
-    let action = if before.is_some() { "template.edited" } else { "template.created" };
-    tx.audit(action, subject(&after), before.map(|before| shown(lang, &before, &fields)), Some(shown(lang, &after, &fields))).await?;
+    let id = input.id.unwrap_or(TemplateId(ctx.uuid()));
+    put(&mut tx, id, &input).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The checks and the writing of `save`, inside the caller's transaction, which holds the company; a deleted template comes
+/// back.
+pub(crate) async fn put(tx: &mut Tx, id: TemplateId, input: &TemplateInput) -> Result {
+    let slots = input.check()?;
+    let fields = field::all(tx).await?;
+    check_fields(input, &slots, &fields)?;
+    let known = all(tx).await?;
+    let before = known.iter().find(|template| template.id == id);
+    if before.is_none() && known.len() >= TEMPLATES_MOST {
+        return Err(Problem::TooMany.into());
+    }
+    if input.is_default {
+        clear_default(tx).await?;
+    }
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!(
+        "insert into ticket_templates as t (company_id, id, name, description, slots, is_default, version, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, 1, $7, $7)
+        on conflict (company_id, id) do update
+        set name = excluded.name, description = excluded.description, slots = excluded.slots, is_default = excluded.is_default,
+            version = t.version + 1, updated_at = excluded.updated_at, deleted_at = null",
+        company as _,
+        id as _,
+        input.name.trim(),
+        input.description.trim(),
+        serde_json::to_value(&slots).map_err(Error::internal)?,
+        input.is_default,
+        now,
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(|error| Error::on_constraint(error, "ticket_templates_name", "name", Problem::NameTaken))?;
+    let after = held(&all(tx).await?, id)?;
+    let lang = tx.ctx.company_lang;
+    let action = if before.is_some() { "template.edited" } else { "template.created" };
+    tx.audit(action, subject(&after), before.map(|before| shown(lang, before, &fields)), Some(shown(lang, &after, &fields))).await
 }
 
 /// 删除: its categories take the template above them, or the default. What was filled in stays.
@@ -88,10 +75,16 @@ pub async fn delete(ctx: &Ctx, input: TemplateChoice) -> Result {
     ctx.require(Permission::CategoryManage)?;
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
-    let before = held(&all(&mut tx).await?, input.template)?;
-    let (company, now, id) = (ctx.company, ctx.now(), before.id);
+    remove(&mut tx, input.template).await?;
+    tx.commit().await
+}
+
+/// The writing of `delete`, inside the caller's transaction, which holds the company.
+pub(crate) async fn remove(tx: &mut Tx, id: TemplateId) -> Result {
+    let before = held(&all(tx).await?, id)?;
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!("update ticket_categories set template_id = null where company_id = $1 and template_id = $2", company as _, id as _)
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
     sqlx::query!(
         "update ticket_templates set deleted_at = $3, is_default = false where company_id = $1 and id = $2",
@@ -99,11 +92,10 @@ pub async fn delete(ctx: &Ctx, input: TemplateChoice) -> Result {
         id as _,
         now,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    let fields = field::all(&mut tx).await?;
-    tx.audit("template.deleted", subject(&before), Some(shown(ctx.company_lang, &before, &fields)), None).await?;
-    tx.commit().await
+    let (fields, lang) = (field::all(tx).await?, tx.ctx.company_lang);
+    tx.audit("template.deleted", subject(&before), Some(shown(lang, &before, &fields)), None).await
 }
 
 async fn clear_default(tx: &mut Tx) -> Result {

@@ -23,6 +23,9 @@ pub struct CategoryInput {
     /// 工单模板 of its tickets; that of the nearest category above, or the default, when none is chosen.
     #[serde(default, deserialize_with = "blank")]
     pub template: Option<TemplateId>,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl CategoryInput {

@@ -91,6 +91,9 @@ pub struct TicketFieldInput {
     /// 启用.
     #[serde(default)]
     pub enabled: bool,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl TicketFieldInput {

@@ -123,6 +123,9 @@ pub struct TemplateInput {
     /// The fields that the form offered.
     #[serde(default)]
     pub slots: Vec<SlotInput>,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// One field of the template's form.

@@ -20,6 +20,9 @@ pub struct ViewInput {
     /// The list's address, after the question mark.
     #[serde(default)]
     pub query: String,
+    /// Why it is changed, for the configuration history.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl ViewInput {

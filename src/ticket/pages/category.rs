@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::empty::empty;
 use ui::form::choice::Select;
-use ui::form::field::{Area, Input};
+use ui::form::field::{Area, Input, reason};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
@@ -46,6 +46,7 @@ pub async fn categories_page(visit: Visit) -> Result<Page> {
     let form = visit.form("ticket_category");
     let others = [visit.form("ticket_category_step"), visit.form("ticket_category_delete")];
     let page = Page::new(t!(lang, "工单分类", "Categories"))
+        .history(&visit.ctx, "category")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(tree.len())
         .lead(t!(
@@ -200,6 +201,7 @@ fn editor(
                 {Select::new("parent", t!(lang, "上级", "Under")).options(parents).selected(parent).empty(t!(lang, "无，作为一级分类", "Nothing: first level")).view(form)}
                 {Area::new("description", t!(lang, "说明", "Description")).rows(2).max(150).value(description).hint(t!(lang, "什么样的工单选这个分类", "Which tickets belong here")).view(form)}
                 {template}
+                {reason(form)}
                 <button class="btn main wide" type="submit">{button}</button>
             </form>
             {delete}

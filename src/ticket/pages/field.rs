@@ -13,7 +13,7 @@ use kernel::t;
 use leptos::prelude::*;
 use ui::empty::empty;
 use ui::form::choice::{Check, Checks, Select};
-use ui::form::field::{Area, Input};
+use ui::form::field::{Area, Input, why};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
@@ -199,7 +199,7 @@ fn editor(lang: Lang, kept: Option<&TicketField>, groups: Groups, form: &FormSta
                 {shown_to}
                 {Check::new("enabled", t!(lang, "启用", "Enabled")).checked(kept.is_none_or(|field| field.enabled)).hint(t!(lang, "停用后不再出现，填过的内容还在", "Without it the field shows nowhere; what was filled in is kept")).switch().view(form)}
             </div>
-            <footer><span class="end row"><a class="btn quiet" href=ADDRESS>{t!(lang, "放弃", "Discard")}</a><button class="btn main" type="submit">{t!(lang, "保存字段", "Save field")}</button></span></footer>
+            <footer>{why(form)}<span class="end row"><a class="btn quiet" href=ADDRESS>{t!(lang, "放弃", "Discard")}</a><button class="btn main" type="submit">{t!(lang, "保存字段", "Save field")}</button></span></footer>
         </form>
     }
     .into_any()

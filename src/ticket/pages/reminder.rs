@@ -9,6 +9,7 @@ use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use ui::form::choice::{Check, Checks};
+use ui::form::field::why;
 use ui::form::{FormState, element_id, hidden, html_name, path_of};
 use ui::icon::{icon, icon_s};
 use ui::page::Page;
@@ -27,11 +28,14 @@ pub async fn reminders_page(visit: Visit) -> Result<Page> {
     let agents = identity::queries::agent_options(&mut tx).await?;
     drop(tx);
     let form = visit.form(FORM);
-    let page = Page::new(t!(lang, "工单提醒设置", "Ticket reminders")).crumb(t!(lang, "设置", "Settings"), "/settings").lead(t!(
-        lang,
-        "工单每次流转时，用什么方式提醒谁。自己的操作从不提醒自己。",
-        "Who is reminded how when something happens to a ticket. Nobody is reminded of their own doing."
-    ));
+    let page = Page::new(t!(lang, "工单提醒设置", "Ticket reminders"))
+        .history(&visit.ctx, "reminder_settings")
+        .crumb(t!(lang, "设置", "Settings"), "/settings")
+        .lead(t!(
+            lang,
+            "工单每次流转时，用什么方式提醒谁。自己的操作从不提醒自己。",
+            "Who is reminded how when something happens to a ticket. Nobody is reminded of their own doing."
+        ));
     Ok(page.body(move || {
         let value = in_force.value;
         let people = agents.into_iter().filter(|agent| agent.enabled || value.agents.contains(&agent.id)).map(|agent| (agent.id, agent.name));
@@ -53,10 +57,7 @@ pub async fn reminders_page(visit: Visit) -> Result<Page> {
                     {section("tone", t!(lang, "提示音", "Sound"), t!(lang, "3 秒内的多次流转只响一声。", "What happens within 3 seconds sounds once."), sounds(lang, &form, value.tone))}
                 </div>
                 <div class="savebar">
-                    <label class="why not-phone">
-                        <span class="sr">{t!(lang, "修改原因", "Reason")}</span>
-                        <input class="input" name=html_name("reason") maxlength="200" value=form.value_or("reason", "") placeholder=t!(lang, "修改原因（选填，会记入修改记录）", "Why (optional, kept in the history)")/>
-                    </label>
+                    {why(&form)}
                     <span class="end row"><button class="btn main" type="submit">{t!(lang, "保存提醒设置", "Save reminders")}</button></span>
                 </div>
             </form>

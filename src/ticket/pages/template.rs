@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use ui::dialog::{Confirm, confirm};
 use ui::empty::empty;
 use ui::form::choice::Check;
-use ui::form::field::{Area, Input};
+use ui::form::field::{Area, Input, reason};
 use ui::form::{FormState, element_id, hidden, html_name, path_of};
 use ui::icon::{icon, icon_s};
 use ui::option::options;
@@ -124,6 +124,7 @@ fn editor(lang: Lang, kept: Option<&Template>, fields: &[TicketField], form: &Fo
                 {Check::new("is_default", t!(lang, "默认模板", "Default template")).checked(kept.is_some_and(|kept| kept.is_default)).hint(t!(lang, "没有分类、或分类没有模板的工单用它", "For tickets without a category, or of a category without a template")).view(form)}
             </div></section>
             {slots(lang, kept, fields, form)}
+            {reason(form)}
             <div class="row"><button class="btn main" type="submit">{t!(lang, "保存模板", "Save template")}</button><a class="btn quiet" href=ADDRESS>{t!(lang, "放弃", "Discard")}</a></div>
         </form>
     }

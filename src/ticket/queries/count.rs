@@ -75,6 +75,31 @@ pub async fn views(ctx: &Ctx) -> Result<Vec<SavedView>> {
         .collect())
 }
 
+/// A kept list that everybody sees.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedView {
+    pub id: ViewId,
+    pub name: String,
+    pub query: String,
+    pub owner: AgentId,
+}
+
+/// The kept lists that everybody sees, in order. System: its caller has asked who may.
+pub(crate) async fn shared_views(tx: &mut Tx) -> Result<Vec<SharedView>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(
+        SharedView,
+        r#"select id as "id: ViewId", name, query, agent_id as "owner: AgentId"
+        from ticket_views
+        where company_id = $1
+        and shared
+        order by position, id"#,
+        company as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
 /// The lists that everybody has, the recycle bin only for those who may see it.
 pub fn menu(ctx: &Ctx) -> impl Iterator<Item = BuiltIn> {
     let may_see_bin = ctx.may(Permission::TicketDelete);

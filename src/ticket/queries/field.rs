@@ -26,6 +26,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<TicketField>> {
             )) as "is_seen!"
         from ticket_fields f
         where f.company_id = $1
+        and f.deleted_at is null
         order by f.position, f.id"#,
         company as _,
         sees_all,
@@ -50,7 +51,7 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<TicketField>> {
 pub(crate) fn push_answer(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, field: TicketFieldId, value: &str) {
     query.push(" and t.fields -> ").push_bind(field.to_string()).push(" ? ").push_bind(value.to_owned());
     query.push(" and exists (select from ticket_fields f where f.company_id = ").push_bind(ctx.company);
-    query.push(" and f.id = ").push_bind(field).push(" and f.enabled and (").push_bind(sees_all(ctx));
+    query.push(" and f.id = ").push_bind(field).push(" and f.enabled and f.deleted_at is null and (").push_bind(sees_all(ctx));
     query.push(" or cardinality(f.shown_to) = 0 or exists (select from agents s where s.company_id = ").push_bind(ctx.company);
     query.push(" and s.id = ").push_bind(ctx.actor.agent()).push(" and s.permission_group_id = any(f.shown_to))))");
 }

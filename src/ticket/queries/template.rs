@@ -10,6 +10,7 @@ use kernel::id::{CategoryId, TemplateId};
 use kernel::permission::Permission;
 use kernel::tx::Tx;
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// 工单表单: the own fields of a ticket that its reader may see.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +73,21 @@ pub async fn templates(tx: &mut Tx) -> Result<Templates> {
     .fetch_all(&mut **tx)
     .await?;
     Ok(Templates { all, named: rows.into_iter().map(|row| (row.id, (row.parent, row.template))).collect() })
+}
+
+/// Which template each category names, where it names one.
+pub(crate) async fn named(tx: &mut Tx) -> Result<HashMap<CategoryId, TemplateId>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select id as "id: CategoryId", template_id as "template!: TemplateId"
+        from ticket_categories
+        where company_id = $1
+        and template_id is not null"#,
+        company as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.template)).collect())
 }
 
 /// The own fields of a ticket of this category, as its reader sees them.

@@ -15,7 +15,7 @@ use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
 use ui::form::choice::{Check, Checks};
-use ui::form::field::Input;
+use ui::form::field::{Input, reason};
 use ui::form::{FormState, hidden, html_name, path_of};
 use ui::icon::icon;
 use ui::page::Page;
@@ -156,6 +156,7 @@ fn head(lang: Lang, form: &FormState, trigger: Option<&Trigger>, kind: TriggerKi
                 {hidden("kind", kind.key())}
                 {Input::text("name", t!(lang, "名称", "Name")).required().max(NAME_MOST).value(name).view(form)}
                 {Input::text("description", t!(lang, "说明", "Description")).max(NAME_MOST).value(description).view(form)}
+                {reason(form)}
                 {when}
                 {enabled.view(form)}
                 {stop.view(form)}

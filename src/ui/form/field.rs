@@ -3,6 +3,7 @@
 use super::around::{Around, around_setters};
 use super::{FormState, element_id, html_name, text_inside};
 use crate::rich::Rich;
+use kernel::t;
 use leptos::prelude::*;
 
 /// A field of one line.
@@ -115,6 +116,23 @@ impl Input {
         };
         self.around.draw(form, control.into_any())
     }
+}
+
+/// 修改原因: why settings are changed, for the configuration history; a form of settings has this field at its end.
+#[must_use]
+pub fn reason(form: &FormState) -> AnyView {
+    let hint = t!(form.lang, "会记入配置历史", "Kept in the configuration history");
+    Input::text("reason", t!(form.lang, "修改原因", "Reason")).max(200).hint(hint).view(form)
+}
+
+/// The same in a save bar, where there is a line for it.
+#[must_use]
+pub fn why(form: &FormState) -> AnyView {
+    let words = t!(form.lang, "修改原因（选填，会记入配置历史）", "Why (optional, kept in the configuration history)");
+    view! {
+        <label class="why"><span class="sr">{words}</span><input class="input" name=html_name("reason") maxlength="200" value=form.value_or("reason", "") placeholder=words/></label>
+    }
+    .into_any()
 }
 
 /// A field of several lines.

@@ -1,0 +1,45 @@
+//! 配置种类: everything that can be configured, in the order in which one needs the other: what a row names stands above it. The
+//! history, the plan of an import and the file walk this table.
+
+use identity::config::group::GroupDocument;
+use identity::config::permission_group::PermissionGroupDocument;
+use identity::config::{CompanyDocument, DepartmentDocument, UnitDocument};
+use kernel::configured::Kind;
+use kernel::permission::Permission;
+
+/// The table.
+pub const KINDS: &[Kind] = &[
+    Kind::of::<CompanyDocument>(),
+    Kind::of::<UnitDocument>(),
+    Kind::of::<DepartmentDocument>(),
+    Kind::of::<PermissionGroupDocument>(),
+    Kind::of::<GroupDocument>(),
+    Kind::of::<customer::config::FieldDocument>(),
+    Kind::of::<mail::config::MailboxDocument>(),
+    Kind::of::<ticket::config::field::TicketFieldDocument>(),
+    Kind::of::<ticket::config::template::TemplateDocument>(),
+    Kind::of::<ticket::config::CategoryDocument>(),
+    Kind::of::<routing::config::CalendarDocument>(),
+    Kind::of::<sla::config::PolicyDocument>(),
+    Kind::of::<trigger::config::TriggerDocument>(),
+    Kind::of::<preset::config::PresetDocument>(),
+    Kind::of::<ticket::config::view::ViewDocument>(),
+    Kind::setting::<ticket::model::setting::TicketSettings>(
+        "ticket_settings",
+        ("工单设置", "Ticket settings"),
+        Permission::CategoryManage,
+        "/settings/tickets",
+    ),
+    Kind::setting::<ticket::model::reminder::ReminderSettings>(
+        "reminder_settings",
+        ("工单提醒设置", "Ticket reminders"),
+        Permission::CategoryManage,
+        "/settings/reminders",
+    ),
+    Kind::setting::<satisfaction::model::SatisfactionSettings>(
+        "satisfaction_settings",
+        ("工单满意度", "Ticket satisfaction"),
+        Permission::SatisfactionManage,
+        "/settings/satisfaction",
+    ),
+];

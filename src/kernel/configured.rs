@@ -1,0 +1,258 @@
+//! 配置: what administrators decide, as objects with a document each. A slice says how its objects are listed, written and
+//! taken away; the kernel keeps every version of each (`record`), and history, export and import follow from that.
+//!
+//! Documents name other objects by their ids, so that a rename changes nothing but the object itself, and hold no secret.
+
+pub mod record;
+
+use crate::error::{Error, Problem, Result};
+use crate::lang::Lang;
+use crate::permission::Permission;
+use crate::setting::{self, Setting};
+use crate::tx::Tx;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::pin::Pin;
+use uuid::Uuid;
+
+/// Two words, Chinese and English.
+pub type Words = (&'static str, &'static str);
+
+/// 配置对象: the document of one kind of object that administrators set up.
+pub trait Configured: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The stable word, which is the kind of its audit entries too: who audits, is recorded.
+    const KIND: &'static str;
+    /// What people call the kind.
+    const LABEL: Words;
+    /// The permission of its settings page: an import changes what its person could change by hand.
+    const NEEDS: Permission;
+    /// Its settings page.
+    const PAGE: &'static str;
+    /// The key of the document under which the object's name stands. An object whose document has a `parent` is named by the
+    /// names from the root.
+    const NAME: &'static str = "name";
+    /// What the keys of the document are called; a key that is not here shows itself.
+    const KEYS: &'static [(&'static str, Words)] = &[];
+    /// Keys whose list has no order of its own: it is kept by id, so that nothing but what is in it counts.
+    const SETS: &'static [&'static str] = &[];
+    /// Whether the order of the objects means something.
+    const ORDERED: bool = false;
+    /// Whether there is exactly one, which can be changed but neither made nor deleted.
+    const SINGLE: bool = false;
+
+    /// Every object in force, in order, one above another before those below it. Takes no lock.
+    fn all(tx: &mut Tx) -> impl Future<Output = Result<Vec<(Uuid, Self)>>> + Send;
+
+    /// Makes the object, brings a deleted one back or changes it, with the checks and the audit entry of its form.
+    fn put(tx: &mut Tx, id: Uuid, document: Self) -> impl Future<Output = Result> + Send;
+
+    /// Deletes it as its settings page does.
+    fn remove(tx: &mut Tx, id: Uuid) -> impl Future<Output = Result> + Send;
+
+    /// Puts all objects in this order.
+    fn arrange(_tx: &mut Tx, _order: &[Uuid]) -> impl Future<Output = Result> + Send {
+        async { Ok(()) }
+    }
+}
+
+/// One object of whichever kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// Which; the company's or nobody's for what there is one of.
+    pub id: Uuid,
+    /// Its document.
+    pub document: Value,
+}
+
+type Coming<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// 配置种类: one row of the table of everything that can be configured.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// The stable word.
+    pub key: &'static str,
+    /// What people call it.
+    pub label: Words,
+    /// The permission that changing it needs.
+    pub needs: Permission,
+    /// Its settings page.
+    pub page: &'static str,
+    /// The key of the document under which the name stands.
+    pub name: &'static str,
+    /// What the keys of the document are called.
+    pub keys: &'static [(&'static str, Words)],
+    /// Keys whose list has no order of its own.
+    pub sets: &'static [&'static str],
+    /// Whether the order means something.
+    pub is_ordered: bool,
+    /// Whether there is exactly one.
+    pub is_single: bool,
+    /// Kind of the audit entries that a change of it writes.
+    subject: &'static str,
+    read: fn(Value) -> core::result::Result<Value, String>,
+    all: for<'a> fn(&'a mut Tx) -> Coming<'a, Vec<Object>>,
+    put: for<'a> fn(&'a mut Tx, Uuid, Value) -> Coming<'a, ()>,
+    remove: for<'a> fn(&'a mut Tx, Uuid) -> Coming<'a, ()>,
+    arrange: for<'a> fn(&'a mut Tx, &'a [Uuid]) -> Coming<'a, ()>,
+}
+
+impl Kind {
+    /// The row of a kind of objects.
+    #[must_use]
+    pub const fn of<C: Configured>() -> Kind {
+        Kind {
+            key: C::KIND,
+            label: C::LABEL,
+            needs: C::NEEDS,
+            page: C::PAGE,
+            name: C::NAME,
+            keys: C::KEYS,
+            sets: C::SETS,
+            is_ordered: C::ORDERED,
+            is_single: C::SINGLE,
+            subject: C::KIND,
+            read: |document| normal::<C>(document, C::SETS),
+            all: |tx| {
+                Box::pin(async move {
+                    let found = C::all(tx).await?;
+                    found.into_iter().map(|(id, document)| Ok(Object { id, document: value(&document, C::SETS)? })).collect()
+                })
+            },
+            put: |tx, id, document| Box::pin(async move { C::put(tx, id, typed(document)?).await }),
+            remove: |tx, id| Box::pin(C::remove(tx, id)),
+            arrange: |tx, order| Box::pin(C::arrange(tx, order)),
+        }
+    }
+
+    /// The row of a settings document.
+    #[must_use]
+    pub const fn setting<S: Setting + Sync + 'static>(key: &'static str, label: Words, needs: Permission, page: &'static str) -> Kind {
+        Kind {
+            key,
+            label,
+            needs,
+            page,
+            name: "",
+            keys: S::KEYS,
+            sets: S::SETS,
+            is_ordered: false,
+            is_single: true,
+            subject: "settings",
+            read: |document| normal::<S>(document, S::SETS),
+            all: |tx| {
+                Box::pin(async move {
+                    let document = value(&setting::in_force::<S>(tx).await?.value, S::SETS)?;
+                    Ok(vec![Object { id: Uuid::nil(), document }])
+                })
+            },
+            put: |tx, _, document| {
+                Box::pin(async move {
+                    let (value, version) = (typed::<S>(document)?, setting::in_force::<S>(tx).await?.version);
+                    let reason = tx.reason().to_owned();
+                    setting::save(tx, &value, version, &reason).await.map(drop)
+                })
+            },
+            remove: |_, _| Box::pin(async { Err(Problem::BadChoice.into()) }),
+            arrange: |_, _| Box::pin(async { Ok(()) }),
+        }
+    }
+
+    /// What people call it, in the language.
+    #[must_use]
+    pub const fn label(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Zh => self.label.0,
+            Lang::En => self.label.1,
+        }
+    }
+
+    /// The document as its type writes it: what it leaves out is filled in.
+    ///
+    /// # Errors
+    /// What is wrong with it, in the words of the reader: a key that is none, a value of another type.
+    pub fn read(&self, document: Value) -> core::result::Result<Value, String> {
+        (self.read)(document)
+    }
+
+    /// Every object in force.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn all(&self, tx: &mut Tx) -> Result<Vec<Object>> {
+        (self.all)(tx).await
+    }
+
+    /// Makes, brings back or changes an object.
+    ///
+    /// # Errors
+    /// What its form would say.
+    pub async fn put(&self, tx: &mut Tx, id: Uuid, document: Value) -> Result {
+        tx.ctx.require(self.needs)?;
+        (self.put)(tx, id, document).await
+    }
+
+    /// Deletes an object.
+    ///
+    /// # Errors
+    /// What its settings page would say.
+    pub async fn remove(&self, tx: &mut Tx, id: Uuid) -> Result {
+        tx.ctx.require(self.needs)?;
+        (self.remove)(tx, id).await
+    }
+
+    /// Puts all objects in this order.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn arrange(&self, tx: &mut Tx, order: &[Uuid]) -> Result {
+        tx.ctx.require(self.needs)?;
+        (self.arrange)(tx, order).await
+    }
+}
+
+fn value(document: &impl Serialize, sets: &[&str]) -> Result<Value> {
+    serde_json::to_value(document).map(|document| with_sorted(document, sets)).map_err(Error::internal)
+}
+
+/// A list without an order of its own has one here, so that equal documents are equal.
+fn with_sorted(mut document: Value, sets: &[&str]) -> Value {
+    for key in sets {
+        if let Some(Value::Array(list)) = document.get_mut(*key) {
+            list.sort_by_key(ToString::to_string);
+            list.dedup();
+        }
+    }
+    document
+}
+
+fn typed<T: DeserializeOwned>(document: Value) -> Result<T> {
+    serde_json::from_value(document).map_err(|_| Problem::BadFormat.into())
+}
+
+fn normal<T: Serialize + DeserializeOwned>(document: Value, sets: &[&str]) -> core::result::Result<Value, String> {
+    let typed: T = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    value(&typed, sets).map_err(|error| error.to_string())
+}
+
+/// The order in which objects stand when `order` is the last that was kept: those it names, then newer ones by age, which
+/// their ids tell.
+#[must_use]
+pub fn in_order(objects: &[Uuid], order: &[Uuid]) -> Vec<Uuid> {
+    let mut newer: Vec<Uuid> = objects.iter().filter(|id| !order.contains(id)).copied().collect();
+    newer.sort_unstable();
+    order.iter().filter(|id| objects.contains(id)).copied().chain(newer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_order_survives_what_is_made_and_deleted() {
+        let [a, b, c, d] = [1, 2, 3, 4].map(Uuid::from_u128);
+        assert_eq!(in_order(&[a, b, c], &[c, a, b]), [c, a, b]);
+        assert_eq!(in_order(&[a, b, d], &[c, a, b]), [a, b, d], "one was deleted, one is new");
+        assert_eq!(in_order(&[b, a], &[]), [a, b], "by age");
+    }
+}
