@@ -11,7 +11,7 @@ const LEVELS: &[&[&str]] = &[
     &["customer", "mail", "export"],
     &["routing"],
     &["ticket"],
-    &["satisfaction", "sla"],
+    &["satisfaction"],
     &["trigger"],
     &["stats", "config"],
 ];
