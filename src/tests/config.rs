@@ -140,6 +140,7 @@ async fn a_change_that_touches_other_objects_is_seen_there_too_and_a_move_touche
         ..Default::default()
     };
     let one = sla::commands::save(&admin, policy("一")).await.expect("saved");
+    test.app.clock.advance(minute());
     let two = sla::commands::save(&admin, policy("二")).await.expect("saved");
     let orders = || async {
         test.ask::<i64>("select count(*) from config_versions where kind = 'sla' and object_id = '00000000-0000-0000-0000-000000000000'")

@@ -145,7 +145,22 @@ pub const DEEDS: &[Deeds] = &[
     ),
     one(
         "reminder_settings",
-        ("/do/ticket/reminders", &[("version", "0"), ("tone", "loud"), ("to_agent", "true"), ("pop_up[]", "created")]),
+        (
+            "/do/ticket/reminders",
+            &[
+                ("version", "0"),
+                ("tone", "loud"),
+                ("to_agent", "true"),
+                ("pop_up[]", "created"),
+                ("pop_up[]", "assigned"),
+                ("pop_up[]", "customer_replied"),
+                ("pop_up[]", "agent_replied"),
+                ("pop_up[]", "status_changed"),
+                ("pop_up[]", "urged"),
+                ("pop_up[]", "nearly_due"),
+                ("pop_up[]", "overdue"),
+            ],
+        ),
     ),
     one("satisfaction_settings", ("/do/satisfaction/restore", &[("restore", "1"), ("version", "2")])),
 ];
