@@ -65,6 +65,7 @@
 //!   worked out backwards from the history: nothing is kept for it.
 //! - Which template a ticket has is read from its category each time; only histories keep what a field was called. An own
 //!   field is switched off and never deleted, and what it holds never changes: answers and rules read by themselves.
+//! - `routing::calendar` is used by `sla` although it is no `model`: it is pure, and the browser's build has no time zones.
 //! - Letters with links into accounts go only by SMTP servers that somebody typed who may change the company's settings.
 //! - Every commit that audits a change of configuration compares all that is configured with its last versions and keeps what
 //!   differs (`kernel::configured::record`): no command has to think of it, and what a change does to other objects is seen.

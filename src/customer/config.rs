@@ -1,10 +1,11 @@
 //! 配置对象: a customer field, as the history keeps it.
 
 use crate::commands::field;
-use crate::model::{FieldInput, FieldKind};
+use crate::model::FieldInput;
 use crate::queries;
 use kernel::configured::{Configured, Words};
 use kernel::error::Result;
+use kernel::field::FieldKind;
 use kernel::id::CustomerFieldId;
 use kernel::macros::uuid::Uuid;
 use kernel::permission::Permission;

@@ -69,7 +69,8 @@ fn r2_of_another_slice_only_model_commands_and_queries_are_used() {
                             continue;
                         }
                         let rest = &line[at + other.len() + 2..];
-                        let allowed = ["model", "commands", "queries", "{"].iter().any(|module| rest.starts_with(module));
+                        // The arithmetic of duty times is pure and knows no browser: it is no part of the model of both builds.
+                        let allowed = ["model", "commands", "queries", "calendar", "{"].iter().any(|module| rest.starts_with(module));
                         if !allowed {
                             broken.push(format!("{}:{}: {}", source.display(), number + 1, line.trim()));
                         }

@@ -193,7 +193,7 @@ async fn two_who_change_at_once_both_stand_in_the_history() {
     let admin = test.admin().await;
     let field = |label: &str| customer::model::FieldInput {
         label: label.to_owned(),
-        kind: Some(customer::model::FieldKind::Line),
+        kind: Some(kernel::field::FieldKind::Line),
         ..Default::default()
     };
     let inputs: Vec<_> = (0..6).map(|number| field(&format!("字段{number}"))).collect();
