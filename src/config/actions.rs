@@ -1,7 +1,7 @@
 //! What forms of the configuration do.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
-use crate::model::{ApplyInput, RestoreInput, UploadInput};
+use crate::model::{ApplyInput, RestoreInput};
 use kernel::error::Wire;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{MultipartData, MultipartFormData};
@@ -20,7 +20,7 @@ pub async fn restore_version(input: RestoreInput) -> Result<(), Wire> {
 /// Takes a file of configuration and shows what it would change.
 #[server(prefix = "/do", endpoint = "config/upload", input = MultipartFormData)]
 pub async fn upload_configuration(data: MultipartData) -> Result<(), Wire> {
-    ui::act::upload("config_upload", data, async |ctx, _: UploadInput, files: Vec<ui::act::Upload>| {
+    ui::act::upload("config_upload", data, async |ctx, _: crate::model::UploadInput, files: Vec<ui::act::Upload>| {
         let (name, content) = files.into_iter().next().map(|file| (file.name, file.content)).unwrap_or_default();
         let id = crate::commands::keep_file(&ctx, &name, &content).await?;
         Ok(ui::act::Done::to(format!("/settings/configuration/plan/{id}")))

@@ -3,7 +3,8 @@
 
 use super::script::{Letter, Step, Story};
 use super::words::{
-    BY_PHONE, CATEGORIES, CAUSE, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, ESCALATED, GROUPS, ORDER, PEOPLE, POLICY, REPLIES, RULES, SOLVED, TEMPLATES,
+    BY_PHONE, CATEGORIES, CAUSE, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, ESCALATED, GROUPS, ORDER, PEOPLE, POLICY, REPLIES, RULES, SOLVED,
+    TEMPLATES,
 };
 use identity::commands::account::{NewAgent, insert};
 use identity::commands::company::Founded;

@@ -41,7 +41,8 @@ impl TriggerDocument {
             };
             conditions.into_iter().map(line).collect()
         };
-        let action = |action: crate::model::Action| ActionInput { kind: Some(action.kind), value: action.value, text: action.text, own: action.own };
+        let action =
+            |action: crate::model::Action| ActionInput { kind: Some(action.kind), value: action.value, text: action.text, own: action.own };
         TriggerInput {
             trigger: None,
             version: 0,

@@ -110,8 +110,7 @@ async fn choose(tx: &mut Tx, case: &Case) -> Result<Option<Assigned>> {
     .await?;
     let Some(kept) = found.map(|at| &policies[at]) else { return Ok(None) };
     let (calendar_name, calendar) = hours(tx, &kept.policy, &asked).await?;
-    let passed: Vec<Passed> =
-        policies.iter().zip(misfits).map(|(before, misfits)| Passed { name: before.name.clone(), misfits }).collect();
+    let passed: Vec<Passed> = policies.iter().zip(misfits).map(|(before, misfits)| Passed { name: before.name.clone(), misfits }).collect();
     let no = sqlx::query_scalar!(
         r#"insert into ticket_slas (company_id, ticket_id, no, policy_id, policy_name, policy, calendar_name, calendar, asked, since, passed)
         select $1, $2, coalesce(max(no), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10 from ticket_slas where company_id = $1 and ticket_id = $2

@@ -51,7 +51,7 @@ pub async fn values(tx: &mut Tx, case: &Case) -> Result<Values> {
 /// Plain text with its places filled. A place that nobody knows stays as it was typed.
 #[must_use]
 pub fn fill(text: &str, values: &[(Place, String)]) -> String {
-    filled(text, values, |value| Cow::Borrowed(value))
+    filled(text, values, Cow::Borrowed)
 }
 
 /// Sanitised HTML with its places filled: what a customer is called never becomes markup.
