@@ -67,6 +67,16 @@ test.beforeAll(async ({ browser, playwright }) => {
   await page.goto('/settings/permissions/new?role=ticket_agent');
   await page.getByLabel('名称').fill('夜班');
   await page.getByRole('button', { name: '新建权限组', exact: true }).click();
+  await page.goto('/me/presets/new?kind=reply');
+  await page.getByLabel('名称').fill('稍等');
+  await page.locator('[name="input[text]"]').fill('请稍等。');
+  await page.getByRole('button', { name: '保存快捷回复' }).click();
+  await page.waitForURL('/me/presets');
+  await page.goto('/settings/configuration');
+  await page.locator('input[type=file]').setInputFiles({ name: 'kefu.toml', mimeType: 'text/plain', buffer: Buffer.from('format = 1\n[[unit]]\nname = "华东"\n') });
+  await page.locator('form:has(input[type=file]) button[type=submit]').click();
+  await page.waitForURL(/configuration\/plan\/./);
+  found.set('/settings/configuration/plan/{id}', new URL(page.url()).pathname);
   await page.goto('/settings/agents/import');
   await page.getByLabel('CSV 文件').setInputFiles({ name: '客服.csv', mimeType: 'text/csv', buffer: Buffer.from('邮箱,姓名\nnew@demo.example,新同事\n不是邮箱,谁\n') });
   await page.getByRole('button', { name: '导入客服' }).click();

@@ -80,6 +80,63 @@ test('arrows choose, Escape leaves the slash as it is, the mouse inserts too', a
   await expect(text(page).locator('p').nth(1)).toHaveText('请提供抬头。');
 });
 
+/** Holds back what the list asks the server for, until the function that it gives is called. */
+async function hold(page) {
+  let release;
+  const released = new Promise((done) => (release = done));
+  await page.route('**/do/preset/find', async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
+test('Enter takes nothing of what was found before, and no macro that nobody has seen', async ({ desk: page }) => {
+  await page.keyboard.type('/');
+  await expect(list(page).getByRole('option')).toHaveCount(3);
+  let release = await hold(page);
+  await page.keyboard.type('kp');
+  await page.keyboard.press('Enter');
+  await expect(text(page)).toHaveText('/kp');
+  await expect(list(page).getByRole('option')).toHaveCount(3);
+  release();
+  await expect(text(page)).toHaveText('请提供抬头。');
+  await expect(list(page)).toBeHidden();
+  await page.keyboard.type(' /');
+  await expect(list(page).getByRole('option')).toHaveCount(3);
+  release = await hold(page);
+  await page.keyboard.type('sjcl');
+  await page.keyboard.press('Enter');
+  release();
+  await expect(list(page).getByRole('option')).toHaveText([/升级处理/]);
+  await expect(text(page)).toHaveText('请提供抬头。 /sjcl');
+  await expect(page.getByText('已用宏')).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('已用宏“升级处理”：优先级改为 紧急')).toBeVisible();
+});
+
+test('where nothing matches, the text points at no row', async ({ desk: page }) => {
+  await page.keyboard.type('/');
+  await expect(text(page)).toHaveAttribute('aria-controls', /slash/);
+  await page.keyboard.type('zzz');
+  await expect(list(page)).toBeHidden();
+  for (const name of ['aria-activedescendant', 'aria-controls', 'aria-autocomplete']) await expect(text(page)).not.toHaveAttribute(name);
+});
+
+test('a macro does not take away files that were chosen', async ({ desk: page }) => {
+  const files = page.locator('#ticket_reply-files');
+  await files.setInputFiles({ name: '发票.txt', mimeType: 'text/plain', buffer: Buffer.from('发票') });
+  await text(page).focus();
+  await page.keyboard.type('/sjcl');
+  await list(page).getByRole('option', { name: /升级处理/ }).click();
+  await expect(page.getByText('选好的附件留不下来')).toBeVisible();
+  await expect(page.getByText('已用宏')).toHaveCount(0);
+  expect(await files.evaluate((field) => field.files.length)).toBe(1);
+  await files.setInputFiles([]);
+  await page.getByRole('button', { name: '插入', exact: true }).click();
+  await expect(page.getByText('已用宏“升级处理”：优先级改为 紧急')).toBeVisible();
+});
+
 test('inside a word or an address a slash is a slash', async ({ desk: page }) => {
   for (const words of ['和/或', 'https://shop.example/tk', '1/2']) {
     await page.keyboard.type(words);

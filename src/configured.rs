@@ -21,7 +21,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<ticket::config::CategoryDocument>(),
     Kind::of::<routing::config::CalendarDocument>(),
     Kind::of::<sla::config::PolicyDocument>(),
-    Kind::of::<trigger::config::TriggerDocument>(),
+    // Those of one kind stand behind the other, whatever a file mixes.
+    Kind::of::<trigger::config::TriggerDocument>().apart_by("kind"),
     Kind::of::<preset::config::PresetDocument>(),
     Kind::of::<ticket::config::view::ViewDocument>(),
     Kind::setting::<ticket::model::setting::TicketSettings>(
@@ -35,7 +36,8 @@ pub const KINDS: &[Kind] = &[
         ("工单提醒设置", "Ticket reminders"),
         Permission::CategoryManage,
         "/settings/reminders",
-    ),
+    )
+    .that_refers::<ticket::model::reminder::ReminderSettings>(),
     Kind::setting::<satisfaction::model::SatisfactionSettings>(
         "satisfaction_settings",
         ("工单满意度", "Ticket satisfaction"),

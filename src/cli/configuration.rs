@@ -2,10 +2,12 @@
 
 use super::import::company_named;
 use super::{ConfigVerb, Result, said};
-use config::commands::{Prepared, apply, export, prepare};
-use config::difference::{differences, words};
+use config::commands::{Prepared, apply, dangling, export, prepare};
+use config::difference::differences;
 use config::plan::{Act, Step};
+use config::queries::began;
 use kernel::app::App;
+use kernel::ctx::Ctx;
 use kernel::lang::Lang;
 use kernel::time::Stamp;
 use std::io::{BufRead, IsTerminal, Write};
@@ -22,7 +24,13 @@ pub(super) async fn run(app: &Arc<App>, verb: ConfigVerb) -> Result<ExitCode> {
         ConfigVerb::Check | ConfigVerb::Table => Ok(ExitCode::SUCCESS),
         ConfigVerb::Export { company, at, output } => {
             let ctx = company_named(app, &company).await?;
-            let at = at.as_deref().map(moment).transpose()?;
+            let at = match at {
+                Some(text) => Some(moment(&ctx, &text).await?),
+                None => None,
+            };
+            for one in dangling(&ctx, at).await.map_err(|error| said(&error))? {
+                eprintln!("names what is not in the configuration: {}", one.text(Lang::En));
+            }
             let text = export(&ctx, at).await.map_err(|error| said(&error))?;
             match output {
                 Some(file) => std::fs::write(&file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))?,
@@ -87,9 +95,12 @@ fn told(step: &Step, done: &Prepared) -> String {
     if step.act == Act::Delete {
         return text;
     }
+    if let Some(told) = step.kind.when_made(Lang::En).filter(|_| step.act == Act::Create) {
+        text.push_str(&format!("    {told}\n"));
+    }
     for one in differences(&step.before, &step.after) {
-        let [before, after] = [&one.before, &one.after].map(|value| words(value, &done.names, Lang::En));
-        let field = one.field(step.kind, Lang::En);
+        let [before, after] = one.said(step.kind, &done.names, Lang::En);
+        let field = one.field(step.kind, &done.names, Lang::En);
         text.push_str(&if step.act == Act::Create {
             format!("    {field}: {after}\n")
         } else {
@@ -104,8 +115,14 @@ fn read(file: &Path) -> Result<String> {
     text.map_err(|error| format!("cannot read {}: {error}", file.display()))
 }
 
-fn moment(text: &str) -> Result<Stamp> {
-    text.parse().map(Stamp).map_err(|error| format!("--at {text}: {error}"))
+/// A moment of which something is known.
+async fn moment(ctx: &Ctx, text: &str) -> Result<Stamp> {
+    let at = text.parse().map(Stamp).map_err(|error| format!("--at {text}: {error}"))?;
+    match began(ctx).await.map_err(|error| said(&error))? {
+        Some(began) if at >= began => Ok(at),
+        Some(began) => Err(format!("--at {text}: the history begins at {}", began.0)),
+        None => Err(format!("--at {text}: there is no history yet")),
+    }
 }
 
 /// Asks the person at the terminal.

@@ -1,14 +1,17 @@
 //! Writes of the configuration as a whole, and of one object from its history.
 
+use crate::dangling::{self, Dangling};
 use crate::fault::{Fault, Place};
 use crate::file;
 use crate::model::{ApplyInput, FILE_MOST, RestoreInput};
 use crate::plan::{Act, Plan, Step, plan};
 use crate::queries::{self, addresses, current, kind_of};
 use crate::refs::Names;
+use crate::section::Section;
 use jiff::SignedDuration;
+use kernel::configured::Kind;
+use kernel::configured::order::{Documents, by_group, in_order};
 use kernel::configured::record::ORDER;
-use kernel::configured::{Kind, in_order};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::permission::Permission;
@@ -35,15 +38,33 @@ pub struct Prepared {
     pub names: Names,
 }
 
-/// 导出: the configuration as a file, as it is or as it was at a moment.
+/// 导出: the configuration as a file, as it is or as it was at a moment; of a moment before the history began there is none.
 pub async fn export(ctx: &Ctx, at: Option<Stamp>) -> Result<String> {
     ctx.require(Permission::ConfigManage)?;
+    let (sections, names) = named(ctx, at).await?;
+    file::write(&sections, &names)
+}
+
+/// What that file names and does not have.
+pub async fn dangling(ctx: &Ctx, at: Option<Stamp>) -> Result<Vec<Dangling>> {
+    ctx.require(Permission::ConfigManage)?;
+    let (sections, names) = named(ctx, at).await?;
+    Ok(dangling::dangling(&sections, &names))
+}
+
+async fn named(ctx: &Ctx, at: Option<Stamp>) -> Result<(Vec<Section>, Names)> {
+    if let Some(at) = at
+        && queries::began(ctx).await?.is_none_or(|began| at < began)
+    {
+        return Err(Error::NotFound);
+    }
     let sections = match at {
         Some(at) => queries::as_of(ctx, at).await?,
         None => current(&mut ctx.read().await?).await?,
     };
     let agents = addresses(&mut ctx.read().await?).await?;
-    file::write(&sections, &Names::of(&sections, &agents))
+    let names = Names::of(&sections, &agents);
+    Ok((sections, names))
 }
 
 /// The plan of a file: it is carried out and taken back, so that what would be refused is known.
@@ -59,14 +80,23 @@ pub async fn apply(ctx: &Ctx, text: &str, prune: bool, base: &str, reason: &str)
     ctx.require(Permission::ConfigManage)?;
     let mut tx = ctx.begin().await?;
     tx.because(reason);
+    let versions = queries::count(&mut tx).await?;
     let done = run(&mut tx, text, prune).await?;
     if done.base != base {
         return Err(Problem::Stale.into());
     }
     if done.faults.is_empty() {
+        need_unchanged(&mut tx, versions).await?;
         tx.commit().await?;
     }
     Ok(done)
+}
+
+/// `Stale` when somebody committed a change of the configuration since it had so many versions: many saves hold nothing that
+/// an import holds, and would be overwritten with what was read before them. Nobody commits another one until this does.
+async fn need_unchanged(tx: &mut Tx, versions: i64) -> Result {
+    tx.hold_trail().await?;
+    if queries::count(tx).await? == versions { Ok(()) } else { Err(Problem::Stale.into()) }
 }
 
 /// Applies an uploaded file; what is refused is shown by its plan, which is what the page shows again.
@@ -132,7 +162,8 @@ pub async fn roll_back(ctx: &Ctx, input: &RestoreInput) -> Result {
     let mut tx = ctx.begin().await?;
     tx.because(&input.reason);
     identity::commands::company::hold(&mut tx).await?;
-    let versions = queries::versions(ctx, kind.key, input.object).await?;
+    let count = queries::count(&mut tx).await?;
+    let versions = queries::kept(&mut tx, kind.key, input.object).await?;
     if versions.first().is_some_and(|last| last.version != input.last) {
         return Err(Problem::Stale.into());
     }
@@ -150,7 +181,15 @@ pub async fn roll_back(ctx: &Ctx, input: &RestoreInput) -> Result {
         None if is_there => kind.remove(&mut tx, input.object).await?,
         None => {}
     }
+    need_unchanged(&mut tx, count).await?;
     tx.commit().await
+}
+
+/// Forgets uploaded files whose day is over. System: part of the upkeep.
+pub async fn forget_files(tx: &mut Tx) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!("delete from config_files where company_id = $1 and expires_at <= $2", company as _, now).execute(&mut **tx).await?;
+    Ok(())
 }
 
 /// Fingerprint of a configuration.
@@ -172,10 +211,7 @@ async fn run(tx: &mut Tx, text: &str, prune: bool) -> Result<Prepared> {
     let mut known = Names::of(&wanted, &agents);
     known.extend(names);
     let plan = plan(&now, &wanted, prune);
-    let mut faults = Vec::new();
-    for step in &plan.steps {
-        carry_out(tx, step, &mut faults).await?;
-    }
+    let faults = carry_out(tx, &plan).await?;
     if faults.is_empty() {
         for (kind, order) in &plan.orders {
             arrange(tx, kind, order).await?;
@@ -184,26 +220,51 @@ async fn run(tx: &mut Tx, text: &str, prune: bool) -> Result<Prepared> {
     Ok(Prepared { plan, base, faults, names: known })
 }
 
-/// One step, or why it is refused; the others are tried all the same, so that all reasons are said at once.
-async fn carry_out(tx: &mut Tx, step: &Step, faults: &mut Vec<Fault>) -> Result {
+/// Every step, or why some are refused, all reasons at once. A step that waits for a later one, such as a name that another
+/// object still has, is taken again after the others, as long as that helps.
+async fn carry_out(tx: &mut Tx, plan: &Plan) -> Result<Vec<Fault>> {
+    let mut waiting: Vec<&Step> = plan.steps.iter().collect();
+    loop {
+        let mut refused = Vec::new();
+        for step in &waiting {
+            if let Some(fault) = attempt(tx, step).await? {
+                refused.push((*step, fault));
+            }
+        }
+        if refused.is_empty() || refused.len() == waiting.len() {
+            return Ok(refused.into_iter().map(|(_, fault)| fault).collect());
+        }
+        waiting = refused.into_iter().map(|(step, _)| step).collect();
+    }
+}
+
+/// One step, or why it is refused: then it did not happen.
+async fn attempt(tx: &mut Tx, step: &Step) -> Result<Option<Fault>> {
+    let audited = tx.audited();
     sqlx::query("savepoint step").execute(&mut **tx).await?;
     let done = match step.act {
         Act::Create | Act::Change => step.kind.put(tx, step.id, step.after.clone()).await,
         Act::Delete => step.kind.remove(tx, step.id).await,
         Act::Move => tx.ctx.require(step.kind.needs),
     };
-    let Err(error) = done else {
-        sqlx::query("release savepoint step").execute(&mut **tx).await?;
-        return Ok(());
+    let fault = match done {
+        Ok(()) => None,
+        Err(error) => {
+            let fault = Fault::of(Place { kind: step.kind, name: step.name.clone() }, error)?;
+            sqlx::query("rollback to savepoint step").execute(&mut **tx).await?;
+            tx.forget_audits(audited);
+            Some(fault)
+        }
     };
-    faults.push(Fault::of(Place { kind: step.kind.label, name: step.name.clone() }, error)?);
-    sqlx::query("rollback to savepoint step").execute(&mut **tx).await?;
-    Ok(())
+    sqlx::query("release savepoint step").execute(&mut **tx).await?;
+    Ok(fault)
 }
 
-/// Puts the objects of a kind in this order, unless they stand so.
+/// Puts the objects of a kind in this order, unless they stand so, group by group.
 async fn arrange(tx: &mut Tx, kind: &Kind, order: &[Uuid]) -> Result {
-    let ids: Vec<Uuid> = kind.all(tx).await?.iter().map(|object| object.id).collect();
+    let objects = kind.all(tx).await?;
+    let ids: Vec<Uuid> = objects.iter().map(|object| object.id).collect();
+    let documents: Documents<'_> = objects.iter().map(|object| (object.id, &object.document)).collect();
     let order = in_order(&ids, order);
-    if order == ids { Ok(()) } else { kind.arrange(tx, &order).await }
+    if by_group(kind.apart, &order, &documents) == by_group(kind.apart, &ids, &documents) { Ok(()) } else { kind.arrange(tx, &order).await }
 }

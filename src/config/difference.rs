@@ -6,7 +6,6 @@ use kernel::lang::Lang;
 use kernel::t;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,31 +64,42 @@ fn says_nothing(value: &Value) -> bool {
 impl Difference {
     /// What the field is called.
     #[must_use]
-    pub fn field(&self, kind: &Kind, lang: Lang) -> String {
-        let word = |key: &String| {
-            let known = kind.keys.iter().find(|(known, _)| known == key).map(|(_, words)| words);
-            known.map_or(key.as_str(), |words| if lang == Lang::Zh { words.0 } else { words.1 }).to_owned()
-        };
+    pub fn field(&self, kind: &Kind, names: &Names, lang: Lang) -> String {
         if self.path.is_empty() {
-            t!(lang, "顺序", "Order").to_owned()
-        } else {
-            self.path.iter().map(word).collect::<Vec<_>>().join(" / ")
+            return t!(lang, "顺序", "Order").to_owned();
         }
+        self.path.iter().map(|key| called(key, kind, names, lang)).collect::<Vec<_>>().join(" / ")
+    }
+
+    /// The two values in words: before, after.
+    #[must_use]
+    pub fn said(&self, kind: &Kind, names: &Names, lang: Lang) -> [String; 2] {
+        let key = self.path.iter().rev().find(|key| !key.starts_with('#')).map_or("", String::as_str);
+        [&self.before, &self.after].map(|value| words(value, key, kind, names, lang))
     }
 }
 
-/// A value as people read it: ids by what they name.
-#[must_use]
-pub fn words(value: &Value, names: &Names, lang: Lang) -> String {
+/// A key as people read it; one that is an id, by what it names.
+fn called<'a>(key: &'a str, kind: &Kind, names: &'a Names, lang: Lang) -> &'a str {
+    names.named(key).unwrap_or_else(|| kind.key(key, lang))
+}
+
+/// A value as people read it: ids by what they name, codes by their words.
+fn words(value: &Value, key: &str, kind: &Kind, names: &Names, lang: Lang) -> String {
     match value {
         Value::Null => "–".to_owned(),
         Value::Bool(yes) => if *yes { t!(lang, "是", "Yes") } else { t!(lang, "否", "No") }.to_owned(),
         Value::String(text) if text.is_empty() => "–".to_owned(),
-        Value::String(text) => text.parse::<Uuid>().ok().and_then(|id| names.label(id)).unwrap_or(text).to_owned(),
+        Value::String(text) => match names.named(text) {
+            Some(name) => name.to_owned(),
+            None => kind.value(key, text, lang).to_owned(),
+        },
         Value::Array(list) if list.is_empty() => "–".to_owned(),
-        Value::Array(list) => list.iter().map(|one| words(one, names, lang)).collect::<Vec<_>>().join(t!(lang, "、", ", ")),
+        Value::Array(list) => list.iter().map(|one| words(one, key, kind, names, lang)).collect::<Vec<_>>().join(t!(lang, "、", ", ")),
         Value::Object(map) => {
-            let part = |(key, value): (&String, &Value)| t!(lang, "{0}：{1}", "{0}: {1}", key, words(value, names, lang));
+            let part = |(key, value): (&String, &Value)| {
+                t!(lang, "{0}：{1}", "{0}: {1}", called(key, kind, names, lang), words(value, key, kind, names, lang))
+            };
             map.iter().map(part).collect::<Vec<_>>().join(t!(lang, "；", "; "))
         }
         Value::Number(number) => number.to_string(),

@@ -1,21 +1,22 @@
 //! 导入的问题: what is wrong with a file of configuration, in words that name the line or the object.
 
-use kernel::configured::Words;
+use crate::model::OBJECTS_MOST;
+use kernel::configured::{Kind, Words};
 use kernel::error::{Error, Problem};
 use kernel::lang::Lang;
 use kernel::t;
 
 /// One object of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Place {
-    /// What people call its kind.
-    pub kind: Words,
+    /// Its kind.
+    pub kind: &'static Kind,
     /// What it is called; empty for the only one.
     pub name: String,
 }
 
 /// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Fault {
     /// More bytes than a configuration has.
     TooLarge,
@@ -27,6 +28,10 @@ pub enum Fault {
     UnknownKind(String),
     /// A kind of many objects that is no list of tables, or one of one that is no table.
     Shape(Words),
+    /// More objects than a configuration has.
+    TooMany,
+    /// A text with the character that no text may have, under which key.
+    Zero(Place, String),
     /// A reference to what is neither in the file nor in the company.
     UnknownReference(Place, String),
     /// A key or a value that the object does not take, in the words of the reader.
@@ -37,10 +42,7 @@ pub enum Fault {
 
 impl Place {
     fn words(&self, lang: Lang) -> String {
-        let kind = match lang {
-            Lang::Zh => self.kind.0,
-            Lang::En => self.kind.1,
-        };
+        let kind = self.kind.label(lang);
         if self.name.is_empty() { kind.to_owned() } else { t!(lang, "{}“{}”", "{} “{}”", kind, self.name) }
     }
 }
@@ -70,6 +72,17 @@ impl Fault {
                 let kind = if lang == Lang::Zh { kind.0 } else { kind.1 };
                 t!(lang, "{}：应写成表格", "{}: write it as a table", kind)
             }
+            Fault::TooMany => t!(lang, "文件里的配置太多，最多 {} 项", "The file has too many objects: at most {}", OBJECTS_MOST),
+            Fault::Zero(place, key) => {
+                let key = place.kind.key(key, lang);
+                t!(
+                    lang,
+                    "{0}：“{1}”里有不能保存的字符（\\u0000）",
+                    "{0}: {1} has a character that cannot be kept (\\u0000)",
+                    place.words(lang),
+                    key
+                )
+            }
             Fault::UnknownReference(place, reference) => {
                 t!(lang, "{0}：找不到 {1}", "{0}: there is no {1}", place.words(lang), reference)
             }
@@ -77,7 +90,7 @@ impl Fault {
             Fault::Refused(place, problems) => {
                 let said = problems.iter().map(|(field, problem)| match field.as_str() {
                     "" => problem.text(lang).to_owned(),
-                    field => t!(lang, "{0}：{1}", "{0}: {1}", field, problem.text(lang)),
+                    field => t!(lang, "{0}：{1}", "{0}: {1}", place.kind.key(field, lang), problem.text(lang)),
                 });
                 t!(lang, "{0}：{1}", "{0}: {1}", place.words(lang), said.collect::<Vec<_>>().join(t!(lang, "；", "; ")))
             }

@@ -12,7 +12,7 @@
 //! ```
 
 use crate::fault::{Fault, Place};
-use crate::model::FILE_MOST;
+use crate::model::{FILE_MOST, OBJECTS_MOST};
 use crate::refs::Names;
 use crate::section::{Labels, Section, labels};
 use kernel::configured::{Kind, Object};
@@ -81,7 +81,11 @@ pub fn read(
     let mut faults = Vec::new();
     let mut sections: Vec<Section> = now.iter().map(|section| Section { kind: section.kind, objects: Vec::new() }).collect();
     for (kind, label, id, document) in placed {
-        let place = Place { kind: kind.label, name: if kind.is_single { String::new() } else { label } };
+        let place = Place { kind, name: if kind.is_single { String::new() } else { label.replace('\0', "") } };
+        if let Some(key) = zero(document, "") {
+            faults.push(Fault::Zero(place, key));
+            continue;
+        }
         let document = match names.read(document) {
             Ok(document) => document,
             Err(unknown) => {
@@ -126,7 +130,22 @@ fn objects(text: &str, now: &[Section]) -> core::result::Result<Vec<Vec<Value>>,
         }
     }
     faults.extend(table.keys().cloned().map(Fault::UnknownKind));
+    if found.iter().map(Vec::len).sum::<usize>() > OBJECTS_MOST {
+        faults.push(Fault::TooMany);
+    }
     if faults.is_empty() { Ok(found) } else { Err(faults) }
+}
+
+/// The key under which a text has the character that the database does not take.
+fn zero(document: &Value, key: &str) -> Option<String> {
+    match document {
+        Value::String(text) => text.contains('\0').then(|| key.to_owned()),
+        Value::Array(list) => list.iter().find_map(|value| zero(value, key)),
+        Value::Object(map) => {
+            map.iter().find_map(|(below, value)| if below.contains('\0') { Some(below.replace('\0', "")) } else { zero(value, below) })
+        }
+        _ => None,
+    }
 }
 
 fn labelled<'a>(kind: &Kind, documents: &'a [Value]) -> Vec<(String, &'a Value)> {

@@ -6,18 +6,22 @@
 //!
 //! Invariants:
 //! - A file depends on the configuration only: written, applied to an emptied company and written again it is the same, byte
-//!   by byte. It names what it refers to, holds no id, no secret and no time.
+//!   by byte. It names what it refers to, holds no secret and no time, and no id but of what is
+//!   deleted or no part of the configuration, which the export tells (`dangling`).
 //! - An import is all or nothing, changes what its person could change by hand, and runs the checks of the forms. Accounts are
 //!   never made or deleted by it, and what it does not name is deleted only when that is asked for.
 //! - What is shown and what is applied come from one function (`commands::prepare`), over the same configuration.
 //!
 //! Files: `section` a configuration, `refs` names in place of ids, `file` the file, `plan` what leads from one to the other,
-//! `difference` two documents side by side, `fault` what is wrong with a file; all pure.
+//! `difference` two documents side by side, `dangling` what a configuration names that is not in it, `fault` what is wrong with
+//! a file; all pure.
 
 extern crate self as config;
 
 pub mod model;
 
+#[cfg(feature = "ssr")]
+pub mod dangling;
 #[cfg(feature = "ssr")]
 pub mod difference;
 #[cfg(feature = "ssr")]

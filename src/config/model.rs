@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 /// Bytes of a file of configuration at most.
 pub const FILE_MOST: usize = 1_000_000;
+/// Objects in a file of configuration at most.
+pub const OBJECTS_MOST: usize = 5_000;
 
 /// A version that an object goes back to.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,10 +1,12 @@
 //! 变更计划: what leads from one configuration to another.
 
 use crate::section::{Section, labels};
+use kernel::configured::order::{Documents, by_group, group_of};
 use kernel::configured::{Kind, Object};
 use kernel::lang::Lang;
 use kernel::t;
 use serde_json::Value;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What happens to an object.
@@ -98,16 +100,19 @@ pub fn plan(now: &[Section], wanted: &[Section], prune: bool) -> Plan {
             })
             .collect();
         if kind.is_ordered {
-            let order = merged(now, wanted, prune);
+            // In which group an object stands at last, the file says.
+            let documents: Documents<'_> = now.objects.iter().chain(&wanted.objects).map(|object| (object.id, &object.document)).collect();
+            let order = merged(now, wanted, prune, &documents);
             let stays: Vec<Uuid> = now.objects.iter().map(|object| object.id).filter(|id| order.contains(id)).collect();
             let common: Vec<Uuid> = order.iter().copied().filter(|id| stays.contains(id)).collect();
-            if common != stays {
+            let is_moved = by_group(kind.apart, &stays, &documents) != by_group(kind.apart, &common, &documents);
+            if is_moved {
                 let name = |id: &Uuid| now.objects.iter().position(|object| object.id == *id).map(|at| names[at].clone());
                 let list = |ids: &[Uuid]| Value::from(ids.iter().filter_map(name).collect::<Vec<_>>());
                 let (before, after) = (list(&stays), list(&common));
                 moves.push(Step { kind, id: Uuid::nil(), name: String::new(), act: Act::Move, before, after });
             }
-            if common != stays || plan.steps.len() > before_plan || !gone.is_empty() {
+            if is_moved || plan.steps.len() > before_plan || !gone.is_empty() {
                 plan.orders.push((kind, order));
             }
         }
@@ -123,19 +128,20 @@ fn shown(kind: &Kind, name: String) -> String {
     if kind.is_single { String::new() } else { name }
 }
 
-/// The objects in the order of `wanted`; what it does not name and what stays, follows what it follows now.
-fn merged(now: &Section, wanted: &Section, prune: bool) -> Vec<Uuid> {
+/// The objects in the order of `wanted`; what it does not name and what stays, follows what it follows in its group now.
+fn merged(now: &Section, wanted: &Section, prune: bool, documents: &Documents<'_>) -> Vec<Uuid> {
     let mut order: Vec<Uuid> = wanted.objects.iter().map(|object| object.id).collect();
     if prune {
         return order;
     }
-    let mut last = None;
+    let mut last: HashMap<&str, Uuid> = HashMap::new();
     for object in &now.objects {
+        let group = group_of(now.kind.apart, object.id, documents);
         if !order.contains(&object.id) {
-            let at = last.and_then(|last| order.iter().position(|id| *id == last)).map_or(0, |at| at + 1);
+            let at = last.get(group).and_then(|last| order.iter().position(|id| id == last)).map_or(0, |at| at + 1);
             order.insert(at, object.id);
         }
-        last = Some(object.id);
+        last.insert(group, object.id);
     }
     order
 }

@@ -4,8 +4,9 @@ use crate::refs::Names;
 use crate::section::Section;
 use jiff::civil::Date;
 use kernel::actor::ActorKind;
+use kernel::configured::order::{Documents, in_order, settled};
 use kernel::configured::record::ORDER;
-use kernel::configured::{Kind, Object, in_order};
+use kernel::configured::{Kind, Object};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::page::{Cursor, Direction, Paged};
@@ -57,6 +58,8 @@ pub struct Version {
     pub document: Option<Value>,
     /// The document of the version before.
     pub before: Option<Value>,
+    /// Whether it was there when the history began.
+    pub is_baseline: bool,
     /// Why; empty when nobody said.
     pub reason: String,
     /// What kind of actor.
@@ -115,9 +118,17 @@ pub async fn as_of(ctx: &Ctx, at: Stamp) -> Result<Vec<Section>> {
     Ok(ctx.app.kinds.iter().map(section).collect())
 }
 
-/// The objects of a kind in order; without an order of their own they stand by their names.
+/// The objects of a kind in order, as the database lists them; without an order of their own they stand by their names.
 fn placed(kind: &'static Kind, mut objects: Vec<Object>) -> Section {
-    if !kind.is_ordered {
+    if kind.is_ordered {
+        let ids: Vec<Uuid> = objects.iter().map(|object| object.id).collect();
+        let order = {
+            let documents: Documents<'_> = objects.iter().map(|object| (object.id, &object.document)).collect();
+            settled(kind.apart, &ids, &documents)
+        };
+        let place: HashMap<Uuid, usize> = order.into_iter().zip(0..).collect();
+        objects.sort_by_key(|object| place.get(&object.id).copied());
+    } else {
         objects.sort_by_cached_key(|object| {
             (object.document.get(kind.name).and_then(Value::as_str).unwrap_or_default().to_owned(), object.id)
         });
@@ -178,8 +189,8 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<Paged<Version>
     ctx.require(Permission::ConfigManage)?;
     let cursor: Option<Cursor> = filter.at.as_deref().and_then(|at| at.parse().ok());
     let mut query: QueryBuilder<Postgres> = QueryBuilder::new(
-        "select v.id, v.kind, v.object_id, v.version, v.name, v.document, b.document as before, v.reason, v.actor_kind, v.actor_id,
-            v.actor_name, v.created_at
+        "select v.id, v.kind, v.object_id, v.version, v.name, v.document, b.document as before, v.is_baseline, v.reason, v.actor_kind,
+            v.actor_id, v.actor_name, v.created_at
         from config_versions v
         left join config_versions b
         on b.company_id = v.company_id and b.kind = v.kind and b.object_id = v.object_id and b.version = v.version - 1
@@ -215,11 +226,16 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<Paged<Version>
 /// The versions of one object, the newest first.
 pub async fn versions(ctx: &Ctx, kind: &str, object: Uuid) -> Result<Vec<Version>> {
     ctx.require(Permission::ConfigManage)?;
-    let mut tx = ctx.read().await?;
+    kept(&mut ctx.read().await?, kind, object).await
+}
+
+/// The same, inside the caller's transaction. System: its caller has asked who may.
+pub(crate) async fn kept(tx: &mut Tx, kind: &str, object: Uuid) -> Result<Vec<Version>> {
+    let company = tx.ctx.company;
     let rows = sqlx::query_as!(
         Version,
-        r#"select v.id, v.kind, v.object_id, v.version, v.name, v.document, b.document as "before?", v.reason,
-            v.actor_kind as "actor_kind: ActorKind", v.actor_id, v.actor_name, v.created_at
+        r#"select v.id, v.kind, v.object_id, v.version, v.name, v.document, b.document as "before?",
+            v.is_baseline, v.reason, v.actor_kind as "actor_kind: ActorKind", v.actor_id, v.actor_name, v.created_at
         from config_versions v
         left join config_versions b
         on b.company_id = v.company_id and b.kind = v.kind and b.object_id = v.object_id and b.version = v.version - 1
@@ -228,13 +244,30 @@ pub async fn versions(ctx: &Ctx, kind: &str, object: Uuid) -> Result<Vec<Version
         and v.object_id = $3
         order by v.version desc
         limit 200"#,
-        ctx.company as _,
+        company as _,
         kind,
         object,
     )
-    .fetch_all(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
     if rows.is_empty() { Err(Error::NotFound) } else { Ok(rows) }
+}
+
+/// How many versions the company has: when somebody commits a change, more. System: its caller has asked who may.
+pub(crate) async fn count(tx: &mut Tx) -> Result<i64> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from config_versions where company_id = $1"#, company as _)
+        .fetch_one(&mut **tx)
+        .await?)
+}
+
+/// Since when the history of the company is kept; nothing is known of what was before.
+pub async fn began(ctx: &Ctx) -> Result<Option<Stamp>> {
+    ctx.require(Permission::ConfigManage)?;
+    let mut tx = ctx.read().await?;
+    Ok(sqlx::query_scalar!(r#"select min(created_at) as "at: Stamp" from config_versions where company_id = $1"#, ctx.company as _)
+        .fetch_one(&mut *tx)
+        .await?)
 }
 
 /// A file that was uploaded: its name and its text, for the one who did so, for a day.

@@ -1,6 +1,6 @@
 //! 引用: in a file an object is named, not numbered. A text of a document that is the id of a known object or account becomes
 //! `@group/售后组` or `@agent/li.lei@example.com`, and back; a text that begins with `@` by itself gets a second one. A word
-//! before an id stays before its name: `own-choice-0192…` becomes `@own-choice-@ticket_field/原因`.
+//! before an id stays before its name: `own-choice-0192…` becomes `@own-choice-@ticket_field/原因`. Keys are texts like others.
 
 use crate::section::{Section, labels};
 use serde_json::Value;
@@ -53,13 +53,50 @@ impl Names {
         self.references.get(&id).and_then(|reference| reference.split_once('/')).map(|(_, label)| label)
     }
 
+    /// What the id at the end of a text is called.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Option<&str> {
+        numbered(text).and_then(|(_, id)| self.label(id))
+    }
+
+    /// The key of every id that nothing here has: what it named is deleted, or is no part of the configuration.
+    #[must_use]
+    pub fn dangling(&self, document: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        self.look(document, "", &mut found);
+        found
+    }
+
+    fn look(&self, document: &Value, key: &str, found: &mut Vec<String>) {
+        let is_lost = |text: &str| numbered(text).is_some_and(|(_, id)| !self.references.contains_key(&id));
+        match document {
+            Value::String(text) if is_lost(text) => found.push(key.to_owned()),
+            Value::Array(list) => {
+                for value in list {
+                    self.look(value, key, found);
+                }
+            }
+            Value::Object(map) => {
+                for (below, value) in map {
+                    if is_lost(below) {
+                        found.push(key.to_owned());
+                    }
+                    // What stands under an id has no name of its own.
+                    self.look(value, if numbered(below).is_some() { key } else { below }, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The document with names in place of ids.
     #[must_use]
     pub fn write(&self, document: &Value) -> Value {
         match document {
             Value::String(text) => Value::String(self.written(text)),
             Value::Array(list) => Value::Array(list.iter().map(|value| self.write(value)).collect()),
-            Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), self.write(value))).collect()),
+            // A list keeps what it wants of own fields under their ids.
+            Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (self.written(key), self.write(value))).collect()),
             other => other.clone(),
         }
     }
@@ -85,21 +122,27 @@ impl Names {
 
     fn resolve(&self, document: &Value, unknown: &mut Vec<String>) -> Value {
         match document {
-            Value::String(text) => match text.strip_prefix('@') {
-                None => document.clone(),
-                Some(rest) if rest.starts_with('@') => Value::from(rest),
-                Some(rest) => match self.id_of(text, rest) {
-                    Some(id) => Value::from(id),
-                    None => {
-                        unknown.push(text.clone());
-                        Value::Null
-                    }
-                },
-            },
+            Value::String(text) => self.resolved(text, unknown).map_or(Value::Null, Value::from),
             Value::Array(list) => Value::Array(list.iter().map(|value| self.resolve(value, unknown)).collect()),
-            Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), self.resolve(value, unknown))).collect()),
+            Value::Object(map) => {
+                let part = |(key, value): (&String, &Value)| Some((self.resolved(key, unknown)?, self.resolve(value, unknown)));
+                Value::Object(map.iter().filter_map(part).collect())
+            }
             other => other.clone(),
         }
+    }
+
+    /// The text with an id in place of its name; none when there is no such thing, which is noted then.
+    fn resolved(&self, text: &str, unknown: &mut Vec<String>) -> Option<String> {
+        let id = match text.strip_prefix('@') {
+            None => return Some(text.to_owned()),
+            Some(rest) if rest.starts_with('@') => return Some(rest.to_owned()),
+            Some(rest) => self.id_of(text, rest),
+        };
+        if id.is_none() {
+            unknown.push(text.to_owned());
+        }
+        id
     }
 
     /// The id of a reference, with the word before it.

@@ -1,10 +1,12 @@
 //! Pure tests: references there and back, the file, and plans over models of configurations.
 
+use crate::dangling::dangling;
 use crate::fault::Fault;
 use crate::plan::{Act, Plan, plan};
 use crate::refs::Names;
 use crate::section::{Section, labels};
 use crate::{difference, file};
+use kernel::configured::order::settled;
 use kernel::configured::{Configured, Kind, Object, Words};
 use kernel::error::Result;
 use kernel::lang::Lang;
@@ -115,9 +117,16 @@ fn any_value() -> impl Strategy<Value = Value> {
     let leaf =
         prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), text.prop_map(Value::from)];
     leaf.prop_recursive(4, 32, 5, |inner| {
+        let key = prop_oneof![
+            "[a-z]{1,4}",
+            "@{0,3}[a-z/]{0,4}",
+            Just(Uuid::from_u128(10).to_string()),
+            Just(Uuid::from_u128(99).to_string()),
+            Just(format!("own-choice-{}", Uuid::from_u128(10))),
+        ];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            prop::collection::btree_map("[a-z]{1,4}", inner, 0..5).prop_map(|map| Value::from_iter(map)),
+            prop::collection::btree_map(key, inner, 0..5).prop_map(|map| Value::from_iter(map)),
         ]
     })
 }
@@ -158,7 +167,36 @@ fn applied(now: &[Section], plan: &Plan) -> Vec<Section> {
         let section = after.iter_mut().find(|section| section.kind.key == kind.key).expect("a section");
         section.objects.sort_by_key(|object| order.iter().position(|id| *id == object.id));
     }
-    after
+    after.into_iter().map(listed).collect()
+}
+
+/// As the database lists what stands in an order.
+fn listed(mut section: Section) -> Section {
+    let ids: Vec<Uuid> = section.objects.iter().map(|object| object.id).collect();
+    let documents = section.objects.iter().map(|object| (object.id, &object.document)).collect();
+    let order = settled(section.kind.apart, &ids, &documents);
+    if section.kind.is_ordered {
+        section.objects.sort_by_key(|object| order.iter().position(|id| *id == object.id));
+    }
+    section
+}
+
+/// Two rules in either order and up to five below them, mixed in any way.
+fn any_tree() -> impl Strategy<Value = Vec<Section>> {
+    let below = prop::collection::vec((any::<Option<bool>>(), any::<u32>()), 5);
+    (any::<bool>(), below).prop_map(|(is_turned, below)| {
+        let top = |id: u128| object(id, &json!({ "name": format!("规则{id}") }));
+        let mut rules = if is_turned { vec![top(101), top(100)] } else { vec![top(100), top(101)] };
+        let mut placed: Vec<(u32, Object)> = Vec::new();
+        for (id, (parent, place)) in (200_u128..).zip(below) {
+            let Some(is_second) = parent else { continue };
+            let parent = Uuid::from_u128(100 + u128::from(is_second));
+            placed.push((place, object(id, &json!({ "name": format!("规则{id}"), "parent": parent }))));
+        }
+        placed.sort_by_key(|(place, _)| *place);
+        rules.extend(placed.into_iter().map(|(_, rule)| rule));
+        sections(&json!({ "name": "晨光" }), Vec::new(), rules)
+    })
 }
 
 fn documents(sections: &[Section]) -> Vec<(&str, &Value)> {
@@ -189,6 +227,14 @@ proptest! {
         let after = applied(&now, &plan(&now, &wanted, true));
         prop_assert_eq!(documents(&after), documents(&wanted));
         prop_assert!(plan(&after, &wanted, true).steps.is_empty());
+    }
+
+    #[test]
+    fn how_a_file_mixes_what_stands_apart_says_nothing(now in any_tree(), wanted in any_tree(), prune in any::<bool>()) {
+        let now: Vec<Section> = now.into_iter().map(listed).collect();
+        let after = applied(&now, &plan(&now, &wanted, prune));
+        let again = plan(&after, &wanted, prune);
+        prop_assert!(again.steps.is_empty() && again.orders.is_empty(), "{:?}", again.steps);
     }
 
     #[test]
@@ -261,7 +307,16 @@ fn what_is_wrong_with_a_file_names_the_line_or_the_object() {
     let names_it = "format = 1\n[[rule]]\nname = \"甲\"\nmembers = [\"@team/一组\"]";
     assert!(read(names_it, &now, false).is_ok());
     assert!(said(names_it, true).contains("@team/一组"));
-    assert_eq!(read(&"#".repeat(crate::model::FILE_MOST + 1), &now, false).expect_err("too large"), [Fault::TooLarge]);
+    let large = read(&"#".repeat(crate::model::FILE_MOST + 1), &now, false).expect_err("too large");
+    assert!(matches!(large[..], [Fault::TooLarge]), "{large:?}");
+    let many = format!("format = 1\n{}", "[[rule]]\nname = \"x\"\n".repeat(crate::model::OBJECTS_MOST + 1));
+    let many = read(&many, &now, false).expect_err("too many");
+    assert!(matches!(many[..], [Fault::TooMany]), "{many:?}");
+    // The database takes no such text, wherever it stands.
+    for zero in ["name = \"x\\u0000\"", "name = \"x\"\nnote = \"\\u0000\"", "name = \"x\"\n\"a\\u0000\" = 1"] {
+        let said = said(&format!("format = 1\n[[rule]]\n{zero}"), false);
+        assert!(said.contains("cannot be kept") && !said.contains('\0'), "{said}");
+    }
 }
 
 #[test]
@@ -271,4 +326,27 @@ fn a_difference_goes_through_tables_and_leaves_out_what_says_nothing() {
         json!({ "name": "甲", "note": null, "rule": { "all": [{ "field": "title", "values": ["a", "b"] }, { "field": "status" }] } });
     let paths: Vec<String> = difference::differences(&before, &after).iter().map(|one| one.path.join(".")).collect();
     assert_eq!(paths, ["rule.all.#1.values", "rule.all.#2.field"]);
+}
+
+#[test]
+fn what_a_configuration_names_and_does_not_have_is_told_where_it_stands() {
+    let gone = Uuid::from_u128(99);
+    let teams = vec![object(10, &json!({ "name": "一组", "members": [AGENT, gone] }))];
+    let rules = vec![object(20, &json!({ "name": "先", "members": [Uuid::from_u128(10)], "note": format!("own-choice-{gone}") }))];
+    let now = sections(&json!({ "name": "晨光" }), teams, rules);
+    let lost: Vec<String> = dangling(&now, &Names::of(&now, &agents())).iter().map(|one| one.text(Lang::En)).collect();
+    assert_eq!(lost, ["team “一组” / members", "rule “先” / note"]);
+    let names = Names::of(&now, &agents());
+    assert_eq!(names.dangling(&json!({ "own": { (gone.to_string()): "A1", (Uuid::from_u128(10).to_string()): gone } })), ["own", "own"]);
+}
+
+#[test]
+fn keys_that_are_ids_are_named_too() {
+    let now = sections(&json!({ "name": "晨光" }), vec![object(10, &json!({ "name": "一组" }))], Vec::new());
+    let names = Names::of(&now, &agents());
+    let document = json!({ "own": { (Uuid::from_u128(10).to_string()): "A1" } });
+    assert_eq!(names.write(&document), json!({ "own": { "@team/一组": "A1" } }));
+    assert_eq!(names.read(&json!({ "own": { "@team/二组": "A1" } })), Err(vec!["@team/二组".to_owned()]));
+    let told = difference::differences(&Value::Null, &document);
+    assert_eq!(told.iter().map(|one| one.field(&KINDS[1], &names, Lang::En)).collect::<Vec<_>>(), ["own / 一组"]);
 }

@@ -3,7 +3,7 @@
 use crate::commands::field;
 use crate::model::FieldInput;
 use crate::queries;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::Result;
 use kernel::field::FieldKind;
 use kernel::id::CustomerFieldId;
@@ -31,6 +31,7 @@ impl Configured for FieldDocument {
     const NEEDS: Permission = Permission::CustomerFields;
     const PAGE: &'static str = "/settings/customer-fields";
     const NAME: &'static str = "label";
+    const CODES: &'static [(&'static str, Spell)] = &[("kind", FieldKind::spell)];
     const KEYS: &'static [(&'static str, Words)] =
         &[("label", ("名称", "Name")), ("kind", ("类型", "Type")), ("options", ("选项", "Options"))];
     const ORDERED: bool = true;

@@ -68,6 +68,12 @@ macro_rules! catalog {
             pub fn from_key(key: &str) -> Option<Self> {
                 match key { $( $key => Some($name::$variant), )+ _ => None }
             }
+
+            /// The word people read of the row with this key.
+            #[must_use]
+            pub fn spell(key: &str, lang: $crate::lang::Lang) -> Option<&'static str> {
+                Self::from_key(key).map(|row| row.label(lang))
+            }
         }
 
         impl ::core::fmt::Display for $name {

@@ -3,6 +3,7 @@
 //!
 //! Documents name other objects by their ids, so that a rename changes nothing but the object itself, and hold no secret.
 
+pub mod order;
 pub mod record;
 
 use crate::error::{Error, Problem, Result};
@@ -17,6 +18,9 @@ use uuid::Uuid;
 
 /// Two words, Chinese and English.
 pub type Words = (&'static str, &'static str);
+
+/// The word people read of a coded value; none of another one.
+pub type Spell = fn(&str, Lang) -> Option<&'static str>;
 
 /// 配置对象: the document of one kind of object that administrators set up.
 pub trait Configured: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -33,12 +37,16 @@ pub trait Configured: Serialize + DeserializeOwned + Send + Sync + 'static {
     const NAME: &'static str = "name";
     /// What the keys of the document are called; a key that is not here shows itself.
     const KEYS: &'static [(&'static str, Words)] = &[];
+    /// Keys whose values are rows of a coded list, with what says them; a key of two lists stands here twice.
+    const CODES: &'static [(&'static str, Spell)] = &[];
     /// Keys whose list has no order of its own: it is kept by id, so that nothing but what is in it counts.
     const SETS: &'static [&'static str] = &[];
     /// Whether the order of the objects means something.
     const ORDERED: bool = false;
     /// Whether there is exactly one, which can be changed but neither made nor deleted.
     const SINGLE: bool = false;
+    /// What people should know of one that an import makes.
+    const WHEN_MADE: Option<Words> = None;
 
     /// Every object in force, in order, one above another before those below it. Takes no lock.
     fn all(tx: &mut Tx) -> impl Future<Output = Result<Vec<(Uuid, Self)>>> + Send;
@@ -53,6 +61,12 @@ pub trait Configured: Serialize + DeserializeOwned + Send + Sync + 'static {
     fn arrange(_tx: &mut Tx, _order: &[Uuid]) -> impl Future<Output = Result> + Send {
         async { Ok(()) }
     }
+}
+
+/// 设置文档 that names other objects: that they are there, only the database knows.
+pub trait Refers: Setting {
+    /// Finds what it names and is not there.
+    fn check_references(&self, tx: &mut Tx) -> impl Future<Output = Result> + Send;
 }
 
 /// One object of whichever kind.
@@ -81,14 +95,21 @@ pub struct Kind {
     pub name: &'static str,
     /// What the keys of the document are called.
     pub keys: &'static [(&'static str, Words)],
+    /// Keys whose values are rows of a coded list.
+    pub codes: &'static [(&'static str, Spell)],
     /// Keys whose list has no order of its own.
     pub sets: &'static [&'static str],
     /// Whether the order means something.
     pub is_ordered: bool,
+    /// The key whose values keep groups apart, each with an order of its own.
+    pub apart: &'static str,
     /// Whether there is exactly one.
     pub is_single: bool,
+    /// What people should know of one that an import makes.
+    when_made: Option<Words>,
     /// Kind of the audit entries that a change of it writes.
     subject: &'static str,
+    check: for<'a> fn(&'a mut Tx, Value) -> Coming<'a, ()>,
     read: fn(Value) -> core::result::Result<Value, String>,
     all: for<'a> fn(&'a mut Tx) -> Coming<'a, Vec<Object>>,
     put: for<'a> fn(&'a mut Tx, Uuid, Value) -> Coming<'a, ()>,
@@ -107,10 +128,15 @@ impl Kind {
             page: C::PAGE,
             name: C::NAME,
             keys: C::KEYS,
+            codes: C::CODES,
             sets: C::SETS,
             is_ordered: C::ORDERED,
+            apart: "parent",
             is_single: C::SINGLE,
+            when_made: C::WHEN_MADE,
             subject: C::KIND,
+            // Its command checks what it names.
+            check: |_, _| Box::pin(async { Ok(()) }),
             read: |document| normal::<C>(document, C::SETS),
             all: |tx| {
                 Box::pin(async move {
@@ -134,10 +160,14 @@ impl Kind {
             page,
             name: "",
             keys: S::KEYS,
+            codes: S::CODES,
             sets: S::SETS,
             is_ordered: false,
+            apart: "",
             is_single: true,
+            when_made: None,
             subject: "settings",
+            check: |_, _| Box::pin(async { Ok(()) }),
             read: |document| normal::<S>(document, S::SETS),
             all: |tx| {
                 Box::pin(async move {
@@ -157,6 +187,41 @@ impl Kind {
         }
     }
 
+    /// The same, where the values of this key stand apart.
+    #[must_use]
+    pub const fn apart_by(self, key: &'static str) -> Kind {
+        Kind { apart: key, ..self }
+    }
+
+    /// The same, where the settings document names other objects.
+    #[must_use]
+    pub const fn that_refers<S: Refers + Sync + 'static>(self) -> Kind {
+        let check: for<'a> fn(&'a mut Tx, Value) -> Coming<'a, ()> = |tx, document| {
+            Box::pin(async move {
+                let value: S = typed(document)?;
+                value.check_references(tx).await
+            })
+        };
+        Kind { check, ..self }
+    }
+
+    /// What people call a key of its document.
+    #[must_use]
+    pub fn key<'a>(&self, key: &'a str, lang: Lang) -> &'a str {
+        match (self.keys.iter().find(|(known, _)| *known == key), lang) {
+            (Some((_, (zh, _))), Lang::Zh) => zh,
+            (Some((_, (_, en))), Lang::En) => en,
+            (None, _) => key,
+        }
+    }
+
+    /// What people call a value under a key.
+    #[must_use]
+    pub fn value<'a>(&self, key: &str, value: &'a str, lang: Lang) -> &'a str {
+        let mut codes = self.codes.iter().filter(|(known, _)| *known == key);
+        codes.find_map(|(_, spell)| spell(value, lang)).unwrap_or(value)
+    }
+
     /// What people call it, in the language.
     #[must_use]
     pub const fn label(&self, lang: Lang) -> &'static str {
@@ -164,6 +229,12 @@ impl Kind {
             Lang::Zh => self.label.0,
             Lang::En => self.label.1,
         }
+    }
+
+    /// What people should know of one that an import makes, in the language.
+    #[must_use]
+    pub fn when_made(&self, lang: Lang) -> Option<&'static str> {
+        self.when_made.map(|(zh, en)| if lang == Lang::Zh { zh } else { en })
     }
 
     /// The document as its type writes it: what it leaves out is filled in.
@@ -188,6 +259,7 @@ impl Kind {
     /// What its form would say.
     pub async fn put(&self, tx: &mut Tx, id: Uuid, document: Value) -> Result {
         tx.ctx.require(self.needs)?;
+        (self.check)(tx, document.clone()).await?;
         (self.put)(tx, id, document).await
     }
 
@@ -232,27 +304,4 @@ fn typed<T: DeserializeOwned>(document: Value) -> Result<T> {
 fn normal<T: Serialize + DeserializeOwned>(document: Value, sets: &[&str]) -> core::result::Result<Value, String> {
     let typed: T = serde_json::from_value(document).map_err(|error| error.to_string())?;
     value(&typed, sets).map_err(|error| error.to_string())
-}
-
-/// The order in which objects stand when `order` is the last that was kept: those it names, then newer ones by age, which
-/// their ids tell.
-#[must_use]
-pub fn in_order(objects: &[Uuid], order: &[Uuid]) -> Vec<Uuid> {
-    let mut newer: Vec<Uuid> = objects.iter().filter(|id| !order.contains(id)).copied().collect();
-    newer.sort_unstable();
-    order.iter().filter(|id| objects.contains(id)).copied().chain(newer).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_order;
-    use uuid::Uuid;
-
-    #[test]
-    fn an_order_survives_what_is_made_and_deleted() {
-        let [a, b, c, d] = [1, 2, 3, 4].map(Uuid::from_u128);
-        assert_eq!(in_order(&[a, b, c], &[c, a, b]), [c, a, b]);
-        assert_eq!(in_order(&[a, b, d], &[c, a, b]), [a, b, d], "one was deleted, one is new");
-        assert_eq!(in_order(&[b, a], &[]), [a, b], "by age");
-    }
 }

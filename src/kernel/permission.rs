@@ -100,6 +100,12 @@ macro_rules! permissions {
             pub fn from_key(key: &str) -> Option<Permission> {
                 match key { $( $key => Some(Permission::$variant), )+ _ => None }
             }
+
+            /// What the item with this key permits.
+            #[must_use]
+            pub fn spell(key: &str, lang: Lang) -> Option<&'static str> {
+                Permission::from_key(key).map(|item| item.label(lang))
+            }
         }
     };
 }

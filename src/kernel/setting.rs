@@ -11,6 +11,8 @@ pub trait Setting: Serialize + DeserializeOwned + Default + Clone + Send {
     const KIND: &'static str;
     /// What its fields are called in the history; a field that is not here shows its key.
     const KEYS: &'static [(&'static str, crate::configured::Words)] = &[];
+    /// Keys whose values are rows of a coded list, with what says them.
+    const CODES: &'static [(&'static str, crate::configured::Spell)] = &[];
     /// Fields whose list has no order of its own.
     const SETS: &'static [&'static str] = &[];
 

@@ -121,6 +121,17 @@ impl Tx {
         Ok(())
     }
 
+    /// How many audit entries wait for the commit: a place to come back to, beside a savepoint.
+    #[must_use]
+    pub fn audited(&self) -> usize {
+        self.audits.len()
+    }
+
+    /// Forgets the audit entries after a place, of what was rolled back to its savepoint.
+    pub fn forget_audits(&mut self, after: usize) {
+        self.audits.truncate(after);
+    }
+
     /// Says why, for the history of what changes here; as it was typed, at most 200 characters of it.
     pub fn because(&mut self, reason: &str) {
         self.reason = reason.trim().chars().take(200).collect();
@@ -165,7 +176,7 @@ impl Tx {
     /// When the database refuses: nothing happened then.
     pub async fn commit(mut self) -> Result {
         let audits = std::mem::take(&mut self.audits);
-        let changes_configuration = audits.iter().any(|audit| record::concerns(self.ctx.app.kinds, &audit.subject.kind));
+        let changes_configuration = audits.iter().any(|audit| record::concerns(self.ctx.app.kinds, &audit.subject.kind, &audit.action));
         for audit in audits {
             self.write_audit(audit).await?;
         }
@@ -211,8 +222,12 @@ impl Tx {
         Ok((head.chain, head.entries))
     }
 
-    /// Waits for everybody who audits in the company, and lets them wait.
-    pub(crate) async fn hold_trail(&mut self) -> Result {
+    /// Waits for everybody who audits in the company, and lets them wait: what they committed can be read now, and nothing comes
+    /// after it until this commits.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn hold_trail(&mut self) -> Result {
         self.head().await.map(drop)
     }
 

@@ -3,7 +3,7 @@
 use crate::commands::mailbox;
 use crate::model::{Encryption, MailboxInput};
 use crate::queries::mailbox as queries;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::Result;
 use kernel::id::{GroupId, MailboxId};
 use kernel::macros::uuid::Uuid;
@@ -74,6 +74,11 @@ impl Configured for MailboxDocument {
     const NEEDS: Permission = Permission::MailboxManage;
     const PAGE: &'static str = "/settings/mailboxes";
     const NAME: &'static str = "address";
+    const WHEN_MADE: Option<Words> = Some((
+        "填了服务器的新邮箱先停用，直到有人在邮箱设置里填写密码并保存",
+        "A new mailbox with a server stays off until somebody types its password in its settings and saves it",
+    ));
+    const CODES: &'static [(&'static str, Spell)] = &[("tls", Encryption::spell)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("address", ("地址", "Address")),
         ("display_name", ("发件人名称", "Sender's name")),

@@ -188,8 +188,10 @@ fn first_words(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect()
 }
 
+/// One's own presets are no configuration: the history of it does not look at them.
 fn subject(preset: &Preset) -> Subject {
-    Subject::named("preset", Some(preset.id.0), preset.title.clone())
+    let kind = if preset.owner.is_some() { "own_preset" } else { "preset" };
+    Subject::named(kind, Some(preset.id.0), preset.title.clone())
 }
 
 /// A preset as the audit trail keeps it: what a macro does in words, as it read then.
@@ -204,7 +206,7 @@ fn shown(ctx: &Ctx, preset: &Preset, html: &str, names: &Names) -> Value {
         "shortcut": preset.shortcut,
         "folder": preset.folder,
         "text": rich::to_text(html),
-        "rule": say::sentence(preset, names, lang),
+        "rule": say::sentence(&preset.acts.0, &preset.words, names, lang),
         "enabled": preset.enabled,
     })
 }

@@ -3,7 +3,7 @@
 use crate::commands;
 use crate::model::{Acts, PresetInput, PresetKind, Visibility};
 use crate::queries::{Preset, Shelf, on, shared_html};
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{GroupId, PresetId};
 use kernel::permission::Permission;
@@ -71,6 +71,13 @@ impl Configured for PresetDocument {
     const NEEDS: Permission = Permission::PresetManage;
     const PAGE: &'static str = "/settings/presets";
     const NAME: &'static str = "title";
+    const CODES: &'static [(&'static str, Spell)] = &[
+        ("kind", PresetKind::spell),
+        ("visibility", Visibility::spell),
+        ("status", ticket::model::Status::spell),
+        ("priority", ticket::model::Priority::spell),
+        ("reply", ticket::model::ReplyType::spell),
+    ];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("title", ("名称", "Name")),
         ("kind", ("类型", "Type")),

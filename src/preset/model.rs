@@ -5,6 +5,7 @@ use kernel::id::{AgentId, CategoryId, GroupId, PresetId, TicketId};
 use kernel::input::{blank, email, lines};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
+use ticket::model::field::Answers;
 use ticket::model::{CC_MOST, HTML_MOST, Priority, ReplyType, Status, TEXT_MOST};
 
 /// 名称 at most, in characters.
@@ -393,4 +394,7 @@ pub struct InsertInput {
     /// The last `seq` that the writer had on the screen.
     #[serde(default)]
     pub seen_seq: i32,
+    /// 自定义字段 that have to be filled in before the ticket ends: they stay as they were typed.
+    #[serde(default, with = "kernel::field::answers", skip_serializing_if = "Answers::is_empty")]
+    pub fields: Answers,
 }

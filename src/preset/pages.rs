@@ -170,7 +170,7 @@ fn row(ctx: &Ctx, preset: &Preset, names: &Names) -> AnyView {
     let href = format!("{}/{id}", home(Shelf::of(preset.visibility)));
     let words = match preset.kind {
         PresetKind::Reply => preset.words.clone(),
-        PresetKind::Macro => say::sentence(preset, names, lang),
+        PresetKind::Macro => say::sentence(&preset.acts.0, &preset.words, names, lang),
     };
     let shortcut = (!preset.shortcut.is_empty()).then(|| view! { " "<code>{format!("/{}", preset.shortcut)}</code> });
     let folder = (!preset.folder.is_empty()).then(|| view! { " "{tag(Tone::Line, "folder", preset.folder.clone())} });

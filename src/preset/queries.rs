@@ -47,6 +47,25 @@ pub struct Preset {
     pub last_used_at: Option<Stamp>,
 }
 
+/// 快捷回复 or 宏 as the page of a ticket offers it.
+#[derive(Clone, Debug)]
+pub struct Usable {
+    /// Which.
+    pub id: PresetId,
+    /// 类型.
+    pub kind: PresetKind,
+    /// 可见范围.
+    pub visibility: Visibility,
+    /// 名称.
+    pub title: String,
+    /// 分类.
+    pub folder: String,
+    /// The first words of a macro; of a preset reply the page says its name only.
+    pub words: String,
+    /// What a macro does.
+    pub acts: Json<Acts>,
+}
+
 /// 书架: where presets are managed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shelf {
@@ -103,11 +122,14 @@ pub async fn one(ctx: &Ctx, shelf: Shelf, id: PresetId) -> Result<(Preset, Strin
     Ok((preset, rich::clean(&html)))
 }
 
-/// Those that the actor can use on tickets, by name.
-pub async fn usable(ctx: &Ctx) -> Result<Vec<Preset>> {
+/// Those that the actor can use on tickets, by name, and what their macros name.
+pub async fn usable(ctx: &Ctx) -> Result<(Vec<Usable>, Names)> {
     ctx.require(Permission::TicketView)?;
     let mut tx = ctx.read().await?;
-    for_use(&mut tx).await
+    let presets = for_page(&mut tx).await?;
+    let has_macro = presets.iter().any(|preset| preset.kind == PresetKind::Macro);
+    let names = if has_macro { names(&mut tx).await? } else { Names::default() };
+    Ok((presets, names))
 }
 
 /// What the list beneath a `/` shows.
@@ -119,10 +141,11 @@ pub async fn offers(ctx: &Ctx, input: &FindInput) -> Result<Vec<Offer>> {
     found.truncate(OFFERS_MOST);
     let has_macro = found.iter().any(|preset| preset.kind == PresetKind::Macro);
     let names = if has_macro { names(&mut tx).await? } else { Names::default() };
+    let does = |preset: &Preset| say::sentence(&preset.acts.0, &preset.words, &names, ctx.lang());
     let offer = |preset: Preset| Offer {
         id: preset.id,
         is_macro: preset.kind == PresetKind::Macro,
-        words: if preset.kind == PresetKind::Macro { say::sentence(&preset, &names, ctx.lang()) } else { preset.words },
+        words: if preset.kind == PresetKind::Macro { does(&preset) } else { preset.words },
         title: preset.title,
         shortcut: preset.shortcut,
         folder: preset.folder,
@@ -166,6 +189,31 @@ pub(crate) async fn for_use(tx: &mut Tx) -> Result<Vec<Preset>> {
         Visibility::Everybody as _,
         Visibility::Groups as _,
         &groups,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// The same with no more than a page of a ticket draws: every one of these pages reads them all.
+async fn for_page(tx: &mut Tx) -> Result<Vec<Usable>> {
+    let (company, me, groups) = (tx.ctx.company, tx.ctx.agent()?, tx.ctx.groups.iter().map(|group| group.0).collect::<Vec<_>>());
+    Ok(sqlx::query_as!(
+        Usable,
+        r#"select id as "id: PresetId", kind as "kind: PresetKind", visibility as "visibility: Visibility", title, folder,
+            case when kind = $6 then words else '' end as "words!",
+            case when kind = $6 then acts else '{}' end as "acts!: Json<Acts>"
+        from presets
+        where company_id = $1
+        and deleted_at is null
+        and enabled
+        and (visibility = $3 or visibility = $4 and groups && $5 or owner_id = $2)
+        order by lower(title), id"#,
+        company as _,
+        me as _,
+        Visibility::Everybody as _,
+        Visibility::Groups as _,
+        &groups,
+        PresetKind::Macro as _,
     )
     .fetch_all(&mut **tx)
     .await?)

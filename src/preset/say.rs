@@ -1,7 +1,7 @@
 //! 宏的说法: what a macro does as a sentence; the list, the menu of a ticket and the notice afterwards say the same.
 
 use crate::model::{Acts, Step, Who};
-use crate::queries::{Names, Preset};
+use crate::queries::Names;
 use kernel::lang::Lang;
 use kernel::t;
 use ticket::model::ReplyType;
@@ -45,10 +45,10 @@ pub fn step(step: Step, acts: &Acts, words: &str, names: &Names, lang: Lang) -> 
     }
 }
 
-/// Everything that a macro does.
+/// Everything that a macro does; `words` are its first ones.
 #[must_use]
-pub fn sentence(preset: &Preset, names: &Names, lang: Lang) -> String {
-    let steps: Vec<String> = preset.acts.0.steps().into_iter().map(|one| step(one, &preset.acts.0, &preset.words, names, lang)).collect();
+pub fn sentence(acts: &Acts, words: &str, names: &Names, lang: Lang) -> String {
+    let steps: Vec<String> = acts.steps().into_iter().map(|one| step(one, acts, words, names, lang)).collect();
     steps.join(t!(lang, "；", "; "))
 }
 

@@ -110,11 +110,11 @@ fn a_macro_says_what_it_does_in_both_languages() {
     let names = Names { agents: vec![(wang.to_string(), "王芳".to_owned())], ..Names::default() };
     let done = Preset { acts: Json(acts), kind: PresetKind::Macro, ..preset("结束", "", 0) };
     assert_eq!(
-        say::sentence(&done, &names, Lang::Zh),
+        say::sentence(&done.acts.0, &done.words, &names, Lang::Zh),
         "状态改为 已解决；优先级改为 低；分配给 使用者自己；添加关注人 王芳；把回复“三个工作日内到账”放进编辑框"
     );
     assert_eq!(
-        say::sentence(&done, &Names::default(), Lang::En),
+        say::sentence(&done.acts.0, &done.words, &Names::default(), Lang::En),
         "set the status to Solved; set the priority to Low; assign to whoever uses it; add (deleted) as a follower; put the reply “三个工作日内到账” into the composer"
     );
 }

@@ -4,6 +4,7 @@ use crate::calendar::{write_days, write_spans};
 use crate::commands;
 use crate::model::CalendarInput;
 use crate::queries::{self, Kept};
+use identity::model::GroupKind;
 use kernel::configured::{Configured, Words};
 use kernel::error::Result;
 use kernel::id::{CalendarId, GroupId};
@@ -62,7 +63,13 @@ impl Configured for CalendarDocument {
     const SETS: &'static [&'static str] = &["groups"];
 
     async fn all(tx: &mut Tx) -> Result<Vec<(Uuid, Self)>> {
-        Ok(queries::all(tx).await?.into_iter().map(|kept| (kept.id.0, kept.into())).collect())
+        // A deleted group keeps its place, should it come back; what names it here could not be imported.
+        let living = identity::queries::group_options(tx, GroupKind::Ticket).await?;
+        let document = |mut kept: Kept| {
+            kept.groups.retain(|group| living.iter().any(|option| option.id == *group));
+            (kept.id.0, CalendarDocument::from(kept))
+        };
+        Ok(queries::all(tx).await?.into_iter().map(document).collect())
     }
 
     async fn put(tx: &mut Tx, id: Uuid, document: Self) -> Result {

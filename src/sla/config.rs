@@ -3,7 +3,7 @@
 use crate::commands;
 use crate::model::{Policy, PolicyInput};
 use crate::queries;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::Result;
 use kernel::id::PolicyId;
 use kernel::permission::Permission;
@@ -29,6 +29,7 @@ impl Configured for PolicyDocument {
     const LABEL: Words = ("时效规则", "SLA policies");
     const NEEDS: Permission = Permission::SlaManage;
     const PAGE: &'static str = "/settings/sla";
+    const CODES: &'static [(&'static str, Spell)] = &[("sources", ticket::model::Source::spell)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("name", ("名称", "Name")),
         ("enabled", ("启用", "Enabled")),

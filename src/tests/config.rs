@@ -1,9 +1,11 @@
 //! 配置历史: every version of everything that is set up, the way back, and the configuration as a file.
 
 mod file;
+mod import;
 mod kinds;
 mod pages;
 mod program;
+mod record;
 
 use crate::tests::app::{ADMIN, PASSWORD, TestApp};
 use crate::tests::browser::Browser;
@@ -166,6 +168,7 @@ async fn a_company_of_before_begins_with_what_it_has_and_new_kinds_are_nobodys_c
     kernel::configured::record::begin(&test.app).await.expect("begun");
     let who: Vec<String> = test.list("select distinct actor_name from config_versions").await;
     assert_eq!(who, ["系统"]);
+    assert_eq!(test.ask::<i64>("select count(*) from config_versions where not is_baseline").await, 0);
     let count: i64 = test.ask("select count(*) from config_versions").await;
     kernel::configured::record::begin(&test.app).await.expect("nothing to do");
     assert_eq!(test.ask::<i64>("select count(*) from config_versions").await, count);

@@ -1,15 +1,21 @@
 //! 快捷回复与宏: who can use which, what is put into a composer, what a macro does and what it is refused.
 
+mod composer;
+
 use crate::tests::app::{TestApp, problem, problems};
 use crate::tests::ticket::Desk;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem};
-use kernel::id::{PresetId, TicketId};
+use kernel::field::{FieldKind, answer_name};
+use kernel::id::{PresetId, TicketFieldId, TicketId};
 use kernel::permission::{Permission, Role};
 use preset::commands::insert::{apply, insert, take};
 use preset::commands::{copy, delete, save, switch};
 use preset::model::{FindInput, InsertInput, PresetChoice, PresetInput, PresetKind, SwitchInput, UseInput, Visibility, Who};
-use preset::queries::{Preset, Shelf, list, offers, usable};
+use preset::queries::{Shelf, list, offers, usable};
+use ticket::commands::{field, template};
+use ticket::model::field::{Answers, TicketFieldInput};
+use ticket::model::template::{Demand, SlotInput, TemplateInput};
 use ticket::model::{Priority, ReplyType, Status};
 
 fn reply(title: &str, text: &str) -> PresetInput {
@@ -25,12 +31,12 @@ fn changes(name: &str) -> PresetInput {
 }
 
 async fn titles(ctx: &Ctx) -> Vec<String> {
-    sorted(usable(ctx).await.expect("presets"))
+    sorted(usable(ctx).await.expect("presets").0.into_iter().map(|preset| preset.title))
 }
 
 /// Titles in an order that is the same under every collation.
-fn sorted(presets: Vec<Preset>) -> Vec<String> {
-    let mut titles: Vec<String> = presets.into_iter().map(|preset| preset.title).collect();
+fn sorted(titles: impl Iterator<Item = String>) -> Vec<String> {
+    let mut titles: Vec<String> = titles.collect();
     titles.sort();
     titles
 }
@@ -44,7 +50,35 @@ fn typed(ticket: TicketId, preset: PresetId, text: &str) -> InsertInput {
         reply_type: ReplyType::Everyone,
         status: None,
         seen_seq: i32::MAX,
+        fields: Answers::new(),
     }
+}
+
+/// Own fields that have to be filled in before any ticket ends.
+async fn demanded<const N: usize>(desk: &Desk, labels: [&str; N]) -> Vec<TicketFieldId> {
+    let mut fields = Vec::new();
+    for label in labels {
+        let line = TicketFieldInput { label: label.to_owned(), kind: Some(FieldKind::Line), enabled: true, ..TicketFieldInput::default() };
+        fields.push(field::save(&desk.admin, line).await.expect("a field"));
+    }
+    let slots = fields.iter().map(|field| SlotInput { field: *field, demand: Some(Demand::Close), place: String::new() }).collect();
+    let all = TemplateInput { name: "通用".to_owned(), is_default: true, slots, ..TemplateInput::default() };
+    template::save(&desk.admin, all).await.expect("a template");
+    fields
+}
+
+/// 李雷 with these rights and no others.
+async fn lilei_with(desk: &Desk, items: &[Permission]) -> Ctx {
+    let group = identity::model::permission::PermissionGroupInput {
+        name: "有限".to_owned(),
+        base_role: Some(Role::TicketAgent),
+        items: items.to_vec(),
+        ticket_scope: Some(kernel::permission::Scope::All),
+        ..Default::default()
+    };
+    let group = identity::commands::permission_group::create(&desk.admin, group).await.expect("a permission group");
+    desk.test.tamper(format!("update agents set permission_group_id = '{group}' where name = '李雷'")).await;
+    desk.test.ctx_of("lilei@example.com").await
 }
 
 async fn used(test: &TestApp, preset: PresetId) -> i64 {
@@ -67,7 +101,8 @@ async fn everybody_sees_their_own_those_of_their_groups_and_the_public_ones() {
     assert_eq!(titles(&desk.lilei).await, ["公共的", "售后组的", "李雷的"]);
     assert_eq!(titles(&desk.zhou).await, ["公共的"]);
     assert_eq!(titles(&desk.admin).await, ["公共的"], "whoever manages them uses what is theirs");
-    assert_eq!(sorted(list(&desk.admin, Shelf::Shared).await.expect("a list")), ["停用的", "公共的", "售后组的"]);
+    let shelf = list(&desk.admin, Shelf::Shared).await.expect("a list");
+    assert_eq!(sorted(shelf.into_iter().map(|preset| preset.title)), ["停用的", "公共的", "售后组的"]);
     // One that cannot be used is the same as none.
     let ticket = desk.ticket("发票").await.ticket;
     let zhou = desk.test.ctx_of("zhou@example.com").await;
@@ -223,6 +258,43 @@ async fn without_scripting_a_preset_is_put_behind_what_was_typed() {
 }
 
 #[tokio::test]
+async fn own_fields_that_were_filled_in_come_back_with_what_is_inserted() {
+    let desk = Desk::new().await;
+    let fields = demanded(&desk, ["处理结果", "原因"]).await;
+    let (result, other) = (fields[0], fields[1]);
+    let ticket = desk.ticket("发票").await.ticket;
+    let preset = save(&desk.admin, reply("收到", "收到。")).await.expect("saved");
+    let browser = desk.test.signed_in("lilei@example.com").await;
+    let (page, id, preset_id, name) = (format!("/tickets/{ticket}"), ticket.to_string(), preset.to_string(), answer_name(result));
+    let control = |field: TicketFieldId| format!("form.composer .before-end [name='input[fields][f{field}]']");
+    // Without a choice the form is refused, with one it is filled: both times nothing typed is lost.
+    for chosen in ["", preset_id.as_str()] {
+        let fields = [("ticket", id.as_str()), ("reply_type", "everyone"), ("text", "您好"), (name.as_str(), "换货"), ("preset", chosen)];
+        let after = browser.submit(&page, "/do/preset/insert", &fields).await;
+        assert_eq!(after.attribute(&control(result), "value"), "换货", "{chosen}: {}", after.body);
+        assert_eq!(after.attribute(&control(other), "value"), "");
+        assert_eq!(after.texts("form.composer .before-end[open]").len(), 1, "it stands open: {}", after.body);
+    }
+    assert_eq!(draft(&desk.test).await, ["<p>您好</p><p>收到。</p> 0"]);
+}
+
+#[tokio::test]
+async fn whoever_may_not_write_is_offered_nothing() {
+    let desk = Desk::new().await;
+    let ticket = desk.ticket("发票").await.ticket;
+    save(&desk.admin, reply("收到", "收到。")).await.expect("saved");
+    let fast = PresetInput { priority: Some(Priority::Urgent), ..changes("升级") };
+    save(&desk.admin, fast).await.expect("saved");
+    let page = format!("/tickets/{ticket}");
+    let full = desk.test.signed_in("lilei@example.com").await.get(&page).await;
+    assert_eq!((full.texts("#macros form").len(), full.texts(".preset-line option").len()), (1, 3), "{}", full.body);
+    lilei_with(&desk, &[Permission::TicketView]).await;
+    let bare = desk.test.signed_in("lilei@example.com").await.get(&page).await;
+    assert_eq!(bare.status, 200);
+    assert!(bare.texts("#macros, .preset-line").is_empty(), "{}", bare.body);
+}
+
+#[tokio::test]
 async fn a_macro_does_everything_as_whoever_uses_it_and_the_history_names_it() {
     let desk = Desk::new().await;
     let ticket = desk.ticket("退款").await.ticket;
@@ -295,22 +367,31 @@ async fn what_is_refused_is_said_beside_the_macro_and_nothing_of_it_happens() {
 }
 
 #[tokio::test]
+async fn a_macro_that_ends_a_ticket_says_once_that_fields_are_missing() {
+    let desk = Desk::new().await;
+    demanded(&desk, ["处理结果", "原因"]).await;
+    let ticket = desk.ticket("退款").await.ticket;
+    let end = PresetInput { status: Some(Status::Solved), note: "办好了".to_owned(), ..changes("办结") };
+    let preset = save(&desk.admin, end).await.expect("saved");
+    let refused = problems(apply(&desk.lilei, UseInput { ticket, preset }).await);
+    assert_eq!(refused, [("preset[status]".to_owned(), Problem::FieldsMissing)]);
+    let browser = desk.test.signed_in("lilei@example.com").await;
+    let (page, id, preset_id) = (format!("/tickets/{ticket}"), ticket.to_string(), preset.to_string());
+    let fields = [("ticket", id.as_str()), ("reply_type", "everyone"), ("text", "我写的"), ("preset", preset_id.as_str())];
+    let said = browser.submit(&page, "/do/preset/insert", &fields).await;
+    let words = ["状态改为 已解决：有关闭时必填的字段还没填，请打开工单填写"];
+    assert_eq!(said.texts(".preset-line .wrong"), words, "{}", said.body);
+    assert_eq!(desk.status(ticket).await, Some(Status::NotAccepted));
+    assert_eq!(desk.number_of("message_count", ticket).await, 1, "no note");
+}
+
+#[tokio::test]
 async fn a_macro_gives_nobody_rights_they_do_not_have() {
     let desk = Desk::new().await;
     let ticket = desk.ticket("退款").await.ticket;
     let close = PresetInput { status: Some(Status::Closed), note: "关了".to_owned(), ..changes("关闭") };
     let preset = save(&desk.admin, close).await.expect("saved");
-    let items = [Permission::TicketView, Permission::TicketReply, Permission::TicketEdit];
-    let group = identity::model::permission::PermissionGroupInput {
-        name: "只能回复".to_owned(),
-        base_role: Some(Role::TicketAgent),
-        items: items.to_vec(),
-        ticket_scope: Some(kernel::permission::Scope::All),
-        ..Default::default()
-    };
-    let group = identity::commands::permission_group::create(&desk.admin, group).await.expect("a permission group");
-    desk.test.tamper(format!("update agents set permission_group_id = '{group}' where name = '李雷'")).await;
-    let lilei = desk.test.ctx_of("lilei@example.com").await;
+    let lilei = lilei_with(&desk, &[Permission::TicketView, Permission::TicketReply, Permission::TicketEdit]).await;
     let refused = problems(apply(&lilei, UseInput { ticket, preset }).await);
     let forbidden = |field: &str| (field.to_owned(), Problem::Forbidden);
     assert_eq!(refused, [forbidden("preset[status]"), forbidden("preset[note]")], "everything at once");
@@ -363,4 +444,42 @@ async fn what_is_wrong_in_the_form_stands_beside_its_field_and_nothing_typed_is_
     let trail: Vec<String> =
         desk.test.list("select object_label || ' ' || action from audit_entries where object_kind = 'preset' order by 1").await;
     assert_eq!(trail, ["升级 preset.created", "自用 preset.created"]);
+}
+
+#[tokio::test]
+async fn what_a_macro_names_stays_in_its_form_when_it_is_gone() {
+    let desk = Desk::new().await;
+    let zhou = desk.zhou.actor.agent().expect("an agent");
+    let given = PresetInput {
+        priority: Some(Priority::High),
+        group: Some(desk.other),
+        agent: Some(Who::Agent(zhou)),
+        follow: Some(Who::Me),
+        ..changes("转财务")
+    };
+    let preset = save(&desk.admin, given).await.expect("saved");
+    desk.test.tamper(format!("update agents set status = 9 where id = '{zhou}'")).await;
+    desk.test.tamper(format!("update groups set deleted_at = now() where id = '{}'", desk.other)).await;
+    let browser = desk.test.super_admin().await;
+    let (page, id) = (format!("/settings/presets/{preset}"), preset.to_string());
+    let (group, agent) = (desk.other.to_string(), zhou.to_string());
+    let edit = browser.get(&page).await;
+    for (field, gone) in [("group", &group), ("agent", &agent)] {
+        let chosen = format!("#preset-{field} option[selected]");
+        assert_eq!((edit.attribute(&chosen, "value"), edit.text(&chosen)), (gone.clone(), "（已删除）".to_owned()), "{}", edit.body);
+    }
+    assert_eq!(edit.attribute("#preset-follow option[selected]", "value"), "me");
+    assert!(!edit.text("#preset-follow").contains("已删除") && !edit.text("#preset-category").contains("已删除"));
+    let with = |group, agent| {
+        let all = [("id", id.as_str()), ("version", "1"), ("kind", "macro"), ("visibility", "everybody"), ("title", "转财务处理")];
+        [&all[..], &[("enabled", "true"), ("priority", "high"), ("follow", "me"), ("group", group), ("agent", agent)]].concat()
+    };
+    let again = browser.submit(&page, "/do/preset/save", &with(&group, &agent)).await;
+    for (field, gone) in [("group", &group), ("agent", &agent)] {
+        assert_eq!(again.attribute(&format!("#preset-{field}"), "aria-invalid"), "true", "{}", again.body);
+        assert_eq!(again.attribute(&format!("#preset-{field} option[selected]"), "value"), *gone);
+    }
+    assert_eq!(desk.test.ask::<String>("select title || (acts ->> 'agent') from presets").await, format!("转财务{agent}"));
+    let answer = browser.post(&page, "/do/preset/save", &with("", "me")).await;
+    assert_eq!(answer.location(), "/settings/presets?kind=macro", "{}", answer.body);
 }

@@ -174,7 +174,7 @@ async fn s45_a_visitor_fills_no_disk() {
 async fn s45_a_form_with_files_is_read_of_agents_alone_and_has_an_end() {
     let test = TestApp::new().await;
     let (visitor, admin) = (test.visitor(), test.super_admin().await);
-    let takes_files = ["/do/agent/import", "/do/ticket/create", "/do/ticket/reply", "/do/ticket/picture"];
+    let takes_files = ["/do/agent/import", "/do/ticket/create", "/do/ticket/reply", "/do/ticket/picture", "/do/config/upload"];
     for (path, _) in server_fn_paths() {
         for browser in [&visitor, &admin] {
             if browser.cookie() != visitor.cookie() && !takes_files.contains(&path) {

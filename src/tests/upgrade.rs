@@ -105,3 +105,23 @@ async fn reminders_that_were_chosen_ring_for_what_is_due_too() {
     let known = texts(&pool, "select kind || ' ' || version || ' ' || (document ->> 'pop_up') from settings order by kind, version").await;
     assert_eq!(known, ["other 1 []", r#"reminder 1 ["created"]"#, r#"reminder 2 ["urged", "nearly_due", "overdue"]"#]);
 }
+
+#[tokio::test]
+async fn the_history_of_settings_begins_with_their_first_version() {
+    let pool = empty_database().await;
+    older(&pool, 32).await;
+    let saved = |version: u8, reason: &str| {
+        format!(
+            "insert into settings (company_id, kind, version, document, reason, actor_kind, actor_name, created_at)
+            values ('{COMPANY}', 'ticket', {version}, '{{\"recent_hours\": {version}}}', '{reason}', 0, '韩梅梅', now());"
+        )
+    };
+    fill(&pool, &[saved(1, "少提醒"), saved(2, "")].concat()).await;
+    upgrade(&pool).await;
+    let known = texts(
+        &pool,
+        "select concat_ws(' ', kind, version, actor_name, reason, document ->> 'recent_hours') from config_versions order by version",
+    )
+    .await;
+    assert_eq!(known, ["ticket_settings 1 韩梅梅 少提醒 1", "ticket_settings 2 韩梅梅  2"]);
+}

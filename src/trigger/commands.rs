@@ -2,18 +2,16 @@
 //! `timed::run`, the schedule of every full hour, and `record::forget`, part of the upkeep.
 
 pub mod act;
+mod check;
 pub mod flow;
 mod halt;
 pub mod record;
 pub mod timed;
 
-use crate::evaluate::pattern;
-use crate::field::{Aspect, Field, Holds};
-use crate::model::{
-    ActionKind, ChoiceInput, Condition, NAME_MOST, Operator, OrderInput, Rule, StepInput, SwitchInput, TriggerInput, TriggerKind,
-};
+use crate::model::{ChoiceInput, NAME_MOST, OrderInput, StepInput, SwitchInput, TriggerInput, TriggerKind};
 use crate::queries::{Choices, Trigger, choices, held};
 use crate::say;
+use check::{check_rule, check_seen};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::TriggerId;
@@ -55,6 +53,7 @@ pub(crate) async fn put(tx: &mut Tx, id: TriggerId, input: &TriggerInput) -> Res
         Err(Error::NotFound) => None,
         Err(error) => return Err(error),
     };
+    check_seen(&rule, before.as_ref().map(|before| &before.rule), &known)?;
     let since = before.as_ref().and_then(|before| before.enabled_at).unwrap_or_else(|| ctx.now());
     let trigger = Trigger {
         id,
@@ -193,47 +192,6 @@ pub(crate) async fn remove(tx: &mut Tx, id: TriggerId) -> Result {
         .execute(&mut **tx)
         .await?;
     tx.audit("trigger.deleted", subject(&before), Some(shown(&ctx, &before, &known)), None).await
-}
-
-/// Every id, key and pattern of the rule is one: each problem beside its line.
-fn check_rule(rule: &Rule, known: &Choices) -> Result {
-    let mut problems = Problems::default();
-    for (list, conditions) in [("all", &rule.all), ("any", &rule.any)] {
-        for (at, condition) in conditions.iter().enumerate() {
-            problems.need(values_exist(condition, known), &format!("{list}[{at}][values]"), Problem::BadChoice);
-        }
-    }
-    for (at, action) in rule.actions.iter().enumerate() {
-        let exists = match action.kind {
-            ActionKind::Note
-            | ActionKind::Urge
-            | ActionKind::Cc
-            | ActionKind::MailCustomer
-            | ActionKind::MailAgent
-            | ActionKind::MailAddress => true,
-            ActionKind::Agent | ActionKind::Follow => known.has(Field::Agent.into(), &action.value),
-            ActionKind::Group => known.has(Field::Group.into(), &action.value),
-            ActionKind::Category => known.leaves.contains(&action.value),
-            ActionKind::Status => known.has(Field::Status.into(), &action.value),
-            ActionKind::Priority => known.has(Field::Priority.into(), &action.value),
-            ActionKind::Own => action.own.is_some_and(|own| known.has(Aspect::Own(own), &action.value)),
-        };
-        problems.need(exists, &format!("actions[{at}][value]"), Problem::BadChoice);
-    }
-    problems.end()
-}
-
-fn values_exist(condition: &Condition, known: &Choices) -> bool {
-    // One that is switched off cannot be asked for, whatever it is asked.
-    if condition.field.own().is_some_and(|own| known.own_field(own).is_none()) {
-        return false;
-    }
-    condition.values.iter().all(|value| match condition.operator {
-        Operator::Matches => pattern(value).is_some(),
-        // Parts of a text need not be what the field takes.
-        _ if condition.field.holds() == Holds::Text => true,
-        _ => known.has(condition.field, value),
-    })
 }
 
 /// Who writes the order or counts on it waits for the others (one company at a time).

@@ -1,9 +1,10 @@
 //! 配置对象: a trigger, as the history keeps it.
 
 use crate::commands;
-use crate::model::{ActionInput, ConditionInput, Rule, TriggerInput, TriggerKind};
+use crate::field::Field;
+use crate::model::{ActionInput, ActionKind, ConditionInput, Moment, Operator, Rule, TriggerInput, TriggerKind};
 use crate::queries;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::TriggerId;
 use kernel::macros::uuid::Uuid;
@@ -66,6 +67,13 @@ impl Configured for TriggerDocument {
     const LABEL: Words = ("触发器", "Triggers");
     const NEEDS: Permission = Permission::TriggerManage;
     const PAGE: &'static str = "/settings/triggers";
+    const CODES: &'static [(&'static str, Spell)] = &[
+        ("kind", TriggerKind::spell),
+        ("kind", ActionKind::spell),
+        ("moments", Moment::spell),
+        ("operator", Operator::spell),
+        ("field", Field::spell),
+    ];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("kind", ("类型", "Type")),
         ("name", ("名称", "Name")),

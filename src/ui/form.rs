@@ -75,6 +75,12 @@ impl FormState {
         self.is_shown_again
     }
 
+    /// Whether the form that is shown again had this field at all.
+    #[must_use]
+    pub fn was_sent(&self, name: &str) -> bool {
+        self.values.iter().any(|(sent, _)| sent == name)
+    }
+
     /// What was typed, or else the value it starts with.
     #[must_use]
     pub fn value_or(&self, name: &str, start: &str) -> String {

@@ -37,12 +37,11 @@ pub async fn ticket_page(visit: Visit) -> PageResult {
     let form = visit.form("rating_link");
     let tools = preset::pages::tool::tools(&ctx, ticket).await?;
     let (menu, refused, line, failed) = (tools.clone(), tools.clone(), tools, visit.form("macro"));
-    let can_write = ctx.may(Permission::TicketReply) || ctx.may(Permission::TicketNote);
     let parts = Parts {
         cards: Box::new(move || {
             view! { {sla::pages::card::card(&ctx, clocks.as_ref())}{card(&ratings, &settings, &form, &ctx)} }.into_any()
         }),
-        buttons: Box::new(move || if can_write { menu.menu() } else { ().into_any() }),
+        buttons: Box::new(move || menu.menu()),
         notice: Box::new(move || refused.refused(&failed)),
         line: Box::new(move |form| line.line(form)),
     };

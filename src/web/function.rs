@@ -34,6 +34,7 @@ fn takes_files(path: &str) -> bool {
         path_of::<ticket::actions::CreateTicket>(),
         path_of::<ticket::actions::ReplyTicket>(),
         path_of::<ticket::actions::KeepPicture>(),
+        path_of::<config::actions::UploadConfiguration>(),
     ]
     .contains(&path)
 }

@@ -1,6 +1,6 @@
 //! What several pages draw: a difference, who did something, where an object's history stands.
 
-use crate::difference::{differences, words};
+use crate::difference::differences;
 use crate::queries::Version;
 use crate::refs::Names;
 use kernel::actor::ActorKind;
@@ -18,12 +18,13 @@ pub(super) fn diff(kind: &Kind, before: &Value, after: &Value, names: &Names, la
     let rows: Vec<AnyView> = differences(before, after)
         .into_iter()
         .map(|one| {
+            let [was, is] = one.said(kind, names, lang);
             view! {
                 <li>
-                    <span>{one.field(kind, lang)}</span>
-                    <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{words(&one.before, names, lang)}</span>
+                    <span>{one.field(kind, names, lang)}</span>
+                    <span class="was"><span class="sr">{t!(lang, "由", "from ")}</span>{was}</span>
                     {icon_s("arrow-right")}
-                    <span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{words(&one.after, names, lang)}</span>
+                    <span class="now"><span class="sr">{t!(lang, "改为", "to ")}</span>{is}</span>
                 </li>
             }
             .into_any()
@@ -49,7 +50,7 @@ pub(super) fn who(version: &Version, lang: Lang) -> AnyView {
 /// What the version did to its object.
 pub(super) fn verb(version: &Version, lang: Lang) -> &'static str {
     match (&version.before, &version.document) {
-        _ if version.version == 1 && version.actor_kind == ActorKind::System => t!(lang, "开始记录", "began with"),
+        _ if version.is_baseline => t!(lang, "开始记录", "began with"),
         (None, Some(_)) if version.version > 1 => t!(lang, "恢复", "brought back"),
         (None, _) => t!(lang, "新建", "created"),
         (Some(_), None) => t!(lang, "删除", "deleted"),

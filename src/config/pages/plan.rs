@@ -93,16 +93,18 @@ fn row(step: &Step, names: &Names, lang: Lang) -> AnyView {
         Act::Delete => (Tone::Bad, "trash-2"),
     };
     let name = if step.name.is_empty() { step.kind.label(lang).to_owned() } else { step.name.clone() };
+    let told = step.kind.when_made(lang).filter(|_| step.act == Act::Create).map(|text| view! { <p class="small">{text}</p> });
+    let is_open = matches!(step.act, Act::Change | Act::Move) || told.is_some();
     view! {
-        <li><details open={matches!(step.act, Act::Change | Act::Move)}>
+        <li><details open=is_open>
             <summary>
-                <span>{tag(tone, picture, step.act.label(lang))}</span>
+                <span class="when">{tag(tone, picture, step.act.label(lang))}</span>
                 <span class="who">{step.kind.label(lang)}</span>
                 <span class="what"><b>{name}</b></span>
                 <span></span>
                 {icon_s("chevron-right")}
             </summary>
-            <div class="more">{diff(step.kind, &step.before, &step.after, names, lang)}</div>
+            <div class="more">{told}{diff(step.kind, &step.before, &step.after, names, lang)}</div>
         </details></li>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use crate::commands::permission_group;
 use crate::model::permission::PermissionGroupInput;
 use crate::queries;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::Result;
 use kernel::id::PermissionGroupId;
 use kernel::macros::uuid::Uuid;
@@ -34,6 +34,8 @@ impl Configured for PermissionGroupDocument {
     const LABEL: Words = ("权限组", "Permission groups");
     const NEEDS: Permission = Permission::PermissionManage;
     const PAGE: &'static str = "/settings/permissions";
+    const CODES: &'static [(&'static str, Spell)] =
+        &[("base_role", Role::spell), ("items", Permission::spell), ("ticket_scope", Scope::spell)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("name", ("名称", "Name")),
         ("description", ("说明", "Description")),

@@ -1,13 +1,15 @@
 //! 配置版本: every version of every configured object, written by the commit that changed it. No command has to think of it,
 //! and what a change does to other objects, such as a group that leaves its calendar, is seen too.
 
-use super::{Kind, Object, in_order};
+use super::order::{Documents, by_group, in_order};
+use super::{Kind, Object};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::error::Result;
+use crate::id::CompanyId;
 use crate::tx::Tx;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -15,12 +17,14 @@ use uuid::Uuid;
 /// company has the kind, so that a first object is told from a kind that a release added.
 pub const ORDER: Uuid = Uuid::nil();
 
-/// Audit entries of accounts concern configuration too: an account works in groups.
+/// Kind of the audit entries of accounts.
 const ACCOUNTS: &str = "agent";
+/// What is done to accounts that changes configuration: an account works in groups until it is deleted.
+const OF_ACCOUNTS: [&str; 4] = ["agent.created", "agent.edited", "agent.imported", "agent.deleted"];
 
-/// Whether a change of this kind of subject may have changed configuration.
-pub(crate) fn concerns(kinds: &[Kind], subject: &str) -> bool {
-    subject == ACCOUNTS || kinds.iter().any(|kind| kind.subject == subject)
+/// Whether this, done to a subject of this kind, may have changed configuration.
+pub(crate) fn concerns(kinds: &[Kind], subject: &str, action: &str) -> bool {
+    if subject == ACCOUNTS { OF_ACCOUNTS.contains(&action) } else { kinds.iter().any(|kind| kind.subject == subject) }
 }
 
 struct Known {
@@ -38,14 +42,20 @@ struct Fresh {
 }
 
 /// Compares everything with its last version and writes what differs. The caller holds the head of the audit trail, so that
-/// two commits do so one after the other.
+/// two commits do so one after the other. A kind of which an object cannot be read keeps the versions it has: what is changed
+/// beside it must not fail for it.
 pub(crate) async fn record(tx: &mut Tx) -> Result {
     let mut known = latest(tx).await?;
     let kinds = tx.ctx.app.kinds;
     let mut fresh = Vec::new();
     for kind in kinds {
-        let objects = kind.all(tx).await?;
-        differences(kind, objects, known.remove(kind.key).unwrap_or_default(), &mut fresh);
+        match kind.all(tx).await {
+            Ok(objects) => differences(kind, objects, known.remove(kind.key).unwrap_or_default(), &mut fresh),
+            Err(error) => {
+                let (kind, company) = (kind.key, tx.ctx.company);
+                tracing::error!(%error, kind, %company, "configuration that cannot be read is not recorded");
+            }
+        }
     }
     for one in fresh {
         insert(tx, one).await?;
@@ -53,26 +63,25 @@ pub(crate) async fn record(tx: &mut Tx) -> Result {
     Ok(())
 }
 
-/// Begins the history of every company: at the start of the program and with its upkeep. Nothing where it is complete.
+/// Completes the history of every company, as nobody's change: at the start of the program, which may write documents
+/// otherwise than the release before it, and with its upkeep. One company that cannot be read is left out.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the directory cannot be read.
 pub async fn begin(app: &Arc<App>) -> Result {
     for company in app.companies().await? {
-        let ctx = app.system(company).await?;
-        let mut tx = ctx.begin().await?;
-        let begun: HashSet<String> = sqlx::query_scalar!("select distinct kind from config_versions where company_id = $1", company as _)
-            .fetch_all(&mut *tx)
-            .await?
-            .into_iter()
-            .collect();
-        if app.kinds.iter().any(|kind| !begun.contains(kind.key)) {
-            tx.hold_trail().await?;
-            record(&mut tx).await?;
-            tx.commit().await?;
+        if let Err(error) = complete(app, company).await {
+            tracing::error!(%error, %company, "the configuration history of a company was not completed");
         }
     }
     Ok(())
+}
+
+async fn complete(app: &Arc<App>, company: CompanyId) -> Result {
+    let mut tx = app.system(company).await?.begin().await?;
+    tx.hold_trail().await?;
+    record(&mut tx).await?;
+    tx.commit().await
 }
 
 fn differences(kind: &Kind, objects: Vec<Object>, mut known: HashMap<Uuid, Known>, fresh: &mut Vec<Fresh>) {
@@ -84,7 +93,9 @@ fn differences(kind: &Kind, objects: Vec<Object>, mut known: HashMap<Uuid, Known
         let now = if kind.is_ordered { ids.clone() } else { Vec::new() };
         let kept = order.as_ref().and_then(|order| order.document.clone()).and_then(|order| serde_json::from_value(order).ok());
         let kept: Vec<Uuid> = kept.unwrap_or_default();
-        if order.is_none() || (kind.is_ordered && in_order(&ids, &kept) != now) {
+        let documents: Documents<'_> = objects.iter().map(|object| (object.id, &object.document)).collect();
+        let is_moved = || by_group(kind.apart, &in_order(&ids, &kept), &documents) != by_group(kind.apart, &ids, &documents);
+        if order.is_none() || (kind.is_ordered && is_moved()) {
             let version = order.map_or(1, |order| order.version + 1);
             let document = Some(Value::from(now.iter().map(Uuid::to_string).collect::<Vec<_>>()));
             fresh.push(Fresh { kind: kind.key, id: ORDER, version, name: String::new(), document, is_begun });
@@ -133,9 +144,9 @@ async fn insert(tx: &mut Tx, fresh: Fresh) -> Result {
     // What was there before the history began is nobody's change.
     let (actor, reason) = if fresh.is_begun { (Actor::System, String::new()) } else { (tx.ctx.actor.clone(), tx.reason().to_owned()) };
     sqlx::query!(
-        "insert into config_versions (company_id, kind, object_id, version, id, name, document, reason, actor_kind, actor_id, actor_name,
-            created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into config_versions (company_id, kind, object_id, version, id, name, document, is_baseline, reason, actor_kind, actor_id,
+            actor_name, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         company as _,
         fresh.kind,
         fresh.id,
@@ -143,6 +154,7 @@ async fn insert(tx: &mut Tx, fresh: Fresh) -> Result {
         id,
         fresh.name,
         fresh.document,
+        fresh.is_begun,
         reason,
         actor.kind() as _,
         actor.uuid(),
@@ -152,4 +164,20 @@ async fn insert(tx: &mut Tx, fresh: Fresh) -> Result {
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::concerns;
+
+    #[test]
+    fn what_is_done_to_accounts_concerns_configuration_where_it_changes_groups() {
+        for action in ["agent.created", "agent.edited", "agent.imported", "agent.deleted"] {
+            assert!(concerns(&[], "agent", action), "{action}");
+        }
+        for action in ["agent.password_changed", "agent.sessions_ended", "agent.invited_again", "agent.disabled"] {
+            assert!(!concerns(&[], "agent", action), "{action}");
+        }
+        assert!(!concerns(&[], "own_preset", "preset.edited"));
+    }
 }

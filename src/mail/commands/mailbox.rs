@@ -14,7 +14,7 @@ use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::MailboxId;
 use kernel::permission::Permission;
 use kernel::tx::{Subject, Tx};
-use row::{Stored, address, check_passwords, claim, folder, group_name, insert, release, shown, stored, write};
+use row::{Stored, address, carry_no_letters, check_passwords, claim, folder, group_name, insert, release, shown, skip_to, stored, write};
 use serde_json::json;
 
 /// Creates a mailbox.
@@ -22,24 +22,15 @@ pub async fn create(ctx: &Ctx, input: MailboxInput) -> Result<MailboxId> {
     ctx.require(Permission::MailboxManage)?;
     input.check()?;
     check_passwords(&input, &Stored::default())?;
-    let position = if input.only_new { position(ctx, &input).await? } else { None };
+    let position = if input.only_new { position(ctx, &input, &Stored::default()).await? } else { None };
     let mut tx = ctx.begin().await?;
     tx.because(&input.reason);
     let group = group_name(&mut tx, &input).await?;
     let id = MailboxId(ctx.uuid());
     insert(&mut tx, id, &address(&input)?).await?;
     write(&mut tx, id, &input, &Stored::default()).await?;
-    if let Some((validity, last)) = position {
-        let company = ctx.company;
-        sqlx::query!(
-            "update mailboxes set uid_validity = $3, last_uid = $4 where company_id = $1 and id = $2",
-            company as _,
-            id as _,
-            validity,
-            last,
-        )
-        .execute(&mut *tx)
-        .await?;
+    if let Some(position) = position {
+        skip_to(&mut tx, id, position).await?;
     }
     let after = shown(&input, group.as_deref());
     tx.audit("mailbox.created", Subject::named("mailbox", Some(id.0), &input.address), None, Some(after)).await?;
@@ -52,6 +43,7 @@ pub async fn edit(ctx: &Ctx, input: MailboxInput) -> Result {
     ctx.require(Permission::MailboxManage)?;
     input.check()?;
     let id = input.id.ok_or(Error::NotFound)?;
+    let position = if input.only_new { position_of_unread(ctx, id, &input).await? } else { None };
     let mut tx = ctx.begin().await?;
     tx.because(&input.reason);
     let before = stored(&mut tx, id).await?.ok_or(Error::NotFound)?;
@@ -60,37 +52,57 @@ pub async fn edit(ctx: &Ctx, input: MailboxInput) -> Result {
     }
     check_passwords(&input, &before)?;
     change(&mut tx, id, &input, &before).await?;
+    // Whoever fetched meanwhile has begun already.
+    if let Some(position) = position.filter(|_| before.is_unread()) {
+        skip_to(&mut tx, id, position).await?;
+    }
     tx.commit().await
 }
 
-/// Creates a mailbox without passwords, brings a deleted one back or changes it, inside the caller's transaction. What needs a
-/// password that is not there, or was typed for another server, is switched off until somebody types it.
-pub(crate) async fn put(tx: &mut Tx, id: MailboxId, input: MailboxInput) -> Result {
-    input.check()?;
-    let before = stored(tx, id).await?;
-    let is_new = before.is_none();
-    let mut before = before.unwrap_or_default();
-    let Err(Error::Problems(lacking)) = check_passwords(&input, &before) else {
-        return if is_new { begin(tx, id, &input).await } else { change(tx, id, &input, &before).await };
-    };
-    let input = MailboxInput { enabled: false, ..input };
-    if is_new {
-        return begin(tx, id, &input).await;
+/// Where the folder of a mailbox stands that was never fetched, such as one that an import made. Asked before the row is locked:
+/// the server may take its time.
+async fn position_of_unread(ctx: &Ctx, id: MailboxId, input: &MailboxInput) -> Result<Option<(i64, i64)>> {
+    let mut tx = ctx.begin().await?;
+    let before = stored(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    drop(tx);
+    if before.version != input.version {
+        return Err(Problem::Stale.into());
     }
-    for (field, _) in lacking.0 {
-        match field.as_str() {
-            "password_imap" => before.imap_secret = None,
-            _ => before.smtp_secret = None,
-        }
-    }
-    change(tx, id, &input, &before).await
+    check_passwords(input, &before)?;
+    if before.is_unread() { position(ctx, input, &before).await } else { Ok(None) }
 }
 
-async fn begin(tx: &mut Tx, id: MailboxId, input: &MailboxInput) -> Result {
-    let group = group_name(tx, input).await?;
-    insert(tx, id, &address(input)?).await?;
-    write(tx, id, input, &Stored::default()).await?;
-    let after = shown(input, group.as_deref());
+/// Creates a mailbox without passwords, brings a deleted one back or changes it, inside the caller's transaction. What needs a
+/// password that is not there, or was typed for another server, is switched off until somebody types it; so is a new one that
+/// has a server at all, until somebody saves it in its form. A server that nobody typed there carries no links into accounts.
+pub(crate) async fn put(tx: &mut Tx, id: MailboxId, input: MailboxInput) -> Result {
+    input.check()?;
+    let Some(mut before) = stored(tx, id).await? else { return begin(tx, id, input).await };
+    let is_server_new = before.sends_elsewhere(&input);
+    match check_passwords(&input, &before) {
+        Ok(()) => change(tx, id, &input, &before).await?,
+        Err(Error::Problems(lacking)) => {
+            for (field, _) in lacking.0 {
+                match field.as_str() {
+                    "password_imap" => before.imap_secret = None,
+                    _ => before.smtp_secret = None,
+                }
+            }
+            change(tx, id, &MailboxInput { enabled: false, ..input }, &before).await?;
+        }
+        Err(error) => return Err(error),
+    }
+    if is_server_new { carry_no_letters(tx, id).await } else { Ok(()) }
+}
+
+async fn begin(tx: &mut Tx, id: MailboxId, input: MailboxInput) -> Result {
+    let has_server = !input.imap_host.trim().is_empty() || !input.smtp_host.trim().is_empty();
+    let input = MailboxInput { enabled: input.enabled && !has_server, ..input };
+    let group = group_name(tx, &input).await?;
+    insert(tx, id, &address(&input)?).await?;
+    write(tx, id, &input, &Stored::default()).await?;
+    carry_no_letters(tx, id).await?;
+    let after = shown(&input, group.as_deref());
     tx.audit("mailbox.created", Subject::named("mailbox", Some(id.0), &input.address), None, Some(after)).await
 }
 
@@ -212,8 +224,8 @@ pub async fn find_or_make(tx: &mut Tx, address: &str) -> Result<MailboxId> {
 }
 
 /// Where the folder stands now, for a mailbox that leaves what lies there alone.
-async fn position(ctx: &Ctx, input: &MailboxInput) -> Result<Option<(i64, i64)>> {
-    let (Some(server), _) = typed_servers(ctx, input, &Stored::default())? else { return Ok(None) };
+async fn position(ctx: &Ctx, input: &MailboxInput, before: &Stored) -> Result<Option<(i64, i64)>> {
+    let (Some(server), _) = typed_servers(ctx, input, before)? else { return Ok(None) };
     match imap::position(&ctx.app, &server, folder(input)).await {
         Ok(position) => Ok(Some(position)),
         Err(refusal) => {

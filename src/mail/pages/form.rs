@@ -86,7 +86,7 @@ fn basics(shown: &Shown<'_>, lang: Lang) -> AnyView {
         Some(mailbox) => mailbox.group_id.map(|id| id.to_string()),
         None => shown.start_group.clone(),
     };
-    let only_new = mailbox.is_none().then(|| {
+    let only_new = mailbox.is_none_or(|mailbox| !mailbox.is_fetched).then(|| {
         Check::new("only_new", t!(lang, "只收新邮件", "Only new mail"))
             .checked(true)
             .hint(t!(lang, "邮箱里已有的邮件不变成工单", "What lies in the mailbox already does not become tickets"))

@@ -82,6 +82,8 @@ pub struct MailboxForm {
     pub sends_account_letters: bool,
     /// Whose `Authentication-Results` are believed.
     pub authserv_id: String,
+    /// Whether its folder was ever fetched: until then all that lies there is new.
+    pub is_fetched: bool,
 }
 
 /// Mailboxes with their health, by address; the built-in one that only names a sender is none of them.
@@ -117,7 +119,7 @@ pub async fn form(ctx: &Ctx, id: MailboxId) -> Result<MailboxForm> {
         r#"select id as "id: MailboxId", version, address, display_name, enabled, group_id as "group_id: GroupId", imap_host, imap_port,
             imap_tls as "imap_tls: Encryption", imap_user, imap_folder, imap_secret is not null as "has_imap_password!", smtp_host, smtp_port,
             smtp_tls as "smtp_tls: Encryption", smtp_user, smtp_secret is not null as "has_smtp_password!", sends_account_letters,
-            authserv_id
+            authserv_id, uid_validity is not null or fetched_at is not null as "is_fetched!"
         from mailboxes
         where company_id = $1
         and id = $2
@@ -153,7 +155,8 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<MailboxForm>> {
         r#"select b.id as "id: MailboxId", b.version, b.address, b.display_name, b.enabled, b.group_id as "group_id: GroupId", b.imap_host,
             b.imap_port, b.imap_tls as "imap_tls: Encryption", b.imap_user, b.imap_folder,
             b.imap_secret is not null as "has_imap_password!", b.smtp_host, b.smtp_port, b.smtp_tls as "smtp_tls: Encryption",
-            b.smtp_user, b.smtp_secret is not null as "has_smtp_password!", b.sends_account_letters, b.authserv_id
+            b.smtp_user, b.smtp_secret is not null as "has_smtp_password!", b.sends_account_letters, b.authserv_id,
+            b.uid_validity is not null or b.fetched_at is not null as "is_fetched!"
         from mailboxes b
         join directory.mail_addresses d on d.company_id = b.company_id and d.mailbox_id = b.id
         where b.company_id = $1

@@ -91,12 +91,19 @@ fn is_done(step: Step, performed: &Performed) -> bool {
     }
 }
 
-/// The problems of the ticket's own form, beside the steps of the macro.
+/// The problems of the ticket's own form, beside the steps of the macro. Own fields that are missing have no control here:
+/// the step that ends the ticket says so, once for all of them.
 fn beside(error: Error) -> Error {
+    let of_step = |(name, problem): (String, Problem)| match Step::from_key(&name) {
+        Some(step) => (field(step.key()), problem),
+        None if name.starts_with("fields[") => (field(Step::Status.key()), Problem::FieldsMissing),
+        None => ("preset".to_owned(), problem),
+    };
     match error {
         Error::Problems(problems) => {
-            let steps = |name: &str| Step::from_key(name).map_or_else(|| "preset".to_owned(), |step| field(step.key()));
-            Error::Problems(Problems(problems.0.into_iter().map(|(name, problem)| (steps(&name), problem)).collect()))
+            let mut steps: Vec<(String, Problem)> = problems.0.into_iter().map(of_step).collect();
+            steps.dedup();
+            Error::Problems(Problems(steps))
         }
         other => other,
     }

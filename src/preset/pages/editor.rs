@@ -100,7 +100,8 @@ impl Start<'_> {
     fn form(&self, form: &FormState) -> AnyView {
         let lang = self.lang;
         let sentence = self.preset.filter(|preset| preset.kind == PresetKind::Macro && !form.is_shown_again());
-        let sentence = sentence.map(|preset| view! { <p class="summary-line">{say::sentence(preset, self.names, lang)}</p> });
+        let sentence =
+            sentence.map(|preset| view! { <p class="summary-line">{say::sentence(&preset.acts.0, &preset.words, self.names, lang)}</p> });
         let acts = (self.kind == PresetKind::Macro).then(|| self.acts(form));
         let save = match self.kind {
             PresetKind::Reply => t!(lang, "保存快捷回复", "Save preset reply"),
@@ -153,10 +154,14 @@ impl Start<'_> {
         let (lang, acts, names) = (self.lang, &self.acts, self.names);
         let same = || t!(lang, "保持不变", "Unchanged");
         let me = || (Who::ME.to_owned(), t!(lang, "使用者自己", "Whoever uses it").to_owned());
-        let people = || core::iter::once(me()).chain(names.agents.iter().cloned());
+        let people = || core::iter::once(me()).chain(names.agents.iter().cloned()).collect::<Vec<_>>();
         let statuses = STATUSES.iter().map(|status| (status.key(), status.label(lang)));
         let priorities = Priority::ALL.iter().rev().map(|priority| (priority.key(), priority.label(lang)));
-        let id = |id: Option<String>| id.unwrap_or_default();
+        let text = |id: Option<String>| id.unwrap_or_default();
+        let (group, category) = (text(acts.group.map(|id| id.to_string())), text(acts.category.map(|id| id.to_string())));
+        let (agent, follow) = (text(acts.agent.map(|who| who.to_string())), text(acts.follow.map(|who| who.to_string())));
+        let (groups, categories) = (keep(lang, names.groups.clone(), &group), keep(lang, names.categories.clone(), &category));
+        let (agents, followers) = (keep(lang, people(), &agent), keep(lang, people(), &follow));
         view! {
             <section aria-labelledby="e2">
                 <div class="side-h"><h2 id="e2">{t!(lang, "做什么", "What it does")}</h2><p>{t!(lang, "以使用者的身份和权限去做，要么全部做完，要么什么都不做。", "It acts as whoever uses it, with their rights: all of it, or nothing.")}</p></div>
@@ -164,10 +169,10 @@ impl Start<'_> {
                     <div class="two">
                         {Select::new("status", t!(lang, "状态", "Status")).options(statuses).empty(same()).selected(acts.status.map_or("", |status| status.key())).view(form)}
                         {Select::new("priority", t!(lang, "优先级", "Priority")).options(priorities).empty(same()).selected(acts.priority.map_or("", |priority| priority.key())).view(form)}
-                        {Select::new("group", t!(lang, "受理组", "Group")).options(names.groups.clone()).empty(same()).selected(id(acts.group.map(|id| id.to_string()))).view(form)}
-                        {Select::new("agent", t!(lang, "受理客服", "Agent")).options(people()).empty(same()).selected(id(acts.agent.map(|who| who.to_string()))).hint(t!(lang, "不在工单的受理组里就不能分配，可以同时选受理组", "Has to work in the ticket's group: choose the group too if need be")).view(form)}
-                        {Select::new("category", t!(lang, "工单分类", "Category")).options(names.categories.clone()).empty(same()).selected(id(acts.category.map(|id| id.to_string()))).view(form)}
-                        {Select::new("follow", t!(lang, "添加关注人", "Add a follower")).options(people()).empty(t!(lang, "不添加", "Nobody")).selected(id(acts.follow.map(|who| who.to_string()))).view(form)}
+                        {Select::new("group", t!(lang, "受理组", "Group")).options(groups).empty(same()).selected(group).view(form)}
+                        {Select::new("agent", t!(lang, "受理客服", "Agent")).options(agents).empty(same()).selected(agent).hint(t!(lang, "不在工单的受理组里就不能分配，可以同时选受理组", "Has to work in the ticket's group: choose the group too if need be")).view(form)}
+                        {Select::new("category", t!(lang, "工单分类", "Category")).options(categories).empty(same()).selected(category).view(form)}
+                        {Select::new("follow", t!(lang, "添加关注人", "Add a follower")).options(followers).empty(t!(lang, "不添加", "Nobody")).selected(follow).view(form)}
                     </div>
                     {Area::new("cc", t!(lang, "添加抄送", "Add to CC")).rows(2).value(acts.cc.join("\n")).hint(t!(lang, "每行一个邮箱", "One address a line")).view(form)}
                     {Area::new("note", t!(lang, "内部备注", "Internal note")).rows(3).max(NOTE_MOST).value(&acts.note).hint(t!(lang, "直接写进工单，只有客服看得到；可以用下面的占位", "Goes into the ticket at once, for agents only; takes the places below")).view(form)}
@@ -227,6 +232,15 @@ impl Start<'_> {
         }
         .into_any()
     }
+}
+
+/// The options with what a step names, when that is gone: without it, saving anything else would take the step out of the
+/// macro without a word. Saved as it is, it is refused beside its field.
+fn keep(lang: Lang, mut options: Vec<(String, String)>, now: &str) -> Vec<(String, String)> {
+    if !now.is_empty() && !options.iter().any(|(option, _)| option == now) {
+        options.insert(0, (now.to_owned(), t!(lang, "（已删除）", "(gone)").to_owned()));
+    }
+    options
 }
 
 /// 删除, asked once more.

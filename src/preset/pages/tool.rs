@@ -4,7 +4,7 @@
 use crate::actions::{ApplyMacro, FindPresets, InsertPreset, TakePreset};
 use crate::commands::perform::Outcome;
 use crate::model::{PresetKind, Step, Visibility};
-use crate::queries::{self, Names, Preset};
+use crate::queries::{self, Names, Usable};
 use crate::say;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
@@ -26,21 +26,20 @@ const COMPOSER: &str = "ticket_reply";
 pub struct Tools {
     lang: Lang,
     ticket: TicketId,
-    presets: Vec<Preset>,
+    presets: Vec<Usable>,
     names: Names,
     has_own: bool,
 }
 
-/// Reads what the actor can use on the ticket.
+/// Reads what the actor can use on the ticket: nothing is asked for whoever may not write into it.
 pub async fn tools(ctx: &Ctx, ticket: TicketId) -> Result<Tools> {
-    let presets = queries::usable(ctx).await?;
-    let has_macros = presets.iter().any(|preset| preset.kind == PresetKind::Macro);
-    let names = if has_macros { queries::names(&mut ctx.read().await?).await? } else { Names::default() };
+    let can_write = ctx.may(Permission::TicketReply) || ctx.may(Permission::TicketNote);
+    let (presets, names) = if can_write { queries::usable(ctx).await? } else { (Vec::new(), Names::default()) };
     Ok(Tools { lang: ctx.lang(), ticket, presets, names, has_own: ctx.may(Permission::TicketReply) })
 }
 
 impl Tools {
-    fn macros(&self) -> impl Iterator<Item = &Preset> {
+    fn macros(&self) -> impl Iterator<Item = &Usable> {
         self.presets.iter().filter(|preset| preset.kind == PresetKind::Macro)
     }
 
@@ -51,11 +50,12 @@ impl Tools {
         let rows: Vec<AnyView> = self
             .macros()
             .map(|preset| {
+                let does = say::sentence(&preset.acts.0, &preset.words, &self.names, lang);
                 view! {
                     <form method="post" action={path_of::<ApplyMacro>()}>
                         {hidden("ticket", self.ticket)}
                         {hidden("preset", preset.id)}
-                        <button type="submit"><span><b>{preset.title.clone()}</b><small>{say::sentence(preset, &self.names, lang)}</small></span></button>
+                        <button type="submit"><span><b>{preset.title.clone()}</b><small>{does}</small></span></button>
                     </form>
                 }
                 .into_any()
@@ -113,6 +113,11 @@ impl Tools {
             "none": t!(lang, "没有符合的快捷回复或宏", "No preset reply or macro matches"),
             "found": t!(lang, "{} 项，上下键选择，回车插入", "{} found, arrow keys to choose, Enter to insert"),
             "failed": t!(lang, "没有取到快捷回复，请再试一次", "The preset reply could not be fetched: try again"),
+            "files": t!(
+                lang,
+                "用宏会重新打开页面，选好的附件留不下来：先发送回复或去掉附件",
+                "A macro opens the page anew, which loses the files you chose: send the reply or take them away first"
+            ),
         });
         let options = self.options(&chosen);
         view! {
@@ -133,7 +138,7 @@ impl Tools {
     /// By kind and folder, written as one string: there may be hundreds.
     fn options(&self, chosen: &str) -> Written {
         let lang = self.lang;
-        let mut groups: Vec<(String, Vec<&Preset>)> = Vec::new();
+        let mut groups: Vec<(String, Vec<&Usable>)> = Vec::new();
         for preset in &self.presets {
             let label = match (preset.kind, preset.visibility) {
                 (PresetKind::Macro, _) => PresetKind::Macro.label(lang).to_owned(),

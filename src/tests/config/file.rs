@@ -13,17 +13,21 @@ use kernel::error::Problem;
 use kernel::lang::Lang;
 use kernel::permission::Role;
 
-const EMPTY: &str = "format = 1\n";
+/// A file of nothing.
+pub const EMPTY: &str = "format = 1\n";
 
-async fn plan_of(ctx: &Ctx, text: &str, prune: bool) -> Prepared {
+/// The plan of a file.
+pub async fn plan_of(ctx: &Ctx, text: &str, prune: bool) -> Prepared {
     prepare(ctx, text, prune).await.expect("a plan")
 }
 
-fn said(done: &Prepared) -> String {
+/// What is wrong with it.
+pub fn said(done: &Prepared) -> String {
     done.faults.iter().map(|fault| fault.text(Lang::En)).collect::<Vec<_>>().join("\n")
 }
 
-async fn put(ctx: &Ctx, text: &str, prune: bool) {
+/// Applies a file that nothing is wrong with.
+pub async fn put(ctx: &Ctx, text: &str, prune: bool) {
     let plan = plan_of(ctx, text, prune).await;
     assert_eq!(said(&plan), "");
     let done = apply(ctx, text, prune, &plan.base, "导入").await.expect("applied");

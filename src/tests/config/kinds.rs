@@ -96,6 +96,51 @@ pub const DEEDS: &[Deeds] = &[
         ),
         ("/do/mailbox/delete", &[("id", "{id}")]),
     ),
+    Deeds {
+        kind: "ticket_field",
+        make: Some(("/do/ticket/field/save", &[("label", "订单号"), ("kind", "line"), ("filled_by", "customer"), ("enabled", "true")])),
+        change: (
+            "/do/ticket/field/save",
+            &[
+                ("id", "{id}"),
+                ("version", "1"),
+                ("label", "订单编号"),
+                ("kind", "line"),
+                ("filled_by", "agent"),
+                ("enabled", "true"),
+                ("reason", "写清楚"),
+            ],
+        ),
+        // People switch a field off; only an import deletes it.
+        delete: None,
+    },
+    many(
+        "template",
+        ("/do/ticket/template/save", &[("name", "退货单")]),
+        ("/do/ticket/template/save", &[("id", "{id}"), ("version", "1"), ("name", "退货单"), ("is_default", "true"), ("reason", "都用它")]),
+        ("/do/ticket/template/delete", &[("template", "{id}")]),
+    ),
+    many(
+        "preset",
+        (
+            "/do/preset/save",
+            &[("kind", "reply"), ("visibility", "everybody"), ("title", "退款时效"), ("enabled", "true"), ("text", "三天到账。")],
+        ),
+        (
+            "/do/preset/save",
+            &[
+                ("id", "{id}"),
+                ("version", "1"),
+                ("kind", "reply"),
+                ("visibility", "everybody"),
+                ("title", "退款时效"),
+                ("enabled", "true"),
+                ("text", "五天到账。"),
+                ("reason", "银行慢了"),
+            ],
+        ),
+        ("/do/preset/delete", &[("preset", "{id}")]),
+    ),
     many(
         "category",
         ("/do/ticket/category/save", &[("name", "退换货")]),

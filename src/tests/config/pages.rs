@@ -69,6 +69,7 @@ async fn a_forged_file_gets_words_and_no_effect() {
         ("format = 1\n[[unit]]\nname = \"x\"\nspeed = 3\n", "speed"),
         ("format = 1\n[[unit]]\nname = 7\n", "业务单元"),
         ("format = 1\n[[unit\n", "line 2"),
+        ("format = 1\n[[unit]]\nname = \"x\\u0000y\"\n", "名称"),
         ("format = 1\n[[group]]\nname = \"x\"\nmembers = [\"@agent/nobody@example.com\"]\n", "@agent/nobody@example.com"),
     ] {
         let upload = browser.upload(page, "/do/config/upload", &[("sure", "true")], &[("file", "x.toml", content.as_bytes())]).await;
@@ -81,4 +82,36 @@ async fn a_forged_file_gets_words_and_no_effect() {
         let shown = browser.get(&upload.location()).await;
         assert!(shown.texts(".wrong").iter().any(|text| !text.is_empty()), "{}", shown.body);
     }
+}
+
+#[tokio::test]
+async fn a_moment_of_which_nothing_is_known_is_no_empty_configuration() {
+    let test = TestApp::new().await;
+    let browser = test.super_admin().await;
+    let now = browser.get("/settings/configuration").await;
+    assert!(now.body.contains("/settings/configuration/file"), "{}", now.body);
+    let before = browser.get("/settings/configuration?at=2001-01-01T00:00").await;
+    assert!(before.body.contains("那时还没有记录") && !before.body.contains("/settings/configuration/file"), "{}", before.body);
+    let unreadable = browser.get("/settings/configuration?at=gestern").await;
+    assert!(unreadable.text("#config-at-h").contains("gestern"), "{}", unreadable.body);
+    assert!(!unreadable.body.contains("/settings/configuration/file"), "{}", unreadable.body);
+    for at in ["2001-01-01T00:00", "gestern"] {
+        let file = browser.get(&format!("/settings/configuration/file?at={at}")).await;
+        assert!(!file.body.contains("format = 1"), "{at}: {}", file.body);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_says_what_a_new_mailbox_waits_for_and_names_fields_in_words() {
+    let test = TestApp::new().await;
+    let browser = test.super_admin().await;
+    let page = "/settings/configuration";
+    let content = "format = 1\n[[mailbox]]\naddress = \"service@shop.example\"\nenabled = true\n";
+    let upload = browser.upload(page, "/do/config/upload", &[("sure", "true")], &[("file", "x.toml", content.as_bytes())]).await;
+    let plan = browser.get(&upload.location()).await;
+    assert!(plan.text(".audit .more").contains("直到有人在邮箱设置里填写密码"), "{}", plan.body);
+    let content = "format = 1\n[[mailbox]]\naddress = \"nowhere\"\n";
+    let upload = browser.upload(page, "/do/config/upload", &[("sure", "true")], &[("file", "x.toml", content.as_bytes())]).await;
+    let plan = browser.get(&upload.location()).await;
+    assert!(plan.text(".wrongs").contains("地址："), "{}", plan.body);
 }

@@ -8,9 +8,13 @@ use crate::tests::mail::program::Program;
 async fn the_command_line_shows_the_difference_first() {
     let test = TestApp::new().await;
     let Some(program) = Program::beside(&test).await else { return };
-    let (code, text, _) = program.run(&["config", "export", "--company", "测试公司"]);
+    let (code, text, said) = program.run(&["config", "export", "--company", "测试公司"]);
+    assert!(!said.contains("names what is not"), "{said}");
     assert_eq!(code, Some(0));
     assert!(text.starts_with("# 客服 Kefu\nformat = 1\n"), "{text}");
+    let (code, nothing, said) = program.run(&["config", "export", "--company", "测试公司", "--at", "2001-01-01T00:00:00Z"]);
+    assert_eq!((code, nothing.as_str()), (Some(1), ""), "nothing is known of it");
+    assert!(said.contains("the history begins at"), "{said}");
     let file = program.folder.join("kefu.toml");
     let path = file.to_str().expect("a path");
     std::fs::write(&file, &text).expect("written");

@@ -56,7 +56,7 @@ async fn an_import_that_is_killed_loses_nothing_and_doubles_nothing() {
             has_begun
         })
         .await;
-        some_time(Duration::from_millis(600)).await;
+        some_time(Duration::from_millis(200)).await;
         killed += usize::from(!running.has_ended());
         running.kill();
         seen = test.ask("select count(*) from mails").await;

@@ -1,5 +1,6 @@
 //! 工单自定义字段与模板: which fields a ticket has, what is demanded when, who sees what, and where it shows.
 
+mod edge;
 mod page;
 mod rule;
 

@@ -6,6 +6,7 @@ use crate::queries::field::all;
 use crate::queries::template;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
+use kernel::field::FieldKind;
 use kernel::id::{PermissionGroupId, TicketFieldId};
 use kernel::lang::Lang;
 use kernel::permission::Permission;
@@ -40,6 +41,10 @@ pub(crate) async fn put(tx: &mut Tx, id: TicketFieldId, input: &TicketFieldInput
     let before = known.iter().find(|field| field.id == id);
     if before.is_some_and(|before| before.kind != kind) {
         return Err(Error::NotFound);
+    }
+    // One that was deleted comes back as what it was: what was filled in is of its kind.
+    if before.is_none() && kind_of(tx, id).await?.is_some_and(|known| known != kind) {
+        return Err(Error::Problems(Problems::one("kind", Problem::BadChoice)));
     }
     if before.is_none() && known.len() >= FIELDS_MOST {
         return Err(Problem::TooMany.into());
@@ -89,6 +94,17 @@ pub(crate) async fn remove(tx: &mut Tx, id: TicketFieldId) -> Result {
         .await?;
     let (names, lang) = (group_names(tx).await?, tx.ctx.company_lang);
     tx.audit("ticket_field.deleted", subject(&before), Some(shown(lang, &before, &names)), None).await
+}
+
+async fn kind_of(tx: &mut Tx, id: TicketFieldId) -> Result<Option<FieldKind>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select kind as "kind: FieldKind" from ticket_fields where company_id = $1 and id = $2"#,
+        company as _,
+        id as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?)
 }
 
 fn held(known: &[TicketField], id: TicketFieldId) -> Result<TicketField> {

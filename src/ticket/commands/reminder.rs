@@ -3,11 +3,12 @@
 use crate::model::quiet::{Hours, QuietInput};
 use crate::model::reminder::{ReminderSettings, RemindersInput, Tone, Way};
 use crate::queries;
-use kernel::configured::Words;
+use kernel::configured::{Refers, Words};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::permission::Permission;
 use kernel::setting::{self, Setting};
+use kernel::tx::Tx;
 
 impl Setting for ReminderSettings {
     const KIND: &'static str = "reminder";
@@ -31,6 +32,17 @@ impl Setting for ReminderSettings {
     }
 }
 
+impl Refers for ReminderSettings {
+    async fn check_references(&self, tx: &mut Tx) -> Result {
+        let known = identity::queries::agent_options(tx).await?;
+        if self.agents.iter().all(|agent| known.iter().any(|option| option.id == *agent)) {
+            Ok(())
+        } else {
+            Err(Error::Problems(Problems::one("agents", Problem::BadChoice)))
+        }
+    }
+}
+
 /// Saves a new version of the settings.
 pub async fn save(ctx: &Ctx, input: RemindersInput) -> Result {
     ctx.require(Permission::CategoryManage)?;
@@ -51,10 +63,7 @@ pub async fn save(ctx: &Ctx, input: RemindersInput) -> Result {
         quiet_hours: input.quiet_hours,
     };
     let mut tx = ctx.begin().await?;
-    let known = identity::queries::agent_options(&mut tx).await?;
-    if !value.agents.iter().all(|agent| known.iter().any(|option| option.id == *agent)) {
-        return Err(Error::Problems(Problems::one("agents", Problem::BadChoice)));
-    }
+    value.check_references(&mut tx).await?;
     setting::save(&mut tx, &value, input.version, input.reason.trim()).await?;
     tx.commit().await
 }

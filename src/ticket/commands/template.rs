@@ -43,8 +43,10 @@ pub(crate) async fn put(tx: &mut Tx, id: TemplateId, input: &TemplateInput) -> R
     if before.is_none() && known.len() >= TEMPLATES_MOST {
         return Err(Problem::TooMany.into());
     }
-    if input.is_default {
-        clear_default(tx).await?;
+    if input.is_default
+        && let Some(other) = known.iter().find(|template| template.is_default && template.id != id)
+    {
+        clear_default(tx, other, &fields).await?;
     }
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
@@ -98,12 +100,19 @@ pub(crate) async fn remove(tx: &mut Tx, id: TemplateId) -> Result {
     tx.audit("template.deleted", subject(&before), Some(shown(lang, &before, &fields)), None).await
 }
 
-async fn clear_default(tx: &mut Tx) -> Result {
-    let company = tx.ctx.company;
-    sqlx::query!("update ticket_templates set is_default = false where company_id = $1 and is_default", company as _)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
+/// Another template takes the place of this one, whose history and version say so.
+async fn clear_default(tx: &mut Tx, before: &Template, fields: &[TicketField]) -> Result {
+    let (company, now, lang) = (tx.ctx.company, tx.ctx.now(), tx.ctx.company_lang);
+    sqlx::query!(
+        "update ticket_templates set is_default = false, version = version + 1, updated_at = $3 where company_id = $1 and id = $2",
+        company as _,
+        before.id as _,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    let after = Template { is_default: false, ..before.clone() };
+    tx.audit("template.edited", subject(&after), Some(shown(lang, before, fields)), Some(shown(lang, &after, fields))).await
 }
 
 fn held(known: &[Template], id: TemplateId) -> Result<Template> {

@@ -42,14 +42,23 @@ pub async fn save(ctx: &Ctx, input: ViewInput) -> Result<ViewId> {
     Ok(id)
 }
 
-/// Keeps a view that everybody sees, inside the caller's transaction.
+/// Keeps a view that everybody sees, inside the caller's transaction. One that somebody took back for themselves meanwhile is
+/// theirs: it is not overwritten. Of an account that is gone it stays whose it is here, or becomes the actor's.
 pub(crate) async fn put_shared(tx: &mut Tx, id: ViewId, owner: AgentId, input: &ViewInput) -> Result {
     input.check()?;
-    let known = identity::queries::agent_options(tx).await?;
-    if !known.iter().any(|agent| agent.id == owner) {
-        return Err(Error::Problems(Problems::one("owner", Problem::BadChoice)));
+    let kept = kept(tx, id).await?;
+    if kept.as_ref().is_some_and(|kept| !kept.shared) {
+        return Err(Problem::Stale.into());
     }
-    if !crate::queries::count::shared_views(tx).await?.iter().any(|view| view.id == id) {
+    let known = identity::queries::agent_options(tx).await?;
+    let owner = if known.iter().any(|agent| agent.id == owner) {
+        owner
+    } else {
+        // The command line acts for no account: anybody's will do, since who may manage shared views manages this one.
+        let heir = kept.as_ref().map(|kept| kept.owner).or_else(|| tx.ctx.actor.agent()).or_else(|| known.first().map(|agent| agent.id));
+        heir.ok_or_else(|| Error::Problems(Problems::one("owner", Problem::BadChoice)))?
+    };
+    if kept.is_none() {
         refuse_many(tx, owner).await?;
     }
     write(tx, id, owner, input).await
@@ -135,21 +144,23 @@ struct Kept {
 
 /// The view is the actor's own, or shared and theirs to manage. Somebody else's own view does not exist.
 async fn need_own(tx: &mut Tx, id: ViewId, me: AgentId) -> Result<Kept> {
+    let kept = kept(tx, id).await?.filter(|kept| kept.shared || kept.owner == me).ok_or(Error::NotFound)?;
+    if kept.shared {
+        tx.ctx.require(Permission::TicketSharedViews)?;
+    }
+    Ok(kept)
+}
+
+async fn kept(tx: &mut Tx, id: ViewId) -> Result<Option<Kept>> {
     let company = tx.ctx.company;
-    let kept = sqlx::query_as!(
+    Ok(sqlx::query_as!(
         Kept,
         r#"select name, shared, agent_id as "owner: AgentId" from ticket_views where company_id = $1 and id = $2 for update"#,
         company as _,
         id as _,
     )
     .fetch_optional(&mut **tx)
-    .await?
-    .filter(|kept| kept.shared || kept.owner == me)
-    .ok_or(Error::NotFound)?;
-    if kept.shared {
-        tx.ctx.require(Permission::TicketSharedViews)?;
-    }
-    Ok(kept)
+    .await?)
 }
 
 async fn refuse_many(tx: &mut Tx, me: AgentId) -> Result {

@@ -3,7 +3,7 @@
 use crate::commands::field;
 use crate::model::field::{FilledBy, TicketFieldInput};
 use crate::queries;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::Result;
 use kernel::field::FieldKind;
 use kernel::id::{PermissionGroupId, TicketFieldId};
@@ -42,6 +42,7 @@ impl Configured for TicketFieldDocument {
     const NEEDS: Permission = Permission::CategoryManage;
     const PAGE: &'static str = "/settings/ticket-fields";
     const NAME: &'static str = "label";
+    const CODES: &'static [(&'static str, Spell)] = &[("kind", FieldKind::spell), ("filled_by", FilledBy::spell)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("label", ("字段名称", "Label")),
         ("hint", ("提示", "Hint")),

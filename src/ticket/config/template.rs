@@ -3,7 +3,7 @@
 use crate::commands::template;
 use crate::model::template::{Slot, SlotInput, TemplateInput};
 use crate::queries;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::Result;
 use kernel::id::TemplateId;
 use kernel::permission::Permission;
@@ -33,6 +33,7 @@ impl Configured for TemplateDocument {
     const LABEL: Words = ("工单模板", "Ticket templates");
     const NEEDS: Permission = Permission::CategoryManage;
     const PAGE: &'static str = "/settings/ticket-templates";
+    const CODES: &'static [(&'static str, Spell)] = &[("demand", crate::model::template::Demand::spell)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("name", ("名称", "Name")),
         ("description", ("说明", "Description")),

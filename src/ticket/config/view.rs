@@ -4,7 +4,7 @@ use crate::commands::view;
 use crate::model::list::ListQuery;
 use crate::model::view::ViewInput;
 use crate::queries::count::shared_views;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::Result;
 use kernel::id::{AgentId, ViewId};
 use kernel::permission::Permission;
@@ -33,16 +33,20 @@ pub struct Conditions(ListQuery);
 
 impl Conditions {
     fn map(&self) -> Map<String, Value> {
-        let says = |value: &Value| match value {
-            Value::Null => false,
-            Value::String(text) => !text.is_empty(),
-            Value::Array(list) => !list.is_empty(),
-            _ => true,
-        };
         match serde_json::to_value(self.0.without_place()) {
-            Ok(Value::Object(map)) => map.into_iter().filter(|(_, value)| says(value)).collect(),
+            Ok(Value::Object(map)) => map.into_iter().filter(|(_, value)| says_something(value)).collect(),
             _ => Map::new(),
         }
+    }
+}
+
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        _ => true,
     }
 }
 
@@ -56,9 +60,10 @@ impl<'de> Deserialize<'de> for Conditions {
     fn deserialize<D: Deserializer<'de>>(from: D) -> core::result::Result<Self, D::Error> {
         let typed = Map::deserialize(from)?;
         let read = Conditions(serde_json::from_value(Value::Object(typed.clone())).map_err(D::Error::custom)?);
+        let kept = read.map();
         // What the list does not know would be dropped without a word.
-        match typed.keys().find(|key| !read.map().contains_key(*key)) {
-            Some(key) => Err(D::Error::custom(format!("no condition {key:?}"))),
+        match typed.iter().find(|(key, value)| says_something(value) && !kept.contains_key(key.as_str())) {
+            Some((key, _)) => Err(D::Error::custom(format!("no condition {key:?}"))),
             None => Ok(read),
         }
     }
@@ -69,6 +74,8 @@ impl Configured for ViewDocument {
     const LABEL: Words = ("共享视图", "Shared views");
     const NEEDS: Permission = Permission::TicketSharedViews;
     const PAGE: &'static str = "/tickets/views";
+    const CODES: &'static [(&'static str, Spell)] =
+        &[("status", crate::model::Status::spell), ("priority", crate::model::Priority::spell), ("source", crate::model::Source::spell)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("name", ("名称", "Name")),
         ("owner", ("创建人", "Made by")),
@@ -83,6 +90,7 @@ impl Configured for ViewDocument {
         ("agent", ("受理客服", "Agent")),
         ("category", ("分类", "Category")),
         ("customer", ("客户", "Customer")),
+        ("own", ("自定义字段", "Own fields")),
         ("sort", ("排序", "Order")),
     ];
     const ORDERED: bool = true;

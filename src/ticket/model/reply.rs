@@ -8,9 +8,9 @@ use kernel::id::{FileId, TicketId};
 use kernel::input::blank;
 use serde::{Deserialize, Serialize};
 
-/// 回复: a reply to everyone or a note for agents.
+/// 回复: a reply to everyone or a note for agents. The composer has controls of higher slices too, such as the preset reply to
+/// insert, which are sent with every reply and are nothing to it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ReplyInput {
     /// Which ticket.
     pub ticket: TicketId,

@@ -11,6 +11,7 @@ use crate::model::Status;
 use crate::model::list::ListQuery;
 use crate::queries::detail::{self, Detail, Head};
 use crate::queries::list::{self, Neighbours};
+use crate::queries::template;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::TicketId;
@@ -72,6 +73,12 @@ pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
     let fresh = || FormState::new(properties::FORM, &Flash::default(), lang);
     let edit = if stale.is_some() || !properties::was_posted(&forms.edit) { fresh() } else { forms.edit.clone() };
     let is_stale = stale.is_some();
+    // A form that failed is shown again with the fields of the category that was chosen in it.
+    let own = if properties::was_posted(&edit) {
+        template::form(&mut ctx.read().await?, edit.value_or("category", "").parse().ok()).await?
+    } else {
+        ticket.own.clone()
+    };
 
     let (head, list_query) = (ticket.ticket.clone(), from.to_query());
     let (status, priority) = (head.status, head.priority);
@@ -112,7 +119,7 @@ pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
                     </div>
                     <aside class="ticket-side" aria-label=t!(lang, "客户与属性", "Customer and properties")>
                         {aside::customer(&ctx, &ticket.ticket, &ticket.customer)}
-                        {properties::draw(&ctx, (&ticket.ticket, &ticket.own), &edit, &choices)}
+                        {properties::draw(&ctx, (&ticket.ticket, &own), &edit, &choices)}
                         {(parts.cards)()}
                         {aside::others(&ctx, ticket.ticket.customer_id, &others)}
                         {aside::links(&ctx, &ticket)}

@@ -175,8 +175,14 @@ fn editor(lang: Lang, kept: Option<&TicketField>, groups: Groups, form: &FormSta
             .view(form)
     });
     let ways = FilledBy::ALL.iter().map(|way| (way.key(), way.label(lang)));
+    let chosen = kept.map(|field| field.shown_to.clone()).unwrap_or_default();
+    // A group that is gone stays ticked: without it the field might be everybody's.
+    let gone = chosen.iter().map(ToString::to_string).filter(|id| groups.iter().all(|(known, _)| known != id)).collect::<Vec<_>>();
+    let groups: Groups = groups
+        .into_iter()
+        .chain(gone.into_iter().map(|id| (id, t!(lang, "（已删除的权限组）", "(a deleted permission group)").to_owned())))
+        .collect();
     let shown_to = (!groups.is_empty()).then(|| {
-        let chosen = kept.map(|field| field.shown_to.clone()).unwrap_or_default();
         Checks::new("shown_to", t!(lang, "可见权限组", "Shown to permission groups"))
             .options(groups)
             .selected(chosen)

@@ -87,16 +87,17 @@ pub(crate) async fn find(ctx: &Ctx, form: &FormState, ticket: &Detail) -> Result
     Ok(Some(Stale { current, differing, mine, same, fields, form: form.renamed("ticket_stale") }))
 }
 
-/// The own fields of the form, as they were sent.
+/// The own fields that the form had, as they were sent: it may have been that of another category.
 fn weighed(form: &FormState, ticket: &Detail, were: Option<&Before>) -> Vec<Weighed> {
-    let weigh = |(field, _): &(TicketField, Demand)| {
+    let weigh = |field: &TicketField| {
         let yours = Answer::Many(form.ticked_or(&answer_name(field.id), &[])).values();
         let theirs = values_of(ticket.ticket.fields.get(field.id.to_string()));
         let was = were.map(|were| were.fields.get(&field.id).unwrap_or(&theirs));
         let claim = claim_values(was, &yours, &theirs);
         Weighed { field: field.clone(), claim, yours, theirs }
     };
-    ticket.own.slots.iter().map(weigh).collect()
+    let all = ticket.own.slots.iter().map(|(field, _)| field).chain(&ticket.own.others);
+    all.filter(|field| form.was_sent(&answer_name(field.id))).map(weigh).collect()
 }
 
 impl Stale {

@@ -65,6 +65,7 @@ impl Lines<'_> {
             .choices
             .own
             .iter()
+            .filter(|field| field.is_seen)
             .map(|field| {
                 let own = OwnField { id: field.id, kind: field.kind };
                 (own.to_string(), t!(self.lang, "字段：{}", "Field: {}", field.label))

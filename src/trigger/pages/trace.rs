@@ -37,7 +37,7 @@ pub(super) fn draw(verdict: &Verdict, effects: &[Acted], choices: &Choices, tens
 fn condition(tested: &Tested, choices: &Choices, lang: Lang) -> AnyView {
     let words = say::condition(&tested.condition, choices, lang);
     // Whoever may not see a field does not see what it holds here either.
-    let is_hidden = tested.condition.field.own().and_then(|own| choices.own_field(own)).is_some_and(|field| !field.is_seen);
+    let is_hidden = tested.condition.field.own().is_some_and(|own| choices.own_field(own).is_none_or(|field| !field.is_seen));
     let found: Vec<String> = match tested.condition.field.holds() {
         _ if is_hidden => vec![t!(lang, "您不能查看", "not yours to see").to_owned()],
         // A text may be long; what is asked stands beside it.

@@ -60,6 +60,8 @@ function rowOf(offer, id, words) {
   return row;
 }
 
+const hasFiles = (form) => [...form.querySelectorAll('input[type=file]')].some((input) => input.files.length > 0);
+
 /** The plugin, in a list; none where the form does not say where to ask. */
 export function slash(root, editor, docOf) {
   const line = editor.form?.querySelector('[data-slash]');
@@ -71,20 +73,30 @@ export function slash(root, editor, docOf) {
   let open = null;
   let closedAt = null;
   let offers = [];
+  // What was typed when the server was asked for those offers, and whether Enter was pressed before the next ones are there.
+  let shownFor = null;
+  let wanted = false;
   let at = 0;
   let timer = 0;
   let round = 0;
 
   const isShown = () => !box.hidden;
 
+  /** The text no longer says that it has a list. */
+  function unlink(view) {
+    for (const name of ['aria-activedescendant', 'aria-controls', 'aria-autocomplete']) view.dom.removeAttribute(name);
+  }
+
   function close(view) {
     clearTimeout(timer);
     round += 1;
     open = null;
     offers = [];
+    shownFor = null;
+    wanted = false;
     box.hidden = true;
     said.textContent = '';
-    for (const name of ['aria-activedescendant', 'aria-controls', 'aria-autocomplete']) view.dom.removeAttribute(name);
+    unlink(view);
   }
 
   function point(view, to) {
@@ -116,7 +128,10 @@ export function slash(root, editor, docOf) {
     );
     box.hidden = offers.length === 0;
     said.textContent = offers.length === 0 ? words.none : words.found.replace('{}', offers.length);
-    if (offers.length === 0) return;
+    if (offers.length === 0) {
+      unlink(view);
+      return;
+    }
     view.dom.setAttribute('aria-autocomplete', 'list');
     view.dom.setAttribute('aria-controls', box.id);
     put(view);
@@ -127,13 +142,21 @@ export function slash(root, editor, docOf) {
     clearTimeout(timer);
     round += 1;
     const mine = round;
+    const { query } = open;
+    // Enter was meant for what stood there before.
+    wanted = false;
     timer = setTimeout(
       async () => {
         try {
-          const found = await ask(words.find, { ticket: words.ticket, q: open.query });
+          const found = await ask(words.find, { ticket: words.ticket, q: query });
           if (mine !== round || view.isDestroyed) return;
           offers = found;
+          shownFor = query;
           show(view);
+          const isMeant = wanted && offers.length > 0 && !offers[0].is_macro;
+          wanted = false;
+          // Words can be taken out again. A macro acts: whoever has not seen it in the list has not chosen it.
+          if (isMeant) choose(view, offers[0]);
         } catch {
           // Offline, or signed out: what is typed is text.
           if (mine === round) close(view);
@@ -195,8 +218,11 @@ export function slash(root, editor, docOf) {
         if (!isShown() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
         const step = { ArrowDown: 1, ArrowUp: offers.length - 1 }[event.key];
         if (step !== undefined) point(view, (at + step) % offers.length);
-        else if (event.key === 'Enter' || event.key === 'Tab') choose(view, offers[at]);
-        else if (event.key === 'Escape') {
+        else if (event.key === 'Enter' || event.key === 'Tab') {
+          // Until the server has answered, the rows are those of what was typed before.
+          if (shownFor === open.query) choose(view, offers[at]);
+          else wanted = true;
+        } else if (event.key === 'Escape') {
           closedAt = open.from;
           close(view);
           // Nothing else on the page is meant by it.
@@ -215,11 +241,16 @@ export function slash(root, editor, docOf) {
     view(view) {
       const press = (event) => {
         const option = select.selectedOptions[0];
-        if (!option?.value || option.dataset.macro !== undefined) return;
+        if (!option?.value) return;
+        if (option.dataset.macro === undefined) {
+          const { from, to } = view.state.selection;
+          take(view, option.value, from, to);
+          select.value = '';
+        } else if (hasFiles(editor.form)) {
+          // The page that comes back after a macro cannot choose them again.
+          editor.say(words.files, true);
+        } else return;
         event.preventDefault();
-        const { from, to } = view.state.selection;
-        take(view, option.value, from, to);
-        select.value = '';
       };
       button?.addEventListener('click', press);
       return {

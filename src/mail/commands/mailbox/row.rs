@@ -28,9 +28,23 @@ pub(in crate::commands) struct Stored {
     authserv_id: String,
     pub(in crate::commands) imap_secret: Option<Vec<u8>>,
     pub(in crate::commands) smtp_secret: Option<Vec<u8>>,
+    is_fetched: bool,
 }
 
 impl Stored {
+    /// Whether its folder was never fetched: all that lies there would be new.
+    pub(super) fn is_unread(&self) -> bool {
+        !self.is_fetched
+    }
+
+    /// Whether the form names another server for outgoing mail, or another account there.
+    pub(super) fn sends_elsewhere(&self, input: &MailboxInput) -> bool {
+        input.smtp_host.trim() != self.smtp_host
+            || i32::from(input.port(&input.smtp_port, 465)) != self.smtp_port
+            || input.smtp_user.trim() != self.smtp_user
+            || !input.password_smtp.is_empty()
+    }
+
     pub(super) fn shown(&self) -> Value {
         json!({
             "address": self.address, "display_name": self.display_name, "enabled": self.enabled, "group": self.group_name,
@@ -56,7 +70,7 @@ pub(super) async fn stored(tx: &mut Tx, id: MailboxId) -> Result<Option<Stored>>
     let company = tx.ctx.company;
     Ok(sqlx::query_as!(
         Stored,
-        "select b.version, b.address, b.display_name, b.enabled,
+        r#"select b.version, b.address, b.display_name, b.enabled,
             (
                 select g.name
                 from groups g
@@ -64,12 +78,12 @@ pub(super) async fn stored(tx: &mut Tx, id: MailboxId) -> Result<Option<Stored>>
                 and g.id = b.group_id
             ) as group_name,
             b.imap_host, b.imap_port, b.imap_user, b.imap_folder, b.smtp_host, b.smtp_port, b.smtp_user, b.authserv_id, b.imap_secret,
-            b.smtp_secret
+            b.smtp_secret, b.uid_validity is not null or b.fetched_at is not null as "is_fetched!"
         from mailboxes b
         where b.company_id = $1
         and b.id = $2
         and b.deleted_at is null
-        for update",
+        for update"#,
         company as _,
         id as _,
     )
@@ -108,7 +122,7 @@ pub(super) async fn insert(tx: &mut Tx, id: MailboxId, address: &str) -> Result 
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
         "insert into mailboxes (company_id, id, address, created_at) values ($1, $2, $3, $4)
-        on conflict (company_id, id) do update set address = excluded.address, deleted_at = null",
+        on conflict (company_id, id) do update set address = excluded.address, deleted_at = null, fetched_at = null",
         company as _,
         id as _,
         address,
@@ -158,10 +172,7 @@ pub(super) async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, befo
     let smtp_secret = sealed("smtp_secret", &input.password_smtp, &before.smtp_secret, &input.smtp_host);
     // Another account counts its mails by itself; without a user name the address signs in.
     let is_renamed = input.imap_user.trim().is_empty() && address(input)? != before.address;
-    let is_server_new = input.smtp_host.trim() != before.smtp_host
-        || i32::from(input.port(&input.smtp_port, 465)) != before.smtp_port
-        || input.smtp_user.trim() != before.smtp_user
-        || !input.password_smtp.is_empty();
+    let is_server_new = before.sends_elsewhere(input);
     let may_carry_links = tx.ctx.may(Permission::CompanySettings);
     let is_moved = is_renamed
         || input.imap_host.trim() != before.imap_host
@@ -201,6 +212,30 @@ pub(super) async fn write(tx: &mut Tx, id: MailboxId, input: &MailboxInput, befo
     .execute(&mut **tx)
     .await
     .map_err(|error| Error::on_constraint(error, "mailboxes_address", "address", Problem::AddressTaken))?;
+    Ok(())
+}
+
+/// Links into accounts go by its server no longer.
+pub(super) async fn carry_no_letters(tx: &mut Tx, id: MailboxId) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!("update mailboxes set sends_account_letters = false where company_id = $1 and id = $2", company as _, id as _)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Fetching begins behind what lies in the folder now.
+pub(super) async fn skip_to(tx: &mut Tx, id: MailboxId, (validity, last): (i64, i64)) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "update mailboxes set uid_validity = $3, last_uid = $4 where company_id = $1 and id = $2",
+        company as _,
+        id as _,
+        validity,
+        last,
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
