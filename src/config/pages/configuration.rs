@@ -149,8 +149,8 @@ fn losses(lost: &[Dangling], lang: Lang) -> Option<AnyView> {
 pub async fn configuration_file(visit: Visit, _: HeaderMap) -> Result<Response> {
     let at = match visit.query::<Query>().when(&visit.ctx).await? {
         When::Now => None,
-        When::At(at) | When::Before(at) => Some(at),
-        When::Unreadable => return Err(Problem::BadFormat.into()),
+        When::At(at) => Some(at),
+        When::Before(_) | When::Unreadable => return Err(Problem::BadFormat.into()),
     };
     let text = crate::commands::export(&visit.ctx, at).await?;
     let headers = [

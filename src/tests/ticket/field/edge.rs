@@ -82,7 +82,7 @@ async fn the_template_that_was_the_default_says_so_in_its_version_and_history() 
     let stale = TemplateInput { id: Some(first), version: 1, is_default: true, ..with("甲一", &[]) };
     assert!(matches!(template::save(&desk.admin, stale).await, Err(Error::Problems(problems)) if problems.0[0].1 == Problem::Stale));
     let told: i64 =
-        desk.test.ask(format!("select count(*) from audit_entries where action = 'template.edited' and subject_id = '{first}'")).await;
+        desk.test.ask(format!("select count(*) from audit_entries where action = 'template.edited' and object_id = '{first}'")).await;
     assert_eq!(told, 1);
 }
 
