@@ -441,8 +441,10 @@ async fn what_is_wrong_in_the_form_stands_beside_its_field_and_nothing_typed_is_
     let answer = lilei.post("/me/presets/new", "/do/preset/save", &fields).await;
     assert_eq!(answer.location(), "/me/presets", "{}", answer.body);
     assert!(lilei.get("/me/presets").await.text(".presets").contains("自用"));
-    let trail: Vec<String> =
-        desk.test.list("select object_label || ' ' || action from audit_entries where object_kind in ('preset', 'own_preset') order by 1").await;
+    let trail: Vec<String> = desk
+        .test
+        .list("select object_label || ' ' || action from audit_entries where object_kind in ('preset', 'own_preset') order by 1")
+        .await;
     assert_eq!(trail, ["升级 preset.created", "自用 preset.created"]);
 }
 
