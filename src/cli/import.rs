@@ -6,11 +6,11 @@ use kernel::app::App;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result as KernelResult};
 use kernel::id::{MailId, MailboxId};
-use mail::commands::{Arrival, quarantine, receive};
+use mail::commands::{Arrival, quarantine, receive_read};
 use mail::import::{mailbox_for_import, split_mbox};
 use mail::model::{Incoming, Reason};
-use mail::parse::head;
-use mail::queries::incoming;
+use mail::parse::{Parsed, head};
+use mail::queries::{incoming, incoming_of};
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -85,8 +85,8 @@ pub async fn company_named(app: &Arc<App>, name: &str) -> Result<Ctx> {
 
 async fn import(ctx: &Ctx, mailbox: MailboxId, raw: Vec<u8>) -> KernelResult<Line> {
     let raw = Bytes::from(raw);
-    let received = receive(ctx, Arrival { mailbox, uid: None, raw: raw.clone(), seen_at: ctx.now() }).await?;
-    let (taken, read) = take(ctx, received.mail).await?;
+    let (received, parsed) = receive_read(ctx, &Arrival { mailbox, uid: None, raw: raw.clone(), seen_at: ctx.now() }).await?;
+    let (taken, read) = take(ctx, received.mail, parsed, &raw).await?;
     let line =
         Line { verdict: taken.verdict.key(), reason: taken.reason.key().to_owned(), ticket_number: taken.ticket_number, ..Line::default() };
     let Some(mail) = read else {
@@ -116,9 +116,9 @@ async fn import(ctx: &Ctx, mailbox: MailboxId, raw: Vec<u8>) -> KernelResult<Lin
 
 /// What became of a mail, and what it says. One that breaks the program breaks only its own line: it is set aside, and the
 /// next one follows.
-async fn take(ctx: &Ctx, mail: MailId) -> KernelResult<(TakenMail, Option<Incoming>)> {
-    let worker = ctx.clone();
-    let broke = match tokio::spawn(async move { read_and_take(&worker, mail).await }).await {
+async fn take(ctx: &Ctx, mail: MailId, parsed: Option<Parsed>, raw: &Bytes) -> KernelResult<(TakenMail, Option<Incoming>)> {
+    let (worker, raw) = (ctx.clone(), raw.clone());
+    let broke = match tokio::spawn(async move { read_and_take(&worker, mail, parsed, &raw).await }).await {
         Ok(Err(Error::Internal(cause))) => cause,
         Ok(done) => return done,
         Err(error) => error.to_string(),
@@ -127,12 +127,11 @@ async fn take(ctx: &Ctx, mail: MailId) -> KernelResult<(TakenMail, Option<Incomi
     Ok((take_mail(ctx, mail).await?, incoming(ctx, mail).await.ok()))
 }
 
-/// Read once, for its ticket and for its line. One that cannot be read was settled when it came.
-async fn read_and_take(ctx: &Ctx, mail: MailId) -> KernelResult<(TakenMail, Option<Incoming>)> {
-    match incoming(ctx, mail).await {
-        Ok(incoming) => Ok((take_incoming(ctx, &incoming).await?, Some(incoming))),
-        Err(_) => Ok((take_mail(ctx, mail).await?, None)),
-    }
+/// Read once, for its ledger, its ticket and its line. One that cannot be read was settled when it came.
+async fn read_and_take(ctx: &Ctx, mail: MailId, parsed: Option<Parsed>, raw: &[u8]) -> KernelResult<(TakenMail, Option<Incoming>)> {
+    let Some(parsed) = parsed else { return Ok((take_mail(ctx, mail).await?, None)) };
+    let incoming = incoming_of(ctx, mail, parsed, raw).await?;
+    Ok((take_incoming(ctx, &incoming).await?, Some(incoming)))
 }
 
 fn print(line: &Line) -> Result {

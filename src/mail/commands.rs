@@ -60,14 +60,26 @@ pub async fn receive(ctx: &Ctx, arrival: Arrival) -> Result<Received> {
     receive_from(ctx, arrival, Fetcher::Nobody).await
 }
 
+/// Like `receive`, and hands on what was read, so that who goes on at once need not read it again; nothing when it is
+/// quarantined. System: the import.
+pub async fn receive_read(ctx: &Ctx, arrival: &Arrival) -> Result<(Received, Option<Parsed>)> {
+    let reading = read(arrival).await;
+    let received = record::take_in(ctx, arrival, Fetcher::Nobody, &reading).await?;
+    Ok((received, reading.refused.is_none().then_some(reading.mail)))
+}
+
 /// Like `receive`, as the holder of a mailbox's lease: the cursor moves in the same transaction (F24). System: the
 /// fetcher.
 pub async fn receive_from(ctx: &Ctx, arrival: Arrival, fetcher: Fetcher) -> Result<Received> {
-    let reading = match finding::read(arrival.raw.clone()).await {
+    let reading = read(&arrival).await;
+    record::take_in(ctx, &arrival, fetcher, &reading).await
+}
+
+async fn read(arrival: &Arrival) -> Reading {
+    match finding::read(arrival.raw.clone()).await {
         Ok(mail) => Reading { mail, refused: None },
         Err(reason) => Reading { mail: parse::head(&arrival.raw), refused: Some((reason, String::new())) },
-    };
-    record::take_in(ctx, &arrival, fetcher, reading).await
+    }
 }
 
 /// Like `receive_from`, for a mail of `size` bytes that is too large to be fetched: the beginning is kept, the rest stays
@@ -75,7 +87,7 @@ pub async fn receive_from(ctx: &Ctx, arrival: Arrival, fetcher: Fetcher) -> Resu
 pub async fn receive_cut(ctx: &Ctx, arrival: Arrival, size: u64, fetcher: Fetcher) -> Result<Received> {
     let megabytes = format!("{} MB", size.div_ceil(1024 * 1024));
     let reading = Reading { mail: parse::head(&arrival.raw), refused: Some((Reason::TooLarge, megabytes)) };
-    record::take_in(ctx, &arrival, fetcher, reading).await
+    record::take_in(ctx, &arrival, fetcher, &reading).await
 }
 
 /// Notes that the server did not hand a message over, and goes on behind it (F22). It is filled in when it is fetched
@@ -83,7 +95,7 @@ pub async fn receive_cut(ctx: &Ctx, arrival: Arrival, size: u64, fetcher: Fetche
 pub async fn receive_gap(ctx: &Ctx, mailbox: MailboxId, uid: (i64, i64), fetcher: Fetcher) -> Result<Received> {
     let arrival = Arrival { mailbox, uid: Some(uid), raw: Bytes::new(), seen_at: ctx.now() };
     let reading = Reading { mail: Parsed::default(), refused: Some((Reason::FetchFailed, format!("UID {}", uid.1))) };
-    record::take_in(ctx, &arrival, fetcher, reading).await
+    record::take_in(ctx, &arrival, fetcher, &reading).await
 }
 
 /// Writes the verdict down, inside the caller's transaction. A mail is settled once: who comes second loses the whole

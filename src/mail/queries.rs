@@ -21,7 +21,35 @@ use kernel::tx::Tx;
 pub async fn incoming(ctx: &Ctx, mail: MailId) -> Result<Incoming> {
     // Not from a replica: the mail may have been stored a moment ago.
     let mut tx = ctx.begin().await?;
-    let company = ctx.company;
+    let row = row(&mut tx, mail).await?;
+    drop(tx);
+    let raw = store::read(ctx, &row.raw_sha256).await?;
+    let parsed = finding::read(raw.clone()).await?;
+    let tx = ctx.begin().await?;
+    known(tx, row, parsed, &raw).await
+}
+
+/// The same of a mail that was read when it was stored. System: the import.
+pub async fn incoming_of(ctx: &Ctx, mail: MailId, parsed: Parsed, raw: &[u8]) -> Result<Incoming> {
+    let mut tx = ctx.begin().await?;
+    let row = row(&mut tx, mail).await?;
+    known(tx, row, parsed, raw).await
+}
+
+/// What the ledger says of an incoming mail, and the mailbox it came to.
+struct Row {
+    mail: MailId,
+    raw_sha256: Vec<u8>,
+    state: i16,
+    reason: Option<String>,
+    uid: Option<i64>,
+    place: Place,
+    group: Option<GroupId>,
+    category: Option<CategoryId>,
+}
+
+async fn row(tx: &mut Tx, mail: MailId) -> Result<Row> {
+    let company = tx.ctx.company;
     let row = sqlx::query!(
         r#"select m.raw_sha256, m.state, m.reason, m.uid, b.id as "mailbox: MailboxId", b.address, b.authserv_id, b.group_id as "group: GroupId",
             b.category_id as "category: CategoryId"
@@ -33,15 +61,17 @@ pub async fn incoming(ctx: &Ctx, mail: MailId) -> Result<Incoming> {
         company as _,
         mail as _,
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
-    drop(tx);
-    let raw = store::read(ctx, &row.raw_sha256).await?;
-    let parsed = finding::read(raw.clone()).await?;
-
-    let mut tx = ctx.begin().await?;
     let place = Place { id: row.mailbox, address: row.address, authserv_id: row.authserv_id };
-    let found = finding::find(&mut tx, &parsed, &raw, &place).await?;
+    let (raw_sha256, state, reason, uid) = (row.raw_sha256, row.state, row.reason, row.uid);
+    Ok(Row { mail, raw_sha256, state, reason, uid, place, group: row.group, category: row.category })
+}
+
+/// Everything known about a mail, which ends the transaction it is asked in.
+async fn known(mut tx: Tx, row: Row, parsed: Parsed, raw: &[u8]) -> Result<Incoming> {
+    let (mail, place) = (row.mail, row.place);
+    let found = finding::find(&mut tx, &parsed, raw, &place).await?;
     let is_forced = row.reason.as_deref() == Some(Reason::Forced.key());
     let is_duplicate = !is_forced && is_duplicate(&mut tx, mail, &parsed, place.id).await?;
     drop(tx);

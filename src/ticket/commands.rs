@@ -80,9 +80,17 @@ pub async fn take_incoming(ctx: &Ctx, incoming: &Incoming) -> Result<TakenMail> 
     // What is suppressed keeps its source in the ledger and needs no files.
     let files =
         if incoming.auto_reply.is_some() && incoming.thread.is_none() { Vec::new() } else { message::put_files(ctx, files).await? };
-    let agent = append::agent(ctx, incoming).await?;
-
     let mut tx = ctx.begin().await?;
+    let agent = match append::sender(&mut tx, incoming).await? {
+        None => None,
+        // Asked as that person, in transactions of their own: nothing is held meanwhile.
+        Some(agent) => {
+            drop(tx);
+            let agent = append::agent(ctx, incoming, agent).await?;
+            tx = ctx.begin().await?;
+            Some(agent)
+        }
+    };
     let is_forced = match ledger(&mut tx, incoming.mail).await? {
         Ledger::Settled(taken) => return Ok(taken),
         Ledger::Waiting { is_forced } => is_forced,

@@ -20,11 +20,11 @@ pub(super) struct Reading {
 }
 
 /// Source, row, cursor and event: the source first, everything else in one transaction.
-pub(super) async fn take_in(ctx: &Ctx, arrival: &Arrival, fetcher: Fetcher, reading: Reading) -> Result<Received> {
+pub(super) async fn take_in(ctx: &Ctx, arrival: &Arrival, fetcher: Fetcher, reading: &Reading) -> Result<Received> {
     let put = store::put(ctx, arrival.raw.clone()).await?;
     let mut tx = ctx.begin().await?;
     let place = hold(&mut tx, arrival.mailbox, fetcher).await?;
-    let received = record(&mut tx, &place, Row { put: &put, mail: &reading.mail, refused: reading.refused, arrival }).await?;
+    let received = record(&mut tx, &place, Row { put: &put, mail: &reading.mail, refused: reading.refused.as_ref(), arrival }).await?;
     if let Some(uid) = arrival.uid {
         move_cursor(&mut tx, arrival.mailbox, uid).await?;
     }
@@ -50,7 +50,7 @@ struct Row<'a> {
     put: &'a Put,
     mail: &'a Parsed,
     /// Why it is quarantined at once, and the facts beside.
-    refused: Option<(Reason, String)>,
+    refused: Option<&'a (Reason, String)>,
     arrival: &'a Arrival,
 }
 
@@ -86,7 +86,7 @@ async fn record(tx: &mut Tx, place: &Place, row: Row<'_>) -> Result<Received> {
     };
     let mail = match known {
         // The row of a gap is filled in: mark it by its own id, everything else is new.
-        Some(Known { mail, .. }) if row.refused.as_ref().is_some_and(|(reason, _)| *reason == Reason::FetchFailed) => {
+        Some(Known { mail, .. }) if row.refused.is_some_and(|(reason, _)| *reason == Reason::FetchFailed) => {
             return Ok(Received { mail, is_new: false });
         }
         Some(Known { mail, .. }) => {
@@ -177,13 +177,8 @@ async fn insert(tx: &mut Tx, id: MailId, row: &Row<'_>, found: Option<&Finding>)
     let (company, now, mail) = (tx.ctx.company, tx.ctx.now(), row.mail);
     let (state, verdict) = if row.refused.is_some() { (3_i16, Some(Verdict::Quarantined.key())) } else { (0, None) };
     let stop = found.and_then(|found| found.guarded.stop.as_ref());
-    let detail = row
-        .refused
-        .as_ref()
-        .map(|(_, detail)| detail)
-        .or(stop.map(|(_, detail)| detail))
-        .map(|detail| parse::line(detail, 500))
-        .unwrap_or_default();
+    let detail =
+        row.refused.map(|(_, detail)| detail).or(stop.map(|(_, detail)| detail)).map(|detail| parse::line(detail, 500)).unwrap_or_default();
     let recipients: Vec<String> = mail.to.iter().chain(&mail.cc).take(100).cloned().collect();
     sqlx::query!(
         "insert into mails (company_id, id, mailbox_id, direction, state, verdict, reason, reason_detail, message_id, in_reply_to, uid_validity,
@@ -194,7 +189,7 @@ async fn insert(tx: &mut Tx, id: MailId, row: &Row<'_>, found: Option<&Finding>)
         row.arrival.mailbox as _,
         state,
         verdict,
-        row.refused.as_ref().map(|(reason, _)| reason.key()),
+        row.refused.map(|(reason, _)| reason.key()),
         detail,
         mail.message_id.as_deref(),
         mail.in_reply_to.as_deref(),
@@ -208,7 +203,7 @@ async fn insert(tx: &mut Tx, id: MailId, row: &Row<'_>, found: Option<&Finding>)
         mail.subject,
         stop.is_some(),
         row.arrival.seen_at,
-        row.refused.as_ref().map(|_| now),
+        row.refused.map(|_| now),
     )
     .execute(&mut **tx)
     .await?;

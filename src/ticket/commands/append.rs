@@ -14,7 +14,7 @@ use kernel::actor::{Actor, ActorKind};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::event::Event;
-use kernel::id::{CustomerId, TicketId};
+use kernel::id::{AgentId, CustomerId, TicketId};
 use kernel::permission::Permission;
 use kernel::t;
 use kernel::tx::Tx;
@@ -73,12 +73,14 @@ pub(super) fn attachments(incoming: &Incoming) -> Vec<NewFile> {
 }
 
 /// The enabled agent whose address the sender writes.
-pub(super) async fn agent(ctx: &Ctx, incoming: &Incoming) -> Result<Option<MailAgent>> {
-    let mut tx = ctx.read().await?;
-    let agent = identity::queries::agent_by_email(&mut tx, &incoming.from_address).await?;
-    drop(tx);
-    let Some(agent) = agent.filter(|agent| agent.enabled) else { return Ok(None) };
-    let person = identity::queries::person(&ctx.app, ctx.company, agent.id, ctx.request.clone()).await?;
+pub(super) async fn sender(tx: &mut Tx, incoming: &Incoming) -> Result<Option<AgentId>> {
+    let agent = identity::queries::agent_by_email(tx, &incoming.from_address).await?;
+    Ok(agent.filter(|agent| agent.enabled).map(|agent| agent.id))
+}
+
+/// What an agent may do who writes a mail.
+pub(super) async fn agent(ctx: &Ctx, incoming: &Incoming, agent: AgentId) -> Result<MailAgent> {
+    let person = identity::queries::person(&ctx.app, ctx.company, agent, ctx.request.clone()).await?;
     let mut found = MailAgent { actor: person.ctx.actor.clone(), may_reply: false, envelope: None };
     if let Some(thread) = &incoming.thread {
         let mut tx = person.ctx.read().await?;
@@ -89,7 +91,7 @@ pub(super) async fn agent(ctx: &Ctx, incoming: &Incoming) -> Result<Option<MailA
             found.envelope = post::envelope(ctx, thread.ticket).await?;
         }
     }
-    Ok(Some(found))
+    Ok(found)
 }
 
 /// How an address stands to a ticket: the customer's own, or one that an agent put into CC (S21).
