@@ -6,11 +6,19 @@ use crate::metric::{Better, Metric, Unit, Value};
 use export::commands::sheet::Cell;
 use kernel::lang::{Lang, grouped};
 use kernel::t;
-use std::collections::BTreeMap;
 
-/// What the rows of one cell add up to, by the key of each base metric.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sums(BTreeMap<&'static str, i64>);
+/// What the rows of one cell add up to, by base metric. They are few, and a metric is one static: to look through their
+/// addresses costs a tenth of a tree of keys.
+#[derive(Clone, Debug, Default)]
+pub struct Sums(Vec<(&'static Metric, i64)>);
+
+impl PartialEq for Sums {
+    fn eq(&self, other: &Sums) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|(metric, sum)| other.known(metric) == Some(*sum))
+    }
+}
+
+impl Eq for Sums {}
 
 /// A figure before it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,21 +43,33 @@ pub struct Change {
 impl Sums {
     /// Notes one sum.
     pub fn set(&mut self, metric: &'static Metric, sum: i64) {
-        self.0.insert(metric.key, sum);
+        *self.place(metric) = sum;
     }
 
     /// The sum of a metric, or of what it is made of.
     #[must_use]
     pub fn get(&self, metric: &Metric) -> i64 {
         let made = || made_of(metric).iter().map(|(part, times)| self.get(part) * times).sum();
-        self.0.get(metric.key).copied().unwrap_or_else(made)
+        self.known(metric).unwrap_or_else(made)
     }
 
     /// Adds another cell.
     pub fn add(&mut self, other: &Sums) {
-        for (key, sum) in &other.0 {
-            *self.0.entry(key).or_insert(0) += sum;
+        for (metric, sum) in &other.0 {
+            *self.place(metric) += sum;
         }
+    }
+
+    fn known(&self, metric: &Metric) -> Option<i64> {
+        self.0.iter().find(|(known, _)| core::ptr::eq(*known, metric)).map(|(_, sum)| *sum)
+    }
+
+    fn place(&mut self, metric: &'static Metric) -> &mut i64 {
+        let at = self.0.iter().position(|(known, _)| core::ptr::eq(*known, metric)).unwrap_or_else(|| {
+            self.0.push((metric, 0));
+            self.0.len() - 1
+        });
+        &mut self.0[at].1
     }
 
     /// The figure of a metric.
@@ -103,7 +123,7 @@ impl Figure {
     pub fn show(self, unit: Unit) -> String {
         let text = match unit {
             Unit::Tickets => self.scaled(1).map(grouped),
-            Unit::Percent => self.scaled(1000).map(|tenths| format!("{}%", decimal(tenths, 1))),
+            Unit::Percent => self.scaled(1000).map(|tenths| decimal(tenths, 1) + "%"),
             Unit::Score => self.scaled(100).map(|hundredths| decimal(hundredths, 2)),
         };
         text.unwrap_or_else(|| "–".to_owned())
@@ -125,7 +145,7 @@ impl Figure {
     #[must_use]
     pub fn change(self, before: Figure, metric: &Metric, lang: Lang) -> Option<Change> {
         self.moved(before, metric, |difference, then| match metric.unit {
-            Unit::Tickets => Some(format!("{}%", decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1))),
+            Unit::Tickets => Some(decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1) + "%"),
             unit => Some(size(difference, unit, lang)),
         })
     }

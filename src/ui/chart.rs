@@ -82,11 +82,11 @@ pub fn stacked_columns(data: &ChartData) -> String {
         let height = number("height").filter(|height| *height > 0.0)?;
         // A hair of ground shows between two marks of one column.
         Some(format!(
-            r#"<rect x="{:.2}%" width="{:.2}%" y="{:.1}" height="{:.1}" rx="1.5" class="m{tone}"/>"#,
-            number("x")? / width * 100.0,
-            number("width")? / width * 100.0,
-            number("y")? + ABOVE,
-            (height - 1.0).max(0.5),
+            r#"<rect x="{}%" width="{}%" y="{}" height="{}" rx="1.5" class="m{tone}"/>"#,
+            Fixed::<2>(number("x")? / width * 100.0),
+            Fixed::<2>(number("width")? / width * 100.0),
+            Fixed::<1>(number("y")? + ABOVE),
+            Fixed::<1>((height - 1.0).max(0.5)),
         ))
     });
     let marks = ghosts(data, (low, high)) + &marks.collect::<String>();
@@ -129,12 +129,12 @@ pub fn line(data: &ChartData) -> String {
         for (at, value) in series.values.iter().enumerate() {
             let is_alone = |other: Option<usize>| other.and_then(|other| series.values.get(other)).is_none_or(Option::is_none);
             let Some(value) = value.filter(|_| is_alone(at.checked_sub(1)) && is_alone(Some(at + 1))) else { continue };
-            let _ = write!(marks, r#"<circle cx="{:.2}%" cy="{:.1}" r="2" class="m{}"/>"#, middle(at, count), y(value), series.tone,);
+            let _ = write!(marks, r#"<circle cx="{}%" cy="{}" r="2" class="m{}"/>"#, middle(at, count), Fixed::<1>(y(value)), series.tone);
         }
     }
     let marked = data.point.and_then(|at| Some((at, data.series.first()?.values.get(at).copied().flatten()?)));
     if let Some((at, value)) = marked {
-        let _ = write!(marks, r#"<circle cx="{:.2}%" cy="{:.1}" r="4" class="pt"/>"#, middle(at, count), y(value));
+        let _ = write!(marks, r#"<circle cx="{}%" cy="{}" r="4" class="pt"/>"#, middle(at, count), Fixed::<1>(y(value)));
     }
     framed(data, (low, high), &marks)
 }
@@ -146,8 +146,9 @@ fn ghosts(data: &ChartData, (low, high): (f32, f32)) -> String {
     for (at, value) in data.before.iter().enumerate() {
         let tall = value.map_or(0.0, |value| height * (value - low) / (high - low).max(f32::EPSILON));
         if tall > 0.0 {
-            let (x, width, y) = (share * (at as f32 + 0.06), share * 0.88, ABOVE + height - tall);
-            let _ = write!(out, r#"<rect x="{x:.2}%" width="{width:.2}%" y="{y:.1}" height="{tall:.1}" rx="1.5" class="was"/>"#);
+            let (x, width) = (Fixed::<2>(share * (at as f32 + 0.06)), Fixed::<2>(share * 0.88));
+            let (y, tall) = (Fixed::<1>(ABOVE + height - tall), Fixed::<1>(tall));
+            let _ = write!(out, r#"<rect x="{x}%" width="{width}%" y="{y}" height="{tall}" rx="1.5" class="was"/>"#);
         }
     }
     out
@@ -163,7 +164,7 @@ fn ghost(data: &ChartData, (low, high): (f32, f32)) -> String {
             continue;
         };
         let (x, y) = (STEP * (at as f32 + 0.5), height * (1.0 - (value - low) / (high - low).max(f32::EPSILON)));
-        let _ = write!(path, "{}{x:.1} {y:.1}", if is_down { "L" } else { "M" });
+        let _ = write!(path, "{}{} {}", if is_down { "L" } else { "M" }, Fixed::<1>(x), Fixed::<1>(y));
         is_down = true;
     }
     if path.is_empty() { path } else { format!(r#"<path d="{path}" class="line was" vector-effect="non-scaling-stroke"/>"#) }
@@ -214,7 +215,7 @@ fn framed(data: &ChartData, (low, high): (f32, f32), marks: &str) -> String {
     let whole = ABOVE + height + if data.labels.iter().all(|label| label.text.is_empty()) { ABOVE } else { BELOW };
     let mut out = format!(r#"<svg class="y" width="{SIDE}" height="{whole}" aria-hidden="true">"#);
     for (value, y) in &lines {
-        let _ = write!(out, r#"<text x="{}" y="{:.1}" text-anchor="end">{}</text>"#, SIDE - 4.0, y + 4.0, short(*value));
+        let _ = write!(out, r#"<text x="{}" y="{}" text-anchor="end">{}</text>"#, SIDE - 4.0, Fixed::<1>(y + 4.0), short(*value));
     }
     // Links inside keep it from being one picture; the name stays.
     let role = if data.labels.iter().any(|label| label.href.is_some()) { "group" } else { "img" };
@@ -226,14 +227,15 @@ fn framed(data: &ChartData, (low, high): (f32, f32), marks: &str) -> String {
     );
     for (at, (_, y)) in lines.iter().enumerate() {
         let class = if at == 0 { "base" } else { "grid" };
-        let _ = write!(out, r#"<line x1="0" x2="100%" y1="{y:.1}" y2="{y:.1}" class="{class}"/>"#);
+        let _ = write!(out, r#"<line x1="0" x2="100%" y1="{y}" y2="{y}" class="{class}"/>"#, y = Fixed::<1>(*y));
     }
     let share = 100.0 / count.max(1) as f32;
     for (at, label) in data.labels.iter().enumerate() {
         let hit = format!(
-            r#"<title>{}</title><rect x="{:.2}%" width="{share:.2}%" y="{ABOVE}" height="{height}" class="hit"/>"#,
+            r#"<title>{}</title><rect x="{}%" width="{}%" y="{ABOVE}" height="{height}" class="hit"/>"#,
             escape(&label.title),
-            share * at as f32,
+            Fixed::<2>(share * at as f32),
+            Fixed::<2>(share),
         );
         // The table twin carries the same links for the keyboard.
         let _ = match &label.href {
@@ -246,9 +248,9 @@ fn framed(data: &ChartData, (low, high): (f32, f32), marks: &str) -> String {
     for (at, label) in data.labels.iter().enumerate().filter(|(at, _)| at % every == 0) {
         let _ = write!(
             out,
-            r#"<text x="{:.2}%" y="{:.1}" text-anchor="middle">{}</text>"#,
+            r#"<text x="{}%" y="{}" text-anchor="middle">{}</text>"#,
             middle(at, count),
-            ABOVE + height + 18.0,
+            Fixed::<1>(ABOVE + height + 18.0),
             escape(&label.text),
         );
     }
@@ -256,8 +258,29 @@ fn framed(data: &ChartData, (low, high): (f32, f32), marks: &str) -> String {
     out
 }
 
-fn middle(at: usize, count: usize) -> f32 {
-    (at as f32 + 0.5) * 100.0 / count.max(1) as f32
+fn middle(at: usize, count: usize) -> Fixed<2> {
+    Fixed((at as f32 + 0.5) * 100.0 / count.max(1) as f32)
+}
+
+/// A coordinate with so many decimals at most, written by way of an integer: a chart has hundreds, and the exact decimals
+/// of a float are a search each.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed<const PLACES: u32>(pub f32);
+
+impl<const PLACES: u32> core::fmt::Display for Fixed<PLACES> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let unit = 10_i64.pow(PLACES);
+        let scaled = (self.0 * unit as f32).round() as i64;
+        if scaled < 0 {
+            f.write_char('-')?;
+        }
+        let (whole, mut part, mut places) = (scaled.abs() / unit, scaled.abs() % unit, PLACES as usize);
+        write!(f, "{whole}")?;
+        while places > 0 && part % 10 == 0 {
+            (part, places) = (part / 10, places - 1);
+        }
+        if part == 0 { Ok(()) } else { write!(f, ".{part:0places$}") }
+    }
 }
 
 fn column(data: &ChartData, at: usize) -> f32 {
@@ -293,14 +316,19 @@ fn elements<'a>(svg: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    tag.split_once(&format!(r#"{name}=""#))
-        .filter(|(before, _)| before.is_empty() || before.ends_with(' '))
-        .and_then(|(_, rest)| rest.split('"').next())
+    // Names and values take turns between the quotes.
+    let mut parts = tag.split('"');
+    while let (Some(before), Some(value)) = (parts.next(), parts.next()) {
+        if before.trim_start().strip_suffix('=') == Some(name) {
+            return Some(value);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ChartData, Label, Series, attribute, elements, line, round_up, short, stacked_columns};
+    use super::{ChartData, Fixed, Label, Series, attribute, elements, line, round_up, short, stacked_columns};
 
     fn days(values: &[&[Option<f32>]]) -> ChartData {
         ChartData {
@@ -315,6 +343,16 @@ mod tests {
             bounds: None,
             point: None,
         }
+    }
+
+    #[test]
+    fn coordinates_have_no_more_decimals_than_they_need() {
+        let shown = |value: f32| [Fixed::<1>(value).to_string(), Fixed::<2>(value).to_string()];
+        assert_eq!(shown(41.0), ["41", "41"]);
+        assert_eq!(shown(-0.25), ["-0.3", "-0.25"]);
+        assert_eq!(shown(3.05), ["3.1", "3.05"]);
+        assert_eq!(shown(0.004), ["0", "0"]);
+        assert_eq!(shown(99.999), ["100", "100"]);
     }
 
     #[test]

@@ -7,16 +7,18 @@ use crate::pages::help;
 use crate::queries::table::{Line, Table};
 use crate::reports::Report;
 use core::cmp::Ordering;
+use kernel::html::escape;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use ui::avatar;
-use ui::icon::{self, icon_s};
+use ui::chart::Fixed;
+use ui::icon::icon_s;
 use ui::visit::Visit;
 use ui::written::Written;
 
-/// How far a figure moved: an arrow, words, and colour where it is good or bad news. `was` is said where it is not
+/// How far a figure moved: an arrow of the style sheet, words, and colour where it is good or bad news. `was` is said where it is not
 /// written.
 pub(super) fn changed(change: Change, was: Option<String>, lang: Lang) -> Written {
     let (class, said) = match change.is_better {
@@ -25,18 +27,19 @@ pub(super) fn changed(change: Change, was: Option<String>, lang: Lang) -> Writte
         None => ("d", ""),
     };
     let (arrow, direction) = match change.direction {
-        Ordering::Greater => (icon::written("arrow-up", "i s"), t!(lang, "上升 ", "up ")),
-        Ordering::Less => (icon::written("arrow-down", "i s"), t!(lang, "下降 ", "down ")),
-        Ordering::Equal => (Written::default(), t!(lang, "持平 ", "unchanged ")),
+        Ordering::Greater => (" up", t!(lang, "上升 ", "up ")),
+        Ordering::Less => (" down", t!(lang, "下降 ", "down ")),
+        Ordering::Equal => ("", t!(lang, "持平 ", "unchanged ")),
     };
     let was = was.map(|was| t!(lang, "上期 {}", "before {}", was));
     html! {
-        div class=(class) title=[&was] {
-            @if let Some(was) = &was { span.sr { (was) (t!(lang, "，", ", ")) } }
-            (arrow)
-            span.sr { (direction) }
+        div class={ (class) (arrow) } title=[&was] {
+            span.sr {
+                @if let Some(was) = &was { (was) (t!(lang, "，", ", ")) }
+                (direction)
+            }
             (change.words)
-            span.sr { " " (said) }
+            @if !said.is_empty() { span.sr { " " (said) } }
         }
     }
     .into()
@@ -125,7 +128,8 @@ fn row(report: &'static Report, line: &Line, by: By, lang: Lang) -> Markup {
 }
 
 fn cells(report: &'static Report, sums: &Sums, before: Option<&Sums>, query: &ReportQuery, lang: Lang) -> Markup {
-    let opener = opener(report, query);
+    // Escaped once for the whole row.
+    let rows = PreEscaped(escape(&rows_of(report, query)));
     html! {
         td.c-dist { (distribution(report, sums)) }
         @for metric in report.metrics {
@@ -136,8 +140,8 @@ fn cells(report: &'static Report, sums: &Sums, before: Option<&Sums>, query: &Re
                 @if shown == "–" {
                     (shown)
                 } @else {
-                    @let label = t!(lang, "{}：{}，查看工单", "{}: {}, show the tickets", metric.name.of(lang), shown);
-                    a.n href=(opener(metric)) aria-label=(label) { (shown) }
+                    // What the number counts is said by the heads of its column and its row (WCAG H79).
+                    a.n href={ (rows) (metric.key) } { (shown) }
                 }
                 @if let Some(was) = before.map(|before| before.figure(metric)) {
                     @if let Some(change) = figure.difference(was, metric, lang) {
@@ -157,7 +161,7 @@ fn distribution(report: &'static Report, sums: &Sums) -> Markup {
     }
     let mut from = 0.0;
     let marks = report.parts.iter().map(|part| {
-        let share = sums.get(part.metric) as f64 * 100.0 / whole as f64;
+        let share = sums.get(part.metric) as f32 * 100.0 / whole as f32;
         let start = from;
         from += share;
         (start, share, part.tone)
@@ -167,17 +171,17 @@ fn distribution(report: &'static Report, sums: &Sums) -> Markup {
             @for (start, share, tone) in marks {
                 @if share > 0.0 {
                     // A hair of ground keeps the marks apart.
-                    rect x=(format!("{start:.1}%")) width=(format!("{:.1}%", (share - 1.0).max(0.5))) y="0" height="8" rx="1" class=(format!("m{tone}")) {}
+                    rect x={ (Fixed::<1>(start)) "%" } width={ (Fixed::<1>((share - 1.0).max(0.5))) "%" } height="8" rx="1" class={ "m" (tone) } {}
                 }
             }
         }
     }
 }
 
-/// Addresses of the rows behind the numbers of one line, which have everything but the metric in common.
-pub(super) fn opener(report: &'static Report, query: &ReportQuery) -> impl Fn(&Metric) -> String {
+/// Address of the rows behind the numbers of one line, up to the key of the metric.
+pub(super) fn rows_of(report: &'static Report, query: &ReportQuery) -> String {
     let (compare, by, sort) = Default::default();
     let common = ReportQuery { metric: String::new(), compare, by, sort, ..query.clone() }.href(report.rows_path);
     let glue = if common.contains('?') { '&' } else { '?' };
-    move |metric| format!("{common}{glue}metric={}", metric.key)
+    format!("{common}{glue}metric=")
 }

@@ -3,7 +3,7 @@
 use crate::figure::Figure;
 use crate::metric::{Metric, Unit, Value};
 use crate::model::{Content, ReportQuery};
-use crate::pages::details::{changed, details, opener};
+use crate::pages::details::{changed, details, rows_of};
 use crate::pages::filter_bar::filter_bar;
 use crate::pages::trend::trend;
 use crate::pages::{export_menu, help};
@@ -85,10 +85,10 @@ fn tile(report: &'static Report, table: &Table, metric: &'static Metric, lang: L
     };
     let under = before.map(|before| {
         let words = t!(lang, "上期 {}", "before {}", before.show(metric.unit));
-        let href = opener(report, &table.filter.before().query())(metric);
+        let href = rows_of(report, &table.filter.before().query()) + metric.key;
         view! { <a class="link" href=href>{words}</a>{beside} }
     });
-    let href = opener(report, &table.filter.query())(metric);
+    let href = rows_of(report, &table.filter.query()) + metric.key;
     view! {
         <div class="tile">
             <div class="k">{metric.name.of(lang)}{help("t", metric, lang)}</div>
