@@ -15,7 +15,7 @@
 //! - A switch speaks for the company of its key, whatever the body says (S54).
 //!
 //! Files: `model` the words; `state` events → records, and `ledger` whose second is whose; `story` calls as scripts with the
-//! records they come to; `adapter` what other switches say, in our words; `commands` taking events in; `intake` the door.
+//! records they come to; `commands::take` taking events in; `api` the door through which switches speak; `pages` their settings.
 
 extern crate self as call;
 
@@ -27,6 +27,23 @@ pub mod ledger;
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod story;
+
+#[cfg(feature = "ssr")]
+pub mod jobs;
+
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod queries;
+
+pub mod actions;
+
+#[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod pages;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
