@@ -4,6 +4,7 @@
 mod configuration;
 mod import;
 pub mod options;
+mod switch;
 
 use crate::start::{self, Running};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -51,6 +52,9 @@ enum Verb {
     /// Mail
     #[command(subcommand)]
     Mail(MailVerb),
+    /// Telephone switches
+    #[command(subcommand)]
+    Switch(SwitchVerb),
     /// Configuration
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -117,6 +121,22 @@ enum MailVerb {
         /// Files with one mail (.eml) or many (mbox)
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum SwitchVerb {
+    /// Add a telephone switch that tells of calls by HTTP; prints its credential as one JSON object
+    ///
+    /// The object has switch, key, secret and url. The secret is not shown again. Requests to the url are signed as the settings
+    /// page of the switch says.
+    Create {
+        /// Name of the company
+        #[arg(long)]
+        company: String,
+        /// Name of the switch
+        #[arg(long)]
+        name: String,
     },
 }
 
@@ -259,6 +279,7 @@ async fn command(running: &Running, verb: Verb) -> Result {
         }
         Verb::Demo(DemoVerb::Remove) => crate::demo::remove(app).await.map_err(|error| said(&error)),
         Verb::Mail(MailVerb::Import { company, mailbox, files }) => import::run(app, &company, &mailbox, &files).await,
+        Verb::Switch(SwitchVerb::Create { company, name }) => switch::create(app, &company, name).await,
         Verb::Audit(AuditVerb::Verify) => verify(app).await,
         Verb::Bench(BenchVerb::Load) => crate::bench::load(app).await.map_err(|error| said(&error)),
         Verb::Bench(BenchVerb::Triggers) => {
