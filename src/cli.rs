@@ -200,6 +200,8 @@ enum BenchVerb {
     Load,
     /// Measure triggers over what was loaded
     Triggers,
+    /// Measure how many events of telephone switches are taken in a second
+    Calls,
 }
 
 /// Runs the program.
@@ -285,6 +287,10 @@ async fn command(running: &Running, verb: Verb) -> Result {
         Verb::Bench(BenchVerb::Triggers) => {
             let system = import::company_named(app, crate::bench::COMPANY).await?;
             crate::bench::triggers::measure(app, &system).await.map_err(|error| said(&error))
+        }
+        Verb::Bench(BenchVerb::Calls) => {
+            let system = import::company_named(app, crate::bench::COMPANY).await?;
+            crate::bench::calls::measure(&system).await.map_err(|error| said(&error))
         }
     }
 }

@@ -71,7 +71,9 @@ async fn portions_at_the_same_time_lose_nothing() {
 async fn attribution_stays_as_it_was_when_the_leg_began() {
     let exchange = Exchange::new().await;
     let (test, lilei) = (&exchange.test, exchange.cast.agents[0]);
-    let unit: uuid::Uuid = test.ask("select id from units limit 1").await;
+    let east = identity::model::company::UnitInput { name: "华东".to_owned(), ..Default::default() };
+    identity::commands::department::save_unit(&exchange.admin, east).await.expect("a unit");
+    let unit: uuid::Uuid = test.ask("select id from units where name = '华东'").await;
     test.tamper(format!("update agents set unit_id = '{unit}' where id = '{lilei}'")).await;
     let events = exchange.play("呼入，客服挂断", "c");
     take(&exchange.admin, exchange.switch, &events[..3]).await.expect("taken");
@@ -148,6 +150,7 @@ async fn a_call_that_falls_silent_ends_and_is_corrected() {
     let system = exchange.test.system().await;
     let ended = "select coalesce(extract(epoch from ended_at - started_at)::bigint, -1) from calls";
     assert_eq!(reap(&system).await.expect("reaped"), 0, "it may still go on");
+    exchange.test.run_jobs().await;
     exchange.test.later(SILENT + SignedDuration::from_hours(2)).await;
     assert_eq!(exchange.test.ask::<i64>(ended).await, 3, "the hourly job took the last word for the end");
     assert_eq!(exchange.test.ask::<i16>("select ender from call_legs").await, 0, "by the system");
