@@ -172,7 +172,8 @@ impl Translator {
         let mut left = self.channels.values().filter(|other| other.call == channel.call).peekable();
         let is_last = left.peek().is_none();
         // Others go on with the customer: what this one did says nothing of how the call will end.
-        let goes_on = left.any(|other| other.side != Side::Customer) && hung_up.is_some_and(|(by, _)| by == id);
+        let has_others = channel.side != Side::Customer && left.any(|other| other.side != Side::Customer);
+        let goes_on = has_others && hung_up.is_some_and(|(by, _)| by == id);
         if is_last || goes_on {
             self.hung_up.remove(&channel.call);
         }
