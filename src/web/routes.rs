@@ -131,6 +131,10 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/mailboxes", MailboxManage, mail::pages::mailboxes_page),
     console!("/settings/mailboxes/new", MailboxManage, mail::pages::new_mailbox_page),
     console!("/settings/mailboxes/{id}", MailboxManage, mail::pages::mailbox_page),
+    // 呼叫中心.
+    console!("/settings/switches", SwitchManage, call::pages::switches_page),
+    console!("/settings/switches/new", SwitchManage, call::pages::new_page),
+    console!("/settings/switches/{id}", SwitchManage, call::pages::switch_page),
     // 客户.
     console!("/customers", CustomerView, customer::pages::customers_page),
     console!("/customers/new", CustomerEdit, customer::pages::profile::new_customer_page),

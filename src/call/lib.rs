@@ -1,0 +1,51 @@
+//! 通话 (call): phone calls with their records, from what a switch tells of them.
+//!
+//! Tables: `switches`, `switch_calls`, `switch_events`, `switch_refusals`, `switch_nonces`, `calls`, `call_legs`, `call_stretches`;
+//! `directory.switch_keys`.
+//!
+//! Invariants:
+//! - A call is worked out from the set of its events by one pure function, so that order of arrival, repeats and delays
+//!   change nothing; whatever arrives later, the records are made anew (R8).
+//! - One phone call has one main record, whose id is the call's, and child legs.
+//! - Of whoever takes part each second belongs to exactly one bucket of the ledger; each second in which the customer talks
+//!   belongs to exactly one record.
+//! - Agent's name, group, unit and department are frozen when a leg begins (C2).
+//! - What a switch tells is stored before it is understood; what cannot be understood lies in quarantine, where people see it
+//!   and can let it be taken again.
+//! - A switch speaks for the company of its key, whatever the body says (S54).
+//!
+//! Files: `model` the words; `state` events → records, and `ledger` whose second is whose; `story` calls as scripts with the
+//! records they come to; `ari` what Asterisk says, in our words; `commands::take` taking events in; `api` the door through which switches speak; `pages` their settings.
+
+extern crate self as call;
+
+pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod ari;
+#[cfg(feature = "ssr")]
+pub mod ledger;
+#[cfg(feature = "ssr")]
+pub mod state;
+#[cfg(feature = "ssr")]
+pub mod story;
+
+#[cfg(feature = "ssr")]
+pub mod jobs;
+
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod queries;
+
+pub mod actions;
+
+#[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod pages;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
