@@ -35,6 +35,10 @@ ids! {
     TemplateId;
     /// A saved ticket list, 视图.
     ViewId;
+    /// 一通电话; its main record has the same id.
+    CallId;
+    /// 通话记录: one record of a call.
+    LegId;
     /// 工作时间: a calendar.
     CalendarId;
     /// 时效规则: an SLA policy.

@@ -299,6 +299,7 @@ fn word_of(path: &str) -> &'static str {
         "/files/{id}" => "file",
         "/settings/history/{kind}/{id}" => "group",
         "/settings/configuration/plan/{id}" => "config_file",
+        "/calls/{id}" | "/calls/{id}/recordings/{leg}" => "call",
         "/settings/duty/{id}" => "calendar",
         "/settings/sla/{id}" => "policy",
         "/settings/presets/{id}" => "preset",
@@ -322,7 +323,7 @@ async fn s03_every_page_of_a_foreign_id_is_the_page_of_an_unknown_one() {
     let (ours, theirs) = (test.super_admin().await, test.signed_in(BOSS).await);
     for path in by_id.chain(["/files/{id}"]) {
         let word = word_of(path);
-        let page = |ids: &Ids| path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]).replace("{kind}", word);
+        let page = |ids: &Ids| path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]).replace("{leg}", &ids["call"]).replace("{kind}", word);
         let (foreign, none) = (ours.get(&page(&ids)).await, ours.get(&page(&unknown)).await);
         assert_eq!((foreign.status, none.status), (404, 404), "{path}");
         assert_eq!(foreign.without(&[&ids[word]]), none.without(&[&unknown[word]]), "{path}");

@@ -131,6 +131,12 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/mailboxes", MailboxManage, mail::pages::mailboxes_page),
     console!("/settings/mailboxes/new", MailboxManage, mail::pages::new_mailbox_page),
     console!("/settings/mailboxes/{id}", MailboxManage, mail::pages::mailbox_page),
+    // 呼叫.
+    console!("/calls/records", CallRecordOwn, call::pages::call_center_page),
+    console!("/telemarketing/records", CallRecordOwn, call::pages::telemarketing_page),
+    console!("/calls/exports", CallExport, export::pages::call_exports_page),
+    console!("/calls/{id}", CallRecordOwn, detail::call_page),
+    answer!("/calls/{id}/recordings/{leg}", RecordingListen, call::pages::recording::bytes),
     // 客户.
     console!("/customers", CustomerView, customer::pages::customers_page),
     console!("/customers/new", CustomerEdit, customer::pages::profile::new_customer_page),

@@ -1,0 +1,3 @@
+//! What forms of calls do.
+
+pub mod record;
