@@ -58,7 +58,7 @@ pub enum Happening {
         party: Party,
         /// What for.
         purpose: Purpose,
-        /// The leg of the agent who asked for it.
+        /// The leg of the agent who asked for it; of a supervisor's leg the one that is listened to.
         from: Option<String>,
     },
     /// 振铃.
@@ -130,6 +130,38 @@ pub enum Happening {
         /// Why.
         cause: Cause,
     },
+}
+
+impl Happening {
+    /// Whether it is told when it is ready, which may be long after the call.
+    #[must_use]
+    pub const fn comes_later(&self) -> bool {
+        matches!(self, Happening::Recorded { .. } | Happening::Voicemail { .. } | Happening::Rated { .. })
+    }
+
+    /// Which of two things that happened in one millisecond comes first: what makes a leg before what it does, and ends
+    /// last.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Happening::Started { .. } => 0,
+            Happening::IvrEntered => 1,
+            Happening::QueueEntered { .. } => 2,
+            Happening::QueueLeft { .. } => 3,
+            Happening::Dialled { .. } => 4,
+            Happening::Ringing { .. } => 5,
+            Happening::Answered { .. } => 6,
+            Happening::Joined { .. } => 7,
+            Happening::Held { .. } => 8,
+            Happening::Resumed { .. } => 9,
+            Happening::Confirmed { .. } => 10,
+            Happening::Left { .. } => 11,
+            Happening::Voicemail { .. } => 12,
+            Happening::Recorded { .. } => 13,
+            Happening::Rated { .. } => 14,
+            Happening::Ended { .. } => 15,
+        }
+    }
 }
 
 kernel::catalog! {
