@@ -93,14 +93,10 @@ pub fn lanes(detail: &CallDetail, now: Stamp) -> Vec<Lane> {
         match lanes.iter_mut().find(|lane| lane.who == who) {
             Some(lane) => lane.parts.push(part),
             None => {
-                let leg = leg_of(&detail.legs, who, stretch.leg_id);
-                let name = leg.map(|leg| if leg.record.agent_id.is_some() { &leg.record.agent_name } else { &leg.record.other_number });
-                lanes.push(Lane {
-                    who,
-                    name: name.cloned().unwrap_or_default(),
-                    role: leg.map(|leg| leg.record.call_type),
-                    parts: vec![part],
-                });
+                let leg = leg_of(&detail.legs, who);
+                let frozen = leg.map(|leg| if leg.record.agent_id.is_some() { &leg.record.agent_name } else { &leg.record.other_number });
+                let name = frozen.or(stretch.agent_name.as_ref()).cloned().unwrap_or_default();
+                lanes.push(Lane { who, name, role: leg.map(|leg| leg.record.call_type), parts: vec![part] });
             }
         }
     }
@@ -119,13 +115,13 @@ fn who(stretch: &StretchRow) -> Option<Who> {
     }
 }
 
-fn leg_of(legs: &[LegRow], who: Who, named: Option<LegId>) -> Option<&LegRow> {
-    let of_person = |leg: &&LegRow| match who {
+/// The person's first record; whoever was only rung beside others has none.
+fn leg_of(legs: &[LegRow], who: Who) -> Option<&LegRow> {
+    legs.iter().find(|leg| match who {
         Who::Customer => false,
         Who::Agent(agent) => leg.record.agent_id == Some(agent),
-        Who::Third(third) => leg.record.id == third,
-    };
-    legs.iter().find(of_person).or_else(|| legs.iter().find(|leg| Some(leg.record.id) == named))
+        Who::Third(third) => leg.record.id == third && leg.record.agent_id.is_none(),
+    })
 }
 
 /// How long somebody spent in each bucket, without those of nothing, in the order of the catalog.

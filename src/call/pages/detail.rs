@@ -101,7 +101,7 @@ fn facts(detail: &CallDetail, length: i64, ctx: &Ctx) -> AnyView {
     };
     let voicemail = call.voicemail_ms.map(|ms| view! { <dt>{t!(lang, "留言", "Voicemail")}</dt><dd>{mark::length(ms, lang)}</dd> });
     view! {
-        <section class="card"><div class="in"><dl class="facts wide">
+        <section class="card"><div class="in"><dl class="facts cols">
             <dt>{t!(lang, "业务线", "Line")}</dt><dd>{call.line.label(lang)}</dd>
             <dt>{t!(lang, "开始时间", "Started")}</dt><dd>{ui::time::cell(call.started_at, ctx)}</dd>
             <dt>{t!(lang, "结束时间", "Ended")}</dt><dd>{end}</dd>

@@ -23,7 +23,7 @@ pub(super) struct Choices {
     customer: Option<String>,
 }
 
-/// Agents and the skill groups of the line.
+/// Agents and groups.
 pub(super) async fn choices(ctx: &Ctx, line: BusinessLine, filter: &RecordFilter) -> Result<Choices> {
     let kind = match line {
         BusinessLine::CallCenter => GroupKind::Call,
@@ -31,7 +31,9 @@ pub(super) async fn choices(ctx: &Ctx, line: BusinessLine, filter: &RecordFilter
     };
     let mut tx = ctx.read().await?;
     let agents = identity::queries::agent_options(&mut tx).await?;
-    let groups = identity::queries::group_options(&mut tx, kind).await?;
+    // A switch may name any group of the company: those of the line stand first.
+    let mut groups = identity::queries::group_options(&mut tx, kind).await?;
+    groups.extend(identity::queries::group_options(&mut tx, GroupKind::Ticket).await?);
     let customer = match filter.customer {
         Some(customer) => customer::queries::cards(&mut tx, &[customer]).await?.into_iter().next().map(|card| card.nickname),
         None => None,

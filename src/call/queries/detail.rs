@@ -87,6 +87,8 @@ pub struct StretchRow {
     pub who: Side,
     /// Which agent's.
     pub agent_id: Option<AgentId>,
+    /// The agent's present name: whoever was only rung has no record that froze one.
+    pub agent_name: Option<String>,
     /// 时间归属.
     pub bucket: Bucket,
     /// From.
@@ -130,11 +132,13 @@ pub async fn call(ctx: &Ctx, call: CallId) -> Result<CallDetail> {
     let company = ctx.company;
     let ledger = sqlx::query_as!(
         StretchRow,
-        r#"select leg_id as "leg_id: LegId", who as "who: Side", agent_id as "agent_id: AgentId", bucket as "bucket: Bucket", from_at, to_at
-        from call_stretches
-        where company_id = $1
-        and call_id = $2
-        order by place"#,
+        r#"select s.leg_id as "leg_id: LegId", s.who as "who: Side", s.agent_id as "agent_id: AgentId", a.name as "agent_name?",
+            s.bucket as "bucket: Bucket", s.from_at, s.to_at
+        from call_stretches s
+        left join agents a on a.company_id = s.company_id and a.id = s.agent_id
+        where s.company_id = $1
+        and s.call_id = $2
+        order by s.place"#,
         company as _,
         call as _,
     )
