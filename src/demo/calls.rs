@@ -45,7 +45,8 @@ pub(super) async fn calls(stage: &Stage, dice: &mut Dice, until: Stamp) -> Resul
         let is_quiet = day.weekday().to_monday_zero_offset() >= 5;
         let opens = kernel::time::start_of_day(day, &admin.zone).plus(SignedDuration::from_hours(9));
         let mut events: Vec<SwitchEvent> = Vec::new();
-        for _ in 0..if is_quiet { 4 } else { 15 + dice.throw(5) } {
+        let most = if is_quiet { 4 } else { 15 + dice.throw(5) };
+        for _ in 0..most {
             let at = opens.plus(SignedDuration::from_secs(i64::try_from(dice.throw(WORKDAY * 60)).unwrap_or(0)));
             let story = match dice.throw(4) {
                 0 => &whole[dice.place(whole.len())],
@@ -86,7 +87,6 @@ fn sold(event: SwitchEvent, is_sale: bool) -> SwitchEvent {
     SwitchEvent { what, ..event }
 }
 
-/// The demo's cast of one call.
 impl Stage {
     /// Who plays a call: three different colleagues, the supervisor, two groups, and mostly a customer who is known.
     fn cast(&self, dice: &mut Dice) -> Cast {

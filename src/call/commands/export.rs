@@ -99,10 +99,8 @@ async fn write(running: &Running) -> Result<Written> {
         running.progress(rows, total).await?;
     }
     let row = |name: &str, value: String| (name.to_owned(), value);
-    let numbers = match ctx.may(Permission::CallNumberView) {
-        true => t!(lang, "完整", "In full"),
-        false => t!(lang, "隐藏中间", "Masked in the middle"),
-    };
+    let may_see = ctx.may(Permission::CallNumberView);
+    let numbers = if may_see { t!(lang, "完整", "In full") } else { t!(lang, "隐藏中间", "Masked in the middle") };
     let page = crate::model::address(line);
     let manifest = vec![
         row(t!(lang, "业务线", "Line"), line.label(lang).to_owned()),

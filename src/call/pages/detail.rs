@@ -57,7 +57,6 @@ pub async fn call_page(visit: Visit, detail: CallDetail, past: impl FnOnce() -> 
     let result = detail.legs.first().and_then(|leg| leg.record.result);
     let page = Page::new(title)
         .crumb(detail.call.line.label(lang), address(detail.call.line))
-        .crumb(t!(lang, "通话记录", "Call records"), address(detail.call.line))
         .mark(move || mark::result(result, lang).into_any());
     let now = visit.now();
     Ok(page.body(move || {

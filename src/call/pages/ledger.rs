@@ -71,12 +71,11 @@ fn check<T>(id: &str, title: &str, balance: &Balance<T>, words: impl Fn(&T) -> S
     let terms: Vec<String> = balance.terms.iter().map(|(term, length)| format!("{} {}", words(term), mark::seconds(*length))).collect();
     let left = if terms.is_empty() { "0".to_owned() } else { terms.join(" + ") };
     let (sum, total) = (mark::seconds(balance.sum()), mark::seconds(balance.total));
-    let (tone, picture, verdict) = match balance.holds() {
-        true => (Tone::Ok, "equal", t!(lang, "对得上", "Adds up").to_owned()),
-        false => {
-            let gap = mark::seconds((balance.sum() - balance.total).abs());
-            (Tone::Bad, "triangle-alert", t!(lang, "差 {} 秒", "{} s off", gap))
-        }
+    let gap = mark::seconds((balance.sum() - balance.total).abs());
+    let (tone, picture, verdict) = if balance.holds() {
+        (Tone::Ok, "equal", t!(lang, "对得上", "Adds up").to_owned())
+    } else {
+        (Tone::Bad, "triangle-alert", t!(lang, "差 {} 秒", "{} s off", gap))
     };
     let class = format!("tag {}", tone.class());
     let equals = if balance.holds() { "=" } else { "≠" };

@@ -53,7 +53,7 @@ pub(super) fn result(result: Option<CallResult>, lang: Lang) -> Written {
 }
 
 /// Green is answered, red is missed by us, amber is a fault; what lies with the other side is plain.
-pub(super) const fn outcome(result: CallResult) -> (Tone, &'static str) {
+const fn outcome(result: CallResult) -> (Tone, &'static str) {
     match result {
         CallResult::AgentAnswered | CallResult::CustomerAnswered | CallResult::ThirdAnswered => (Tone::Ok, "check"),
         CallResult::RangOut | CallResult::QueueAbandoned | CallResult::QueueTimeout => (Tone::Bad, "phone-missed"),

@@ -84,7 +84,7 @@ impl Card {
         });
         let remark = last.map_or("", |last| last.remark.as_str());
         view! {
-            <form class="form" method="post" action={path_of::<SaveCallSummary>()}>
+            <form class="stack" method="post" action={path_of::<SaveCallSummary>()}>
                 {form.summary()}
                 {hidden("call", self.call)}
                 {hidden("version", version)}

@@ -79,7 +79,7 @@ kernel::catalog! {
 }
 
 /// 时间账 row: a stretch of one person's time, half open.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StretchRow {
     /// The record it belongs to.
     pub leg_id: Option<LegId>,
@@ -109,7 +109,7 @@ pub struct CallDetail {
 }
 
 /// 交换机事件, as it was told.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Told {
     /// When it happened at the switch.
     pub happened_at: Stamp,

@@ -18,8 +18,9 @@ async fn a_summary_is_written_changed_and_its_versions_stay() {
     let agent = phones.test.signed_in("b@example.com").await;
     let (page, id) = (format!("/calls/{call}"), call.to_string());
     let (unit, leaf, parent) = (unit.to_string(), leaf.to_string(), parent.to_string());
-    let first = [("call", id.as_str()), ("version", "0"), ("unit", &unit), ("category", &leaf), ("status", "pending"), ("remark", "约了上门")];
-    let saved = agent.submit(&page, "/do/call/summary", &first).await;
+    let first: &[(&str, &str)] =
+        &[("call", &id), ("version", "0"), ("unit", &unit), ("category", &leaf), ("status", "pending"), ("remark", "约了上门")];
+    let saved = agent.submit(&page, "/do/call/summary", first).await;
     assert!(saved.body.contains("服务小结已保存") && saved.text("#summary header .tag") == "待处理", "{}", saved.body);
 
     // Whoever had the page open longer is told, and nothing typed is lost.
