@@ -19,8 +19,8 @@
 //! - A switch speaks for the company of its key, whatever the body says (S54).
 //!
 //! Files: `model` the words; `state` events → records, and `ledger` whose second is whose; `story` calls as scripts with the
-//! records they come to; `adapter` what other switches say, in our words; `commands` taking events in; `intake` the door; `filter` a list of records
-//! as its address says it; `lineage` lanes, tree and balances of a call.
+//! records they come to; `commands::take` taking events in; `api` the door through which switches speak; `pages` their settings
+//! and everything people read of calls; `filter` a list of records as its address says it; `lineage` lanes, tree and balances.
 
 extern crate self as call;
 
@@ -40,14 +40,19 @@ pub mod state;
 pub mod story;
 
 #[cfg(feature = "ssr")]
+pub mod jobs;
+
+#[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
-pub mod jobs;
+pub mod config;
 #[cfg(feature = "ssr")]
 pub mod queries;
 
 pub mod actions;
 
+#[cfg(feature = "ssr")]
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod pages;
 

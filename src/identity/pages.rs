@@ -162,12 +162,20 @@ const SECTIONS: &[Section] = &[
     Section {
         icon: "mail",
         title: ("渠道", "Channels"),
-        entries: &[entry(
-            Permission::MailboxManage,
-            "/settings/mailboxes",
-            ("邮箱", "Mailboxes"),
-            ("收信变成工单，回复从这里发出", "Mail becomes tickets; replies leave from here"),
-        )],
+        entries: &[
+            entry(
+                Permission::MailboxManage,
+                "/settings/mailboxes",
+                ("邮箱", "Mailboxes"),
+                ("收信变成工单，回复从这里发出", "Mail becomes tickets; replies leave from here"),
+            ),
+            entry(
+                Permission::SwitchManage,
+                "/settings/switches",
+                ("电话交换机", "Telephone switches"),
+                ("通话事件从哪里来，用什么密钥", "Where calls are told of, and with which key"),
+            ),
+        ],
     },
 ];
 

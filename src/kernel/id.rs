@@ -35,16 +35,18 @@ ids! {
     TemplateId;
     /// A saved ticket list, 视图.
     ViewId;
-    /// 一通电话; its main record has the same id.
-    CallId;
-    /// 通话记录: one record of a call.
-    LegId;
     /// 工作时间: a calendar.
     CalendarId;
     /// 时效规则: an SLA policy.
     PolicyId;
     /// 快捷回复 or 宏.
     PresetId;
+    /// 交换机: a telephone switch that tells us of calls.
+    SwitchId;
+    /// 通话, which is the id of its main record too.
+    CallId;
+    /// 通话记录: a record of a call.
+    LegId;
     /// 触发器.
     TriggerId;
     /// One run of a trigger over a ticket, 运行记录.

@@ -208,6 +208,15 @@ pub const ENTRIES: &[Entry] = &[
         Some(Permission::CustomerFields),
     ),
     entry(Module::Settings, CHANNELS, ("邮箱", "Mailboxes"), "yx", "/settings/mailboxes", "mail", Some(Permission::MailboxManage)),
+    entry(
+        Module::Settings,
+        CHANNELS,
+        ("电话交换机", "Telephone switches"),
+        "dhjhj",
+        "/settings/switches",
+        "phone",
+        Some(Permission::SwitchManage),
+    ),
 ];
 
 const fn entry(

@@ -1,8 +1,8 @@
 //! Calls on pages that are not theirs: the home page, a customer's page, the palette. Those pages stand above this slice.
 
 use super::mark::{self, Numbers};
+use super::record::counted;
 use super::table::other_end;
-use super::counted;
 use crate::model::{BusinessLine, address};
 use crate::queries::mine::{self, Today};
 use crate::queries::record::RecordRow;
