@@ -9,6 +9,7 @@ create table call_summaries (
     category_id uuid,
     status smallint not null,
     remark text not null,
+    fields jsonb not null default '{}',
     agent_id uuid not null,
     agent_name text not null,
     created_at timestamptz not null,
@@ -21,6 +22,7 @@ comment on column call_summaries.unit_name is '业务单元 as it was called the
 comment on column call_summaries.category_id is '问题类型: a leaf of the ticket categories';
 comment on column call_summaries.status is '0 pending, 1 handled';
 comment on column call_summaries.remark is 'at most 500 characters';
+comment on column call_summaries.fields is 'answers to the own fields of the category''s template: id of a ticket field → text, or a list of texts';
 select isolate('call_summaries');
 -- Append-only for the app: what was written before stays.
 revoke update, delete on call_summaries from kefu_app;

@@ -11,8 +11,8 @@
 //!   belongs to exactly one record.
 //! - Which calls a person sees is one predicate, `scope`: lists, counts, exports, pages, recordings and the palette push it.
 //! - Numbers are masked for whoever may not see them; showing one and beginning to hear a recording are audited (S53).
-//! - A call has one summary, each save of which is a version that stays. Its problem types are the ticket categories, so that
-//!   calls and tickets are told apart by the same words.
+//! - A call has one summary, each save of which is a version that stays. Its problem types are the ticket categories with the
+//!   own fields of their templates, so that calls and tickets are told apart by the same words.
 //! - Agent's name, group, unit and department are frozen when a leg begins (C2).
 //! - What a switch tells is stored before it is understood; what cannot be understood lies in quarantine, where people see it
 //!   and can let it be taken again.

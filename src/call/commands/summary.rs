@@ -1,15 +1,20 @@
 //! 服务小结: what an agent writes of a call; each save is a version that stays.
 
-use crate::model::summary::SummaryInput;
+use crate::model::summary::{SummaryInput, SummaryStatus};
 use crate::queries::{detail, summary};
+use kernel::answer::put;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
+use kernel::field::answer_name;
 use kernel::id::{CategoryId, UnitId};
 use kernel::permission::Permission;
 use kernel::tx::Tx;
+use serde_json::Value;
+use ticket::queries::template;
 
-/// Saves a new version. `Stale` when somebody saved another one meanwhile; beside `unit` and `category` when they cannot be
-/// chosen. What was chosen before and is gone since may stay.
+/// Saves a new version. `Stale` when somebody saved another one meanwhile; beside `unit`, `category` and own fields when they
+/// cannot be chosen. What was chosen before and is gone since may stay. What the template of the category demands before a
+/// ticket is closed is demanded before a call is handled.
 pub async fn save(ctx: &Ctx, input: SummaryInput) -> Result {
     ctx.require(Permission::CallSummarize)?;
     ctx.require(Permission::CallRecordOwn)?;
@@ -33,10 +38,12 @@ pub async fn save(ctx: &Ctx, input: SummaryInput) -> Result {
     if let Some(category) = input.category.filter(|category| last.as_ref().and_then(|last| last.category) != Some(*category)) {
         need_leaf(&mut tx, category).await?;
     }
+    let before = last.map(|last| last.fields).unwrap_or_default();
+    let fields = filled_in(&mut tx, &input, status, before).await?;
     sqlx::query!(
-        "insert into call_summaries (company_id, call_id, version, unit_id, unit_name, category_id, status, remark, agent_id, agent_name,
-            created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into call_summaries (company_id, call_id, version, unit_id, unit_name, category_id, status, remark, fields, agent_id,
+            agent_name, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         company as _,
         call as _,
         input.version + 1,
@@ -45,6 +52,7 @@ pub async fn save(ctx: &Ctx, input: SummaryInput) -> Result {
         input.category as _,
         status as _,
         input.remark.trim(),
+        fields,
         me as _,
         ctx.actor.name(),
         now,
@@ -52,6 +60,24 @@ pub async fn save(ctx: &Ctx, input: SummaryInput) -> Result {
     .execute(&mut *tx)
     .await?;
     tx.commit().await
+}
+
+/// The own fields over what they were: those that were not sent stay as they are.
+async fn filled_in(tx: &mut Tx, input: &SummaryInput, status: SummaryStatus, before: Value) -> Result<Value> {
+    let form = template::form(tx, input.category).await?;
+    let (mut kept, mut problems) = (before.as_object().cloned().unwrap_or_default(), Problems::default());
+    for (field, _) in &form.slots {
+        let Some(answer) = input.fields.get(&field.id) else { continue };
+        if let Some(problem) = put(&mut kept, &field.id.to_string(), &field.asked(), answer.values()) {
+            problems.add(&answer_name(field.id), problem);
+        }
+    }
+    let kept = Value::Object(kept);
+    if status == SummaryStatus::Handled {
+        form.missing(&kept).for_each(|field| problems.add(&answer_name(field.id), Problem::Required));
+    }
+    problems.end()?;
+    Ok(kept)
 }
 
 async fn unit_name(tx: &mut Tx, unit: UnitId, was: Option<(UnitId, String)>) -> Result<String> {

@@ -5,6 +5,7 @@ use kernel::error::{Problem, Problems, Result};
 use kernel::id::{CallId, CategoryId, UnitId};
 use kernel::input::blank;
 use serde::{Deserialize, Serialize};
+use ticket::model::field::Answers;
 
 kernel::catalog! {
     /// 处理状态: whether what the call was about is done with.
@@ -39,6 +40,9 @@ pub struct SummaryInput {
     /// 备注.
     #[serde(default)]
     pub remark: String,
+    /// 自定义字段: those of the template of the problem type, as tickets of that category have them.
+    #[serde(default, with = "kernel::field::answers")]
+    pub fields: Answers,
 }
 
 impl SummaryInput {

@@ -41,13 +41,14 @@ pub async fn call_page(visit: Visit, detail: CallDetail, past: impl FnOnce() -> 
         None => None,
     };
     drop(tx);
-    let summary = summary::load(&ctx, call).await?;
+    let form = visit.form("call_summary");
+    let summary = summary::load(&ctx, call, &form).await?;
     let may_see_told = ctx.may(Permission::CallRecordView) && ctx.may(Permission::CallNumberView);
     let told = if may_see_told { detail::told(&ctx, &detail.call).await? } else { Vec::new() };
     // Only the command that takes it down leaves this behind.
     let is_revealed = ctx.may(Permission::CallNumberReveal) && visit.form("revealed").value_or("call", "") == call.to_string();
     let numbers = if is_revealed { Numbers::Whole } else { Numbers::of(&ctx) };
-    let (form, failed) = (visit.form("call_summary"), visit.form("reveal_number"));
+    let failed = visit.form("reveal_number");
     let who = detail.legs.first().and_then(|leg| leg.record.customer_nickname.clone());
     let who = who.unwrap_or_else(|| numbers.show(&detail.call.customer_number));
     let title = match detail.call.direction {

@@ -5,6 +5,7 @@ use kernel::error::Result;
 use kernel::id::{CallId, CategoryId, UnitId};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use serde_json::Value;
 
 /// 服务小结: one version of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Summary {
     pub status: SummaryStatus,
     /// 备注.
     pub remark: String,
+    /// 自定义字段: id of the field → what was filled in.
+    pub fields: Value,
     /// Who wrote it.
     pub agent_name: String,
     /// When.
@@ -35,7 +38,7 @@ pub async fn versions(tx: &mut Tx, call: CallId) -> Result<Vec<Summary>> {
     Ok(sqlx::query_as!(
         Summary,
         r#"select s.version, s.unit_id as "unit: UnitId", s.unit_name, s.category_id as "category: CategoryId", c.path as "category_path?",
-            s.status as "status: SummaryStatus", s.remark, s.agent_name, s.created_at
+            s.status as "status: SummaryStatus", s.remark, s.fields, s.agent_name, s.created_at
         from call_summaries s
         left join ticket_categories c on c.company_id = s.company_id and c.id = s.category_id
         where s.company_id = $1

@@ -44,3 +44,32 @@ async fn a_summary_is_written_changed_and_its_versions_stay() {
     let refused = other.call("/do/call/summary", &[("call", &id), ("version", "2"), ("status", "handled")]).await;
     assert_eq!(refused.json()["problems"], serde_json::json!([["", "not_found"]]), "a call that C took no part in");
 }
+
+#[tokio::test]
+async fn a_summary_asks_for_the_fields_of_its_problem_types_template() {
+    use ticket::model::field::{FilledBy, TicketFieldInput};
+    use ticket::model::template::{Demand, SlotInput, TemplateInput};
+    let phones = Phones::new().await;
+    let call = phones.play_named("呼入接听", 30).await;
+    let field = TicketFieldInput {
+        label: "订单号".to_owned(),
+        kind: Some(kernel::field::FieldKind::Line),
+        filled_by: Some(FilledBy::Agent),
+        enabled: true,
+        ..TicketFieldInput::default()
+    };
+    let field = ticket::commands::field::save(&phones.admin, field).await.expect("a field");
+    let slots = vec![SlotInput { field, demand: Some(Demand::Close), place: String::new() }];
+    let template = TemplateInput { name: "订单".to_owned(), slots, is_default: true, ..TemplateInput::default() };
+    ticket::commands::template::save(&phones.admin, template).await.expect("a template");
+    let agent = phones.test.signed_in("a@example.com").await;
+    let (page, id) = (format!("/calls/{call}"), call.to_string());
+    assert!(agent.get(&page).await.text("#summary").contains("订单号"));
+    let name = kernel::field::answer_name(field);
+    let refused = agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "0"), ("status", "handled"), (&name, " ")]).await;
+    assert!(refused.text("#summary .has-error").contains("订单号"), "what is demanded before closing: {}", refused.body);
+    let saved = agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "0"), ("status", "handled"), (&name, "A-1024")]).await;
+    assert!(saved.body.contains("服务小结已保存") && saved.body.contains("A-1024"), "{}", saved.body);
+    let kept: String = phones.test.ask(format!("select fields ->> '{field}' from call_summaries")).await;
+    assert_eq!(kept, "A-1024");
+}
