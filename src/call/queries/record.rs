@@ -5,7 +5,7 @@ use crate::model::{AnswerWay, BusinessLine, CallResult, CallType, Ender, Transfe
 use crate::scope;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::{AgentId, CallId, CustomerId, GroupId, LegId};
+use kernel::id::{AgentId, CallId, CustomerId, LegId};
 use kernel::page::{Cursor, Direction, Paged};
 use kernel::permission::Permission;
 use kernel::time::{Stamp, start_of_day};
