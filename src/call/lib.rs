@@ -19,13 +19,16 @@
 //! - A switch speaks for the company of its key, whatever the body says (S54).
 //!
 //! Files: `model` the words; `state` events → records, and `ledger` whose second is whose; `story` calls as scripts with the
-//! records they come to; `commands::take` taking events in; `api` the door through which switches speak; `pages` their settings
-//! and everything people read of calls; `filter` a list of records as its address says it; `lineage` lanes, tree and balances.
+//! records they come to; `ari` what Asterisk says, in our words; `commands::take` taking events in; `api` the door through which
+//! switches speak; `pages` their settings and everything people read of calls; `filter` a list of records as its address says
+//! it; `lineage` lanes, tree and balances of a call.
 
 extern crate self as call;
 
 pub mod model;
 
+#[cfg(feature = "ssr")]
+pub mod ari;
 #[cfg(feature = "ssr")]
 pub mod filter;
 #[cfg(feature = "ssr")]
