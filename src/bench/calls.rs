@@ -56,6 +56,8 @@ async fn speak(ctx: &Ctx, switch: SwitchId, events: &[SwitchEvent], batch: usize
 fn told(ctx: &Ctx, cast: &Cast, what: &str, rounds: usize) -> Vec<SwitchEvent> {
     let now = ctx.now().micros() / 1000;
     let stories = all();
-    let play = |round: usize| stories.iter().enumerate().flat_map(move |(place, story)| story.played(&format!("{what}-{round}-{place}"), now, cast));
+    let play = |round: usize| {
+        stories.iter().enumerate().flat_map(move |(place, story)| story.played(&format!("{what}-{round}-{place}"), now, cast))
+    };
     (0..rounds).flat_map(play).collect()
 }

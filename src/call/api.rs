@@ -60,8 +60,12 @@ impl Fault {
     const fn said(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Fault::Key => (StatusCode::UNAUTHORIZED, "unknown_key", "x-kefu-key is missing, or no switch has it"),
-            Fault::Signature => (StatusCode::UNAUTHORIZED, "bad_signature", "x-kefu-signature is not that of timestamp.nonce.body, or the switch is off"),
-            Fault::Clock => (StatusCode::UNAUTHORIZED, "bad_timestamp", "x-kefu-timestamp must be seconds within five minutes of our clock"),
+            Fault::Signature => {
+                (StatusCode::UNAUTHORIZED, "bad_signature", "x-kefu-signature is not that of timestamp.nonce.body, or the switch is off")
+            }
+            Fault::Clock => {
+                (StatusCode::UNAUTHORIZED, "bad_timestamp", "x-kefu-timestamp must be seconds within five minutes of our clock")
+            }
             Fault::Nonce => (StatusCode::CONFLICT, "repeated_nonce", "x-kefu-nonce must be 1 to 64 characters and is taken once"),
             Fault::Company => (StatusCode::FORBIDDEN, "company_mismatch", "companyId is not the company of the key"),
             Fault::Body => (StatusCode::BAD_REQUEST, "bad_json", "the body must be an event, an array of events or {companyId, events}"),

@@ -124,7 +124,8 @@ impl Translator {
         let line = text("KEFU_LINE").and_then(BusinessLine::from_key).unwrap_or(BusinessLine::CallCenter);
         let task = text("KEFU_TASK").map(ToOwned::to_owned);
         let callee = body["dialplan"]["exten"].as_str().unwrap_or_default().to_owned();
-        let start = |direction, caller, callee: String, shown| Happening::Started { direction, caller, callee, shown, line, task: task.clone() };
+        let start =
+            |direction, caller, callee: String, shown| Happening::Started { direction, caller, callee, shown, line, task: task.clone() };
         if is_caller {
             return vec![("started", start(Direction::Inbound, number("caller"), callee.clone(), callee))];
         }
@@ -148,7 +149,9 @@ impl Translator {
     /// What it means that a channel is in a bridge with others.
     fn bridged(&self, id: &str, channel: &Channel, bridge: &Value) -> Option<(&'static str, Happening)> {
         let inside: Vec<&str> = bridge["channels"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let customer = inside.iter().any(|other| self.channels.get(*other).is_some_and(|known| known.side == Side::Customer && known.call == channel.call));
+        let customer = inside
+            .iter()
+            .any(|other| self.channels.get(*other).is_some_and(|known| known.side == Side::Customer && known.call == channel.call));
         let is_consulted = matches!(channel.purpose, Purpose::Consult | Purpose::TransferConsult);
         let asker = channel.from.as_deref().is_some_and(|from| inside.contains(&from));
         match (customer, inside.len()) {

@@ -29,10 +29,8 @@ impl Configured for SwitchDocument {
     const LABEL: Words = ("电话交换机", "Telephone switches");
     const NEEDS: Permission = Permission::SwitchManage;
     const PAGE: &'static str = "/settings/switches";
-    const WHEN_MADE: Option<Words> = Some((
-        "新交换机没有密钥，要在交换机设置里生成",
-        "A new switch has no key: somebody makes one in its settings",
-    ));
+    const WHEN_MADE: Option<Words> =
+        Some(("新交换机没有密钥，要在交换机设置里生成", "A new switch has no key: somebody makes one in its settings"));
     const CODES: &'static [(&'static str, Spell)] = &[("kind", SwitchKind::spell)];
     const KEYS: &'static [(&'static str, Words)] =
         &[("name", ("名称", "Name")), ("kind", ("类型", "Kind")), ("enabled", ("启用", "Enabled"))];

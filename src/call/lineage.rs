@@ -158,7 +158,8 @@ pub fn ticks(length: i64) -> Vec<i64> {
 #[must_use]
 pub fn tree(legs: &[LegRow]) -> Vec<(usize, &LegRow)> {
     let mut ordered = Vec::with_capacity(legs.len());
-    let has_parent = |leg: &LegRow| leg.from_leg_id.is_some_and(|from| from != leg.record.id && legs.iter().any(|other| other.record.id == from));
+    let has_parent =
+        |leg: &LegRow| leg.from_leg_id.is_some_and(|from| from != leg.record.id && legs.iter().any(|other| other.record.id == from));
     let mut open: Vec<(usize, &LegRow)> = legs.iter().filter(|leg| !has_parent(leg)).map(|leg| (0, leg)).rev().collect();
     while let Some((depth, leg)) = open.pop() {
         if ordered.iter().any(|(_, seen): &(usize, &LegRow)| seen.record.id == leg.record.id) {

@@ -25,15 +25,28 @@ const WORKDAY: u64 = 10 * 60;
 const SUMMARIES: usize = 40;
 
 /// What most calls are; every fourth one is any of the stories.
-const USUAL: &[&str] =
-    &["呼入接听", "呼入接听", "呼入接听", "呼入，客服挂断", "保持两次", "排队放弃", "转接已确认", "外呼接听", "外呼接听", "客户未接听", "电销外呼，客服挂断"];
+const USUAL: &[&str] = &[
+    "呼入接听",
+    "呼入接听",
+    "呼入接听",
+    "呼入，客服挂断",
+    "保持两次",
+    "排队放弃",
+    "转接已确认",
+    "外呼接听",
+    "外呼接听",
+    "客户未接听",
+    "电销外呼，客服挂断",
+];
 
-const REMARKS: &[&str] = &["已答复，客户没有其他问题", "约定明天上午回电", "已建工单跟进", "客户咨询发票抬头，已说明", "物流已催，今天送达"];
+const REMARKS: &[&str] =
+    &["已答复，客户没有其他问题", "约定明天上午回电", "已建工单跟进", "客户咨询发票抬头，已说明", "物流已催，今天送达"];
 
 /// Plays the month; `until` is the present.
 pub(super) async fn calls(stage: &Stage, dice: &mut Dice, until: Stamp) -> Result {
     let admin = stage.admin();
-    let input = SwitchInput { name: "演示交换机".to_owned(), kind: Some(SwitchKind::Simulated), enabled: true, ..SwitchInput::default() };
+    let input =
+        SwitchInput { name: "演示交换机".to_owned(), kind: Some(SwitchKind::Simulated), enabled: true, ..SwitchInput::default() };
     let switch = call::commands::save(admin, input).await?;
     // A call that never ends would be one of the present.
     let whole: Vec<Story> = all().into_iter().filter(|story| story.records.iter().all(|record| record.result.is_some())).collect();
@@ -59,7 +72,8 @@ pub(super) async fn calls(stage: &Stage, dice: &mut Dice, until: Stamp) -> Resul
             if at.plus(SignedDuration::from_mins(10)) > until {
                 continue;
             }
-            events.extend(story.played(&format!("demo-{number}"), at.micros() / 1_000, &cast).into_iter().map(|event| sold(event, is_sale)));
+            events
+                .extend(story.played(&format!("demo-{number}"), at.micros() / 1_000, &cast).into_iter().map(|event| sold(event, is_sale)));
         }
         take(admin, switch, &events).await?;
     }

@@ -34,11 +34,7 @@ impl Exchange {
             let input = identity::model::company::GroupInput { name: name.to_owned(), ..Default::default() };
             groups.push(identity::commands::group::create(&admin, input).await.expect("a group"));
         }
-        let cast = Cast {
-            agents: agents.try_into().expect("four"),
-            groups: groups.try_into().expect("two"),
-            ..Cast::default()
-        };
+        let cast = Cast { agents: agents.try_into().expect("four"), groups: groups.try_into().expect("two"), ..Cast::default() };
         let switch = switch(&admin, "总机").await;
         Exchange { test, admin, switch, cast }
     }

@@ -64,9 +64,14 @@ async fn theirs(test: &TestApp) -> Ids {
         ids.insert(word, id.to_string());
     }
     let call: Uuid = ids["call"].parse().expect("an id");
-    call::commands::recording::keep(&boss, kernel::id::CallId(call), kernel::id::LegId(call), bytes::Bytes::from_static(crate::tests::call_record::SOUND))
-        .await
-        .expect("a recording");
+    call::commands::recording::keep(
+        &boss,
+        kernel::id::CallId(call),
+        kernel::id::LegId(call),
+        bytes::Bytes::from_static(crate::tests::call_record::SOUND),
+    )
+    .await
+    .expect("a recording");
     ids.insert("session", session);
     ids.insert("secret", "别家的秘密".to_owned());
     ids
@@ -348,7 +353,9 @@ async fn s03_every_page_of_a_foreign_id_is_the_page_of_an_unknown_one() {
     let (ours, theirs) = (test.super_admin().await, test.signed_in(BOSS).await);
     for path in by_id.chain(["/files/{id}"]) {
         let word = word_of(path);
-        let page = |ids: &Ids| path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]).replace("{leg}", &ids["call"]).replace("{kind}", word);
+        let page = |ids: &Ids| {
+            path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]).replace("{leg}", &ids["call"]).replace("{kind}", word)
+        };
         let (foreign, none) = (ours.get(&page(&ids)).await, ours.get(&page(&unknown)).await);
         assert_eq!((foreign.status, none.status), (404, 404), "{path}");
         assert_eq!(foreign.without(&[&ids[word]]), none.without(&[&unknown[word]]), "{path}");

@@ -44,15 +44,7 @@ pub const ENTRIES: &[Entry] = &[
         "download",
         Some(Permission::TicketExport),
     ),
-    entry(
-        Module::Call,
-        CALL_CENTER,
-        ("通话记录", "Call records"),
-        "thjl",
-        "/calls/records",
-        "phone",
-        Some(Permission::CallRecordOwn),
-    ),
+    entry(Module::Call, CALL_CENTER, ("通话记录", "Call records"), "thjl", "/calls/records", "phone", Some(Permission::CallRecordOwn)),
     entry(
         Module::Call,
         TELEMARKETING,

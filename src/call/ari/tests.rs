@@ -49,7 +49,10 @@ fn a_transfer_is_confirmed_by_the_bridge() {
 fn an_outbound_call_to_somebody_who_is_talking() {
     let call = heard(OUTBOUND);
     let [main] = call.legs.as_slice() else { panic!("one record: {:#?}", call.legs) };
-    assert_eq!((main.call_type, main.result, main.ring_ms, main.way()), (CallType::Outbound, Some(CallResult::Engaged), 3_000, Some(AnswerWay::Mobile)));
+    assert_eq!(
+        (main.call_type, main.result, main.ring_ms, main.way()),
+        (CallType::Outbound, Some(CallResult::Engaged), 3_000, Some(AnswerWay::Mobile))
+    );
     assert_eq!((call.line, call.callee.as_str(), call.ended_at.is_some()), (BusinessLine::Telemarketing, "13800138000", true));
 }
 

@@ -60,7 +60,11 @@ pub async fn take_bodies(tx: &mut Tx, switch: SwitchId, bodies: &[Value]) -> Res
         outcomes.push(match read {
             // The first of two in one request is the new one.
             Ok(event) => {
-                if fresh.remove(&(event.call, event.id)) { Outcome::Accepted } else { Outcome::Repeated }
+                if fresh.remove(&(event.call, event.id)) {
+                    Outcome::Accepted
+                } else {
+                    Outcome::Repeated
+                }
             }
             Err((reason, detail)) => {
                 refusal::refuse(tx, switch, body, (reason, &detail)).await?;
@@ -150,7 +154,8 @@ async fn check_names(tx: &mut Tx, read: &mut [core::result::Result<SwitchEvent, 
     let named: Vec<(Option<AgentId>, Option<GroupId>)> = read.iter().flatten().map(names).collect();
     let agents: Vec<AgentId> = named.iter().filter_map(|(agent, _)| *agent).collect();
     let groups: Vec<GroupId> = named.iter().filter_map(|(_, group)| *group).collect();
-    let known: Vec<AgentId> = if agents.is_empty() { Vec::new() } else { places(tx, &agents).await?.iter().map(|place| place.agent).collect() };
+    let known: Vec<AgentId> =
+        if agents.is_empty() { Vec::new() } else { places(tx, &agents).await?.iter().map(|place| place.agent).collect() };
     let known_groups = if groups.is_empty() { Vec::new() } else { groups_among(tx, &groups).await? };
     for event in read {
         let Ok((agent, group)) = event.as_ref().map(names) else { continue };

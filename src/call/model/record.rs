@@ -1,7 +1,7 @@
 //! 通话记录: what the events of a call come to. Durations are milliseconds, times milliseconds since 1970.
 
-use crate::model::{AnswerWay, Bucket, BusinessLine, CallResult, CallType, Ender, QueueState, TransferFlag};
 use crate::model::event::{Direction, Party};
+use crate::model::{AnswerWay, Bucket, BusinessLine, CallResult, CallType, Ender, QueueState, TransferFlag};
 use kernel::id::{AgentId, GroupId};
 
 /// 一通电话: the whole call with its records.

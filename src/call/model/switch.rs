@@ -122,11 +122,9 @@ fn faulty(event: &SwitchEvent) -> Option<&'static str> {
             ("shown", is_short(shown)),
             ("task", task.as_deref().is_none_or(is_short)),
         ],
-        Happening::Dialled { leg, from, party, .. } => vec![
-            ("leg", is_leg(leg)),
-            ("from", from.as_deref().is_none_or(is_leg)),
-            ("number", party.number().is_none_or(is_short)),
-        ],
+        Happening::Dialled { leg, from, party, .. } => {
+            vec![("leg", is_leg(leg)), ("from", from.as_deref().is_none_or(is_leg)), ("number", party.number().is_none_or(is_short))]
+        }
         Happening::Ringing { leg }
         | Happening::Answered { leg }
         | Happening::Held { leg }

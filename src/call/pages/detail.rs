@@ -56,9 +56,8 @@ pub async fn call_page(visit: Visit, detail: CallDetail, past: impl FnOnce() -> 
         crate::model::event::Direction::Outbound => t!(lang, "呼叫 {}", "Call to {}", who),
     };
     let result = detail.legs.first().and_then(|leg| leg.record.result);
-    let page = Page::new(title)
-        .crumb(detail.call.line.label(lang), address(detail.call.line))
-        .mark(move || mark::result(result, lang).into_any());
+    let page =
+        Page::new(title).crumb(detail.call.line.label(lang), address(detail.call.line)).mark(move || mark::result(result, lang).into_any());
     let now = visit.now();
     Ok(page.body(move || {
         let length = lineage::length(&detail, now);

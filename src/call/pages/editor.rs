@@ -47,7 +47,8 @@ pub(super) fn delete_button(kept: &Kept, lang: Lang) -> AnyView {
         Confirm {
             id: "delete-switch",
             title: t!(lang, "删除交换机“{}”？", "Delete the switch “{}”?", kept.name),
-            text: t!(lang, "它的密钥马上失效，已有的通话记录保留。", "Its key is worth nothing at once; the records of its calls stay.").to_owned(),
+            text: t!(lang, "它的密钥马上失效，已有的通话记录保留。", "Its key is worth nothing at once; the records of its calls stay.")
+                .to_owned(),
             keep: t!(lang, "保留", "Keep it").to_owned(),
             act: t!(lang, "删除交换机", "Delete the switch").to_owned(),
             path: path_of::<DeleteSwitch>(),

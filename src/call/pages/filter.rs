@@ -64,7 +64,13 @@ pub(super) fn bar(visit: &Visit, filter: &RecordFilter, choices: &Choices) -> An
         || !filter.most.trim().is_empty();
     let customer = filter.customer.map(|id| {
         let name = choices.customer.clone().unwrap_or_else(|| t!(lang, "已删除", "deleted").to_owned());
-        select("customer", t!(lang, "客户", "Customer"), &id.to_string(), t!(lang, "全部客户", "All customers"), vec![(id.to_string(), name)])
+        select(
+            "customer",
+            t!(lang, "客户", "Customer"),
+            &id.to_string(),
+            t!(lang, "全部客户", "All customers"),
+            vec![(id.to_string(), name)],
+        )
     });
     view! {
         {wrong(filter, lang)}

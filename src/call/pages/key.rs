@@ -49,7 +49,10 @@ pub(super) fn section(kept: &Kept, shown: Option<&Credential>, ctx: &Ctx) -> Any
         }
     });
     let key = match kept.key.as_str() {
-        "" => view! { <p class="mute">{t!(lang, "还没有密钥，它发来的事件都会被拒绝。", "It has no key yet: its events are refused.")}</p> }.into_any(),
+        "" => {
+            view! { <p class="mute">{t!(lang, "还没有密钥，它发来的事件都会被拒绝。", "It has no key yet: its events are refused.")}</p> }
+                .into_any()
+        }
         key => view! { <p>"x-kefu-key: "<code>{key.to_owned()}</code></p> }.into_any(),
     };
     let address = ctx.app.config.link(api::PATH);
@@ -88,7 +91,12 @@ fn issue(kept: &Kept, ctx: &Ctx) -> AnyView {
         Confirm {
             id: "replace-key",
             title: t!(lang, "更换“{}”的密钥？", "Replace the key of “{}”?", kept.name),
-            text: t!(lang, "旧密钥马上失效；交换机换上新密钥之前，它发来的事件都会被拒绝，之后可以补发。", "The old one is worth nothing at once. Until the switch has the new one its events are refused; it can send them again.").to_owned(),
+            text: t!(
+                lang,
+                "旧密钥马上失效；交换机换上新密钥之前，它发来的事件都会被拒绝，之后可以补发。",
+                "The old one is worth nothing at once. Until the switch has the new one its events are refused; it can send them again."
+            )
+            .to_owned(),
             keep: t!(lang, "不更换", "Keep it").to_owned(),
             act: t!(lang, "更换密钥", "Replace the key").to_owned(),
             path: path_of::<IssueSwitchKey>(),

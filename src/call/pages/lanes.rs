@@ -87,7 +87,14 @@ fn lane(lane: &Lane, whole: i64, numbers: Numbers, lang: Lang) -> Markup {
 fn stretch(part: Part, whole: i64, lang: Lang) -> Markup {
     let fill = fill(part.bucket);
     let class = format!("g-{fill}");
-    let title = format!("{} {}–{}{}{}", part.bucket.label(lang), mark::clock(part.from), mark::clock(part.to), t!(lang, "，", ", "), long(part.length(), lang));
+    let title = format!(
+        "{} {}–{}{}{}",
+        part.bucket.label(lang),
+        mark::clock(part.from),
+        mark::clock(part.to),
+        t!(lang, "，", ", "),
+        long(part.length(), lang)
+    );
     let has_room = part.length() * 1_000 / whole >= ROOM;
     html! {
         g {

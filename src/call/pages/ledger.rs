@@ -15,8 +15,11 @@ use ui::written::Written;
 
 /// The card; `length` is that of the call in milliseconds.
 pub(super) fn card(detail: &CallDetail, lanes: &[Lane], length: i64, numbers: Numbers, lang: Lang) -> AnyView {
-    let used: Vec<Bucket> =
-        Bucket::ALL.iter().copied().filter(|bucket| lanes.iter().any(|lane| lane.parts.iter().any(|part| part.bucket == *bucket))).collect();
+    let used: Vec<Bucket> = Bucket::ALL
+        .iter()
+        .copied()
+        .filter(|bucket| lanes.iter().any(|lane| lane.parts.iter().any(|part| part.bucket == *bucket)))
+        .collect();
     let rows: Written = html! { @for lane in lanes { (row(lane, &used, numbers, lang)) } }.into();
     let heads: Written = html! { @for bucket in &used { th.num scope="col" { span.key { (key(*bucket)) (bucket.label(lang)) } } } }.into();
     let table = view! {

@@ -1,7 +1,7 @@
 //! Marks of records: what each is as icon and word, lengths, numbers.
 
-use crate::model::{CallResult, CallType};
 use crate::model::number::masked;
+use crate::model::{CallResult, CallType};
 use kernel::ctx::Ctx;
 use kernel::lang::Lang;
 use kernel::permission::Permission;

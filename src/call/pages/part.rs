@@ -40,9 +40,24 @@ pub fn tiles(today: Today, ctx: &Ctx) -> AnyView {
         |me| format!("{}?agent={me}&from={day}&type=all", address(BusinessLine::CallCenter)),
     );
     let tiles: Vec<AnyView> = [
-        ("check", t!(lang, "今日接通", "Answered today"), today.answered.to_string(), t!(lang, "接起、呼通和转接给我的通话", "Calls I took, made, or was given")),
-        ("phone-missed", t!(lang, "今日未接", "Missed today"), today.missed.to_string(), t!(lang, "在我这里振铃，没有接起", "Rang at mine, not answered")),
-        ("clock", t!(lang, "今日通话时长", "Talk today"), mark::clock(today.talk_ms), t!(lang, "与客户通话，不含保持和咨询", "With customers, without holds and consultations")),
+        (
+            "check",
+            t!(lang, "今日接通", "Answered today"),
+            today.answered.to_string(),
+            t!(lang, "接起、呼通和转接给我的通话", "Calls I took, made, or was given"),
+        ),
+        (
+            "phone-missed",
+            t!(lang, "今日未接", "Missed today"),
+            today.missed.to_string(),
+            t!(lang, "在我这里振铃，没有接起", "Rang at mine, not answered"),
+        ),
+        (
+            "clock",
+            t!(lang, "今日通话时长", "Talk today"),
+            mark::clock(today.talk_ms),
+            t!(lang, "与客户通话，不含保持和咨询", "With customers, without holds and consultations"),
+        ),
     ]
     .into_iter()
     .map(|(picture, label, value, hint)| {

@@ -37,9 +37,17 @@ async fn records_page(visit: Visit, line: BusinessLine) -> Result<Page> {
     let total = counted(list.total);
     let page = Page::new(t!(lang, "通话记录", "Call records")).crumb(line.label(lang), address(line)).count(total.clone());
     let page = page.lead(if ctx.may(Permission::CallRecordView) {
-        t!(lang, "每通电话一条主通话记录，转接、咨询和班长的操作是它的子记录。", "Each call has one main record; transfers, consultations and supervisors are its child records.")
+        t!(
+            lang,
+            "每通电话一条主通话记录，转接、咨询和班长的操作是它的子记录。",
+            "Each call has one main record; transfers, consultations and supervisors are its child records."
+        )
     } else {
-        t!(lang, "您自己的通话，以及咨询、转接咨询、转接到您的通话。", "Your own calls, and those in which you were consulted or transferred to.")
+        t!(
+            lang,
+            "您自己的通话，以及咨询、转接咨询、转接到您的通话。",
+            "Your own calls, and those in which you were consulted or transferred to."
+        )
     });
     let page = if ctx.may(Permission::CallExport) && list.total > 0 {
         let query = filter.to_query();

@@ -74,7 +74,9 @@ impl Card {
         let body = match (self.may_write, self.versions.first()) {
             (true, _) => self.form(form, ctx),
             (false, Some(last)) => self.facts(last, ctx),
-            (false, None) => view! { <p class="small mute">{t!(lang, "还没有人写服务小结。", "Nobody wrote a summary yet.")}</p> }.into_any(),
+            (false, None) => {
+                view! { <p class="small mute">{t!(lang, "还没有人写服务小结。", "Nobody wrote a summary yet.")}</p> }.into_any()
+            }
         };
         view! {
             <section class="card" id="summary" aria-labelledby="summary-h">
@@ -105,7 +107,11 @@ impl Card {
                 control(form, &answer_name(field.id), &field.asked(), &start, Needed::No)
             })
             .collect();
-        let hint = t!(lang, "和工单分类是同一棵树；保存后，它的模板里的字段也在这里填", "The same tree as the ticket categories. Once saved, the fields of its template are asked for here");
+        let hint = t!(
+            lang,
+            "和工单分类是同一棵树；保存后，它的模板里的字段也在这里填",
+            "The same tree as the ticket categories. Once saved, the fields of its template are asked for here"
+        );
         view! {
             <form class="stack" method="post" action={path_of::<SaveCallSummary>()}>
                 {form.summary()}
@@ -126,14 +132,10 @@ impl Card {
     /// The versions before the one that holds.
     fn before(&self, ctx: &Ctx) -> Option<AnyView> {
         let lang = ctx.lang();
-        let earlier: Vec<AnyView> = self
-            .versions
-            .iter()
-            .skip(1)
-            .map(|old| view! { <li>{self.facts(old, ctx)}</li> }.into_any())
-            .collect();
+        let earlier: Vec<AnyView> = self.versions.iter().skip(1).map(|old| view! { <li>{self.facts(old, ctx)}</li> }.into_any()).collect();
         let words = t!(lang, "之前的 {} 版", "{} earlier versions", earlier.len());
-        (!earlier.is_empty()).then(|| view! { <details><summary class="small">{words}</summary><ol class="stack near">{earlier}</ol></details> }.into_any())
+        (!earlier.is_empty())
+            .then(|| view! { <details><summary class="small">{words}</summary><ol class="stack near">{earlier}</ol></details> }.into_any())
     }
 
     fn facts(&self, summary: &Summary, ctx: &Ctx) -> AnyView {

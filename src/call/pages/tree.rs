@@ -103,6 +103,7 @@ fn recordings(detail: &CallDetail, kept: &[LegId], numbers: Numbers, ctx: &Ctx) 
         }
     }
     .into();
-    let audited = may_listen.then(|| view! { <p class="in small mute">{t!(lang, "收听录音会记入审计。", "Listening is noted in the audit trail.")}</p> });
+    let audited = may_listen
+        .then(|| view! { <p class="in small mute">{t!(lang, "收听录音会记入审计。", "Listening is noted in the audit trail.")}</p> });
     Some(view! { <h3 class="in">{t!(lang, "录音", "Recordings")}</h3><ul class="rows">{rows}</ul>{audited} }.into_any())
 }

@@ -1,8 +1,8 @@
 //! 一通电话: everything its page shows.
 
 use super::record::{RecordRow, push_names, select};
-use crate::model::{Bucket, BusinessLine, QueueState};
 use crate::model::event::Direction;
+use crate::model::{Bucket, BusinessLine, QueueState};
 use crate::scope;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};

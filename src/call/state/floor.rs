@@ -191,7 +191,11 @@ impl Floor {
         let own = self.tracks.iter().rev().find(|track| track.is_customer());
         let bucket = match own {
             Some(own) if self.customer_answered_at.is_none() => {
-                if own.is_ringing() { Bucket::Ring } else { Bucket::Dial }
+                if own.is_ringing() {
+                    Bucket::Ring
+                } else {
+                    Bucket::Dial
+                }
             }
             Some(own) if !own.is_open() => return None,
             None if self.is_calling_out() => Bucket::Dial,

@@ -77,7 +77,8 @@ fn child_record(floor: &Floor, track: &Track, ledger: &[Stretch]) -> Option<Leg>
 
 /// What every record says in the same way.
 fn record(floor: &Floor, track: &Track, call_type: CallType, ledger: &[Stretch]) -> Leg {
-    let own = |bucket: Bucket| length(ledger.iter().filter(|row| row.who != Who::Customer && row.leg == track.name && row.bucket == bucket));
+    let own =
+        |bucket: Bucket| length(ledger.iter().filter(|row| row.who != Who::Customer && row.leg == track.name && row.bucket == bucket));
     let asked: Vec<&Track> =
         floor.tracks.iter().filter(|other| other.from.as_ref() == Some(&track.name) && other.answered_at.is_some()).collect();
     let transfers = asked.iter().filter(|other| is_transfer(other)).count();
@@ -168,7 +169,11 @@ fn inbound_result(started_at: i64, floor: &Floor) -> CallResult {
         (Cause::NetworkFault, _) => CallResult::InboundNetworkFault,
         _ if rang_at_the_end => CallResult::RangOut,
         (_, Some(queue)) if last_rang.is_none_or(|rang| rang < queue.left_at.unwrap_or(end.at)) && queue.state != QueueState::Connected => {
-            if queue.state == QueueState::Timeout { CallResult::QueueTimeout } else { CallResult::QueueAbandoned }
+            if queue.state == QueueState::Timeout {
+                CallResult::QueueTimeout
+            } else {
+                CallResult::QueueAbandoned
+            }
         }
         _ if last_rang.is_some() => CallResult::RangOut,
         _ if end.by == Side::Customer && end.at - started_at <= QUICK_MS => CallResult::QuickHangup,

@@ -37,11 +37,7 @@ pub async fn places(tx: &mut Tx, agents: &[AgentId]) -> Result<Vec<Place>> {
 /// Which of these groups the company has, or had.
 pub async fn groups_among(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<GroupId>> {
     let company = tx.ctx.company;
-    Ok(sqlx::query_scalar!(
-        r#"select id as "id: GroupId" from groups where company_id = $1 and id = any ($2)"#,
-        company as _,
-        groups as _,
-    )
-    .fetch_all(&mut **tx)
-    .await?)
+    Ok(sqlx::query_scalar!(r#"select id as "id: GroupId" from groups where company_id = $1 and id = any ($2)"#, company as _, groups as _,)
+        .fetch_all(&mut **tx)
+        .await?)
 }

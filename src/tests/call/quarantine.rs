@@ -36,10 +36,16 @@ async fn what_is_wrong_is_set_aside_and_its_neighbours_go_on() {
         (json!({ "id": "4", "call": "c", "at": 5, "type": "ivr_entered" }), Refusal::Time),
         (json!({ "id": "5", "call": "c", "at": now + 2 * 86_400_000, "type": "ivr_entered" }), Refusal::Time),
         (json!({ "id": "6", "call": "c", "at": i64::MAX, "type": "ivr_entered" }), Refusal::Time),
-        (json!({ "id": "7", "call": "c", "at": now, "type": "recorded", "leg": "a", "url": "file:///etc/passwd", "ms": 5 }), Refusal::Shape),
+        (
+            json!({ "id": "7", "call": "c", "at": now, "type": "recorded", "leg": "a", "url": "file:///etc/passwd", "ms": 5 }),
+            Refusal::Shape,
+        ),
         (json!({ "id": "8", "call": "c", "at": now, "type": "queue_entered", "group": nobody }), Refusal::UnknownGroup),
-        (json!({ "id": "9", "call": "c", "at": now, "type": "dialled", "leg": "a", "purpose": "reception", "from": null,
-            "party": { "kind": "agent", "agent": nobody, "group": null, "way": "web" } }), Refusal::UnknownAgent),
+        (
+            json!({ "id": "9", "call": "c", "at": now, "type": "dialled", "leg": "a", "purpose": "reception", "from": null,
+            "party": { "kind": "agent", "agent": nobody, "group": null, "way": "web" } }),
+            Refusal::UnknownAgent,
+        ),
     ];
     let mut bodies: Vec<Value> = bad.iter().map(|(body, _)| body.clone()).collect();
     bodies.insert(4, start);
@@ -76,7 +82,10 @@ async fn an_event_is_taken_again_once_its_cause_is_gone() {
     let id = page.attribute("form[action='/do/switch/replay'] input[name='input[refusal]']", "value");
     let after = browser.submit(&address, "/do/switch/replay", &[("refusal", &id)]).await;
     assert!(after.body.contains("事件已处理"), "{}", after.body);
-    assert_eq!(exchange.test.ask::<String>("select concat_ws(' ', name, agent_name, result, talk_ms) from call_legs").await, "a 李雷 10 20000");
+    assert_eq!(
+        exchange.test.ask::<String>("select concat_ws(' ', name, agent_name, result, talk_ms) from call_legs").await,
+        "a 李雷 10 20000"
+    );
     assert_eq!(exchange.test.ask::<i64>("select count(*) from switch_refusals").await, 0);
 }
 
@@ -84,7 +93,8 @@ async fn an_event_is_taken_again_once_its_cause_is_gone() {
 async fn a_switch_is_set_up_without_scripting_and_its_secret_is_seen_once() {
     let exchange = Exchange::new().await;
     let browser = exchange.test.super_admin().await;
-    let wrong = browser.submit("/settings/switches/new", "/do/switch/save", &[("name", ""), ("kind", "asterisk"), ("enabled", "true")]).await;
+    let wrong =
+        browser.submit("/settings/switches/new", "/do/switch/save", &[("name", ""), ("kind", "asterisk"), ("enabled", "true")]).await;
     assert!(wrong.text(".wrong").contains("请填写这一项"), "{}", wrong.body);
     let fields = [("name", "总机"), ("kind", "http"), ("enabled", "true")];
     let taken = browser.submit("/settings/switches/new", "/do/switch/save", &fields).await;
@@ -99,7 +109,10 @@ async fn a_switch_is_set_up_without_scripting_and_its_secret_is_seen_once() {
     let secret = shown.text("code.secret");
     assert_eq!(secret.len(), 43, "256 bits: {secret:?}");
     assert!(!browser.get(&address).await.body.contains(&secret), "once");
-    assert_eq!(exchange.test.ask::<i64>(format!("select count(*) from switches where encode(secret, 'escape') like '%{secret}%'")).await, 0);
+    assert_eq!(
+        exchange.test.ask::<i64>(format!("select count(*) from switches where encode(secret, 'escape') like '%{secret}%'")).await,
+        0
+    );
     let list = browser.get("/settings/switches").await;
     assert!(list.body.contains("二号总机") && list.body.contains("还没有"), "{}", list.body);
     let answer = browser.post(&address, "/do/switch/delete", &[("switch", &id)]).await;

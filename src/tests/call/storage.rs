@@ -37,7 +37,8 @@ async fn every_story_is_kept_as_it_is_told() {
 #[tokio::test]
 async fn portions_in_any_order_come_to_what_one_portion_comes_to() {
     let exchange = Exchange::new().await;
-    for (place, name) in ["转接已确认", "连续转接", "强拆", "多人同振，一人接听", "补记之后真的结束到了"].into_iter().enumerate() {
+    for (place, name) in ["转接已确认", "连续转接", "强拆", "多人同振，一人接听", "补记之后真的结束到了"].into_iter().enumerate()
+    {
         let whole = exchange.play(name, &format!("whole{place}"));
         take(&exchange.admin, exchange.switch, &whole).await.expect("taken");
         let mut parts = exchange.play(name, &format!("parts{place}"));
@@ -107,11 +108,8 @@ async fn ids_of_records_stay_when_they_are_worked_out_anew() {
 #[tokio::test]
 async fn the_customer_is_recognised_and_never_made() {
     let exchange = Exchange::new().await;
-    let input = customer::model::CustomerInput {
-        nickname: "老客户".to_owned(),
-        phones: "+86 138 0013 8000".to_owned(),
-        ..Default::default()
-    };
+    let input =
+        customer::model::CustomerInput { nickname: "老客户".to_owned(), phones: "+86 138 0013 8000".to_owned(), ..Default::default() };
     let known = customer::commands::create(&exchange.admin, input).await.expect("a customer");
     let known_count: i64 = exchange.test.ask("select count(*) from customers").await;
     take(&exchange.admin, exchange.switch, &exchange.play("呼入接听", "in")).await.expect("taken");

@@ -84,8 +84,7 @@ async fn check(phones: &Phones, line: BusinessLine, known: &[RecordRow], conditi
     let mut filter = RecordFilter { shown: Shown::All, ..RecordFilter::default() };
     conditions.iter().for_each(|(_, ask, _)| ask(phones, &mut filter));
     let names: Vec<&str> = conditions.iter().map(|(name, ..)| *name).collect();
-    let wanted: Vec<LegId> =
-        known.iter().filter(|row| conditions.iter().all(|(.., lets)| lets(phones, row))).map(|row| row.id).collect();
+    let wanted: Vec<LegId> = known.iter().filter(|row| conditions.iter().all(|(.., lets)| lets(phones, row))).map(|row| row.id).collect();
     assert_eq!(ids(&every(&phones.admin, line, &filter).await), wanted, "{line} {names:?}");
     wanted.len()
 }

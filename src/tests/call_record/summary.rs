@@ -24,17 +24,24 @@ async fn a_summary_is_written_changed_and_its_versions_stay() {
     assert!(saved.body.contains("服务小结已保存") && saved.text("#summary header .tag") == "待处理", "{}", saved.body);
 
     // Whoever had the page open longer is told, and nothing typed is lost.
-    let stale = agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "0"), ("status", "handled"), ("remark", "另一句")]).await;
+    let stale =
+        agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "0"), ("status", "handled"), ("remark", "另一句")]).await;
     assert!(stale.body.contains("已被别人改过") && stale.body.contains("另一句"), "{}", stale.body);
     let long = "长".repeat(501);
     let wrong = agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "1"), ("category", &parent), ("remark", &long)]).await;
     assert!(wrong.body.contains("太长了") && wrong.body.contains("请填写这一项") && wrong.body.contains(&long), "{}", wrong.body);
-    let branch = agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "1"), ("status", "handled"), ("category", &parent)]).await;
+    let branch =
+        agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "1"), ("status", "handled"), ("category", &parent)]).await;
     assert!(branch.body.contains("请选择最下一级分类"), "{}", branch.body);
 
-    let second = agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "1"), ("status", "handled"), ("remark", "已上门")]).await;
+    let second =
+        agent.submit(&page, "/do/call/summary", &[("call", &id), ("version", "1"), ("status", "handled"), ("remark", "已上门")]).await;
     assert_eq!(second.text("#summary header .tag"), "已处理");
-    assert!(second.text("#summary details").contains("约了上门") && second.text("#summary details").contains("物流/退货"), "{}", second.body);
+    assert!(
+        second.text("#summary details").contains("约了上门") && second.text("#summary details").contains("物流/退货"),
+        "{}",
+        second.body
+    );
     assert_eq!(
         phones.test.list::<String>("select version || ' ' || remark || ' ' || agent_name from call_summaries order by version").await,
         ["1 约了上门 周航", "2 已上门 周航"]

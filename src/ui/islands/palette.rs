@@ -125,7 +125,11 @@ pub fn Palette(entries: Vec<Entry>, places: Places, words: PaletteWords) -> impl
             let found = from.answer.get();
             found.found().iter().take(FOUND).map(|found| Line::of(kind, found)).collect::<Vec<_>>()
         };
-        pages.chain(found(Kind::Ticket, tickets)).chain(found(Kind::Customer, customers)).chain(found(Kind::Call, calls)).collect::<Vec<Line>>()
+        pages
+            .chain(found(Kind::Ticket, tickets))
+            .chain(found(Kind::Customer, customers))
+            .chain(found(Kind::Call, calls))
+            .collect::<Vec<Line>>()
     });
     let look_up = move |text: &str| {
         tickets.typed(text);

@@ -4,8 +4,8 @@ mod leg;
 
 use super::stamp;
 use super::tell::{Before, tell};
-use crate::model::event::Direction;
 use crate::model::QueueState;
+use crate::model::event::Direction;
 use crate::model::record::{Call, Leg};
 use identity::queries::place::places;
 use kernel::error::Result;
@@ -73,7 +73,8 @@ pub(super) async fn keep(tx: &mut Tx, switch: SwitchId, calls: &[(String, usize,
         write_call(tx, switch, (name, *events, call), (id, customer, &number)).await?;
         drop_legs(tx, &ids, &own).await?;
         for (place, leg) in call.legs.iter().enumerate() {
-            let row = Row { place, id: ids.of(&leg.name), leg, customer, number: &number, attribution: attribution(leg, &ids, &own, &places) };
+            let row =
+                Row { place, id: ids.of(&leg.name), leg, customer, number: &number, attribution: attribution(leg, &ids, &own, &places) };
             write_leg(tx, &ids, call, &row).await?;
         }
         write_stretches(tx, &ids, &call.ledger).await?;

@@ -36,13 +36,13 @@ pub(super) fn attribution(leg: &Leg, ids: &Ids, own: &[&KeptLeg], places: &[Plac
     let id = ids.of(&leg.name);
     match own.iter().find(|kept| kept.id == id && kept.agent == Some(agent)) {
         Some(kept) => Attribution { name: kept.agent_name.clone(), unit: kept.unit, department: kept.department },
-        None => places
-            .iter()
-            .find(|place| place.agent == agent)
-            .map_or_else(Attribution::default, |place| Attribution { name: place.name.clone(), unit: place.unit, department: place.department }),
+        None => places.iter().find(|place| place.agent == agent).map_or_else(Attribution::default, |place| Attribution {
+            name: place.name.clone(),
+            unit: place.unit,
+            department: place.department,
+        }),
     }
 }
-
 
 pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>) -> Result {
     let (company, leg) = (tx.ctx.company, row.leg);
