@@ -1,6 +1,7 @@
 //! 演示公司: a company with people, tickets and ratings over ninety days, made by the real commands under a clock that
 //! is moved through those days, so that histories, mails and numbers are what the product itself would have written.
 
+mod calls;
 mod script;
 mod stage;
 mod words;
@@ -170,6 +171,7 @@ async fn fill(app: &Arc<App>, founded: &Founded, until: Stamp) -> Result {
         stage.play(number, &stories[number], step).await?;
         worker::run_company(app, founded.company).await?;
     }
+    calls::calls(&stage, &mut dice, until).await?;
     // What a mailbox meets besides customers: the ledger says why no ticket came of it.
     for (subject, head) in [
         ("自动回复：休假中，11 月 30 日回来", "Auto-Submitted: auto-replied\r\n"),

@@ -13,7 +13,7 @@
 //! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows |
 //! | 4 | `routing` duty times |
 //! | 5 | `ticket` tickets |
-//! | 6 | `call` phone calls |
+//! | 6 | `call` calls, their records and summaries |
 //! | 7 | `satisfaction` ratings · `sla` policies and clocks · `preset` preset replies and macros |
 //! | 8 | `trigger` flow and timed triggers |
 //! | 9 | `stats` reports · `config` the history of what is set up |

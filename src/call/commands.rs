@@ -1,9 +1,13 @@
 //! Writes of calls. Here switches are set up; `take` takes events in, `refusal` lets what lies in quarantine be taken again,
-//! `reap` ends calls whose end was never told.
+//! `reap` ends calls whose end was never told. What people do with records: `summary`, `reveal`, `recording`, `export`.
 
 pub mod credential;
+pub mod export;
 pub mod reap;
+pub mod recording;
 pub mod refusal;
+pub mod reveal;
+pub mod summary;
 pub mod take;
 
 use crate::model::switch::{SwitchChoice, SwitchInput};

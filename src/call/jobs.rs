@@ -3,6 +3,7 @@
 use crate::commands;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
+use kernel::id::ExportId;
 use kernel::job::Job;
 use serde::{Deserialize, Serialize};
 
@@ -22,4 +23,25 @@ impl Job for EndCalls {
 /// Runs it. System: the worker.
 pub async fn end_calls(ctx: &Ctx) -> Result {
     commands::reap::reap(ctx).await.map(|_| ())
+}
+
+/// 导出通话记录: writes the file of one export.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct CallExport {
+    /// Which.
+    pub export: ExportId,
+}
+
+impl Job for CallExport {
+    const KIND: &'static str = "call_export";
+    const ATTEMPTS: i32 = 3;
+
+    fn dedup_key(&self) -> Option<String> {
+        Some(self.export.to_string())
+    }
+}
+
+/// Runs it. System: the worker calls this.
+pub async fn call_export(ctx: &Ctx, job: CallExport) -> Result {
+    commands::export::run_export(ctx, job.export).await
 }

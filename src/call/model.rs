@@ -1,7 +1,9 @@
 //! Coded lists of calls (F§3.1, F§3.2). The codes are those of the open platform, so that records read the same there.
 
 pub mod event;
+pub mod number;
 pub mod record;
+pub mod summary;
 pub mod switch;
 
 kernel::catalog! {
@@ -130,5 +132,14 @@ impl CallType {
     #[must_use]
     pub const fn is_third(self) -> bool {
         matches!(self, CallType::ConsultThird | CallType::TransferThird)
+    }
+}
+
+/// Where the records of a business line are listed.
+#[must_use]
+pub const fn address(line: BusinessLine) -> &'static str {
+    match line {
+        BusinessLine::CallCenter => "/calls/records",
+        BusinessLine::Telemarketing => "/telemarketing/records",
     }
 }

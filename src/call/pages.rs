@@ -1,8 +1,19 @@
-//! 电话交换机: which switches tell us of calls, and how each is.
+//! 电话交换机: which switches tell us of calls, and how each is. What people read of calls stands in `pages/`.
 
+pub mod detail;
 mod editor;
+mod filter;
 pub mod key;
+mod lanes;
+mod ledger;
+mod mark;
+pub mod part;
 mod quarantine;
+pub mod record;
+pub mod recording;
+mod summary;
+mod table;
+mod tree;
 
 use crate::queries::{self, Kept};
 use kernel::ctx::Ctx;

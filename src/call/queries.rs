@@ -1,4 +1,10 @@
-//! Reads of switches and of the quarantine.
+//! Reads of switches and of the quarantine; those of calls stand in `queries/` and narrow to what the actor may see (`scope`).
+
+pub mod detail;
+pub mod mine;
+pub mod record;
+pub mod recording;
+pub mod summary;
 
 use crate::model::switch::{Refusal, SwitchKind};
 use kernel::ctx::Ctx;

@@ -25,7 +25,8 @@ impl Dice {
         (self.0 >> 33) % sides
     }
 
-    fn place(&mut self, sides: usize) -> usize {
+    /// A place in a list of so many.
+    pub fn place(&mut self, sides: usize) -> usize {
         usize::try_from(self.throw(sides as u64)).unwrap_or(0)
     }
 

@@ -153,7 +153,7 @@ async fn customers(admin: &Ctx) -> Result<Vec<Customer>> {
         let input = customer::model::CustomerInput {
             nickname: (*name).to_owned(),
             emails: email.clone(),
-            phones: format!("138{:08}", 10_000_000 + number * 7_919),
+            phones: phone(number),
             partner_id: Some(format!("C{:05}", 20_000 + number * 37)),
             vip_level: if number % 6 == 0 { 2 } else { 0 },
             ..customer::model::CustomerInput::default()
@@ -163,7 +163,32 @@ async fn customers(admin: &Ctx) -> Result<Vec<Customer>> {
     Ok(made)
 }
 
+/// The number of the customer at this place.
+fn phone(number: usize) -> String {
+    format!("138{:08}", 10_000_000 + number * 7_919)
+}
+
 impl Stage {
+    /// The super admin, who is the first of its agents.
+    pub(super) fn admin(&self) -> &Ctx {
+        &self.agents[0]
+    }
+
+    /// The agent at this place.
+    pub(super) fn agent(&self, place: usize) -> Option<AgentId> {
+        self.agents.get(place)?.actor.agent()
+    }
+
+    /// Its groups, of which there is one at least.
+    pub(super) fn groups(&self) -> &[GroupId] {
+        &self.groups
+    }
+
+    /// The number of the customer at this place.
+    pub(super) fn phone(&self, place: usize) -> String {
+        phone(place % self.customers.len().max(1))
+    }
+
     /// Rules of its ticket administrator; the newest tickets are their first.
     pub(super) async fn rules(&self) -> Result {
         for (name, moment, condition, action) in RULES {

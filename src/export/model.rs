@@ -26,6 +26,7 @@ kernel::catalog! {
     pub enum Kind {
         Statistics = 0, "statistics", "统计", "Reports";
         Tickets = 1, "tickets", "工单", "Tickets";
+        Calls = 2, "calls", "通话记录", "Call records";
     }
 }
 
@@ -50,6 +51,7 @@ impl Kind {
         match self {
             Kind::Statistics => [Permission::StatisticsTicket, Permission::StatisticsExport],
             Kind::Tickets => [Permission::TicketView, Permission::TicketExport],
+            Kind::Calls => [Permission::CallRecordOwn, Permission::CallExport],
         }
     }
 
@@ -59,6 +61,7 @@ impl Kind {
         match self {
             Kind::Statistics => "/reports/exports",
             Kind::Tickets => "/tickets/exports",
+            Kind::Calls => "/calls/exports",
         }
     }
 
@@ -68,6 +71,7 @@ impl Kind {
         match self {
             Kind::Statistics => "statistics.exported",
             Kind::Tickets => "tickets.exported",
+            Kind::Calls => "calls.exported",
         }
     }
 }

@@ -21,7 +21,12 @@ pub async fn ticket_exports_page(visit: Visit) -> Result<Page> {
     exports_page(visit, Kind::Tickets).await
 }
 
-/// Both list everything that is one's own: whoever looks for a file need not know where it was asked for.
+/// 导出记录 beside the call records, `/calls/exports`.
+pub async fn call_exports_page(visit: Visit) -> Result<Page> {
+    exports_page(visit, Kind::Calls).await
+}
+
+/// All list everything that is one's own: whoever looks for a file need not know where it was asked for.
 async fn exports_page(visit: Visit, beside: Kind) -> Result<Page> {
     visit.ctx.require(beside.needs()[1])?;
     let lang = visit.lang();
@@ -68,6 +73,7 @@ const fn home(kind: Kind) -> &'static str {
     match kind {
         Kind::Statistics => "/reports/ticket-satisfaction",
         Kind::Tickets => "/tickets",
+        Kind::Calls => "/calls/records",
     }
 }
 
@@ -88,6 +94,14 @@ fn nothing(lang: Lang, beside: Kind) -> AnyView {
                 "Choose “Export” on a list of tickets: the file is written in the background and waits here."
             ),
             t!(lang, "打开工单列表", "Open the tickets"),
+        ),
+        Kind::Calls => (
+            t!(
+                lang,
+                "在通话记录右上角点“导出”，文件会在后台写好，放在这里。",
+                "Choose “Export” on the call records: the file is written in the background and waits here."
+            ),
+            t!(lang, "打开通话记录", "Open the call records"),
         ),
     };
     let href = home(beside);

@@ -145,6 +145,9 @@ problems! {
     FileNameBad = "400125", "file_name_bad", "文件名不能含 #，最多 255 字符", "A file name has no # and at most 255 characters";
     TooLate = "999999", "too_late", "已经发出，不能撤回了", "It was sent already and cannot be taken back";
 
+    // Calls.
+    TooManyRecords = "999999", "too_many_records", "一次最多导出 200,000 条通话记录，请缩小范围", "At most 200,000 records at a time: narrow the filter";
+
     // Mail.
     AddressTaken = "400137", "address_taken", "这个邮箱地址已在使用", "This mailbox address is in use already";
     MailAuthFailed = "999999", "mail_auth_failed", "服务器拒绝了用户名或密码", "The server refused user name or password";

@@ -33,6 +33,7 @@ catalog! {
     /// 功能模块: the modules of the rail, in its order.
     pub enum Module {
         Ticket = 1, "ticket", "工单", "Tickets";
+        Call = 5, "call", "呼叫", "Calls";
         Customer = 2, "customer", "客户", "Customers";
         Statistics = 3, "statistics", "统计", "Reports";
         Settings = 4, "settings", "设置", "Settings";
@@ -53,6 +54,7 @@ const ADMINS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin];
 const TICKET_ADMINS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::TicketAdmin];
 const TICKET_AGENTS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::TicketAdmin, Role::FullAgent, Role::TicketAgent];
 const CALL_ADMINS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::CallAdmin];
+const CALL_AGENTS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::CallAdmin, Role::FullAgent, Role::CallAgent];
 const SUPER: &[Role] = &[Role::SuperAdmin];
 const NOBODY: &[Role] = &[];
 
@@ -126,6 +128,13 @@ permissions! {
     TicketExport = "ticket.export", Ticket, ("工单中心", "Ticket centre"), ("导出工单", "Export tickets"), TICKET_ADMINS, EVERYBODY;
     MailLedger = "mail.ledger", Ticket, ("邮件台账", "Mail ledger"), ("查看邮件台账", "View the mail ledger"), TICKET_ADMINS, EVERYBODY;
     MailReplay = "mail.replay", Ticket, ("邮件台账", "Mail ledger"), ("重新处理邮件", "Process mail again"), TICKET_ADMINS, EVERYBODY;
+    CallRecordOwn = "call.own_records", Call, ("通话记录", "Call records"), ("查看本人参与的通话记录", "View records of own calls"), CALL_AGENTS, EVERYBODY;
+    CallRecordView = "call.records", Call, ("通话记录", "Call records"), ("查看全部通话记录", "View all call records"), CALL_ADMINS, EVERYBODY;
+    CallNumberView = "call.numbers", Call, ("通话记录", "Call records"), ("号码不打码", "See numbers unmasked"), CALL_ADMINS, EVERYBODY;
+    CallNumberReveal = "call.reveal_number", Call, ("通话记录", "Call records"), ("逐条显示号码（记入审计）", "Show one number at a time (audited)"), CALL_AGENTS, EVERYBODY;
+    RecordingListen = "call.recordings", Call, ("通话记录", "Call records"), ("收听录音（记入审计）", "Listen to recordings (audited)"), CALL_ADMINS, EVERYBODY;
+    CallSummarize = "call.summary", Call, ("通话记录", "Call records"), ("填写服务小结", "Write call summaries"), CALL_AGENTS, EVERYBODY;
+    CallExport = "call.export", Call, ("通话记录", "Call records"), ("导出通话记录", "Export call records"), CALL_ADMINS, EVERYBODY;
     CustomerView = "customer.view", Customer, ("客户中心", "Customer centre"), ("查看客户", "View customers"), TICKET_AGENTS, EVERYBODY;
     CustomerEdit = "customer.edit", Customer, ("客户中心", "Customer centre"), ("新建与修改客户", "Create and edit customers"), TICKET_AGENTS, EVERYBODY;
     CustomerMerge = "customer.merge", Customer, ("客户中心", "Customer centre"), ("合并客户", "Merge customers"), TICKET_ADMINS, EVERYBODY;

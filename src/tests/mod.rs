@@ -8,6 +8,7 @@ mod app;
 mod architecture;
 mod browser;
 mod call;
+mod call_record;
 mod config;
 mod customer;
 mod duty;

@@ -45,6 +45,16 @@ async fn theirs(test: &TestApp) -> Ids {
             select $1, $2, sha256('x'), 'x.txt', 'text/plain', 1, 'ticket_message', id, now() from ticket_messages where company_id = $1 limit 1"),
         ("invitation", "insert into satisfaction_invitations (company_id, id, ticket_id, cycle, customer_id, channel, settings_version, state, created_at, send_at)
             select company_id, $2, id, cycle, customer_id, 1, 1, 3, now(), now() from tickets where company_id = $1 limit 1"),
+        ("call", "with made as (
+                insert into calls (company_id, id, switch_id, call_key, line, direction, customer_number, caller, callee, shown, started_at, ended_at,
+                    queue_state, event_count, updated_at)
+                values ($1, $2, $2, 'x', 0, 0, '13900139000', '13900139000', '400', '400', now(), now(), 1, 1, now())
+                returning company_id, id, started_at
+            )
+            insert into call_legs (company_id, started_at, call_id, id, name, place, call_type, line, direction, agent_name, customer_number, ring_ms,
+                talk_ms, hold_ms, hold_count, queue_ms, queue_state, transfer_flag, transfer_count, consult_count, is_three_way, satisfy_levels,
+                satisfy_key)
+            select company_id, started_at, id, id, '', 0, 0, 0, 0, '别家客服', '13900139000', 0, 0, 0, 0, 0, 1, 0, 0, 0, false, 0, 0 from made"),
     ];
     let mailbox = mail::import::mailbox_for_import(&boss, "service@other.example").await.expect("a mailbox");
     ids.insert("mailbox", mailbox.to_string());
@@ -53,6 +63,15 @@ async fn theirs(test: &TestApp) -> Ids {
         sqlx::query(sql).bind(company).bind(id).execute(&mut owner).await.unwrap_or_else(|error| panic!("{word}: {error}"));
         ids.insert(word, id.to_string());
     }
+    let call: Uuid = ids["call"].parse().expect("an id");
+    call::commands::recording::keep(
+        &boss,
+        kernel::id::CallId(call),
+        kernel::id::LegId(call),
+        bytes::Bytes::from_static(crate::tests::call_record::SOUND),
+    )
+    .await
+    .expect("a recording");
     ids.insert("session", session);
     ids.insert("secret", "别家的秘密".to_owned());
     ids
@@ -309,6 +328,7 @@ fn word_of(path: &str) -> &'static str {
         "/files/{id}" => "file",
         "/settings/history/{kind}/{id}" => "group",
         "/settings/configuration/plan/{id}" => "config_file",
+        "/calls/{id}" | "/calls/{id}/recordings/{leg}" => "call",
         "/settings/duty/{id}" => "calendar",
         "/settings/sla/{id}" => "policy",
         "/settings/switches/{id}" => "switch",
@@ -333,7 +353,9 @@ async fn s03_every_page_of_a_foreign_id_is_the_page_of_an_unknown_one() {
     let (ours, theirs) = (test.super_admin().await, test.signed_in(BOSS).await);
     for path in by_id.chain(["/files/{id}"]) {
         let word = word_of(path);
-        let page = |ids: &Ids| path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]).replace("{kind}", word);
+        let page = |ids: &Ids| {
+            path.replace("{id}", &ids[word]).replace("{message}", &ids["message"]).replace("{leg}", &ids["call"]).replace("{kind}", word)
+        };
         let (foreign, none) = (ours.get(&page(&ids)).await, ours.get(&page(&unknown)).await);
         assert_eq!((foreign.status, none.status), (404, 404), "{path}");
         assert_eq!(foreign.without(&[&ids[word]]), none.without(&[&unknown[word]]), "{path}");

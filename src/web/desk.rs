@@ -20,6 +20,7 @@ const LATEST: usize = 5;
 pub async fn home_page(visit: Visit) -> Result<Page> {
     let (ctx, lang) = (visit.ctx.clone(), visit.lang());
     let desk = if ctx.may(Permission::TicketView) { Some(part::desk(&ctx).await?) } else { None };
+    let calls = call::pages::part::desk(&ctx).await?;
     let mut tx = ctx.read().await?;
     let mut notices = live::notices(&mut tx, ctx.agent()?).await?;
     drop(tx);
@@ -36,6 +37,7 @@ pub async fn home_page(visit: Visit) -> Result<Page> {
             <div class="body">
                 {ctx.is_demo.then(|| demo_note(&ctx))}
                 {tiles}
+                {calls.map(|today| call::pages::part::tiles(today, &ctx))}
                 <div class="split">
                     <div>{desk.as_ref().map(|desk: &Desk| desk.card(&ctx))}</div>
                     <aside aria-label=t!(lang, "通知与常用", "Notices and places")>{notice_card(&notices, &ctx)}{places(&ctx)}</aside>

@@ -1,4 +1,4 @@
-//! 工单详情 with its ratings, 客户详情 with its tickets: pages that two slices draw, put together above both.
+//! 工单详情 with its ratings, 客户详情 with tickets and calls, 通话详情 with the customer's tickets: pages that two slices draw, put together above both.
 
 use crate::web::router::PageResult;
 use kernel::ctx::Ctx;
@@ -48,13 +48,37 @@ pub async fn ticket_page(visit: Visit) -> PageResult {
     ticket::pages::detail::detail_page(visit, parts).await
 }
 
-/// The customer, with the tickets that the reader may see.
+/// The customer, with the tickets and calls that the reader may see.
 pub async fn customer_page(visit: Visit) -> PageResult {
     let customer: CustomerId = visit.param("id")?;
     let (ctx, place) = (visit.ctx.clone(), visit.place.clone());
     let past = if ctx.may(Permission::TicketView) { Some(part::past(&ctx, customer, &visit.query::<At>().at).await?) } else { None };
-    let total = past.as_ref().map(|past| past.total);
-    customer::pages::profile::customer_page(visit, total, move || past.map(|past| past.draw(&ctx, customer, &place)).into_any()).await
+    let calls = call::pages::part::past(&ctx, customer).await?;
+    let total = match (&past, &calls) {
+        (None, None) => None,
+        _ => Some(past.as_ref().map_or(0, |past| past.total) + calls.as_ref().map_or(0, |calls| calls.total)),
+    };
+    let drawn = move || {
+        view! {
+            {past.map(|past| past.draw(&ctx, customer, &place))}
+            {calls.map(|calls| calls.draw(&ctx, customer))}
+        }
+        .into_any()
+    };
+    customer::pages::profile::customer_page(visit, total, drawn).await
+}
+
+/// The call, with the tickets of its customer that the reader may see.
+pub async fn call_page(visit: Visit) -> PageResult {
+    let (ctx, place) = (visit.ctx.clone(), visit.place.clone());
+    let detail = call::pages::detail::load(&visit).await?;
+    let customer = detail.call.customer_id.filter(|_| ctx.may(Permission::TicketView));
+    let past = match customer {
+        Some(customer) => Some((customer, part::past(&ctx, customer, &visit.query::<At>().at).await?)),
+        None => None,
+    };
+    let drawn = move || past.map(|(customer, past)| past.draw(&ctx, customer, &place)).into_any();
+    call::pages::detail::call_page(visit, detail, drawn).await
 }
 
 /// The page of a list.

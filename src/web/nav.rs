@@ -27,6 +27,8 @@ pub struct Entry {
 const TOP: (&str, &str) = ("", "");
 const COMPANY: (&str, &str) = ("公司", "Company");
 const TICKETS: (&str, &str) = ("工单", "Tickets");
+const CALL_CENTER: (&str, &str) = ("呼叫中心客服", "Call center");
+const TELEMARKETING: (&str, &str) = ("电销客服", "Telemarketing");
 const CHANNELS: (&str, &str) = ("渠道", "Channels");
 const EXPLAIN: (&str, &str) = ("说明", "About the numbers");
 
@@ -42,6 +44,17 @@ pub const ENTRIES: &[Entry] = &[
         "download",
         Some(Permission::TicketExport),
     ),
+    entry(Module::Call, CALL_CENTER, ("通话记录", "Call records"), "thjl", "/calls/records", "phone", Some(Permission::CallRecordOwn)),
+    entry(
+        Module::Call,
+        TELEMARKETING,
+        ("电销通话记录", "Telemarketing records"),
+        "dxthjl",
+        "/telemarketing/records",
+        "phone-outgoing",
+        Some(Permission::CallRecordOwn),
+    ),
+    entry(Module::Call, ("更多", "More"), ("导出记录", "Exports"), "dcjl", "/calls/exports", "download", Some(Permission::CallExport)),
     entry(Module::Customer, TOP, ("客户", "Customers"), "kh", "/customers", "users-round", Some(Permission::CustomerView)),
     entry(
         Module::Statistics,
@@ -236,6 +249,13 @@ pub const RAIL: &[RailEntry] = &[
         needs: Some(Permission::TicketView),
     },
     RailEntry {
+        module: Some(Module::Call),
+        label: ("呼叫", "Calls"),
+        href: "/calls/records",
+        icon: "phone",
+        needs: Some(Permission::CallRecordOwn),
+    },
+    RailEntry {
         module: Some(Module::Customer),
         label: ("客户", "Customers"),
         href: "/customers",
@@ -266,6 +286,7 @@ pub fn words(pair: (&'static str, &'static str), lang: Lang) -> &'static str {
 pub fn module_of(path: &str) -> Option<Module> {
     match path.split('/').nth(1)? {
         "tickets" | "mail" | "search" => Some(Module::Ticket),
+        "calls" | "telemarketing" => Some(Module::Call),
         "customers" => Some(Module::Customer),
         "reports" => Some(Module::Statistics),
         "settings" => Some(Module::Settings),
@@ -303,6 +324,7 @@ pub fn places(ctx: &Ctx) -> ui::islands::palette::Places {
     let path = |item: Permission, path: &str| if ctx.may(item) { path.to_owned() } else { String::new() };
     ui::islands::palette::Places {
         tickets: path(Permission::TicketView, ui::form::path_of::<ticket::actions::FindTickets>()),
+        calls: path(Permission::CallRecordOwn, ui::form::path_of::<call::actions::record::FindCalls>()),
         customers: path(Permission::CustomerView, ui::form::path_of::<customer::actions::LookupCustomers>()),
     }
 }

@@ -37,8 +37,10 @@ impl Costly {
         let costs = [
             (path_of::<ticket::actions::FindTickets>(), Costly::Search),
             (path_of::<customer::actions::LookupCustomers>(), Costly::Search),
+            (path_of::<call::actions::record::FindCalls>(), Costly::Search),
             (path_of::<stats::actions::ExportReport>(), Costly::Export),
             (path_of::<ticket::actions::ExportTickets>(), Costly::Export),
+            (path_of::<call::actions::record::ExportCalls>(), Costly::Export),
             (path_of::<identity::actions::ImportAgents>(), Costly::Upload),
             (path_of::<ticket::actions::CreateTicket>(), Costly::Upload),
             (path_of::<ticket::actions::ReplyTicket>(), Costly::Upload),

@@ -40,6 +40,8 @@ pub fn router(app: Arc<App>) -> Router {
     // The script of a release is compressed when it is built; that of a debug build is megabytes, and never leaves the machine.
     let worth_it =
         SizeAbove::new(512).and(NotForContentType::const_new("text/event-stream")).and(NotForContentType::const_new("application/wasm"));
+    // Parts of a recording are parts of its bytes, and sound is compressed already.
+    let worth_it = worth_it.and(NotForContentType::const_new("audio/"));
     let compression = CompressionLayer::new().br(true).gzip(true).compress_when(worth_it);
     // What open pages ask by themselves keeps nobody signed in.
     let asked = Router::new()

@@ -131,7 +131,12 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/mailboxes", MailboxManage, mail::pages::mailboxes_page),
     console!("/settings/mailboxes/new", MailboxManage, mail::pages::new_mailbox_page),
     console!("/settings/mailboxes/{id}", MailboxManage, mail::pages::mailbox_page),
-    // 呼叫中心.
+    // 呼叫.
+    console!("/calls/records", CallRecordOwn, call::pages::record::call_center_page),
+    console!("/telemarketing/records", CallRecordOwn, call::pages::record::telemarketing_page),
+    console!("/calls/exports", CallExport, export::pages::call_exports_page),
+    console!("/calls/{id}", CallRecordOwn, detail::call_page),
+    answer!("/calls/{id}/recordings/{leg}", RecordingListen, call::pages::recording::bytes),
     console!("/settings/switches", SwitchManage, call::pages::switches_page),
     console!("/settings/switches/new", SwitchManage, call::pages::new_page),
     console!("/settings/switches/{id}", SwitchManage, call::pages::switch_page),

@@ -110,9 +110,10 @@ fn palette_words(lang: Lang) -> PaletteWords {
     PaletteWords {
         placeholder: t!(lang, "搜索或跳转", "Search or jump to").to_owned(),
         search: t!(lang, "搜索工单、消息和客户", "Search tickets, messages and customers").to_owned(),
-        none: t!(lang, "没有匹配的页面、工单或客户", "No page, ticket or customer matches").to_owned(),
+        none: t!(lang, "没有匹配的页面、工单、客户或通话", "No page, ticket, customer or call matches").to_owned(),
         pages: t!(lang, "页面", "Pages").to_owned(),
         tickets: t!(lang, "工单", "Tickets").to_owned(),
+        calls: t!(lang, "通话", "Calls").to_owned(),
         customers: t!(lang, "客户", "Customers").to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! 事件与任务的去向: the one table event → reactions, and the one table job → runner.
 
 use crate::worker::schedule::{self, Housekeeping};
-use call::jobs::EndCalls;
+use call::jobs::{CallExport, EndCalls};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
@@ -103,6 +103,7 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         SendInvitation::KIND => satisfaction::jobs::send_invitation(ctx, read(payload)?).await,
         StatsExport::KIND => stats::jobs::stats_export(ctx, read(payload)?).await,
         TicketExport::KIND => ticket::jobs::ticket_export(ctx, read(payload)?).await,
+        CallExport::KIND => call::jobs::call_export(ctx, read(payload)?).await,
         ReminderDigest::KIND => ticket::jobs::reminder_digest(ctx, read(payload)?).await,
         RefreshClocks::KIND => sla::jobs::refresh_clocks(ctx, read(payload)?).await,
         TimedTriggers::KIND => trigger::commands::timed::run(ctx).await,
@@ -122,6 +123,7 @@ pub async fn gave_up(ctx: &Ctx, kind: &str, payload: &Value, error: &str) -> Res
         SendInvitation::KIND => return satisfaction::commands::give_up(ctx, read::<SendInvitation>(payload)?.invitation).await,
         StatsExport::KIND => return export::commands::give_up(ctx, read::<StatsExport>(payload)?.export).await,
         TicketExport::KIND => return export::commands::give_up(ctx, read::<TicketExport>(payload)?.export).await,
+        CallExport::KIND => return export::commands::give_up(ctx, read::<CallExport>(payload)?.export).await,
         _ => return Ok(()),
     };
     match event {
@@ -164,6 +166,7 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         SendInvitation::KIND => kernel::t!(lang, "发送邀评", "Send a rating invitation").to_owned(),
         StatsExport::KIND => kernel::t!(lang, "导出统计", "Export a report").to_owned(),
         TicketExport::KIND => kernel::t!(lang, "导出工单", "Export tickets").to_owned(),
+        CallExport::KIND => kernel::t!(lang, "导出通话记录", "Export call records").to_owned(),
         RefreshClocks::KIND => kernel::t!(lang, "更新时效", "Update SLA clocks").to_owned(),
         ReminderDigest::KIND => kernel::t!(lang, "发送提醒邮件", "Mail reminders").to_owned(),
         EndCalls::KIND => kernel::t!(lang, "补记通话结束", "End calls whose end was not told").to_owned(),

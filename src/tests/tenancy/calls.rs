@@ -117,6 +117,11 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/customer/field/remove", &[("id", "{customer_field}")]),
     ("/do/customer/field/restore", &[("id", "{customer_field}")]),
     ("/do/customer/field/raise", &[("id", "{customer_field}")]),
+    // 呼叫.
+    ("/do/call/export", &[("format", "csv"), ("line", "call_center"), ("query", "agent={agent}&group={group}&customer={customer}")]),
+    ("/do/call/number", &[("call", "{call}")]),
+    ("/do/call/summary", &[("call", "{call}"), ("version", "0"), ("status", "handled"), ("remark", "改了")]),
+    ("/do/call/find", &[("text", "13800138000")]),
     // 工单.
     ("/do/ticket/create", &[("customer", "{customer}"), ("title", "t"), ("text", "t")]),
     ("/do/ticket/create", &[("customer", "{own_customer}"), ("title", "t"), ("text", "t"), ("category", "{category}")]),

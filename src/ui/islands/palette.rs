@@ -48,6 +48,8 @@ const FOUND: usize = 5;
 pub struct Places {
     /// Finds tickets.
     pub tickets: String,
+    /// Finds calls by number.
+    pub calls: String,
     /// Finds customers.
     pub customers: String,
 }
@@ -65,6 +67,8 @@ pub struct PaletteWords {
     pub pages: String,
     /// 工单.
     pub tickets: String,
+    /// 通话.
+    pub calls: String,
     /// 客户.
     pub customers: String,
 }
@@ -75,6 +79,7 @@ enum Kind {
     Page,
     Ticket,
     Customer,
+    Call,
 }
 
 /// One line of a heading's.
@@ -113,18 +118,23 @@ pub fn Palette(entries: Vec<Entry>, places: Places, words: PaletteWords) -> impl
     let is_composed = StoredValue::new(false);
     // Enter was pressed on a number whose ticket is still being looked for.
     let goes_on = StoredValue::new(false);
-    let (tickets, customers) = (LookUp::at(places.tickets), LookUp::at(places.customers));
+    let (tickets, customers, calls) = (LookUp::at(places.tickets), LookUp::at(places.customers), LookUp::at(places.calls));
     let lines = Memo::new(move |_| {
         let pages = matching(&entries, &typed.get()).into_iter().map(Line::page);
         let found = |kind: Kind, from: LookUp| {
             let found = from.answer.get();
             found.found().iter().take(FOUND).map(|found| Line::of(kind, found)).collect::<Vec<_>>()
         };
-        pages.chain(found(Kind::Ticket, tickets)).chain(found(Kind::Customer, customers)).collect::<Vec<Line>>()
+        pages
+            .chain(found(Kind::Ticket, tickets))
+            .chain(found(Kind::Customer, customers))
+            .chain(found(Kind::Call, calls))
+            .collect::<Vec<Line>>()
     });
     let look_up = move |text: &str| {
         tickets.typed(text);
         customers.typed(text);
+        calls.typed(text);
     };
     let change = move |text: String| {
         goes_on.set_value(false);
@@ -155,6 +165,7 @@ pub fn Palette(entries: Vec<Entry>, places: Places, words: PaletteWords) -> impl
             Kind::Page => true,
             Kind::Ticket => untrack(|| is_of(tickets)),
             Kind::Customer => untrack(|| is_of(customers)),
+            Kind::Call => untrack(|| is_of(calls)),
         };
         let chosen = lines.with_untracked(|lines| lines.get(at.get_untracked()).filter(fits).map(|line| line.href.clone()));
         let _ = window().location().set_href(&chosen.unwrap_or_else(|| untrack(search)));
@@ -228,6 +239,7 @@ pub fn Palette(entries: Vec<Entry>, places: Places, words: PaletteWords) -> impl
             Kind::Page => words.pages.clone(),
             Kind::Ticket => words.tickets.clone(),
             Kind::Customer => words.customers.clone(),
+            Kind::Call => words.calls.clone(),
         });
         let rows: Vec<AnyView> = lines
             .get()
@@ -256,7 +268,7 @@ pub fn Palette(entries: Vec<Entry>, places: Places, words: PaletteWords) -> impl
                     autocomplete="off"
                     placeholder=placeholder
                     node_ref=field
-                    on:compositionstart=move |_| { is_composed.set_value(true); tickets.stop(); customers.stop(); }
+                    on:compositionstart=move |_| { is_composed.set_value(true); tickets.stop(); customers.stop(); calls.stop(); }
                     on:compositionend=move |event| { is_composed.set_value(false); change(event_target_value(&event)); }
                     on:input=move |event| change(event_target_value(&event))
                     on:keydown=on_key
@@ -267,6 +279,7 @@ pub fn Palette(entries: Vec<Entry>, places: Places, words: PaletteWords) -> impl
                     {move || group(Kind::Page)}
                     {move || group(Kind::Ticket)}
                     {move || group(Kind::Customer)}
+                    {move || group(Kind::Call)}
                     {move || {
                         let query = typed.get();
                         let index = lines.with(Vec::len);
@@ -281,8 +294,8 @@ pub fn Palette(entries: Vec<Entry>, places: Places, words: PaletteWords) -> impl
                             })
                     }}
                 </div>
-                {move || (lines.with(Vec::is_empty) && (tickets.is_slow.get() || customers.is_slow.get())).then(skeleton)}
-                {move || (lines.with(Vec::is_empty) && is_of(tickets) && is_of(customers)).then(|| view! { <p class="mute small">{words.with_value(|words| words.none.clone())}</p> })}
+                {move || (lines.with(Vec::is_empty) && (tickets.is_slow.get() || customers.is_slow.get() || calls.is_slow.get())).then(skeleton)}
+                {move || (lines.with(Vec::is_empty) && is_of(tickets) && is_of(customers) && is_of(calls)).then(|| view! { <p class="mute small">{words.with_value(|words| words.none.clone())}</p> })}
             </div>
         </dialog>
     }
