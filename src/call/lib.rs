@@ -1,6 +1,6 @@
 //! 通话 (call): phone calls with their records, from what a switch tells of them.
 //!
-//! Tables: `switches`, `switch_events`, `switch_refusals`, `switch_nonces`, `calls`, `call_legs`, `call_stretches`;
+//! Tables: `phone_extensions`, `phone_accounts`, `phone_calls`, `phone_orders`; `switches`, `switch_events`, `switch_refusals`, `switch_nonces`, `calls`, `call_legs`, `call_stretches`;
 //! `directory.switch_keys`.
 //!
 //! Invariants:
@@ -15,14 +15,21 @@
 //! - A switch speaks for the company of its key, whatever the body says (S54).
 //!
 //! Files: `model` the words; `state` events → records, and `ledger` whose second is whose; `story` calls as scripts with the
-//! records they come to; `adapter` what other switches say, in our words; `commands` taking events in; `intake` the door.
+//! records they come to; `phone` the phone bar, accounts and states of agents; `simulated` a switch on paper; `adapter` what other switches say, in our words; `commands` taking events in; `intake` the door.
 
 extern crate self as call;
 
 pub mod model;
 
+pub mod actions;
+pub mod islands;
+
 #[cfg(feature = "ssr")]
 pub mod ledger;
+#[cfg(feature = "ssr")]
+pub mod phone;
+#[cfg(feature = "ssr")]
+pub mod simulated;
 #[cfg(feature = "ssr")]
 pub mod state;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! Coded lists of calls (F§3.1, F§3.2). The codes are those of the open platform, so that records read the same there.
 
 pub mod event;
+pub mod phone;
 pub mod record;
 
 kernel::catalog! {

@@ -147,6 +147,55 @@ pub async fn name_of(tx: &mut Tx, agent: AgentId) -> Result<String> {
     Ok(name.unwrap_or_default())
 }
 
+/// 客服状态: how an agent is and since when; `NotFound` of nobody.
+pub async fn state_of(tx: &mut Tx, agent: AgentId) -> Result<(AgentState, Option<kernel::time::Stamp>)> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"select state as "state: AgentState", state_since from agents where company_id = $1 and id = $2"#,
+        company as _,
+        agent as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok((row.state, row.state_since))
+}
+
+/// Of these agents those whose account is enabled and who are available, whoever is so longest first.
+pub async fn available(tx: &mut Tx, agents: &[AgentId]) -> Result<Vec<AgentId>> {
+    let (company, ids) = (tx.ctx.company, agents.iter().map(|agent| agent.0).collect::<Vec<_>>());
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: AgentId"
+        from agents
+        where company_id = $1
+        and id = any($2)
+        and status = $3
+        and state = $4
+        order by state_since, id"#,
+        company as _,
+        &ids,
+        AgentStatus::Enabled as _,
+        AgentState::Available as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// 客服账号状态 and the telephone number of an account; `NotFound` of nobody.
+pub async fn status_of(tx: &mut Tx, agent: AgentId) -> Result<(AgentStatus, String)> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"select status as "status: AgentStatus", phone from agents where company_id = $1 and id = $2 and status <> $3"#,
+        company as _,
+        agent as _,
+        AgentStatus::Deleted as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok((row.status, row.phone))
+}
+
 /// E-mail and name of an agent whose account is enabled.
 pub async fn address_of(tx: &mut Tx, agent: AgentId) -> Result<Option<(String, String)>> {
     let company = tx.ctx.company;

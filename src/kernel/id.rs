@@ -45,6 +45,8 @@ ids! {
     TriggerId;
     /// One run of a trigger over a ticket, 运行记录.
     RunId;
+    /// 一通电话: a call, by its main record.
+    CallId;
     /// 邀评: one invitation to rate.
     InvitationId;
     /// A stored file, 附件.

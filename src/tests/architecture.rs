@@ -11,6 +11,7 @@ const LEVELS: &[&[&str]] = &[
     &["customer", "mail", "export"],
     &["routing"],
     &["ticket"],
+    &["call"],
     &["satisfaction", "sla", "preset"],
     &["trigger"],
     &["stats", "config"],

@@ -20,6 +20,7 @@ mod isolation;
 mod mail;
 mod measure;
 mod permissions;
+mod phone;
 mod preset;
 mod request;
 mod satisfaction;

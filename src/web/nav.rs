@@ -43,6 +43,8 @@ pub const ENTRIES: &[Entry] = &[
         Some(Permission::TicketExport),
     ),
     entry(Module::Customer, TOP, ("客户", "Customers"), "kh", "/customers", "users-round", Some(Permission::CustomerView)),
+    entry(Module::Call, TOP, ("电话", "Phone"), "dh", "/phone", "phone", Some(Permission::CallPhone)),
+    entry(Module::Call, TOP, ("实时通话", "Running calls"), "ssth", "/calls/live", "ear", Some(Permission::CallSupervise)),
     entry(
         Module::Statistics,
         TICKETS,
@@ -186,6 +188,15 @@ pub const ENTRIES: &[Entry] = &[
         "user-cog",
         Some(Permission::CustomerFields),
     ),
+    entry(
+        Module::Settings,
+        CHANNELS,
+        ("电话账号与设置", "Phones"),
+        "dhzhysz",
+        "/settings/phones",
+        "phone",
+        Some(Permission::PhoneManage),
+    ),
     entry(Module::Settings, CHANNELS, ("邮箱", "Mailboxes"), "yx", "/settings/mailboxes", "mail", Some(Permission::MailboxManage)),
 ];
 
@@ -234,6 +245,13 @@ pub const RAIL: &[RailEntry] = &[
         needs: Some(Permission::CustomerView),
     },
     RailEntry {
+        module: Some(Module::Call),
+        label: ("呼叫", "Calls"),
+        href: "/phone",
+        icon: "phone",
+        needs: Some(Permission::CallPhone),
+    },
+    RailEntry {
         module: Some(Module::Statistics),
         label: ("统计", "Reports"),
         href: "/reports/ticket-satisfaction",
@@ -258,6 +276,7 @@ pub fn module_of(path: &str) -> Option<Module> {
     match path.split('/').nth(1)? {
         "tickets" | "mail" | "search" => Some(Module::Ticket),
         "customers" => Some(Module::Customer),
+        "phone" | "calls" => Some(Module::Call),
         "reports" => Some(Module::Statistics),
         "settings" => Some(Module::Settings),
         _ => None,

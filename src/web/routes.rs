@@ -131,6 +131,12 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/mailboxes", MailboxManage, mail::pages::mailboxes_page),
     console!("/settings/mailboxes/new", MailboxManage, mail::pages::new_mailbox_page),
     console!("/settings/mailboxes/{id}", MailboxManage, mail::pages::mailbox_page),
+    // 呼叫.
+    console!("/phone", CallPhone, call::phone::pages::bar::phone_page),
+    console!("/calls/live", CallSupervise, call::phone::pages::live::live_page),
+    console!("/settings/phones", PhoneManage, call::phone::pages::settings::phones_page),
+    console!("/settings/phones/{id}", PhoneManage, call::phone::pages::account::account_page),
+    console!("/settings/switches/simulated", PhoneManage, call::phone::pages::simulated::simulated_page),
     // 客户.
     console!("/customers", CustomerView, customer::pages::customers_page),
     console!("/customers/new", CustomerEdit, customer::pages::profile::new_customer_page),

@@ -1,6 +1,7 @@
 //! 事件与任务的去向: the one table event → reactions, and the one table job → runner.
 
 use crate::worker::schedule::{self, Housekeeping};
+use call::phone::jobs::{EndWrapUp, SimulatedStep};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
@@ -98,6 +99,8 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         StatsExport::KIND => stats::jobs::stats_export(ctx, read(payload)?).await,
         TicketExport::KIND => ticket::jobs::ticket_export(ctx, read(payload)?).await,
         ReminderDigest::KIND => ticket::jobs::reminder_digest(ctx, read(payload)?).await,
+        EndWrapUp::KIND => call::phone::jobs::end_wrap_up(ctx, read(payload)?).await,
+        SimulatedStep::KIND => call::phone::jobs::simulated_step(ctx, read(payload)?).await,
         RefreshClocks::KIND => sla::jobs::refresh_clocks(ctx, read(payload)?).await,
         TimedTriggers::KIND => trigger::commands::timed::run(ctx).await,
         _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
@@ -157,6 +160,8 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         SendInvitation::KIND => kernel::t!(lang, "发送邀评", "Send a rating invitation").to_owned(),
         StatsExport::KIND => kernel::t!(lang, "导出统计", "Export a report").to_owned(),
         TicketExport::KIND => kernel::t!(lang, "导出工单", "Export tickets").to_owned(),
+        EndWrapUp::KIND => kernel::t!(lang, "结束后处理", "End after-call work").to_owned(),
+        SimulatedStep::KIND => kernel::t!(lang, "模拟交换机", "Simulated switch").to_owned(),
         RefreshClocks::KIND => kernel::t!(lang, "更新时效", "Update SLA clocks").to_owned(),
         ReminderDigest::KIND => kernel::t!(lang, "发送提醒邮件", "Mail reminders").to_owned(),
         TimedTriggers::KIND => kernel::t!(lang, "运行定时触发器", "Run timed triggers").to_owned(),

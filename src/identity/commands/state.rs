@@ -1,10 +1,10 @@
 //! 客服状态: what agents say of themselves. Each change is a row (F§3.5).
 
-use crate::model::{AgentState, StateInput};
+use crate::model::{AgentState, StateInput, StateReason};
 use kernel::app::App;
 use kernel::ctx::Ctx;
-use kernel::error::Result;
-use kernel::id::{AgentId, CompanyId};
+use kernel::error::{Problem, Result};
+use kernel::id::{AgentId, CallId, CompanyId};
 use kernel::tx::Tx;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub async fn change(ctx: &Ctx, input: &StateInput) -> Result {
     let agent = ctx.agent()?;
     let mut tx = ctx.begin().await?;
-    set(&mut tx, agent, input.state).await?;
+    choose(&mut tx, agent, input.state).await?;
     tx.commit().await
 }
 
@@ -37,7 +37,7 @@ pub async fn leave(ctx: &Ctx, session: Option<&[u8]>) -> Result {
     .fetch_one(&mut *tx)
     .await?;
     if !is_elsewhere {
-        set(&mut tx, agent, AgentState::Offline).await?;
+        put(&mut tx, agent, AgentState::Offline, StateReason::SignedOut, None).await?;
     }
     tx.commit().await
 }
@@ -60,11 +60,20 @@ pub(crate) async fn arrive(tx: &mut Tx, agent: AgentId) -> Result {
     )
     .fetch_one(&mut **tx)
     .await?;
-    if state == AgentState::Offline { set(tx, agent, AgentState::Available).await } else { Ok(()) }
+    if state == AgentState::Offline { put(tx, agent, AgentState::Available, StateReason::SignedIn, None).await } else { Ok(()) }
 }
 
+/// The check and the writing of `change`, inside the caller's transaction. Public: an agent says so of themselves.
+pub async fn choose(tx: &mut Tx, agent: AgentId, state: AgentState) -> Result {
+    if !state.is_chosen() {
+        return Err(Problem::BadChoice.into());
+    }
+    put(tx, agent, state, StateReason::Chosen, None).await
+}
+
+/// System: an agent's state becomes another, inside the caller's transaction, with why and the call that it follows from.
 /// What stays the same leaves no row.
-async fn set(tx: &mut Tx, agent: AgentId, state: AgentState) -> Result {
+pub async fn put(tx: &mut Tx, agent: AgentId, state: AgentState, reason: StateReason, call: Option<CallId>) -> Result {
     let (company, now, id) = (tx.ctx.company, tx.ctx.now(), tx.ctx.uuid());
     sqlx::query!(
         "with changed as (
@@ -74,13 +83,15 @@ async fn set(tx: &mut Tx, agent: AgentId, state: AgentState) -> Result {
             and state <> $3
             returning id
         )
-        insert into agent_state_changes (company_id, agent_id, changed_at, id, state)
-        select $1, changed.id, $4, $5, $3 from changed",
+        insert into agent_state_changes (company_id, agent_id, changed_at, id, state, reason, call_id)
+        select $1, changed.id, $4, $5, $3, $6, $7 from changed",
         company as _,
         agent as _,
         state as _,
         now,
         id,
+        reason as _,
+        call as _,
     )
     .execute(&mut **tx)
     .await?;

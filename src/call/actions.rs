@@ -1,0 +1,3 @@
+//! Server functions of calls and phones.
+
+pub mod phone;
