@@ -27,6 +27,12 @@ kernel::catalog! {
     }
 }
 
+impl Default for GroupKind {
+    fn default() -> Self {
+        GroupKind::Ticket
+    }
+}
+
 kernel::catalog! {
     /// 账号链接: what a link to an account is for.
     pub enum TokenKind {

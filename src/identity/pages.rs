@@ -162,18 +162,20 @@ const SECTIONS: &[Section] = &[
     Section {
         icon: "mail",
         title: ("渠道", "Channels"),
-        entries: &[entry(
-            Permission::MailboxManage,
-            "/settings/mailboxes",
-            ("邮箱", "Mailboxes"),
-            ("收信变成工单，回复从这里发出", "Mail becomes tickets; replies leave from here"),
-        ),
-        entry(
-            Permission::PhoneManage,
-            "/settings/phones",
-            ("电话账号与设置", "Phones"),
-            ("谁用什么接电话，后处理多久", "Who takes calls on what, and their after-call work"),
-        )],
+        entries: &[
+            entry(
+                Permission::MailboxManage,
+                "/settings/mailboxes",
+                ("邮箱", "Mailboxes"),
+                ("收信变成工单，回复从这里发出", "Mail becomes tickets; replies leave from here"),
+            ),
+            entry(
+                Permission::PhoneManage,
+                "/settings/phones",
+                ("电话账号与设置", "Phones"),
+                ("谁用什么接电话，后处理多久", "Who takes calls on what, and their after-call work"),
+            ),
+        ],
     },
 ];
 

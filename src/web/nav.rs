@@ -188,15 +188,7 @@ pub const ENTRIES: &[Entry] = &[
         "user-cog",
         Some(Permission::CustomerFields),
     ),
-    entry(
-        Module::Settings,
-        CHANNELS,
-        ("电话账号与设置", "Phones"),
-        "dhzhysz",
-        "/settings/phones",
-        "phone",
-        Some(Permission::PhoneManage),
-    ),
+    entry(Module::Settings, CHANNELS, ("电话账号与设置", "Phones"), "dhzhysz", "/settings/phones", "phone", Some(Permission::PhoneManage)),
     entry(Module::Settings, CHANNELS, ("邮箱", "Mailboxes"), "yx", "/settings/mailboxes", "mail", Some(Permission::MailboxManage)),
 ];
 
@@ -244,13 +236,7 @@ pub const RAIL: &[RailEntry] = &[
         icon: "users-round",
         needs: Some(Permission::CustomerView),
     },
-    RailEntry {
-        module: Some(Module::Call),
-        label: ("呼叫", "Calls"),
-        href: "/phone",
-        icon: "phone",
-        needs: Some(Permission::CallPhone),
-    },
+    RailEntry { module: Some(Module::Call), label: ("呼叫", "Calls"), href: "/phone", icon: "phone", needs: Some(Permission::CallPhone) },
     RailEntry {
         module: Some(Module::Statistics),
         label: ("统计", "Reports"),

@@ -208,12 +208,10 @@ pub async fn phone(ctx: &Ctx) -> Result<Option<Phone>> {
 /// Agents with a phone in use.
 pub async fn colleagues(tx: &mut Tx) -> Result<Vec<AgentOption>> {
     let company = tx.ctx.company;
-    let with_phone: Vec<AgentId> = sqlx::query_scalar!(
-        r#"select agent_id as "agent: AgentId" from phone_accounts where company_id = $1 and enabled"#,
-        company as _,
-    )
-    .fetch_all(&mut **tx)
-    .await?;
+    let with_phone: Vec<AgentId> =
+        sqlx::query_scalar!(r#"select agent_id as "agent: AgentId" from phone_accounts where company_id = $1 and enabled"#, company as _,)
+            .fetch_all(&mut **tx)
+            .await?;
     let agents = identity::queries::agent_options(tx).await?;
     Ok(agents.into_iter().filter(|agent| agent.enabled && with_phone.contains(&agent.id)).collect())
 }
@@ -229,9 +227,7 @@ pub async fn skill_groups(tx: &mut Tx) -> Result<Vec<GroupOption>> {
 #[must_use]
 pub fn name_of(party: &Party, agents: &[AgentOption]) -> String {
     match party {
-        Party::Agent { agent, .. } => {
-            agents.iter().find(|known| known.id == *agent).map(|known| known.name.clone()).unwrap_or_default()
-        }
+        Party::Agent { agent, .. } => agents.iter().find(|known| known.id == *agent).map(|known| known.name.clone()).unwrap_or_default(),
         Party::Customer { number } | Party::Third { number } => number.clone(),
     }
 }

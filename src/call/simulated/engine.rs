@@ -196,8 +196,12 @@ fn force(scene: &Scene, supervisor: Party, limb: &Limb, leg: String) -> Vec<Happ
     out.extend(call_in(leg.clone(), supervisor, Purpose::Force, limb.name.clone()));
     out.push(left(limb, Side::System, Cause::Normal));
     let gone = |name: &str| out.iter().any(|happening| matches!(happening, Happening::Left { leg, .. } if leg == name));
-    let others: Vec<Happening> =
-        scene.limbs.iter().filter(|other| other.is_open() && !gone(&other.name)).map(|other| left(other, Side::System, Cause::Normal)).collect();
+    let others: Vec<Happening> = scene
+        .limbs
+        .iter()
+        .filter(|other| other.is_open() && !gone(&other.name))
+        .map(|other| left(other, Side::System, Cause::Normal))
+        .collect();
     out.extend(others);
     out.push(Happening::Left { leg, by: Side::Agent, cause: Cause::Normal });
     out.push(Happening::Ended { by: Side::Agent, cause: Cause::Normal });

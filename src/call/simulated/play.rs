@@ -247,7 +247,8 @@ async fn keep(tx: &mut Tx, call: Uuid, mut events: Vec<SwitchEvent>, happenings:
     }
     let scene = Scene::of(&events).ok_or_else(|| Error::internal("a call without a beginning"))?;
     let agents: BTreeSet<AgentId> = scene.limbs.iter().filter_map(Limb::agent).collect();
-    let (agent_ids, document) = (agents.iter().map(|agent| agent.0).collect::<Vec<_>>(), serde_json::to_value(&events).map_err(Error::internal)?);
+    let (agent_ids, document) =
+        (agents.iter().map(|agent| agent.0).collect::<Vec<_>>(), serde_json::to_value(&events).map_err(Error::internal)?);
     sqlx::query!(
         "update phone_calls set events = $3, agents = $4, is_over = $5, updated_at = $6 where company_id = $1 and id = $2",
         company as _,
@@ -295,9 +296,9 @@ async fn settle(tx: &mut Tx, call: CallId, before: Option<&Scene>, scene: &Scene
             continue;
         }
         let served = matches!(limb.purpose, Purpose::Reception | Purpose::TransferConsult | Purpose::TransferDirect);
-        let rang_out = happenings.iter().any(
-            |happening| matches!(happening, Happening::Left { leg, cause: Cause::NoAnswer, .. } if *leg == limb.name) && !limb.was_answered,
-        );
+        let rang_out = happenings.iter().any(|happening| {
+            matches!(happening, Happening::Left { leg, cause: Cause::NoAnswer, .. } if *leg == limb.name) && !limb.was_answered
+        });
         if limb.was_answered && served && !scene.is_internal() {
             wrap::begin(tx, agent, call).await?;
         } else if rang_out {

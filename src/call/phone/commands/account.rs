@@ -36,16 +36,10 @@ pub async fn set_extensions(ctx: &Ctx, input: ExtensionsInput) -> Result {
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
     let before = queries::extensions(&mut tx).await?;
-    sqlx::query!(
-        "delete from phone_extensions where company_id = $1 and extension <> all($2)",
-        ctx.company as _,
-        &wanted
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(|error| {
-        Error::on_constraint(error, "phone_accounts_company_id_extension_fkey", "extensions", Problem::ExtensionInUse)
-    })?;
+    sqlx::query!("delete from phone_extensions where company_id = $1 and extension <> all($2)", ctx.company as _, &wanted)
+        .execute(&mut *tx)
+        .await
+        .map_err(|error| Error::on_constraint(error, "phone_accounts_company_id_extension_fkey", "extensions", Problem::ExtensionInUse))?;
     sqlx::query!(
         "insert into phone_extensions (company_id, extension, created_at)
         select $1, extension, $3 from unnest($2::text[]) extension
@@ -102,9 +96,7 @@ pub async fn bind(ctx: &Ctx, input: AccountInput) -> Result {
         false => Error::on_constraint(error, "phone_accounts_extension", "extension", Problem::ExtensionTaken),
     })?;
     let name = identity::queries::name_of(&mut tx, input.agent).await?;
-    let shown = |way: AnswerWay, extension: Option<&str>, enabled: bool| {
-        json!({ "answer_way": way.key(), "extension": extension, "enabled": enabled })
-    };
+    let shown = |way: AnswerWay, extension: Option<&str>, enabled: bool| json!({ "answer_way": way.key(), "extension": extension, "enabled": enabled });
     let old = before.map(|account| shown(account.answer_way, account.extension.as_deref(), account.enabled));
     let new = shown(input.answer_way, extension, input.enabled);
     tx.audit("phone.edited", Subject::named("phone", Some(input.agent.0), name), old, Some(new)).await?;

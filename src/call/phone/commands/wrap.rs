@@ -83,13 +83,9 @@ pub(crate) async fn missed(tx: &mut Tx, agent: AgentId, call: CallId) -> Result 
 /// Begins to count missed calls anew. Inside the caller's transaction.
 pub(crate) async fn answered(tx: &mut Tx, agent: AgentId) -> Result {
     let company = tx.ctx.company;
-    sqlx::query!(
-        "update phone_accounts set missed = 0 where company_id = $1 and agent_id = $2 and missed <> 0",
-        company as _,
-        agent as _
-    )
-    .execute(&mut **tx)
-    .await?;
+    sqlx::query!("update phone_accounts set missed = 0 where company_id = $1 and agent_id = $2 and missed <> 0", company as _, agent as _)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

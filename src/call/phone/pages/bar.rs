@@ -188,7 +188,8 @@ fn pop_up(ctx: &Ctx, phone: &Phone, call: &Running, is_ringing: bool) -> Markup 
         (name, (left.unwrap_or(scene.last_at) - from) / 1_000)
     });
     let others = scene.limbs.iter().filter(|limb| limb.is_open() && limb.agent() != Some(phone.me));
-    let others: Vec<String> = others.filter(|limb| !matches!(limb.party, Party::Customer { .. })).map(|limb| name_of(&limb.party, &phone.colleagues)).collect();
+    let others: Vec<String> =
+        others.filter(|limb| !matches!(limb.party, Party::Customer { .. })).map(|limb| name_of(&limb.party, &phone.colleagues)).collect();
     html! {
         @if is_ringing { p role="alert" { b { (t!(lang, "来电：{}", "Incoming call: {}", scene.caller)) } } }
         @match &phone.customer {

@@ -26,7 +26,11 @@ pub async fn simulated_page(visit: Visit) -> Result<Page> {
     let page = Page::new(t!(lang, "模拟交换机", "Simulated switch"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "电话账号与设置", "Phones"), super::settings::ADDRESS)
-        .lead(t!(lang, "没有声音，也不会拨到真的号码；电话条和通话记录都和真的一样。", "Nothing is heard and no real number is called; phone bar and records are as with a real switch."));
+        .lead(t!(
+            lang,
+            "没有声音，也不会拨到真的号码；电话条和通话记录都和真的一样。",
+            "Nothing is heard and no real number is called; phone bar and records are as with a real switch."
+        ));
     Ok(page.body(move || {
         let off = (!settings.simulated).then(|| {
             let text = t!(lang, "先在电话设置里启用，再试打。", "Switch it on in the phone settings first.");
