@@ -7,8 +7,9 @@
 //!   that nobody ends is ended by its own last job, as one whose end was not told.
 //!
 //! Files: `engine` what comes of an order, pure; `script` how outside numbers behave, pure; `play` the engine over the
-//! database.
+//! database; `tale` stories of `call::story`, played on the phones of real agents.
 
 pub mod engine;
 pub mod play;
 pub mod script;
+pub mod tale;

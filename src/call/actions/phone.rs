@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
 use crate::model::phone::{
-    AccountInput, BarInput, CallChoice, ClickInput, ExtensionsInput, PhoneSettingsInput, PressInput, SimulateInput, WrapInput,
+    AccountInput, BarInput, CallChoice, ClickInput, ExtensionsInput, PhoneSettingsInput, PressInput, SimulateInput, StoryInput, WrapInput,
 };
 use identity::model::StateInput;
 use kernel::error::Wire;
@@ -90,6 +90,16 @@ pub async fn simulate_call(input: SimulateInput) -> Result<(), Wire> {
     ui::act::run("simulate", input, async |ctx, input| {
         crate::simulated::play::ring_in(&ctx, &input).await?;
         Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "电话正在振铃", "The phone is ringing")))
+    })
+    .await
+}
+
+/// 播放剧本.
+#[server(prefix = "/do", endpoint = "phone/simulate/story")]
+pub async fn play_story(input: StoryInput) -> Result<(), Wire> {
+    ui::act::run("story", input, async |ctx, input| {
+        crate::simulated::tale::play(&ctx, &input).await?;
+        Ok(ui::act::Done::back().say(kernel::t!(ctx.lang(), "剧本开始了", "The story has begun")))
     })
     .await
 }

@@ -27,7 +27,7 @@ pub fn PhoneEar() -> impl IntoView {
         let _ = window().add_event_listener_with_callback(HEARD, heard.as_ref().unchecked_ref());
         // It listens as long as the page lives.
         heard.forget();
-        let sent = window_event_listener(ev::submit, |event| on_submit(&event));
+        let sent = window_event_listener(ev::submit, |event| on_submit(event.unchecked_ref()));
         let keys = window_event_listener(ev::keydown, |event| on_key(&event));
         let beat = set_interval_with_handle(count, core::time::Duration::from_secs(1)).ok();
         on_cleanup(move || {
@@ -128,6 +128,7 @@ fn count() {
 }
 
 /// `m:ss`, or `h:mm:ss` from an hour on.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of a state, never below zero")]
 fn clock(seconds: f64) -> String {
     let seconds = seconds.max(0.0) as u64;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);

@@ -217,3 +217,16 @@ pub struct BarInput {
     #[serde(default)]
     pub problem: String,
 }
+
+/// 播放剧本: a story for the phones of these agents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoryInput {
+    /// The story, by its English name.
+    pub story: String,
+    /// So many times as fast as in life, 1 to 60.
+    pub speed: i32,
+    /// Who takes its parts, in order.
+    #[serde(default)]
+    pub agents: Vec<AgentId>,
+}

@@ -1,6 +1,7 @@
 //! Background jobs of phones: each is one call of a command.
 
 use crate::simulated::play;
+use crate::simulated::tale::Rest;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::AgentId;
@@ -49,6 +50,11 @@ pub enum Due {
     RingOut {
         /// Which leg.
         leg: String,
+    },
+    /// A story goes on.
+    Story {
+        /// With what is still to come.
+        rest: Rest,
     },
     /// Nobody ended the call.
     Crash,

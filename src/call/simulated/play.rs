@@ -1,6 +1,6 @@
 //! 模拟交换机 over the database: takes orders, lets time pass, and keeps what happened.
 
-use super::{engine, script};
+use super::{engine, script, tale};
 use crate::model::BusinessLine;
 use crate::model::event::{Cause, Direction, Happening, Party, Purpose, SwitchEvent};
 use crate::model::phone::SimulateInput;
@@ -23,6 +23,15 @@ use uuid::Uuid;
 
 /// 外显号码 of the simulated switch, and the number that its callers dial.
 pub const HOTLINE: &str = "4000000000";
+
+/// Who says what happens next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Buttons, outside numbers and time.
+    Live,
+    /// A story, which brings its own time.
+    Story,
+}
 
 /// 模拟交换机.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +116,10 @@ pub async fn due(ctx: &Ctx, job: &SimulatedStep) -> Result {
     let mut tx = ctx.begin().await?;
     let held = hold(&mut tx, job.call).await?;
     let happenings = match &job.due {
+        Due::Story { rest } => {
+            tale::go_on_with(&mut tx, held, rest.clone()).await?;
+            return tx.commit().await;
+        }
         Due::Crash => engine::crash(&held.scene),
         Due::RingOut { leg } => engine::ring_out(&held.scene, leg),
         Due::Outside { leg, step } => {
@@ -206,7 +219,14 @@ async fn ring(tx: &mut Tx, agent: AgentId, group: Option<GroupId>) -> Result<Par
 
 /// Makes a new call.
 async fn begin(tx: &mut Tx, happenings: Vec<Happening>) -> Result {
-    let (company, now, id) = (tx.ctx.company, tx.ctx.now(), tx.ctx.uuid());
+    let id = tx.ctx.uuid();
+    open(tx, id).await?;
+    keep(tx, id, Vec::new(), happenings, Pace::Live).await
+}
+
+/// A row of a call to which its first events are added in the same transaction.
+pub(super) async fn open(tx: &mut Tx, id: Uuid) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
         "insert into phone_calls (company_id, id, events, agents, is_over, started_at, updated_at)
         values ($1, $2, '[]', '{}', false, $3, $3)",
@@ -218,7 +238,7 @@ async fn begin(tx: &mut Tx, happenings: Vec<Happening>) -> Result {
     .await?;
     let longest = now.plus(SignedDuration::from_secs(script::LONGEST_S));
     enqueue_at(tx, &SimulatedStep { call: id, due: Due::Crash }, longest).await?;
-    keep(tx, id, Vec::new(), happenings).await
+    Ok(())
 }
 
 /// Holds a call: what is decided about it is decided one after another.
@@ -232,11 +252,11 @@ async fn hold(tx: &mut Tx, call: Uuid) -> Result<Running> {
 }
 
 async fn append(tx: &mut Tx, held: Running, happenings: Vec<Happening>) -> Result {
-    keep(tx, held.id, held.events, happenings).await
+    keep(tx, held.id, held.events, happenings, Pace::Live).await
 }
 
 /// Adds what happened, and does what follows: rings, timers, states of agents, open pages.
-async fn keep(tx: &mut Tx, call: Uuid, mut events: Vec<SwitchEvent>, happenings: Vec<Happening>) -> Result {
+pub(super) async fn keep(tx: &mut Tx, call: Uuid, mut events: Vec<SwitchEvent>, happenings: Vec<Happening>, pace: Pace) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     let before = Scene::of(&events);
     // Each a millisecond after the one before: their order is part of what happened.
@@ -263,7 +283,7 @@ async fn keep(tx: &mut Tx, call: Uuid, mut events: Vec<SwitchEvent>, happenings:
     let mut rung = BTreeSet::new();
     for happening in &happenings {
         match happening {
-            Happening::Dialled { leg, party: Party::Customer { number } | Party::Third { number }, .. } => {
+            Happening::Dialled { leg, party: Party::Customer { number } | Party::Third { number }, .. } if pace == Pace::Live => {
                 for (step, (seconds, _)) in script::steps(number).iter().enumerate() {
                     let due = Due::Outside { leg: leg.clone(), step };
                     enqueue_at(tx, &SimulatedStep { call, due }, now.plus(SignedDuration::from_secs(*seconds))).await?;
@@ -273,8 +293,10 @@ async fn keep(tx: &mut Tx, call: Uuid, mut events: Vec<SwitchEvent>, happenings:
                 let Some(limb) = scene.open(leg).filter(|limb| limb.stage == Stage::Ringing) else { continue };
                 let Some(agent) = limb.agent() else { continue };
                 rung.insert(agent);
-                let due = Due::RingOut { leg: leg.clone() };
-                enqueue_at(tx, &SimulatedStep { call, due }, now.plus(SignedDuration::from_secs(script::RINGS_S))).await?;
+                if pace == Pace::Live {
+                    let due = Due::RingOut { leg: leg.clone() };
+                    enqueue_at(tx, &SimulatedStep { call, due }, now.plus(SignedDuration::from_secs(script::RINGS_S))).await?;
+                }
             }
             _ => {}
         }

@@ -2,9 +2,10 @@
 
 use super::Hall;
 use crate::tests::app::problem;
-use call::model::phone::{Act, PressInput, SimulateInput, WrapInput};
+use call::model::phone::{Act, PressInput, SimulateInput, StoryInput, WrapInput};
 use call::phone::commands::{press, wrap};
 use call::simulated::play::ring_in;
+use call::simulated::tale::play;
 use identity::model::AgentState;
 use jiff::SignedDuration;
 use kernel::error::Problem;
@@ -162,4 +163,22 @@ async fn calls_that_are_missed_one_after_another_make_busy() {
         hall.test.later(SECOND * 31).await;
         assert_eq!(hall.state(&hall.lilei).await, 1);
     }
+}
+
+#[tokio::test]
+async fn a_story_is_played_on_the_phones_of_agents() {
+    let hall = Hall::new().await;
+    let agents = [&hall.lilei, &hall.zhou].map(|ctx| ctx.agent().expect("an agent")).to_vec();
+    let story = |agents| StoryInput { story: "A transfer, confirmed".to_owned(), speed: 1, agents };
+    let refused = play(&hall.admin, &story(agents[..1].to_vec())).await;
+    assert_eq!(problem(refused), Problem::Required, "it has two parts");
+    play(&hall.admin, &story(agents)).await.expect("it begins");
+    assert_eq!(hall.state(&hall.lilei).await, 12);
+    hall.test.later(SECOND * 3).await;
+    assert_eq!(hall.state(&hall.lilei).await, 31);
+    hall.test.later(SECOND * 13).await;
+    assert_eq!((hall.state(&hall.lilei).await, hall.state(&hall.zhou).await), (331, 341));
+    hall.test.later(SECOND * 120).await;
+    hall.test.later(SECOND * 60).await;
+    assert_eq!((hall.call_of(&hall.lilei).await, hall.call_of(&hall.zhou).await), (None, None));
 }

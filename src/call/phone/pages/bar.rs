@@ -13,7 +13,7 @@ use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use ui::form::path_of;
 use ui::icon::written;
 use ui::page::Page;
@@ -223,15 +223,13 @@ fn states(phone: &Phone, lang: Lang) -> Markup {
 }
 
 fn order(ctx: &Ctx) -> Markup {
-    html! { input type="hidden" name="input[order]" value=(ctx.uuid()); }
+    html! { input type="hidden" name="input[order]" value=(ctx.uuid().to_string()); }
 }
 
 fn call_of(phone: &Phone) -> Markup {
-    html! { @if let Some(call) = &phone.call { input type="hidden" name="input[call]" value=(call.id); } }
+    html! { @if let Some(call) = &phone.call { input type="hidden" name="input[call]" value=(call.id.to_string()); } }
 }
 
-fn icon(name: &'static str) -> Markup {
-    let mut out = String::new();
-    maud::Render::render_to(&written(name, "i"), &mut out);
-    PreEscaped(out)
+fn icon(name: &'static str) -> Written {
+    written(name, "i")
 }

@@ -77,7 +77,7 @@ fn row(ctx: &Ctx, call: &Running, agents: &[AgentOption], me: AgentId, at: usize
         .flat_map(|(agent, acts)| acts.into_iter().map(move |act| (agent, act)))
         .map(|(agent, act)| button(ctx, call, agent, act, at))
         .collect();
-    let began = kernel::time::Stamp::from_micros(scene.started_at * 1_000).map(|began| ui::time::cell(began, ctx));
+    let began = kernel::time::Stamp::from_micros(scene.started_at * 1_000).map(|began| ui::time::cell(began, ctx)).unwrap_or_default();
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">{scene.customer_number().to_owned()}</th>
@@ -100,7 +100,7 @@ fn button(ctx: &Ctx, call: &Running, agent: AgentId, act: Act, at: usize) -> Any
     ];
     if act == Act::Force {
         // Further calls have their buttons once those above are over.
-        let Some(id) = DIALOGS.get(at) else { return ().into_any() };
+        let Some(&id) = DIALOGS.get(at) else { return ().into_any() };
         return confirm(
             "btn risky",
             act.label(lang),

@@ -1,12 +1,13 @@
 //! 模拟交换机: calls from outside on paper, and how outside numbers behave.
 
-use crate::actions::phone::{EndSimulatedCall, SimulateCall};
+use crate::actions::phone::{EndSimulatedCall, PlayStory, SimulateCall};
 use crate::phone::queries;
 use kernel::error::Result;
+use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
-use ui::form::choice::Select;
+use ui::form::choice::{Checks, Select};
 use ui::form::field::Input;
 use ui::form::{hidden, path_of};
 use ui::page::Page;
@@ -22,7 +23,7 @@ pub async fn simulated_page(visit: Visit) -> Result<Page> {
     let groups = queries::skill_groups(&mut tx).await?;
     drop(tx);
     let calls = if visit.ctx.may(Permission::CallSupervise) { queries::live(&visit.ctx).await? } else { Vec::new() };
-    let (form, ending) = (visit.form("simulate"), visit.form("simulate_end"));
+    let (form, telling, ending) = (visit.form("simulate"), visit.form("story"), visit.form("simulate_end"));
     let page = Page::new(t!(lang, "模拟交换机", "Simulated switch"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .crumb(t!(lang, "电话账号与设置", "Phones"), super::settings::ADDRESS)
@@ -41,6 +42,9 @@ pub async fn simulated_page(visit: Visit) -> Result<Page> {
             .map(|agent| (format!("agent:{}", agent.id), agent.name.clone()))
             .chain(groups.iter().map(|group| (format!("group:{}", group.id), group.name.clone())))
             .collect();
+        let players: Vec<_> = agents.iter().map(|agent| (agent.id, agent.name.clone())).collect();
+        let stories: Vec<_> = crate::story::all().iter().map(|story| (story.name(Lang::En), story.name(lang))).collect();
+        let speeds = [(1, t!(lang, "和真的一样快", "As in life")), (5, t!(lang, "5 倍", "5 times as fast")), (30, t!(lang, "30 倍", "30 times as fast"))];
         let running: Vec<AnyView> = calls
             .iter()
             .filter(|call| call.scene.has_customer())
@@ -70,6 +74,16 @@ pub async fn simulated_page(visit: Visit) -> Result<Page> {
                         {Select::new("to", t!(lang, "打给谁", "To whom")).options(whom).view(&form)}
                     </div>
                     <footer><span class="end"><button class="btn main" type="submit">{t!(lang, "打进来", "Call in")}</button></span></footer>
+                </form>
+                <form class="card" method="post" action={path_of::<PlayStory>()}>
+                    <header><h2>{t!(lang, "播放剧本", "Play a story")}</h2></header>
+                    <div class="in stack">
+                        {telling.summary()}
+                        {Select::new("story", t!(lang, "剧本", "Story")).options(stories).view(&telling)}
+                        {Select::new("speed", t!(lang, "速度", "Speed")).options(speeds).selected(1).view(&telling)}
+                        {Checks::new("agents", t!(lang, "由谁出演，按顺序", "Who plays, in order")).options(players).view(&telling)}
+                    </div>
+                    <footer><span class="end"><button class="btn main" type="submit">{t!(lang, "播放剧本", "Play the story")}</button></span></footer>
                 </form>
                 <section class="card">
                     <header><h2>{t!(lang, "客户挂断", "The customer hangs up")}</h2></header>
