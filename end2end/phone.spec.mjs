@@ -23,8 +23,12 @@ test('a call rings, is answered by a key, held, and over', async ({ page, compan
   await page.goto('/settings/phones');
   await page.getByRole('textbox', { name: '公司的分机，每行一个' }).fill('8001');
   await button(page, '保存分机').click();
-  await page.getByRole('switch', { name: '使用模拟交换机' }).or(page.getByRole('checkbox', { name: /使用模拟交换机/ })).check();
-  await button(page, '保存电话设置').click();
+  await page.goto('/settings/switches/new');
+  await page.getByRole('textbox', { name: '名称' }).fill('模拟');
+  await page.getByLabel('类型').selectOption('simulated');
+  await page.getByLabel('启用').check();
+  await page.getByRole('button', { name: /保存|新建/ }).last().click();
+  await page.goto('/settings/phones');
   await page.getByRole('rowheader').getByRole('link').first().click();
   await page.getByRole('combobox', { name: 'SIP分机' }).selectOption('8001');
   await button(page, '保存电话账号').click();

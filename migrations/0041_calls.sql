@@ -1,5 +1,68 @@
 -- Calls: what switches told, and the records worked out from it.
 
+create table directory.switch_keys (
+    key_hash bytea primary key,
+    company_id uuid not null,
+    switch_id uuid not null
+);
+create index switch_keys_switch on directory.switch_keys (company_id, switch_id);
+comment on table directory.switch_keys is 'SHA-256 of a switch''s key → company and switch: who tells of calls is known by the key alone (S54)';
+grant select, insert, update, delete on directory.switch_keys to kefu_app;
+
+create table switches (
+    company_id uuid not null,
+    id uuid not null,
+    name text not null,
+    kind smallint not null,
+    is_enabled boolean not null,
+    key text not null,
+    secret bytea,
+    settings jsonb not null default '{}',
+    version integer not null,
+    last_event_at timestamptz,
+    created_at timestamptz not null,
+    deleted_at timestamptz,
+    primary key (company_id, id)
+);
+create unique index switches_name on switches (company_id, name) where deleted_at is null;
+comment on table switches is '交换机: telephone switches that tell us of calls';
+comment on column switches.kind is '1 HTTP, 2 Asterisk (ARI), 3 simulated';
+comment on column switches.key is 'what it says it is; no secret';
+comment on column switches.secret is 'with which it signs, sealed; null while nobody has been given one';
+comment on column switches.last_event_at is 'to the minute';
+select isolate('switches');
+
+create table switch_nonces (
+    company_id uuid not null,
+    switch_id uuid not null,
+    nonce text not null,
+    seen_at timestamptz not null,
+    primary key (company_id, switch_id, nonce)
+);
+create index switch_nonces_seen on switch_nonces (company_id, seen_at);
+comment on table switch_nonces is 'what signed requests carried, for as long as their time is accepted: none is taken twice';
+select isolate('switch_nonces');
+
+create table switch_refusals (
+    company_id uuid not null,
+    id uuid not null,
+    switch_id uuid not null,
+    body jsonb not null,
+    body_hash bytea not null,
+    reason smallint not null,
+    detail text not null,
+    times integer not null,
+    first_at timestamptz not null,
+    last_at timestamptz not null,
+    primary key (company_id, id),
+    unique (company_id, switch_id, body_hash)
+);
+create index switch_refusals_last on switch_refusals (company_id, last_at desc, id);
+comment on table switch_refusals is '隔离的交换机事件: told, but not understood; a person can let them be taken again';
+comment on column switch_refusals.reason is '1 shape, 2 time, 3 unknown agent, 4 unknown group';
+comment on column switch_refusals.times is 'how often it was told';
+select isolate('switch_refusals');
+
 create table switch_events (
     company_id uuid not null,
     switch_id uuid not null,
@@ -131,3 +194,44 @@ comment on table call_stretches is '时间账: each second of a person''s time i
 comment on column call_stretches.who is '0 customer, 1 agent, 2 third party';
 comment on column call_stretches.bucket is '1 IVR, 2 queue, 3 dialling, 4 ringing, 5 talk, 6 hold, 7 consultation, 8 three-way, 9 monitoring, 10 voicemail';
 select isolate('call_stretches');
+
+-- Calls grow for ever too: the function of migration 0011, with their legs.
+create or replace function ensure_partitions(from_day date) returns integer
+language plpgsql security definer
+set search_path = public, pg_temp
+-- Attaching a partition takes a strong lock: rather tomorrow than a stalled product.
+set lock_timeout = '2s'
+as $$
+declare
+    parent text;
+    month date;
+    partition text;
+    created integer := 0;
+begin
+    foreach parent in array array['audit_entries', 'events', 'call_legs'] loop
+        -- This month and the next three.
+        for month in select generate_series(date_trunc('month', from_day), date_trunc('month', from_day) + interval '3 months', interval '1 month')::date loop
+            partition := parent || to_char(month, '_YYYY_MM');
+            continue when to_regclass(partition) is not null;
+            begin
+                execute format(
+                    'create table %I partition of %I for values from (%L) to (%L)',
+                    partition, parent, month::text || ' 00:00:00+00', (month + interval '1 month')::date::text || ' 00:00:00+00');
+                perform isolate(partition::regclass);
+                -- Append-only for the app (S49), in every partition. Legs are worked out anew when an event comes late.
+                if parent <> 'call_legs' then
+                    execute format('revoke update, delete on %I from kefu_app', partition);
+                end if;
+                created := created + 1;
+            exception
+                -- Rows of this month lie in the default partition already: they stay there and so does the month.
+                -- Or another node was faster.
+                when check_violation or duplicate_table then null;
+            end;
+        end loop;
+    end loop;
+    return created;
+end
+$$;
+
+select ensure_partitions(current_date);

@@ -36,6 +36,7 @@ select isolate('phone_accounts');
 create table phone_calls (
     company_id uuid not null,
     id uuid not null,
+    switch_id uuid not null,
     events jsonb not null,
     agents uuid[] not null,
     is_over boolean not null,

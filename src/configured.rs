@@ -16,6 +16,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<GroupDocument>(),
     Kind::of::<customer::config::FieldDocument>(),
     Kind::of::<mail::config::MailboxDocument>(),
+    Kind::of::<call::config::SwitchDocument>(),
     Kind::of::<ticket::config::field::TicketFieldDocument>(),
     Kind::of::<ticket::config::template::TemplateDocument>(),
     Kind::of::<ticket::config::CategoryDocument>(),

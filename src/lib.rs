@@ -75,6 +75,8 @@
 //!   import is tried step by step in one transaction, which its page rolls back: every refusal is seen before anything is done.
 //! - The row of a new ticket is written as it is in the end, and a job is ended by its lease and not by its state: each index
 //!   that a statement does not touch is work that a mail does not cost.
+//! - A phone call is worked out anew from all its events each time one comes, by one pure function; nothing is added to what
+//!   was worked out before, so that order, repeats and delays need no thought. Ids and what was frozen are kept by leg.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!
 //! # Shape, measured

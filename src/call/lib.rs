@@ -15,14 +15,12 @@
 //! - A switch speaks for the company of its key, whatever the body says (S54).
 //!
 //! Files: `model` the words; `state` events → records, and `ledger` whose second is whose; `story` calls as scripts with the
-//! records they come to; `phone` the phone bar, accounts and states of agents; `simulated` a switch on paper; `adapter` what other switches say, in our words; `commands` taking events in; `intake` the door.
+//! records they come to; `commands::take` taking events in; `api` the door through which switches speak; `pages` their settings;
+//! `phone` the phone bar, accounts and states of agents; `simulated` a switch on paper.
 
 extern crate self as call;
 
 pub mod model;
-
-pub mod actions;
-pub mod islands;
 
 #[cfg(feature = "ssr")]
 pub mod ledger;
@@ -34,6 +32,24 @@ pub mod simulated;
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod story;
+
+#[cfg(feature = "ssr")]
+pub mod jobs;
+
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod queries;
+
+pub mod actions;
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod pages;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

@@ -3,6 +3,7 @@
 pub mod event;
 pub mod phone;
 pub mod record;
+pub mod switch;
 
 kernel::catalog! {
     /// 呼叫类型: what a record of a call is (F§3.1). Inbound and outbound are main records, all others child legs.

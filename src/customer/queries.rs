@@ -265,6 +265,31 @@ pub(crate) async fn holders(tx: &mut Tx, kind: ContactKind, contacts: &[Contact]
     .await?)
 }
 
+/// A phone number in the form that is compared; as it was written where it is none that a plan knows.
+#[must_use]
+pub fn normal_number(written: &str) -> String {
+    phone::normal(written).unwrap_or_else(|| written.trim().to_owned())
+}
+
+/// 来电识别: the customers with these phone numbers, each with the normal form that was asked for. System: its caller has
+/// asked who may.
+pub async fn by_phones(tx: &mut Tx, normals: &[String]) -> Result<Vec<(String, CustomerId)>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select normal, customer_id as "customer: CustomerId"
+        from customer_contacts
+        where company_id = $1
+        and kind = $2
+        and normal = any ($3)"#,
+        company as _,
+        ContactKind::Phone as _,
+        normals,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.normal, row.customer)).collect())
+}
+
 /// The customer with this integration id.
 pub(crate) async fn by_partner(tx: &mut Tx, partner: &str) -> Result<Option<CustomerId>> {
     let company = tx.ctx.company;

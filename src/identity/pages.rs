@@ -175,6 +175,12 @@ const SECTIONS: &[Section] = &[
                 ("电话账号与设置", "Phones"),
                 ("谁用什么接电话，后处理多久", "Who takes calls on what, and their after-call work"),
             ),
+            entry(
+                Permission::SwitchManage,
+                "/settings/switches",
+                ("电话交换机", "Telephone switches"),
+                ("通话事件从哪里来，用什么密钥", "Where calls are told of, and with which key"),
+            ),
         ],
     },
 ];

@@ -7,6 +7,7 @@ pub mod group;
 pub mod import;
 pub mod link;
 pub mod permission;
+pub mod place;
 pub mod session;
 
 use crate::model::permission::{GroupRights, grants, items};

@@ -1,7 +1,7 @@
 //! Domain events: what happened, in the past tense. `tx.record` writes one in the transaction that caused it, and
 //! `worker/dispatch.rs` is the one table of what follows (R5). The same list is what webhooks will subscribe to.
 
-use crate::id::{AgentId, CustomerId, GroupId, InvitationId, MailId, MessageId, TicketId};
+use crate::id::{AgentId, CallId, CustomerId, GroupId, InvitationId, LegId, MailId, MessageId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// 事件: something that happened in a company.
@@ -43,6 +43,35 @@ pub enum Event {
         mail: MailId,
         /// The ticket it belongs to.
         ticket: Option<TicketId>,
+    },
+    /// 来电: an inbound call came to be.
+    CallIncoming {
+        /// Which.
+        call: CallId,
+    },
+    /// 振铃: an agent's phone rings.
+    CallRinging {
+        /// The call.
+        call: CallId,
+        /// The record it belongs to: of several who are rung at once, the main record.
+        leg: LegId,
+        /// Whose phone.
+        agent: AgentId,
+    },
+    /// 接听: somebody picked up, an agent or a third party.
+    CallAnswered {
+        /// The call.
+        call: CallId,
+        /// The record.
+        leg: LegId,
+    },
+    /// 通话结束: a record has its end; the main one when the call is over for everybody. It is said again when a call that
+    /// was taken to be over went on and ended later.
+    CallEnded {
+        /// The call.
+        call: CallId,
+        /// The record; of the main one it is the call's own id.
+        leg: LegId,
     },
     /// A ticket came to be.
     TicketCreated {
@@ -134,6 +163,10 @@ impl Event {
             Event::CustomerMergeUndone { .. } => "customer_merge_undone",
             Event::MailReceived { .. } => "mail_received",
             Event::MailFailed { .. } => "mail_failed",
+            Event::CallIncoming { .. } => "call_incoming",
+            Event::CallRinging { .. } => "call_ringing",
+            Event::CallAnswered { .. } => "call_answered",
+            Event::CallEnded { .. } => "call_ended",
             Event::TicketCreated { .. } => "ticket_created",
             Event::TicketAssigned { .. } => "ticket_assigned",
             Event::TicketRepliedByCustomer { .. } => "ticket_replied_by_customer",
@@ -168,6 +201,10 @@ impl Event {
             | Event::PasswordForgotten { .. }
             | Event::CustomerMerged { .. }
             | Event::CustomerMergeUndone { .. }
+            | Event::CallIncoming { .. }
+            | Event::CallRinging { .. }
+            | Event::CallAnswered { .. }
+            | Event::CallEnded { .. }
             | Event::MailReceived { .. } => None,
         }
     }
@@ -179,6 +216,10 @@ impl Event {
             Event::AgentInvited { agent } | Event::PasswordForgotten { agent } => agent.0,
             Event::CustomerMerged { kept, .. } | Event::CustomerMergeUndone { kept, .. } => kept.0,
             Event::MailReceived { mail } | Event::MailFailed { mail, .. } => mail.0,
+            Event::CallIncoming { call }
+            | Event::CallRinging { call, .. }
+            | Event::CallAnswered { call, .. }
+            | Event::CallEnded { call, .. } => call.0,
             Event::TicketCreated { ticket }
             | Event::TicketAssigned { ticket, .. }
             | Event::TicketRepliedByCustomer { ticket, .. }

@@ -41,12 +41,16 @@ ids! {
     PolicyId;
     /// 快捷回复 or 宏.
     PresetId;
+    /// 交换机: a telephone switch that tells us of calls.
+    SwitchId;
+    /// 通话, which is the id of its main record too.
+    CallId;
+    /// 通话记录: a record of a call.
+    LegId;
     /// 触发器.
     TriggerId;
     /// One run of a trigger over a ticket, 运行记录.
     RunId;
-    /// 一通电话: a call, by its main record.
-    CallId;
     /// 邀评: one invitation to rate.
     InvitationId;
     /// A stored file, 附件.

@@ -150,6 +150,7 @@ permissions! {
     CustomerFields = "settings.customer_fields", Settings, ("工单设置", "Ticket settings"), ("客户字段", "Customer fields"), TICKET_ADMINS, NOBODY;
     PhoneManage = "settings.phones", Settings, ("渠道", "Channels"), ("电话账号与设置", "Phone accounts and settings"), CALL_ADMINS, NOBODY;
     MailboxManage = "settings.mailboxes", Settings, ("渠道", "Channels"), ("管理邮箱", "Manage mailboxes"), TICKET_ADMINS, NOBODY;
+    SwitchManage = "settings.switches", Settings, ("渠道", "Channels"), ("管理电话交换机", "Manage telephone switches"), CALL_ADMINS, NOBODY;
     ServiceCenter = "settings.service_center", Settings, ("渠道", "Channels"), ("客户服务中心", "Customer service center"), SUPER, &[Role::FullAdmin];
 }
 

@@ -5,6 +5,7 @@ mod switch;
 use crate::tests::app::{TestApp, problem, problems};
 use call::model::AnswerWay;
 use call::model::phone::{AccountInput, Act, ExtensionsInput, PhoneSettingsInput, PressInput};
+use call::model::switch::{SwitchInput, SwitchKind};
 use call::phone::commands::{account, press};
 use call::phone::queries;
 use identity::model::account::AgentChoice;
@@ -31,9 +32,10 @@ impl Hall {
     pub(super) async fn new() -> Hall {
         let test = TestApp::new().await;
         let admin = test.admin().await;
-        let settings =
-            PhoneSettingsInput { wrap_up_s: 30, busy_after_missed: 2, simulated: true, reason: "试用".to_owned(), ..Default::default() };
+        let settings = PhoneSettingsInput { wrap_up_s: 30, busy_after_missed: 2, reason: "试用".to_owned(), ..Default::default() };
         account::save_settings(&admin, settings).await.expect("saved");
+        let switch = SwitchInput { name: "模拟".to_owned(), kind: Some(SwitchKind::Simulated), enabled: true, ..Default::default() };
+        call::commands::save(&admin, switch).await.expect("a switch");
         account::set_extensions(&admin, ExtensionsInput { extensions: "8001\n8002\n8003\n8004".to_owned() }).await.expect("set");
         for (email, name, extension) in PEOPLE {
             let role = if extension == "8003" { Role::CallAdmin } else { Role::CallAgent };

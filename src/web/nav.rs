@@ -190,6 +190,15 @@ pub const ENTRIES: &[Entry] = &[
     ),
     entry(Module::Settings, CHANNELS, ("电话账号与设置", "Phones"), "dhzhysz", "/settings/phones", "phone", Some(Permission::PhoneManage)),
     entry(Module::Settings, CHANNELS, ("邮箱", "Mailboxes"), "yx", "/settings/mailboxes", "mail", Some(Permission::MailboxManage)),
+    entry(
+        Module::Settings,
+        CHANNELS,
+        ("电话交换机", "Telephone switches"),
+        "dhjhj",
+        "/settings/switches",
+        "phone",
+        Some(Permission::SwitchManage),
+    ),
 ];
 
 const fn entry(

@@ -3,7 +3,7 @@
 use crate::web::function::server_function;
 use crate::web::{assets, errors, files, guard, headers, health, live, rate, render, routes, session, who};
 use axum::body::Body;
-use axum::extract::{RawPathParams, State};
+use axum::extract::{DefaultBodyLimit, RawPathParams, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -55,6 +55,8 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(any(nothing_here))
         .layer(session::layer(&app, Requests::Acted))
         .merge(asked)
+        // A switch has no session: it signs each request.
+        .route(call::api::PATH, post(call::api::events).layer(DefaultBodyLimit::max(call::api::BODY_MOST)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), guard::guard))
         .layer(from_fn_with_state(app.clone(), headers::headers))

@@ -137,6 +137,10 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/phones", PhoneManage, call::phone::pages::settings::phones_page),
     console!("/settings/phones/{id}", PhoneManage, call::phone::pages::account::account_page),
     console!("/settings/switches/simulated", PhoneManage, call::phone::pages::simulated::simulated_page),
+    // 呼叫中心.
+    console!("/settings/switches", SwitchManage, call::pages::switches_page),
+    console!("/settings/switches/new", SwitchManage, call::pages::new_page),
+    console!("/settings/switches/{id}", SwitchManage, call::pages::switch_page),
     // 客户.
     console!("/customers", CustomerView, customer::pages::customers_page),
     console!("/customers/new", CustomerEdit, customer::pages::profile::new_customer_page),

@@ -1,6 +1,7 @@
 //! 事件与任务的去向: the one table event → reactions, and the one table job → runner.
 
 use crate::worker::schedule::{self, Housekeeping};
+use call::jobs::EndCalls;
 use call::phone::jobs::{EndWrapUp, SimulatedStep};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
@@ -81,7 +82,12 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         Event::TicketNearlyDue { .. } | Event::TicketOverdue { .. } => &[Reaction::RunTriggers, Reaction::TellLive],
         Event::TicketRated { .. } => &[Reaction::TellLive],
         Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
-        Event::MailFailed { ticket: None, .. } | Event::RatingInvited { .. } => &[],
+        Event::MailFailed { ticket: None, .. }
+        | Event::RatingInvited { .. }
+        | Event::CallIncoming { .. }
+        | Event::CallRinging { .. }
+        | Event::CallAnswered { .. }
+        | Event::CallEnded { .. } => &[],
     }
 }
 
@@ -103,6 +109,7 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         SimulatedStep::KIND => call::phone::jobs::simulated_step(ctx, read(payload)?).await,
         RefreshClocks::KIND => sla::jobs::refresh_clocks(ctx, read(payload)?).await,
         TimedTriggers::KIND => trigger::commands::timed::run(ctx).await,
+        EndCalls::KIND => call::jobs::end_calls(ctx).await,
         _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
     }
 }
@@ -164,6 +171,7 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         SimulatedStep::KIND => kernel::t!(lang, "模拟交换机", "Simulated switch").to_owned(),
         RefreshClocks::KIND => kernel::t!(lang, "更新时效", "Update SLA clocks").to_owned(),
         ReminderDigest::KIND => kernel::t!(lang, "发送提醒邮件", "Mail reminders").to_owned(),
+        EndCalls::KIND => kernel::t!(lang, "补记通话结束", "End calls whose end was not told").to_owned(),
         TimedTriggers::KIND => kernel::t!(lang, "运行定时触发器", "Run timed triggers").to_owned(),
         other => other.to_owned(),
     }

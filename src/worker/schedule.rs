@@ -4,6 +4,7 @@
 //! statement moves it on and its job is enqueued in the same transaction: once, however many workers look. The upkeep of
 //! the whole installation keeps its times in `directory.installation` in the same way.
 
+use call::jobs::EndCalls;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
@@ -46,7 +47,8 @@ impl Job for Housekeeping {
 }
 
 /// The schedules that every company has.
-const SCHEDULES: &[(&str, Every)] = &[("housekeeping", Every::Day(Time::constant(3, 20, 0, 0))), ("timed_triggers", Every::Hour(0))];
+const SCHEDULES: &[(&str, Every)] =
+    &[("housekeeping", Every::Day(Time::constant(3, 20, 0, 0))), ("timed_triggers", Every::Hour(0)), ("end_calls", Every::Hour(10))];
 
 /// Notices, ended sessions and links that ran out are kept this long.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -113,6 +115,7 @@ async fn enqueue_one(tx: &mut Tx, name: &str) -> Result {
     match name {
         "housekeeping" => enqueue(tx, &Housekeeping {}).await.map(|_| ()),
         "timed_triggers" if has(tx, TriggerKind::Timed).await? => enqueue(tx, &TimedTriggers {}).await.map(|_| ()),
+        "end_calls" if call::queries::has(tx).await? => enqueue(tx, &EndCalls {}).await.map(|_| ()),
         _ => Ok(()),
     }
 }

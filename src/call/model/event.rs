@@ -197,6 +197,17 @@ pub enum Party {
     },
 }
 
+impl Party {
+    /// The number that is called; an agent has none.
+    #[must_use]
+    pub fn number(&self) -> Option<&str> {
+        match self {
+            Party::Agent { .. } => None,
+            Party::Customer { number } | Party::Third { number } => Some(number),
+        }
+    }
+}
+
 kernel::catalog! {
     /// What a leg is made for.
     pub enum Purpose {

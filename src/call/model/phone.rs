@@ -84,13 +84,11 @@ pub struct PhoneSettings {
     pub wrap_up_s: i32,
     /// So many calls missed one after another make an agent busy; 0 for never, at most 20.
     pub busy_after_missed: i16,
-    /// Whether calls go over the simulated switch.
-    pub simulated: bool,
 }
 
 impl Default for PhoneSettings {
     fn default() -> Self {
-        PhoneSettings { wrap_up_s: 30, busy_after_missed: 3, simulated: false }
+        PhoneSettings { wrap_up_s: 30, busy_after_missed: 3 }
     }
 }
 
@@ -123,9 +121,6 @@ pub struct PhoneSettingsInput {
     /// As in `PhoneSettings`.
     #[serde(default)]
     pub busy_after_missed: i16,
-    /// As in `PhoneSettings`.
-    #[serde(default)]
-    pub simulated: bool,
 }
 
 /// SIP分机: the extensions of the company, one a line.

@@ -119,7 +119,46 @@ pub enum Who {
     Third,
 }
 
+impl Who {
+    /// Its code in the ledger: 0 customer, 1 agent, 2 third party.
+    #[must_use]
+    pub const fn code(self) -> i16 {
+        match self {
+            Who::Customer => 0,
+            Who::Agent(_) => 1,
+            Who::Third => 2,
+        }
+    }
+
+    /// Which agent, where it is one.
+    #[must_use]
+    pub const fn agent(self) -> Option<AgentId> {
+        match self {
+            Who::Agent(agent) => Some(agent),
+            Who::Customer | Who::Third => None,
+        }
+    }
+}
+
 impl Leg {
+    /// 客服, where the other end is one.
+    #[must_use]
+    pub const fn agent(&self) -> Option<AgentId> {
+        match self.party {
+            Some(Party::Agent { agent, .. }) => Some(agent),
+            _ => None,
+        }
+    }
+
+    /// 技能组 through which the agent was chosen.
+    #[must_use]
+    pub const fn group(&self) -> Option<GroupId> {
+        match self.party {
+            Some(Party::Agent { group, .. }) => group,
+            _ => None,
+        }
+    }
+
     /// 接听方式 of an agent's leg.
     #[must_use]
     pub const fn way(&self) -> Option<AnswerWay> {

@@ -30,10 +30,9 @@ pub async fn press(ctx: &Ctx, input: &PressInput) -> Result {
     }
     let order = order(&mut tx, input).await?;
     let by = Party::Agent { agent: me, group: None, way: account.answer_way };
-    if queries::settings(&mut tx).await?.value.simulated {
-        SimulatedSwitch.order(&mut tx, &by, &order).await?;
-    } else {
-        TellingSwitch.order(&mut tx, &by, &order).await?;
+    match queries::simulated(&mut tx).await? {
+        Some(switch) => SimulatedSwitch(switch).order(&mut tx, &by, &order).await?,
+        None => TellingSwitch.order(&mut tx, &by, &order).await?,
     }
     tx.commit().await
 }
@@ -76,8 +75,10 @@ async fn change(tx: &mut Tx, me: AgentId, state: AgentState) -> Result {
     if state == AgentState::Available {
         wrap::answered(tx, me).await?;
     }
-    // The port of the switch in use hears of it; neither of those there are keeps it.
-    SimulatedSwitch.agent_state(tx, me).await?;
+    match queries::simulated(tx).await? {
+        Some(switch) => SimulatedSwitch(switch).agent_state(tx, me).await?,
+        None => TellingSwitch.agent_state(tx, me).await?,
+    }
     wrap::tell(tx, me).await
 }
 

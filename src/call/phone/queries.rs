@@ -4,11 +4,12 @@ use super::scene::Scene;
 use crate::model::AnswerWay;
 use crate::model::event::{Party, SwitchEvent};
 use crate::model::phone::PhoneSettings;
+use crate::model::switch::SwitchKind;
 use customer::model::CustomerHit;
 use identity::model::{AgentOption, AgentState, GroupKind, GroupOption};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
-use kernel::id::AgentId;
+use kernel::id::{AgentId, SwitchId};
 use kernel::permission::Permission;
 use kernel::setting::InForce;
 use kernel::time::Stamp;
@@ -81,6 +82,13 @@ pub struct Phone {
 /// 电话设置 in force.
 pub async fn settings(tx: &mut Tx) -> Result<InForce<PhoneSettings>> {
     kernel::setting::in_force(tx).await
+}
+
+/// 模拟交换机 of the company, when it has one that is enabled: calls go over it.
+pub async fn simulated(tx: &mut Tx) -> Result<Option<SwitchId>> {
+    let switches = crate::queries::all(tx).await?;
+    let simulated = switches.into_iter().find(|switch| switch.is_enabled && switch.kind == SwitchKind::Simulated);
+    Ok(simulated.map(|switch| switch.id))
 }
 
 /// The agent's phone account.

@@ -10,7 +10,6 @@ impl Setting for PhoneSettings {
     const KEYS: &'static [(&'static str, Words)] = &[
         ("wrap_up_s", ("后处理时长（秒）", "After-call work, seconds")),
         ("busy_after_missed", ("连续未接几次后置忙", "Busy after so many missed calls")),
-        ("simulated", ("使用模拟交换机", "Use the simulated switch")),
     ];
 
     fn check(&self) -> Result {

@@ -13,7 +13,7 @@ use identity::model::AgentState;
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
-use kernel::id::{AgentId, CallId, GroupId};
+use kernel::id::{AgentId, CallId, GroupId, SwitchId};
 use kernel::job::enqueue_at;
 use kernel::permission::Permission;
 use kernel::tx::Tx;
@@ -33,25 +33,42 @@ pub(super) enum Pace {
     Story,
 }
 
-/// 模拟交换机.
+/// A call of a switch.
 #[derive(Clone, Copy, Debug)]
-pub struct SimulatedSwitch;
+pub(super) struct Place {
+    /// The switch.
+    pub(super) switch: SwitchId,
+    /// Its call.
+    pub(super) call: Uuid,
+}
+
+/// A call that is held: what is decided about it is decided one after another.
+pub(super) struct Held {
+    /// Which.
+    pub(super) place: Place,
+    /// As it stands.
+    pub(super) running: Running,
+}
+
+/// 模拟交换机: the company's switch of this kind.
+#[derive(Clone, Copy, Debug)]
+pub struct SimulatedSwitch(pub SwitchId);
 
 impl SwitchPort for SimulatedSwitch {
     async fn order(&self, tx: &mut Tx, by: &Party, order: &Order) -> Result {
         let Party::Agent { agent: me, .. } = *by else { return Err(Problem::PhoneNotNow.into()) };
         match order {
-            Order::Dial { to } => dial(tx, by, me, to).await,
+            Order::Dial { to } => dial(tx, self.0, by, to).await,
             Order::Press { call, act } => {
                 let held = hold(tx, *call).await?;
-                let happenings = engine::press(&held.scene, me, *act).ok_or(Problem::PhoneNotNow)?;
+                let happenings = engine::press(&held.running.scene, me, *act).ok_or(Problem::PhoneNotNow)?;
                 append(tx, held, happenings).await
             }
             Order::Ask { call, act, to } => {
                 let held = hold(tx, *call).await?;
                 let party = reach(tx, me, to).await?;
                 let leg = next_leg(&held);
-                let happenings = engine::ask(&held.scene, me, *act, party, leg).ok_or(Problem::PhoneNotNow)?;
+                let happenings = engine::ask(&held.running.scene, me, *act, party, leg).ok_or(Problem::PhoneNotNow)?;
                 append(tx, held, happenings).await
             }
             Order::Supervise { call, act, agent } => {
@@ -61,7 +78,7 @@ impl SwitchPort for SimulatedSwitch {
                     return Err(Problem::PhoneNotNow.into());
                 }
                 let leg = next_leg(&held);
-                let happenings = engine::supervise(&held.scene, by, *agent, *act, leg).ok_or(Problem::PhoneNotNow)?;
+                let happenings = engine::supervise(&held.running.scene, by, *agent, *act, leg).ok_or(Problem::PhoneNotNow)?;
                 append(tx, held, happenings).await
             }
         }
@@ -82,9 +99,7 @@ pub async fn ring_in(ctx: &Ctx, input: &SimulateInput) -> Result {
     problems.need(is_number, "number", Problem::BadPhone);
     problems.end()?;
     let mut tx = ctx.begin().await?;
-    if !queries::settings(&mut tx).await?.value.simulated {
-        return Err(Problem::SwitchTakesNoOrders.into());
-    }
+    let switch = queries::simulated(&mut tx).await?.ok_or(Problem::SwitchTakesNoOrders)?;
     let to = target(&mut tx, &input.to).await?;
     let party = match &to {
         Target::Number(_) => return Err(Error::Problems(Problems::one("to", Problem::BadChoice))),
@@ -97,7 +112,7 @@ pub async fn ring_in(ctx: &Ctx, input: &SimulateInput) -> Result {
     }
     happenings.push(Happening::Dialled { leg: "1".to_owned(), party, purpose: Purpose::Reception, from: None });
     happenings.push(Happening::Ringing { leg: "1".to_owned() });
-    begin(&mut tx, happenings).await?;
+    begin(&mut tx, switch, happenings).await?;
     tx.commit().await
 }
 
@@ -106,7 +121,7 @@ pub async fn customer_leaves(ctx: &Ctx, call: Uuid) -> Result {
     ctx.require(Permission::PhoneManage)?;
     let mut tx = ctx.begin().await?;
     let held = hold(&mut tx, call).await?;
-    let happenings = engine::customer_leaves(&held.scene).ok_or(Problem::PhoneNotNow)?;
+    let happenings = engine::customer_leaves(&held.running.scene).ok_or(Problem::PhoneNotNow)?;
     append(&mut tx, held, happenings).await?;
     tx.commit().await
 }
@@ -120,11 +135,11 @@ pub async fn due(ctx: &Ctx, job: &SimulatedStep) -> Result {
             tale::go_on_with(&mut tx, held, rest.clone()).await?;
             return tx.commit().await;
         }
-        Due::Crash => engine::crash(&held.scene),
-        Due::RingOut { leg } => engine::ring_out(&held.scene, leg),
+        Due::Crash => engine::crash(&held.running.scene),
+        Due::RingOut { leg } => engine::ring_out(&held.running.scene, leg),
         Due::Outside { leg, step } => {
-            let number = held.scene.open(leg).and_then(number_of).unwrap_or_default();
-            script::steps(number).get(*step).and_then(|(_, step)| engine::outside(&held.scene, leg, *step))
+            let number = held.running.scene.open(leg).and_then(number_of).unwrap_or_default();
+            script::steps(number).get(*step).and_then(|(_, step)| engine::outside(&held.running.scene, leg, *step))
         }
     };
     match happenings {
@@ -134,7 +149,8 @@ pub async fn due(ctx: &Ctx, job: &SimulatedStep) -> Result {
     tx.commit().await
 }
 
-async fn dial(tx: &mut Tx, by: &Party, me: AgentId, to: &Target) -> Result {
+async fn dial(tx: &mut Tx, switch: SwitchId, by: &Party, to: &Target) -> Result {
+    let Party::Agent { agent: me, .. } = *by else { return Err(Problem::PhoneNotNow.into()) };
     wrap::hold(tx, me).await?;
     if identity::queries::state_of(tx, me).await?.0 == AgentState::Offline {
         return Err(Problem::PhoneOffline.into());
@@ -168,7 +184,7 @@ async fn dial(tx: &mut Tx, by: &Party, me: AgentId, to: &Target) -> Result {
     if rings {
         happenings.push(Happening::Ringing { leg: theirs });
     }
-    begin(tx, happenings).await
+    begin(tx, switch, happenings).await
 }
 
 fn started(direction: Direction, caller: &str, callee: &str) -> Happening {
@@ -218,20 +234,21 @@ async fn ring(tx: &mut Tx, agent: AgentId, group: Option<GroupId>) -> Result<Par
 }
 
 /// Makes a new call.
-async fn begin(tx: &mut Tx, happenings: Vec<Happening>) -> Result {
-    let id = tx.ctx.uuid();
-    open(tx, id).await?;
-    keep(tx, id, Vec::new(), happenings, Pace::Live).await
+async fn begin(tx: &mut Tx, switch: SwitchId, happenings: Vec<Happening>) -> Result {
+    let call = tx.ctx.uuid();
+    open(tx, switch, call).await?;
+    keep(tx, Place { switch, call }, Vec::new(), happenings, Pace::Live).await
 }
 
 /// A row of a call to which its first events are added in the same transaction.
-pub(super) async fn open(tx: &mut Tx, id: Uuid) -> Result {
+pub(super) async fn open(tx: &mut Tx, switch: SwitchId, id: Uuid) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
-        "insert into phone_calls (company_id, id, events, agents, is_over, started_at, updated_at)
-        values ($1, $2, '[]', '{}', false, $3, $3)",
+        "insert into phone_calls (company_id, id, switch_id, events, agents, is_over, started_at, updated_at)
+        values ($1, $2, $3, '[]', '{}', false, $4, $4)",
         company as _,
         id,
+        switch as _,
         now,
     )
     .execute(&mut **tx)
@@ -241,23 +258,27 @@ pub(super) async fn open(tx: &mut Tx, id: Uuid) -> Result {
     Ok(())
 }
 
-/// Holds a call: what is decided about it is decided one after another.
-async fn hold(tx: &mut Tx, call: Uuid) -> Result<Running> {
+async fn hold(tx: &mut Tx, call: Uuid) -> Result<Held> {
     let company = tx.ctx.company;
-    let events = sqlx::query_scalar!("select events from phone_calls where company_id = $1 and id = $2 for update", company as _, call)
-        .fetch_optional(&mut **tx)
-        .await?
-        .ok_or(Error::NotFound)?;
-    queries::read(call, events)
+    let row = sqlx::query!(
+        r#"select switch_id as "switch: SwitchId", events from phone_calls where company_id = $1 and id = $2 for update"#,
+        company as _,
+        call,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok(Held { place: Place { switch: row.switch, call }, running: queries::read(call, row.events)? })
 }
 
-async fn append(tx: &mut Tx, held: Running, happenings: Vec<Happening>) -> Result {
-    keep(tx, held.id, held.events, happenings, Pace::Live).await
+async fn append(tx: &mut Tx, held: Held, happenings: Vec<Happening>) -> Result {
+    keep(tx, held.place, held.running.events, happenings, Pace::Live).await
 }
 
 /// Adds what happened, and does what follows: rings, timers, states of agents, open pages.
 pub(super) async fn keep(tx: &mut Tx, call: Uuid, mut events: Vec<SwitchEvent>, happenings: Vec<Happening>, pace: Pace) -> Result {
-    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    let Place { switch, call } = place;
+    let (company, now, known) = (tx.ctx.company, tx.ctx.now(), events.len());
     let before = Scene::of(&events);
     // Each a millisecond after the one before: their order is part of what happened.
     let mut at = (now.micros() / 1_000).max(events.last().map_or(0, |last| last.at + 1));
@@ -280,6 +301,9 @@ pub(super) async fn keep(tx: &mut Tx, call: Uuid, mut events: Vec<SwitchEvent>, 
     )
     .execute(&mut **tx)
     .await?;
+    let told = events[known..].iter().map(serde_json::to_value).collect::<core::result::Result<Vec<_>, _>>().map_err(Error::internal)?;
+    // The records say it in the same commit: nothing is told twice, or lost.
+    crate::commands::take::take_bodies(tx, switch, &told).await?;
     let mut rung = BTreeSet::new();
     for happening in &happenings {
         match happening {
@@ -338,8 +362,8 @@ async fn tell(tx: &mut Tx, call: Uuid, agents: &BTreeSet<AgentId>, rung: &BTreeS
     kernel::live::tell_of(tx, event, "phone", told).await
 }
 
-fn next_leg(held: &Running) -> String {
-    (held.scene.limbs.len() + 1).to_string()
+fn next_leg(held: &Held) -> String {
+    (held.running.scene.limbs.len() + 1).to_string()
 }
 
 fn number_of(limb: &Limb) -> Option<&str> {

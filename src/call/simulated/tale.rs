@@ -1,11 +1,11 @@
 //! 播放剧本: a call story played on the phones of real agents, in its own time or faster.
 
-use super::play::{Pace, keep};
+use super::play::{Held, Pace, Place, keep};
 use crate::model::event::{Happening, Party, SwitchEvent};
 use crate::model::phone::StoryInput;
 use crate::phone::commands::wrap;
 use crate::phone::jobs::{Due, SimulatedStep};
-use crate::phone::queries::{self, Running};
+use crate::phone::queries;
 use crate::story::{self, Cast, Story};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
@@ -37,34 +37,32 @@ pub async fn play(ctx: &Ctx, input: &StoryInput) -> Result<Uuid> {
     problems.end()?;
     let story = story.ok_or(Problem::BadChoice)?;
     let mut tx = ctx.begin().await?;
-    if !queries::settings(&mut tx).await?.value.simulated {
-        return Err(Problem::SwitchTakesNoOrders.into());
-    }
+    let switch = queries::simulated(&mut tx).await?.ok_or(Problem::SwitchTakesNoOrders)?;
     let cast = cast(&mut tx, story, &input.agents).await?;
     let start = ctx.now().micros() / 1_000;
     let (call, speed) = (ctx.uuid(), i64::from(input.speed));
     let acts: Vec<(i64, Happening)> =
         story.played(&call.to_string(), 0, &cast).into_iter().map(|event| (start + event.at / speed, event.what)).collect();
-    super::play::open(&mut tx, call).await?;
-    go_on(&mut tx, call, Vec::new(), Rest { acts }).await?;
+    super::play::open(&mut tx, switch, call).await?;
+    go_on(&mut tx, Place { switch, call }, Vec::new(), Rest { acts }).await?;
     tx.commit().await?;
     Ok(call)
 }
 
 /// What is due by now happens; the rest waits.
-pub(super) async fn go_on(tx: &mut Tx, call: Uuid, events: Vec<SwitchEvent>, rest: Rest) -> Result {
+pub(super) async fn go_on(tx: &mut Tx, place: Place, events: Vec<SwitchEvent>, rest: Rest) -> Result {
     let now = tx.ctx.now().micros() / 1_000;
     let (due, later): (Vec<_>, Vec<_>) = rest.acts.into_iter().partition(|(at, _)| *at <= now);
     if let Some((at, _)) = later.first() {
         let at = Stamp::from_micros(at * 1_000).unwrap_or_else(|| tx.ctx.now().plus(SignedDuration::from_secs(1)));
-        enqueue_at(tx, &SimulatedStep { call, due: Due::Story { rest: Rest { acts: later } } }, at).await?;
+        enqueue_at(tx, &SimulatedStep { call: place.call, due: Due::Story { rest: Rest { acts: later } } }, at).await?;
     }
-    if due.is_empty() { Ok(()) } else { keep(tx, call, events, due.into_iter().map(|(_, what)| what).collect(), Pace::Story).await }
+    if due.is_empty() { Ok(()) } else { keep(tx, place, events, due.into_iter().map(|(_, what)| what).collect(), Pace::Story).await }
 }
 
 /// What a story that is over already leaves out.
-pub(super) async fn go_on_with(tx: &mut Tx, held: Running, rest: Rest) -> Result {
-    if held.scene.is_over { Ok(()) } else { go_on(tx, held.id, held.events, rest).await }
+pub(super) async fn go_on_with(tx: &mut Tx, held: Held, rest: Rest) -> Result {
+    if held.running.scene.is_over { Ok(()) } else { go_on(tx, held.place, held.running.events, rest).await }
 }
 
 /// Who plays: those who were chosen take the parts that the story has, in their order.

@@ -275,7 +275,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/sla/delete", &[("policy", "{policy}")]),
     ("/do/phone/account", &[("agent", "{agent}"), ("answer_way", "web"), ("enabled", "true")]),
     ("/do/phone/extensions", &[("extensions", "8001")]),
-    ("/do/phone/settings", &[("version", "0"), ("wrap_up_s", "30"), ("busy_after_missed", "3"), ("simulated", "true")]),
+    ("/do/phone/settings", &[("version", "0"), ("wrap_up_s", "30"), ("busy_after_missed", "3")]),
     ("/do/phone/simulate", &[("number", "13800138001"), ("to", "agent:{agent}")]),
     ("/do/phone/simulate/story", &[("story", "Monitored"), ("speed", "1"), ("agents[]", "{agent}")]),
     ("/do/phone/simulate/end", &[("call", "{ticket}")]),

@@ -17,9 +17,9 @@ const MOST: usize = 2_000;
 /// 电话设置: saves a new version.
 pub async fn save_settings(ctx: &Ctx, input: PhoneSettingsInput) -> Result {
     ctx.require(Permission::PhoneManage)?;
-    let PhoneSettingsInput { version, reason, wrap_up_s, busy_after_missed, simulated } = input;
+    let PhoneSettingsInput { version, reason, wrap_up_s, busy_after_missed } = input;
     let mut tx = ctx.begin().await?;
-    kernel::setting::save(&mut tx, &PhoneSettings { wrap_up_s, busy_after_missed, simulated }, version, &reason).await?;
+    kernel::setting::save(&mut tx, &PhoneSettings { wrap_up_s, busy_after_missed }, version, &reason).await?;
     tx.commit().await
 }
 

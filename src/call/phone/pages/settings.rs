@@ -7,7 +7,6 @@ use kernel::error::Result;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
-use ui::form::choice::Check;
 use ui::form::field::{Area, Input, reason};
 use ui::form::{hidden, path_of};
 use ui::page::Page;
@@ -64,7 +63,6 @@ pub async fn phones_page(visit: Visit) -> Result<Page> {
                         {hidden("version", in_force.version)}
                         {Input::text("wrap_up_s", t!(lang, "后处理时长（秒）", "After-call work (seconds)")).kind("number").class("short").required().value(value.wrap_up_s).hint(t!(lang, "0 至 600，0 为没有。客服每次可延长 60 秒，最多 300 秒。", "0 to 600, 0 for none. Agents extend it by 60 seconds at a time, by 300 at most.")).view(&form)}
                         {Input::text("busy_after_missed", t!(lang, "连续未接几次后置忙", "Busy after so many missed calls")).kind("number").class("short").required().value(value.busy_after_missed).hint(t!(lang, "0 至 20，0 为不置忙", "0 to 20, 0 for never")).view(&form)}
-                        {Check::new("simulated", t!(lang, "使用模拟交换机", "Use the simulated switch")).checked(value.simulated).hint(t!(lang, "只用于试用和培训：没有声音，也不会拨到真的号码", "For trying out and training: nothing is heard, and no real number is called")).view(&form)}
                         {reason(&form)}
                     </div>
                     <footer><a class="btn quiet" href="/settings/switches/simulated">{t!(lang, "模拟交换机", "Simulated switch")}</a><span class="end"><button class="btn main" type="submit">{t!(lang, "保存电话设置", "Save phone settings")}</button></span></footer>

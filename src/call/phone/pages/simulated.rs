@@ -18,7 +18,7 @@ use ui::visit::Visit;
 pub async fn simulated_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let mut tx = visit.ctx.read().await?;
-    let settings = queries::settings(&mut tx).await?.value;
+    let is_on = queries::simulated(&mut tx).await?.is_some();
     let agents = queries::colleagues(&mut tx).await?;
     let groups = queries::skill_groups(&mut tx).await?;
     drop(tx);
@@ -33,9 +33,9 @@ pub async fn simulated_page(visit: Visit) -> Result<Page> {
             "Nothing is heard and no real number is called; phone bar and records are as with a real switch."
         ));
     Ok(page.body(move || {
-        let off = (!settings.simulated).then(|| {
-            let text = t!(lang, "先在电话设置里启用，再试打。", "Switch it on in the phone settings first.");
-            note(Tone::Warn, "triangle-alert", t!(lang, "模拟交换机没有启用", "The simulated switch is off"), text)
+        let off = (!is_on).then(|| {
+            let text = t!(lang, "先在电话交换机里新建并启用一台类型为“模拟交换机”的交换机。", "First add a switch of the kind “simulated switch” to the telephone switches, enabled.");
+            note(Tone::Warn, "triangle-alert", t!(lang, "还没有模拟交换机", "There is no simulated switch yet"), text)
         });
         let whom: Vec<(String, String)> = agents
             .iter()
