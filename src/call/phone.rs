@@ -6,7 +6,6 @@
 //!   there has changed the phone account, in the same transaction.
 //! - A press has an id: in two tabs, or sent twice, it is one press.
 
-pub mod actions;
 pub mod bar;
 pub mod commands;
 pub mod jobs;

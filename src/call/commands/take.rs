@@ -59,7 +59,7 @@ pub async fn take_bodies(tx: &mut Tx, switch: SwitchId, bodies: &[Value]) -> Res
     for (body, read) in bodies.iter().zip(read) {
         outcomes.push(match read {
             // The first of two in one request is the new one.
-            Ok(event) if fresh.remove(&(event.call, event.id)) => Outcome::Accepted,
+            Ok(event) if fresh.remove(&(event.call.clone(), event.id.clone())) => Outcome::Accepted,
             Ok(_) => Outcome::Repeated,
             Err((reason, detail)) => {
                 refusal::refuse(tx, switch, body, (reason, &detail)).await?;

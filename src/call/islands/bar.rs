@@ -2,8 +2,6 @@
 //! forms without leaving the page, counts the seconds, and hears Alt and a letter. What a button is for, and whether there is
 //! one, only the server knows.
 
-#![expect(missing_docs, reason = "the island macro's property struct cannot carry documentation")]
-
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;

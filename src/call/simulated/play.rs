@@ -276,7 +276,7 @@ async fn append(tx: &mut Tx, held: Held, happenings: Vec<Happening>) -> Result {
 }
 
 /// Adds what happened, and does what follows: rings, timers, states of agents, open pages.
-pub(super) async fn keep(tx: &mut Tx, call: Uuid, mut events: Vec<SwitchEvent>, happenings: Vec<Happening>, pace: Pace) -> Result {
+pub(super) async fn keep(tx: &mut Tx, place: Place, mut events: Vec<SwitchEvent>, happenings: Vec<Happening>, pace: Pace) -> Result {
     let Place { switch, call } = place;
     let (company, now, known) = (tx.ctx.company, tx.ctx.now(), events.len());
     let before = Scene::of(&events);
