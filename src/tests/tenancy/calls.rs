@@ -282,7 +282,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/phone/press", &[("order", "{ticket}"), ("act", "dial"), ("to", "agent:{agent}")]),
     ("/do/phone/wrap", &[("order", "{ticket}")]),
     ("/do/phone/click", &[("panel", "collapsed")]),
-    ("/do/phone/state", &[("state", "busy"), ("back", "/phone")]),
+    ("/do/phone/state", &[("state", "busy")]),
     ("/do/phone/bar", &[("problem", "")]),
     ("/do/ticket/own-reminders", &[("mail[]", "created"), ("quiet", "true"), ("from", "22:00"), ("to", "08:00")]),
     ("/do/trigger/order", &[("kind", "flow"), ("order", "{trigger}")]),
