@@ -284,6 +284,13 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/phone/click", &[("panel", "collapsed")]),
     ("/do/phone/state", &[("state", "busy")]),
     ("/do/phone/bar", &[("problem", "")]),
+    // 电话交换机.
+    ("/do/switch/save", &[("id", "{switch}"), ("version", "1"), ("name", "{fresh}"), ("kind", "http")]),
+    ("/do/switch/key", &[("switch", "{switch}")]),
+    ("/do/switch/replay", &[("refusal", "{refusal}")]),
+    ("/do/switch/replay_all", &[("all", "true")]),
+    ("/do/switch/discard", &[("refusal", "{refusal}")]),
+    ("/do/switch/delete", &[("switch", "{switch}")]),
     ("/do/ticket/own-reminders", &[("mail[]", "created"), ("quiet", "true"), ("from", "22:00"), ("to", "08:00")]),
     ("/do/trigger/order", &[("kind", "flow"), ("order", "{trigger}")]),
     ("/do/trigger/step", &[("trigger", "{trigger}"), ("step", "up")]),
