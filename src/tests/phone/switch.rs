@@ -54,6 +54,10 @@ async fn a_customers_call_goes_on_to_a_colleague_who_works_after_it() {
     hall.test.later(SECOND * 31).await;
     assert_eq!((hall.state(&hall.lilei).await, hall.state(&hall.zhou).await), (1, 1));
     assert_eq!(hall.facts(&hall.zhou).await, ["1 1 f", "115 3 t", "1 4 f"], "signed in, the call, the time over");
+    // The records, in the same commits: A's, ended by the transfer, and B's (F§3.3).
+    let records: Vec<String> =
+        hall.test.list("select concat_ws(' ', call_type, result, ender, transfer_flag) from call_legs order by place").await;
+    assert_eq!(records, ["0 10 3 2", "22 10 1 0"]);
 }
 
 #[tokio::test]
