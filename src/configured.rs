@@ -39,6 +39,12 @@ pub const KINDS: &[Kind] = &[
         "/settings/reminders",
     )
     .that_refers::<ticket::model::reminder::ReminderSettings>(),
+    Kind::setting::<call::model::phone::PhoneSettings>(
+        "phone_settings",
+        ("电话设置", "Phone settings"),
+        Permission::PhoneManage,
+        "/settings/phones",
+    ),
     Kind::setting::<satisfaction::model::SatisfactionSettings>(
         "satisfaction_settings",
         ("工单满意度", "Ticket satisfaction"),

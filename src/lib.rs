@@ -13,7 +13,7 @@
 //! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows |
 //! | 4 | `routing` duty times |
 //! | 5 | `ticket` tickets |
-//! | 6 | `call` calls, their records and summaries |
+//! | 6 | `call` calls, their records and summaries, the phone bar |
 //! | 7 | `satisfaction` ratings · `sla` policies and clocks · `preset` preset replies and macros |
 //! | 8 | `trigger` flow and timed triggers |
 //! | 9 | `stats` reports · `config` the history of what is set up |
@@ -123,7 +123,7 @@ mod tests;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     // Keeps the islands of the members linked.
-    use {ticket as _, ui as _};
+    use {call as _, ticket as _, ui as _};
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_islands();
 }

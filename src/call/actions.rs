@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
 pub mod record;
+pub mod phone;
 
 use crate::model::switch::{AllRefusals, RefusalChoice, SwitchChoice, SwitchInput};
 use kernel::error::Wire;

@@ -1,7 +1,7 @@
 //! 通话 (call): phone calls with their records, from what a switch tells of them.
 //!
 //! Tables: `switches`, `switch_calls`, `switch_events`, `switch_refusals`, `switch_nonces`, `calls`, `call_legs`, `call_stretches`,
-//! `call_summaries`; `directory.switch_keys`.
+//! `call_summaries`; `phone_extensions`, `phone_accounts`, `phone_calls`, `phone_orders`; `directory.switch_keys`.
 //!
 //! Invariants:
 //! - A call is worked out from the set of its events by one pure function, so that order of arrival, repeats and delays
@@ -21,7 +21,8 @@
 //! Files: `model` the words; `state` events → records, and `ledger` whose second is whose; `story` calls as scripts with the
 //! records they come to; `ari` what Asterisk says, in our words; `commands::take` taking events in; `api` the door through which
 //! switches speak; `pages` their settings and everything people read of calls; `filter` a list of records as its address says
-//! it; `lineage` lanes, tree and balances of a call.
+//! it; `lineage` lanes, tree and balances of a call; `phone` the phone bar, accounts and states of agents; `simulated` a switch
+//! on paper.
 
 extern crate self as call;
 
@@ -38,6 +39,10 @@ pub mod lineage;
 #[cfg(feature = "ssr")]
 mod scope;
 #[cfg(feature = "ssr")]
+pub mod phone;
+#[cfg(feature = "ssr")]
+pub mod simulated;
+#[cfg(feature = "ssr")]
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod story;
@@ -53,6 +58,7 @@ pub mod config;
 pub mod queries;
 
 pub mod actions;
+pub mod islands;
 
 #[cfg(feature = "ssr")]
 pub mod api;

@@ -2,6 +2,7 @@
 
 pub mod event;
 pub mod number;
+pub mod phone;
 pub mod record;
 pub mod summary;
 pub mod switch;

@@ -1,5 +1,6 @@
 //! Reads of customers. Those around merging and own fields stand in `queries/`.
 
+pub mod caller;
 pub mod field;
 pub mod finder;
 pub mod merge;

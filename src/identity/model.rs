@@ -5,6 +5,7 @@ pub mod company;
 pub mod permission;
 
 use kernel::id::{AgentId, GroupId};
+use kernel::lang::Lang;
 use serde::{Deserialize, Serialize};
 
 kernel::catalog! {
@@ -27,6 +28,12 @@ kernel::catalog! {
     }
 }
 
+impl Default for GroupKind {
+    fn default() -> Self {
+        GroupKind::Ticket
+    }
+}
+
 kernel::catalog! {
     /// 账号链接: what a link to an account is for.
     pub enum TokenKind {
@@ -43,6 +50,8 @@ kernel::catalog! {
         Available = 1, "available", "空闲", "Available";
         Busy = 0, "busy", "忙碌", "Busy";
         Break = 114, "break", "小休", "Break";
+        /// Nobody chooses it: a call ended, and time for what it leaves to do runs.
+        AfterCall = 115, "after_call", "后处理", "After-call work";
         Meal = 118, "meal", "用餐", "Meal";
         Meeting = 117, "meeting", "会议", "Meeting";
         Training = 116, "training", "培训", "Training";
@@ -51,7 +60,25 @@ kernel::catalog! {
     }
 }
 
+kernel::catalog! {
+    /// 状态变更原因: why an agent's state changed.
+    pub enum StateReason {
+        Chosen = 0, "chosen", "自己选择", "Chosen";
+        SignedIn = 1, "signed_in", "登录", "Signed in";
+        SignedOut = 2, "signed_out", "退出", "Signed out";
+        CallEnded = 3, "call_ended", "通话结束", "A call ended";
+        WrapUpOver = 4, "wrap_up_over", "后处理时间到", "After-call time over";
+        Missed = 5, "missed", "连续未接", "Calls missed";
+    }
+}
+
 impl AgentState {
+    /// Whether people choose it; the others come of what happens.
+    #[must_use]
+    pub const fn is_chosen(self) -> bool {
+        !matches!(self, AgentState::AfterCall)
+    }
+
     /// Class of its light.
     #[must_use]
     pub const fn light(self) -> &'static str {
@@ -60,6 +87,29 @@ impl AgentState {
             AgentState::Busy => "light bad",
             AgentState::Offline => "light",
             _ => "light warn",
+        }
+    }
+}
+
+/// 自定义状态: a state of the company's own. Calls go elsewhere meanwhile, as for whoever is busy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnState {
+    /// 中文名称, which tells it from the others.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// 计入工作: whether its time counts as work.
+    pub works: bool,
+}
+
+impl OwnState {
+    /// The name people read.
+    #[must_use]
+    pub fn label(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
         }
     }
 }

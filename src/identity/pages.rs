@@ -170,6 +170,12 @@ const SECTIONS: &[Section] = &[
                 ("收信变成工单，回复从这里发出", "Mail becomes tickets; replies leave from here"),
             ),
             entry(
+                Permission::PhoneManage,
+                "/settings/phones",
+                ("电话账号与设置", "Phones"),
+                ("谁用什么接电话，后处理多久", "Who takes calls on what, and their after-call work"),
+            ),
+            entry(
                 Permission::SwitchManage,
                 "/settings/switches",
                 ("电话交换机", "Telephone switches"),

@@ -11,7 +11,7 @@ pub mod place;
 pub mod session;
 
 use crate::model::permission::{GroupRights, grants, items};
-use crate::model::{AgentOption, AgentState, AgentStatus, Density, GroupKind, GroupOption, Theme};
+use crate::model::{AgentOption, AgentState, AgentStatus, Density, GroupKind, GroupOption, OwnState, Theme};
 use jiff::tz::TimeZone;
 use kernel::actor::Actor;
 use kernel::app::App;
@@ -146,6 +146,65 @@ pub async fn name_of(tx: &mut Tx, agent: AgentId) -> Result<String> {
         .fetch_optional(&mut **tx)
         .await?;
     Ok(name.unwrap_or_default())
+}
+
+/// 客服状态: how an agent is and since when; `NotFound` of nobody.
+pub async fn state_of(tx: &mut Tx, agent: AgentId) -> Result<(AgentState, Option<kernel::time::Stamp>)> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"select state as "state: AgentState", state_since from agents where company_id = $1 and id = $2"#,
+        company as _,
+        agent as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok((row.state, row.state_since))
+}
+
+/// 自定义状态 that the agent is in.
+pub async fn own_state_of(tx: &mut Tx, agent: AgentId) -> Result<Option<OwnState>> {
+    let company = tx.ctx.company;
+    let own = sqlx::query_scalar!("select own_state from agents where company_id = $1 and id = $2", company as _, agent as _)
+        .fetch_optional(&mut **tx)
+        .await?
+        .flatten();
+    own.map(serde_json::from_value).transpose().map_err(Error::internal)
+}
+
+/// Of these agents those whose account is enabled and who are available, whoever is so longest first.
+pub async fn available(tx: &mut Tx, agents: &[AgentId]) -> Result<Vec<AgentId>> {
+    let (company, ids) = (tx.ctx.company, agents.iter().map(|agent| agent.0).collect::<Vec<_>>());
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: AgentId"
+        from agents
+        where company_id = $1
+        and id = any($2)
+        and status = $3
+        and state = $4
+        order by state_since, id"#,
+        company as _,
+        &ids,
+        AgentStatus::Enabled as _,
+        AgentState::Available as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// 客服账号状态 and the telephone number of an account; `NotFound` of nobody.
+pub async fn status_of(tx: &mut Tx, agent: AgentId) -> Result<(AgentStatus, String)> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"select status as "status: AgentStatus", phone from agents where company_id = $1 and id = $2 and status <> $3"#,
+        company as _,
+        agent as _,
+        AgentStatus::Deleted as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok((row.status, row.phone))
 }
 
 /// E-mail and name of an agent whose account is enabled.

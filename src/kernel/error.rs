@@ -79,8 +79,8 @@ problems! {
     LinkInvalid = "999999", "link_invalid", "链接无效或已过期，请联系管理员重新发送", "The link is invalid or has expired: ask your administrator for a new one";
     ActivationFailed = "999999", "activation_failed", "激活失败：链接无效，或密码与账号密码不一致", "Activation failed: the link is invalid, or the password is not the account's";
     EmailTaken = "999999", "email_taken", "这个邮箱已经有账号了", "This e-mail address has an account already";
-    AgentNotActivated = "310121", "agent_not_activated", "客服账号未激活！", "The agent account is not activated!";
-    AgentDisabled = "310122", "agent_disabled", "客服账号已停用！", "The agent account is disabled!";
+    AgentNotActivated = "310121", "agent_not_activated", "客服账号未激活!", "The agent account is not activated!";
+    AgentDisabled = "310122", "agent_disabled", "客服账号已停用!", "The agent account is disabled!";
     NotOnYourself = "999999", "not_on_yourself", "不能对自己的账号这样做", "You cannot do this to your own account";
     LastSuperAdmin = "999999", "last_super_admin", "至少要保留一位启用中的超级管理员", "One enabled super admin must remain";
     RoleNotYours = "999999", "role_not_yours", "只有超级管理员可以这样做", "Only a super admin may do this";
@@ -152,6 +152,20 @@ problems! {
     AddressTaken = "400137", "address_taken", "这个邮箱地址已在使用", "This mailbox address is in use already";
     MailAuthFailed = "999999", "mail_auth_failed", "服务器拒绝了用户名或密码", "The server refused user name or password";
     MailUnreachable = "999999", "mail_unreachable", "连不上这台服务器，请检查地址、端口和加密方式", "The server cannot be reached: check address, port and encryption";
+
+    // Phones.
+    PhoneNone = "310120", "phone_none", "您没有启用的电话账号，请联系管理员", "You have no phone account in use: ask an administrator";
+    ExtensionUnknown = "310120", "extension_unknown", "公司没有这个分机", "The company has no such extension";
+    ExtensionTaken = "310123", "extension_taken", "这个分机已绑定其他客服", "This extension is bound to another agent";
+    ExtensionInUse = "310123", "extension_in_use", "还有客服绑定着被去掉的分机，请先解绑", "An extension that was left out is bound to an agent: unbind it first";
+    ExtensionNeeded = "310120", "extension_needed", "SIP话机要先绑定分机", "A SIP phone needs an extension";
+    MobileNeeded = "310120", "mobile_needed", "手机接听要先在客服账号里填写电话", "To answer on a mobile, the account needs a telephone number";
+    PhoneNotNow = "999999", "phone_not_now", "通话已经变化，现在不能这样做", "The call has moved on: this is not possible now";
+    PhoneEngaged = "999999", "phone_engaged", "对方现在不空闲", "They are not free now";
+    PhoneOffline = "999999", "phone_offline", "离线时不能打电话，请先切换状态", "You are offline: change your state first";
+    SwitchTakesNoOrders = "999999", "switch_takes_no_orders", "这台交换机只上报事件，请在话机上操作", "This switch only tells what happens: use the phone itself";
+    StateFormat = "999999", "state_format", "每行一个状态，写成“中文 | English”，计入工作的在后面加“ | 1”", "One state a line, as “中文 | English”, with “ | 1” behind what counts as work";
+    WrapUpNotNow = "999999", "wrap_up_not_now", "现在没有后处理，或已延长到最长", "There is no after-call work now, or it cannot be longer";
 
     // Satisfaction.
     AlreadyRated = "400133", "already_rated", "这张工单已经评价过了", "This ticket was rated already";

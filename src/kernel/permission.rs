@@ -35,6 +35,7 @@ catalog! {
         Ticket = 1, "ticket", "工单", "Tickets";
         Call = 5, "call", "呼叫", "Calls";
         Customer = 2, "customer", "客户", "Customers";
+        Call = 5, "call", "呼叫", "Calls";
         Statistics = 3, "statistics", "统计", "Reports";
         Settings = 4, "settings", "设置", "Settings";
     }
@@ -138,6 +139,8 @@ permissions! {
     CustomerView = "customer.view", Customer, ("客户中心", "Customer centre"), ("查看客户", "View customers"), TICKET_AGENTS, EVERYBODY;
     CustomerEdit = "customer.edit", Customer, ("客户中心", "Customer centre"), ("新建与修改客户", "Create and edit customers"), TICKET_AGENTS, EVERYBODY;
     CustomerMerge = "customer.merge", Customer, ("客户中心", "Customer centre"), ("合并客户", "Merge customers"), TICKET_ADMINS, EVERYBODY;
+    CallPhone = "call.phone", Call, ("电话", "Phone"), ("使用电话条", "Use the phone bar"), CALL_AGENTS, EVERYBODY;
+    CallSupervise = "call.supervise", Call, ("电话", "Phone"), ("监听、强插与强拆", "Monitor, barge in and disconnect calls"), CALL_ADMINS, EVERYBODY;
     StatisticsTicket = "statistics.ticket", Statistics, ("工单统计", "Ticket reports"), ("查看工单满意度统计", "View ticket satisfaction"), TICKET_ADMINS, EVERYBODY;
     StatisticsExport = "statistics.export", Statistics, ("工单统计", "Ticket reports"), ("导出统计", "Export reports"), TICKET_ADMINS, EVERYBODY;
     CompanySettings = "settings.company", Settings, ("公司", "Company"), ("公司与业务单元", "Company and units"), ADMINS, NOBODY;
@@ -153,6 +156,7 @@ permissions! {
     SlaManage = "settings.sla", Settings, ("工单设置", "Ticket settings"), ("管理时效与工作时间", "Manage SLA and duty times"), TICKET_ADMINS, NOBODY;
     PresetManage = "settings.presets", Settings, ("工单设置", "Ticket settings"), ("管理快捷回复与宏", "Manage preset replies and macros"), TICKET_ADMINS, NOBODY;
     CustomerFields = "settings.customer_fields", Settings, ("工单设置", "Ticket settings"), ("客户字段", "Customer fields"), TICKET_ADMINS, NOBODY;
+    PhoneManage = "settings.phones", Settings, ("渠道", "Channels"), ("电话账号与设置", "Phone accounts and settings"), CALL_ADMINS, NOBODY;
     MailboxManage = "settings.mailboxes", Settings, ("渠道", "Channels"), ("管理邮箱", "Manage mailboxes"), TICKET_ADMINS, NOBODY;
     SwitchManage = "settings.switches", Settings, ("渠道", "Channels"), ("管理电话交换机", "Manage telephone switches"), CALL_ADMINS, NOBODY;
     ServiceCenter = "settings.service_center", Settings, ("渠道", "Channels"), ("客户服务中心", "Customer service center"), SUPER, &[Role::FullAdmin];

@@ -22,6 +22,7 @@ mod isolation;
 mod mail;
 mod measure;
 mod permissions;
+mod phone;
 mod preset;
 mod request;
 mod satisfaction;

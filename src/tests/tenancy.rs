@@ -322,7 +322,7 @@ fn word_of(path: &str) -> &'static str {
         "/settings/mailboxes/{id}" => "mailbox",
         "/customers/{id}" | "/customers/{id}/merge" => "customer",
         "/settings/agents/import/{id}" | "/settings/agents/imports/{id}" => "import",
-        "/settings/agents/{id}" | "/settings/agents/{id}/permissions" => "agent",
+        "/settings/agents/{id}" | "/settings/agents/{id}/permissions" | "/settings/phones/{id}" => "agent",
         "/settings/groups/{id}" => "group",
         "/settings/permissions/{id}" => "permission_group",
         "/files/{id}" => "file",

@@ -2,6 +2,7 @@
 
 use crate::flash::{Flash, Typed};
 use crate::form::FormState;
+use crate::written::Written;
 use kernel::app::App;
 use kernel::ctx::{Ctx, Request};
 use kernel::error::{Error, Result};
@@ -40,6 +41,8 @@ pub struct Viewer {
     pub unread: i64,
     /// How far the person's live stream was when the page was drawn: the page's own goes on from there.
     pub heard: i64,
+    /// 电话条, as it is drawn; empty for whoever has no phone.
+    pub phone: Written,
 }
 
 /// A page request of a signed-in agent.

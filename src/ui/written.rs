@@ -10,6 +10,12 @@ use leptos::tachys::html::InertElement;
 pub struct Written(pub(crate) String);
 
 impl Written {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// As a view among others, where the arms of a `match` must agree.
     #[must_use]
     pub fn into_any(self) -> AnyView {

@@ -54,6 +54,12 @@ fn sheet(lang: Lang) -> AnyView {
         (&["G", "S"], t!(lang, "设置", "Settings")),
         (&["G", "N"], t!(lang, "通知", "Notifications")),
     ];
+    let phone: &[(&[&str], &str)] = &[
+        (&["Alt", "A"], t!(lang, "接听", "Answer")),
+        (&["Alt", "H"], t!(lang, "保持或取回", "Hold or resume")),
+        (&["Alt", "T"], t!(lang, "转接或咨询", "Transfer or consult")),
+        (&["Alt", "E"], t!(lang, "挂断", "Hang up")),
+    ];
     let tickets: &[(&[&str], &str)] = &[
         (&["J"], t!(lang, "下一行，或下一张", "Next row, or next ticket")),
         (&["K"], t!(lang, "上一行，或上一张", "Previous row, or previous ticket")),
@@ -74,6 +80,7 @@ fn sheet(lang: Lang) -> AnyView {
         <div class="keys-sheet">
             {part(t!(lang, "到处", "Everywhere"), everywhere, lang)}
             {part(t!(lang, "工单", "Tickets"), tickets, lang)}
+            {part(t!(lang, "电话条", "Phone bar"), phone, lang)}
             {part(t!(lang, "写的时候", "While writing"), writing, lang)}
             <label class="switch" data-keys-switch="" hidden=true><input type="checkbox" role="switch" checked=true/><span>{off}<small>{t!(lang, "只对这个浏览器，Ctrl K 一直可用", "In this browser only; Ctrl K always works")}</small></span></label>
         </div>

@@ -56,6 +56,8 @@ pub const ENTRIES: &[Entry] = &[
     ),
     entry(Module::Call, ("更多", "More"), ("导出记录", "Exports"), "dcjl", "/calls/exports", "download", Some(Permission::CallExport)),
     entry(Module::Customer, TOP, ("客户", "Customers"), "kh", "/customers", "users-round", Some(Permission::CustomerView)),
+    entry(Module::Call, TOP, ("电话", "Phone"), "dh", "/phone", "phone", Some(Permission::CallPhone)),
+    entry(Module::Call, TOP, ("实时通话", "Running calls"), "ssth", "/calls/live", "ear", Some(Permission::CallSupervise)),
     entry(
         Module::Statistics,
         TICKETS,
@@ -199,6 +201,7 @@ pub const ENTRIES: &[Entry] = &[
         "user-cog",
         Some(Permission::CustomerFields),
     ),
+    entry(Module::Settings, CHANNELS, ("电话账号与设置", "Phones"), "dhzhysz", "/settings/phones", "phone", Some(Permission::PhoneManage)),
     entry(Module::Settings, CHANNELS, ("邮箱", "Mailboxes"), "yx", "/settings/mailboxes", "mail", Some(Permission::MailboxManage)),
     entry(
         Module::Settings,
@@ -262,6 +265,7 @@ pub const RAIL: &[RailEntry] = &[
         icon: "users-round",
         needs: Some(Permission::CustomerView),
     },
+    RailEntry { module: Some(Module::Call), label: ("呼叫", "Calls"), href: "/phone", icon: "phone", needs: Some(Permission::CallPhone) },
     RailEntry {
         module: Some(Module::Statistics),
         label: ("统计", "Reports"),
@@ -288,6 +292,7 @@ pub fn module_of(path: &str) -> Option<Module> {
         "tickets" | "mail" | "search" => Some(Module::Ticket),
         "calls" | "telemarketing" => Some(Module::Call),
         "customers" => Some(Module::Customer),
+        "phone" | "calls" => Some(Module::Call),
         "reports" => Some(Module::Statistics),
         "settings" => Some(Module::Settings),
         _ => None,

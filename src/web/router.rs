@@ -47,6 +47,7 @@ pub fn router(app: Arc<App>) -> Router {
     let asked = Router::new()
         .route("/live", get(live::stream))
         .route(path_of::<ticket::actions::BePresent>(), post(server_function))
+        .route(path_of::<call::actions::phone::PhoneBar>(), post(server_function))
         .layer(session::layer(&app, Requests::Asked));
     router
         .route("/do/{*name}", post(server_function))
@@ -150,7 +151,7 @@ async fn console_visit(
 }
 
 async fn console_page(draw: routes::DrawConsole, visit: Visit, facts: Facts) -> Response {
-    let (frame, toast) = (visit.clone(), visit.flash.toast.clone());
+    let (mut frame, toast) = (visit.clone(), visit.flash.toast.clone());
     let page = match draw(visit).await {
         Ok(page) => page,
         Err(error) => {
@@ -161,6 +162,11 @@ async fn console_page(draw: routes::DrawConsole, visit: Visit, facts: Facts) -> 
         }
     };
     let page = with_menu(page, &frame).await;
+    match call::phone::pages::bar::slot(&frame.ctx).await {
+        Ok(phone) => frame.viewer.phone = phone.unwrap_or_default(),
+        // The page is worth more than its phone bar.
+        Err(error) => errors::log(&error, &frame.ctx.request),
+    }
     // What follows is drawing: the connection is for others.
     end_reading(&frame.ctx).await;
     render::render(page, frame.ctx.request.clone(), Some(frame), toast).await

@@ -137,6 +137,12 @@ pub const ROUTES: &[Route] = &[
     console!("/calls/exports", CallExport, export::pages::call_exports_page),
     console!("/calls/{id}", CallRecordOwn, detail::call_page),
     answer!("/calls/{id}/recordings/{leg}", RecordingListen, call::pages::recording::bytes),
+    console!("/phone", CallPhone, call::phone::pages::bar::phone_page),
+    console!("/calls/live", CallSupervise, call::phone::pages::live::live_page),
+    console!("/settings/phones", PhoneManage, call::phone::pages::settings::phones_page),
+    console!("/settings/phones/{id}", PhoneManage, call::phone::pages::account::account_page),
+    console!("/settings/switches/simulated", PhoneManage, call::phone::pages::simulated::simulated_page),
+    // 呼叫中心.
     console!("/settings/switches", SwitchManage, call::pages::switches_page),
     console!("/settings/switches/new", SwitchManage, call::pages::new_page),
     console!("/settings/switches/{id}", SwitchManage, call::pages::switch_page),

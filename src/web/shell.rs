@@ -2,6 +2,7 @@
 
 use crate::web::keys;
 use crate::web::nav::{self, words};
+use call::islands::bar::PhoneEar;
 use identity::model::AgentState;
 use kernel::ctx::Request;
 use kernel::lang::Lang;
@@ -201,7 +202,7 @@ fn bar(visit: &Visit, lang: Lang) -> AnyView {
                 <input type="hidden" name="input[back]" value=path/>
                 <button class="btn quiet" type="submit" lang=other.tag()>{icon("languages")}{other.own_name()}</button>
             </form>
-            {state_menu(visit, lang)}
+            {phone_or_state(visit, lang)}
             <Bell unread=visit.viewer.unread since=visit.viewer.heard label=bell_label unlock=t!(lang, "开启声音", "Let it sound").to_owned()/>
             <button class="btn quiet icon" type="button" popovertarget="me" aria-label=t!(lang, "{} 的菜单", "Menu of {}", visit.viewer.name)>
                 {ui::avatar::mark(visit.ctx.actor.uuid().unwrap_or_default(), &visit.viewer.name)}
@@ -212,12 +213,21 @@ fn bar(visit: &Visit, lang: Lang) -> AnyView {
     .into_any()
 }
 
+/// The phone bar says how whoever has a phone is; everybody else has the state menu in its place.
+fn phone_or_state(visit: &Visit, lang: Lang) -> AnyView {
+    match visit.viewer.phone.is_empty() {
+        true => state_menu(visit, lang),
+        false => view! { {visit.viewer.phone.clone()}<PhoneEar/> }.into_any(),
+    }
+}
+
 /// 客服状态: how the person is, one click away from how they are next.
 fn state_menu(visit: &Visit, lang: Lang) -> AnyView {
     let now = AgentState::from_key(visit.viewer.state).unwrap_or(AgentState::Offline);
     let (back, path) = (visit.place.with(&[]), ui::form::path_of::<identity::actions::ChangeState>());
     let choices: Vec<AnyView> = AgentState::ALL
         .iter()
+        .filter(|state| state.is_chosen())
         .map(|state| {
             let is_chosen = *state == now;
             view! {

@@ -62,6 +62,7 @@ pub async fn reader(app: &Arc<App>, session: &Session, request: &Request) -> Res
         state: person.state.key(),
         unread: 0,
         heard: 0,
+        phone: ui::written::Written::default(),
     };
     Ok(Some((ctx, viewer)))
 }

@@ -2,6 +2,7 @@
 
 use crate::worker::schedule::{self, Housekeeping};
 use call::jobs::{CallExport, EndCalls};
+use call::phone::jobs::{EndWrapUp, SimulatedStep};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
@@ -105,6 +106,8 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         TicketExport::KIND => ticket::jobs::ticket_export(ctx, read(payload)?).await,
         CallExport::KIND => call::jobs::call_export(ctx, read(payload)?).await,
         ReminderDigest::KIND => ticket::jobs::reminder_digest(ctx, read(payload)?).await,
+        EndWrapUp::KIND => call::phone::jobs::end_wrap_up(ctx, read(payload)?).await,
+        SimulatedStep::KIND => call::phone::jobs::simulated_step(ctx, read(payload)?).await,
         RefreshClocks::KIND => sla::jobs::refresh_clocks(ctx, read(payload)?).await,
         TimedTriggers::KIND => trigger::commands::timed::run(ctx).await,
         EndCalls::KIND => call::jobs::end_calls(ctx).await,
@@ -167,6 +170,8 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         StatsExport::KIND => kernel::t!(lang, "导出统计", "Export a report").to_owned(),
         TicketExport::KIND => kernel::t!(lang, "导出工单", "Export tickets").to_owned(),
         CallExport::KIND => kernel::t!(lang, "导出通话记录", "Export call records").to_owned(),
+        EndWrapUp::KIND => kernel::t!(lang, "结束后处理", "End after-call work").to_owned(),
+        SimulatedStep::KIND => kernel::t!(lang, "模拟交换机", "Simulated switch").to_owned(),
         RefreshClocks::KIND => kernel::t!(lang, "更新时效", "Update SLA clocks").to_owned(),
         ReminderDigest::KIND => kernel::t!(lang, "发送提醒邮件", "Mail reminders").to_owned(),
         EndCalls::KIND => kernel::t!(lang, "补记通话结束", "End calls whose end was not told").to_owned(),

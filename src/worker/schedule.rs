@@ -175,6 +175,7 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         .await?;
         identity::commands::forget_links(&mut tx, ctx.now().minus(KEPT)).await?;
         config::commands::forget_files(&mut tx).await?;
+        call::phone::commands::forget(&mut tx, ctx.now().minus(KEPT)).await?;
         ticket::commands::picture::sweep(&mut tx, ctx.now().minus(PICTURES_KEPT)).await?;
         let has_more = trigger::commands::record::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
         let has_mails = ticket::commands::digest::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;

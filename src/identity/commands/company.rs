@@ -1,8 +1,8 @@
 //! 公司: creating one with its first super admin, its facts, and removing the demo.
 
 use super::account::NewAgent;
-use crate::model::AgentStatus;
 use crate::model::company::{CompanyInput, SetupInput};
+use crate::model::{AgentStatus, GroupKind};
 use crate::password;
 use crate::throttle;
 use kernel::actor::Actor;
@@ -238,7 +238,7 @@ async fn found(tx: &mut Tx, new: &NewCompany, founder: Founder) -> Result<Founde
     tx.audit("company.created", Subject::named("company", Some(company.0), name), None, Some(after)).await?;
     let group_name = t!(new.lang, "默认工单组", "Default ticket group");
     let group = GroupId(ctx.uuid());
-    super::group::insert(tx, group, group_name, "").await?;
+    super::group::insert(tx, group, GroupKind::Ticket, group_name, "").await?;
     let agent = NewAgent {
         email: founder.email,
         name: founder.name.clone(),

@@ -1,4 +1,4 @@
-//! 工单客服组: making, renaming, deleting, and who works in them.
+//! 客服组: making, renaming, deleting, and who works in them.
 
 use super::membership::set_members;
 use crate::model::company::{GroupChoice, GroupInput};
@@ -10,7 +10,7 @@ use kernel::permission::Permission;
 use kernel::tx::{Subject, Tx};
 use serde_json::{Value, json};
 
-/// Makes a ticket group with its members.
+/// Makes a group with its members.
 pub async fn create(ctx: &Ctx, input: GroupInput) -> Result<GroupId> {
     ctx.require(Permission::GroupManage)?;
     let mut tx = ctx.begin().await?;
@@ -21,7 +21,7 @@ pub async fn create(ctx: &Ctx, input: GroupInput) -> Result<GroupId> {
     Ok(group)
 }
 
-/// Renames a ticket group and sets its members.
+/// Renames a group and sets its members.
 pub async fn edit(ctx: &Ctx, input: GroupInput) -> Result {
     ctx.require(Permission::GroupManage)?;
     input.check()?;
@@ -38,7 +38,7 @@ pub(crate) async fn put(tx: &mut Tx, group: GroupId, input: &GroupInput) -> Resu
     input.check()?;
     let company = tx.ctx.company;
     let Some(before) = snapshot(tx, group).await? else {
-        insert(tx, group, input.name.trim(), input.description.trim()).await?;
+        insert(tx, group, input.kind, input.name.trim(), input.description.trim()).await?;
         return set_members(tx, group, &input.members).await;
     };
     sqlx::query!(
@@ -58,7 +58,7 @@ pub(crate) async fn put(tx: &mut Tx, group: GroupId, input: &GroupInput) -> Resu
     tx.audit("group.edited", Subject::named("group", Some(group.0), input.name.trim()), Some(before), after).await
 }
 
-/// Deletes a ticket group that nobody works in; its tickets keep naming it.
+/// Deletes a group that nobody works in; its tickets keep naming it.
 pub async fn delete(ctx: &Ctx, input: GroupChoice) -> Result {
     ctx.require(Permission::GroupManage)?;
     let mut tx = ctx.begin().await?;
@@ -102,14 +102,14 @@ pub(crate) async fn remove(tx: &mut Tx, group: GroupId) -> Result {
 }
 
 /// Stores a group without members, with its audit entry; a deleted one comes back. Inside the caller's transaction.
-pub(crate) async fn insert(tx: &mut Tx, id: GroupId, name: &str, description: &str) -> Result {
+pub(crate) async fn insert(tx: &mut Tx, id: GroupId, kind: GroupKind, name: &str, description: &str) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
         "insert into groups (company_id, id, kind, name, description, created_at) values ($1, $2, $3, $4, $5, $6)
         on conflict (company_id, id) do update set name = excluded.name, description = excluded.description, deleted_at = null",
         company as _,
         id as _,
-        GroupKind::Ticket as _,
+        kind as _,
         name,
         description,
         now,
@@ -117,7 +117,7 @@ pub(crate) async fn insert(tx: &mut Tx, id: GroupId, name: &str, description: &s
     .execute(&mut **tx)
     .await
     .map_err(|error| Error::on_constraint(error, "groups_name", "name", Problem::NameTaken))?;
-    let after = json!({"name": name, "description": description});
+    let after = json!({"name": name, "kind": kind, "description": description});
     tx.audit("group.created", Subject::named("group", Some(id.0), name), None, Some(after)).await
 }
 

@@ -1,5 +1,6 @@
 //! Inputs about a company: its facts, units, departments, groups, and the first visit.
 
+use crate::model::GroupKind;
 use crate::model::account::{NAME_MAX, check_email, check_length};
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{AgentId, DepartmentId, GroupId, UnitId};
@@ -108,6 +109,9 @@ pub struct GroupInput {
     /// Which is edited; none for a new one.
     #[serde(default, deserialize_with = "kernel::input::blank")]
     pub id: Option<GroupId>,
+    /// What a new one works on; one that exists keeps its kind.
+    #[serde(default)]
+    pub kind: GroupKind,
     /// Name.
     pub name: String,
     /// What it is for.
@@ -127,6 +131,7 @@ impl GroupInput {
         let mut problems = Problems::default();
         problems.text(&self.name, "name", TITLE_MAX);
         problems.at_most(&self.description, "description", 200);
+        problems.need(self.kind != GroupKind::Online, "kind", Problem::BadChoice);
         problems.end()
     }
 }

@@ -1,8 +1,8 @@
-//! 工单客服组: the list, and making or editing one.
+//! 客服组: the list, and making or editing one.
 
 use crate::actions::{CreateGroup, DeleteGroup, EditGroup};
-use crate::model::AgentOption;
 use crate::model::company::TITLE_MAX;
+use crate::model::{AgentOption, GroupKind};
 use crate::queries::agent_options;
 use crate::queries::group::{Group, GroupRow, group, groups};
 use kernel::ctx::Ctx;
@@ -13,7 +13,7 @@ use kernel::t;
 use leptos::prelude::*;
 use ui::dialog::{Confirm, confirm};
 use ui::empty::empty;
-use ui::form::choice::Checks;
+use ui::form::choice::{Checks, Select};
 use ui::form::field::{Area, Input, why};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
@@ -29,7 +29,11 @@ pub async fn groups_page(visit: Visit) -> Result<Page> {
         .history(&visit.ctx, "group")
         .crumb(t!(lang, "设置", "Settings"), "/settings")
         .count(groups.len())
-        .lead(t!(lang, "工单分给组，组里的客服看得到、接得走。", "Tickets go to a group; its agents see them and take them."))
+        .lead(t!(
+            lang,
+            "工单分给工单客服组，电话分给呼叫和电销技能组。",
+            "Tickets go to ticket groups, calls to call and telemarketing groups."
+        ))
         .action(move || new_button(lang));
     Ok(page.body(move || {
         if groups.is_empty() {
@@ -45,6 +49,7 @@ pub async fn groups_page(visit: Visit) -> Result<Page> {
             <table class="table roomy fold" role="table">
                 <thead role="rowgroup"><tr role="row">
                     <th role="columnheader" scope="col">{t!(lang, "客服组", "Group")}</th>
+                    <th role="columnheader" scope="col">{t!(lang, "类型", "Kind")}</th>
                     <th role="columnheader" scope="col" class="num">{t!(lang, "人数", "Agents")}</th>
                     <th role="columnheader" scope="col">{t!(lang, "成员", "Members")}</th>
                 </tr></thead>
@@ -95,6 +100,7 @@ fn group_row(row: &GroupRow, lang: Lang) -> AnyView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row"><a class="to" href=format!("/settings/groups/{}", row.id)>{row.name.clone()}</a><span class="sub">{row.description.clone()}</span></th>
+            <td role="cell" data-k=t!(lang, "类型", "Kind")>{row.kind.label(lang)}</td>
             <td role="cell" class="num" data-k=t!(lang, "人数", "Agents")>{row.members.len()}</td>
             <td role="cell" class="wrap" data-k=t!(lang, "成员", "Members")>{names}{more}</td>
         </tr>
@@ -107,6 +113,11 @@ fn group_form(group: Option<&Group>, agents: &[AgentOption], form: &FormState, l
     let id = group.map(|group| hidden("id", group.id));
     let (name, description) = group.map_or((String::new(), String::new()), |group| (group.name.clone(), group.description.clone()));
     let members = group.map(|group| group.members.clone()).unwrap_or_default();
+    let kinds = [GroupKind::Ticket, GroupKind::Call, GroupKind::Telemarketing].map(|kind| (kind.key(), kind.label(lang)));
+    let kind = match group {
+        Some(group) => view! { <p class="small mute">{group.kind.label(lang)}</p> }.into_any(),
+        None => Select::new("kind", t!(lang, "类型", "Kind")).options(kinds).selected(GroupKind::Ticket.key()).view(form),
+    };
     let options = agents.iter().map(|agent| {
         let off = if agent.enabled { "" } else { t!(lang, "（未启用）", " (not enabled)") };
         (agent.id, format!("{}{off}", agent.name))
@@ -123,12 +134,13 @@ fn group_form(group: Option<&Group>, agents: &[AgentOption], form: &FormState, l
                 <section aria-labelledby="g1">
                     <div class="side-h"><h2 id="g1">{t!(lang, "基本信息", "Basics")}</h2></div>
                     <div class="card"><div class="in stack">
+                        {kind}
                         {Input::text("name", t!(lang, "名称", "Name")).value(name).max(TITLE_MAX).required().view(form)}
                         {Area::new("description", t!(lang, "说明", "Description")).value(description).rows(2).max(200).view(form)}
                     </div></div>
                 </section>
                 <section aria-labelledby="g2">
-                    <div class="side-h"><h2 id="g2">{t!(lang, "成员", "Members")}</h2><p>{t!(lang, "成员看得到分给本组的工单。", "Members see the tickets of this group.")}</p></div>
+                    <div class="side-h"><h2 id="g2">{t!(lang, "成员", "Members")}</h2><p>{t!(lang, "工单客服组的成员看得到分给本组的工单；技能组的成员接本组的电话。", "Members of a ticket group see its tickets; those of a call group take its calls.")}</p></div>
                     <div class="card"><div class="in">
                         {Checks::new("members", t!(lang, "谁在这个组", "Who is in this group")).options(options).selected(members).view(form)}
                     </div></div>

@@ -1,4 +1,4 @@
-//! 工单客服组: the list and one group.
+//! 客服组: the list and one group.
 
 use crate::model::{AgentStatus, GroupKind};
 use kernel::ctx::Ctx;
@@ -12,6 +12,8 @@ use kernel::tx::Tx;
 pub struct GroupRow {
     /// Which.
     pub id: GroupId,
+    /// What it works on.
+    pub kind: GroupKind,
     /// Name.
     pub name: String,
     /// What it is for.
@@ -25,6 +27,8 @@ pub struct GroupRow {
 pub struct Group {
     /// Which.
     pub id: GroupId,
+    /// What it works on.
+    pub kind: GroupKind,
     /// Name.
     pub name: String,
     /// What it is for.
@@ -33,41 +37,39 @@ pub struct Group {
     pub members: Vec<AgentId>,
 }
 
-/// Ticket groups by name.
+/// Groups by kind and name.
 pub async fn groups(ctx: &Ctx) -> Result<Vec<GroupRow>> {
     ctx.require(Permission::GroupManage)?;
     let mut tx = ctx.read().await?;
     Ok(sqlx::query_as!(
         GroupRow,
-        r#"select g.id as "id: GroupId", g.name, g.description, array(
+        r#"select g.id as "id: GroupId", g.kind as "kind: GroupKind", g.name, g.description, array(
             select a.name
             from group_members m
             join agents a on a.company_id = m.company_id and a.id = m.agent_id
             where m.company_id = g.company_id
             and m.group_id = g.id
-            and a.status <> $3
+            and a.status <> $2
             order by a.name, a.id
         ) as "members!"
         from groups g
         where g.company_id = $1
-        and g.kind = $2
         and g.deleted_at is null
-        order by g.name, g.id"#,
+        order by g.kind, g.name, g.id"#,
         ctx.company as _,
-        GroupKind::Ticket as _,
         AgentStatus::Deleted as _,
     )
     .fetch_all(&mut *tx)
     .await?)
 }
 
-/// One ticket group.
+/// One group.
 pub async fn group(ctx: &Ctx, id: GroupId) -> Result<Group> {
     ctx.require(Permission::GroupManage)?;
     let mut tx = ctx.read().await?;
     Ok(sqlx::query_as!(
         Group,
-        r#"select g.id as "id: GroupId", g.name, g.description, array(
+        r#"select g.id as "id: GroupId", g.kind as "kind: GroupKind", g.name, g.description, array(
             select m.agent_id
             from group_members m
             where m.company_id = g.company_id
@@ -84,28 +86,26 @@ pub async fn group(ctx: &Ctx, id: GroupId) -> Result<Group> {
     .await?)
 }
 
-/// Every ticket group by name, with members whose accounts are not deleted, in the order of their ids. System: its caller has
+/// Every group by kind and name, with members whose accounts are not deleted, in the order of their ids. System: its caller has
 /// asked who may.
 pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<Group>> {
     let company = tx.ctx.company;
     Ok(sqlx::query_as!(
         Group,
-        r#"select g.id as "id: GroupId", g.name, g.description, array(
+        r#"select g.id as "id: GroupId", g.kind as "kind: GroupKind", g.name, g.description, array(
             select m.agent_id
             from group_members m
             join agents a on a.company_id = m.company_id and a.id = m.agent_id
             where m.company_id = g.company_id
             and m.group_id = g.id
-            and a.status <> $3
+            and a.status <> $2
             order by m.agent_id
         ) as "members!: Vec<AgentId>"
         from groups g
         where g.company_id = $1
-        and g.kind = $2
         and g.deleted_at is null
-        order by g.name, g.id"#,
+        order by g.kind, g.name, g.id"#,
         company as _,
-        GroupKind::Ticket as _,
         AgentStatus::Deleted as _,
     )
     .fetch_all(&mut **tx)
