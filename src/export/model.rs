@@ -26,6 +26,7 @@ kernel::catalog! {
     pub enum Kind {
         Statistics = 0, "statistics", "统计", "Reports";
         Tickets = 1, "tickets", "工单", "Tickets";
+        CallStatistics = 3, "call_statistics", "呼叫统计", "Call reports";
     }
 }
 
@@ -49,6 +50,7 @@ impl Kind {
     pub const fn needs(self) -> [Permission; 2] {
         match self {
             Kind::Statistics => [Permission::StatisticsTicket, Permission::StatisticsExport],
+            Kind::CallStatistics => [Permission::StatisticsCall, Permission::StatisticsExport],
             Kind::Tickets => [Permission::TicketView, Permission::TicketExport],
         }
     }
@@ -57,7 +59,7 @@ impl Kind {
     #[must_use]
     pub const fn page(self) -> &'static str {
         match self {
-            Kind::Statistics => "/reports/exports",
+            Kind::Statistics | Kind::CallStatistics => "/reports/exports",
             Kind::Tickets => "/tickets/exports",
         }
     }
@@ -66,7 +68,7 @@ impl Kind {
     #[must_use]
     pub const fn action(self) -> &'static str {
         match self {
-            Kind::Statistics => "statistics.exported",
+            Kind::Statistics | Kind::CallStatistics => "statistics.exported",
             Kind::Tickets => "tickets.exported",
         }
     }

@@ -67,13 +67,14 @@ async fn exports_page(visit: Visit, beside: Kind) -> Result<Page> {
 const fn home(kind: Kind) -> &'static str {
     match kind {
         Kind::Statistics => "/reports/ticket-satisfaction",
+        Kind::CallStatistics => "/reports/calls",
         Kind::Tickets => "/tickets",
     }
 }
 
 fn nothing(lang: Lang, beside: Kind) -> AnyView {
     let (text, open) = match beside {
-        Kind::Statistics => (
+        Kind::Statistics | Kind::CallStatistics => (
             t!(
                 lang,
                 "在报表右上角点“导出”，文件会在后台写好，放在这里。",

@@ -1,5 +1,7 @@
 //! Pages of statistics.
 
+mod bridge;
+pub mod call_rows;
 pub mod definitions;
 mod details;
 mod filter_bar;
@@ -7,12 +9,13 @@ mod list;
 pub mod report;
 pub mod rows;
 pub mod sla_rows;
+pub mod states;
 mod trend;
 
 use crate::metric::Metric;
 use crate::model::{Content, ReportQuery};
 use crate::reports::Report;
-use export::model::{Format, Kind};
+use export::model::Format;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
@@ -48,6 +51,7 @@ fn export_menu(lang: Lang, report: &Report, content: Content, query: &ReportQuer
         ("agent", &query.agent),
         ("category", &query.category),
         ("channel", &query.channel),
+        ("line", &query.line),
         ("compare", &query.compare),
         ("by", &query.by),
         ("sort", &query.sort),
@@ -59,5 +63,5 @@ fn export_menu(lang: Lang, report: &Report, content: Content, query: &ReportQuer
     .collect();
     let fields = view! { {hidden("report", report.key)}{hidden("content", content.key())}{fields} };
     let action = path_of::<crate::actions::ExportReport>();
-    ui::download::menu(lang, Download { action, formats: Format::offers(lang), history: Kind::Statistics.page() }, fields)
+    ui::download::menu(lang, Download { action, formats: Format::offers(lang), history: report.subject().files().page() }, fields)
 }
