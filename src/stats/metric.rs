@@ -6,6 +6,7 @@ pub mod call_rating;
 pub mod made;
 pub mod own_call;
 pub mod sla;
+pub mod talk;
 
 use crate::subject::Subject;
 use kernel::lang::Lang;
@@ -146,7 +147,7 @@ impl Metric {
     pub const fn worth(&self) -> Option<&'static str> {
         match &self.value {
             Value::Count(_) => None,
-            Value::Sum(what, _) => Some(what),
+            Value::Sum(what, _) => Some(*what),
             Value::Ratio(above, _) => above.worth(),
         }
     }

@@ -11,6 +11,7 @@ pub mod rows;
 pub mod sla_rows;
 pub mod states;
 mod trend;
+pub mod wall;
 
 use crate::metric::Metric;
 use crate::model::{Content, ReportQuery};

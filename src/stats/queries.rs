@@ -4,6 +4,7 @@ pub mod clocks;
 pub mod legs;
 pub mod spread;
 pub mod table;
+pub mod wall;
 pub mod worked;
 
 use crate::metric::Metric;

@@ -8,6 +8,7 @@ use crate::model::{By, Preset, ReportQuery};
 use crate::report::{Filter, Pick, Range};
 use crate::reports;
 use crate::reports::ticket_satisfaction::REPORT;
+use crate::subject::Subject;
 use export::commands::sheet::Cell;
 use jiff::civil::date;
 use kernel::error::Problem;
@@ -47,6 +48,41 @@ fn names_and_tips_are_the_release_notes() {
     for metric in REPORT.metrics {
         assert!(!metric.tip.en.is_empty() && !metric.tip.en.ends_with('.') && !metric.name.en.is_empty(), "{}", metric.key);
     }
+}
+
+/// The same note, 通话报表 and 满意度统计指标细分; a number of ratings has no tip there.
+const OF_CALLS: [(&str, &str); 11] = [
+    ("通话总时长", "在呼入和呼出通话中,客户与坐席的通话时长之和"),
+    ("呼入通话时长", "在呼入通话中,客户与坐席通话的总时长"),
+    ("呼出通话时长", "在呼出通话中,客户接听后与坐席通话的总时长"),
+    ("平均通话时长", "通话总时长/成功通话总数"),
+    ("呼入平均通话时长", "呼入通话时长/呼入接听数"),
+    ("呼出平均通话时长", "呼出通话时长/呼出成功数"),
+    ("非常满意率", "非常满意数/参评数*100%"),
+    ("满意率", "满意数/参评数*100%"),
+    ("一般率", "一般数/参评数*100%"),
+    ("不满意率", "不满意数/参评数*100%"),
+    ("非常不满意率", "非常不满意数/参评数*100%"),
+];
+
+#[test]
+fn names_and_tips_of_calls_are_the_release_notes() {
+    let ours: Vec<(&str, &str)> = reports::about(Subject::Calls)
+        .flat_map(|report| report.metrics.iter())
+        .map(|metric| (metric.name.zh, metric.tip.zh))
+        .filter(|(name, _)| OF_CALLS.iter().any(|(theirs, _)| theirs == name))
+        .collect();
+    assert_eq!(ours, OF_CALLS);
+}
+
+#[test]
+fn a_length_of_time_reads_as_one() {
+    let show = |figure: Figure| figure.show(Unit::Duration);
+    assert_eq!([show(Figure::Whole(252_000)), show(Figure::Whole(3_723_499)), show(Figure::Whole(0))], ["4:12", "1:02:03", "0:00"]);
+    assert_eq!(show(Figure::Ratio(200_000, 3)), "1:07", "half up, once");
+    assert_eq!(show(Figure::Ratio(0, 0)), "–");
+    assert_eq!(Figure::Ratio(200_000, 3).cell(Unit::Duration), Cell::Decimal(6667), "seconds with two decimals in files");
+    assert_eq!(Figure::Whole(61_500).difference_cell(Figure::Whole(60_000), Unit::Duration), Cell::Decimal(150));
 }
 
 #[test]

@@ -113,3 +113,48 @@ fn united(calls: &[(Bucket, i64, i64)]) -> Vec<(i64, i64)> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, worked};
+    use crate::figure::Figure;
+    use call::model::Bucket;
+    use identity::model::AgentState;
+    use proptest::prelude::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn utilisation_is_talk_idle_and_after_call_work_of_the_time_online() {
+        let facts = Facts {
+            states: vec![(0, AgentState::Available), (4 * HOUR, AgentState::AfterCall), (5 * HOUR, AgentState::Break), (8 * HOUR, AgentState::Offline)],
+            calls: vec![(Bucket::Ring, HOUR, 2 * HOUR), (Bucket::Talk, 2 * HOUR, 3 * HOUR), (Bucket::Hold, 3 * HOUR, 4 * HOUR)],
+        };
+        let all = worked(&facts, (0, 24 * HOUR));
+        assert_eq!((all.online(), all.idle, all.ring, all.talk, all.hold), (8 * HOUR, HOUR, HOUR, HOUR, HOUR));
+        // One hour of talk, one idle, one of after-call work, of eight.
+        assert_eq!(all.utilisation(), Figure::Ratio(3 * HOUR, 8 * HOUR));
+        assert_eq!(worked(&Facts::default(), (0, HOUR)).utilisation().scaled(100), None, "who was not online has none");
+    }
+
+    proptest! {
+        #[test]
+        fn spans_add_up_wherever_they_are_cut(
+            changes in proptest::collection::vec((0_i64..1000, 0_usize..9), 0..12),
+            calls in proptest::collection::vec((0_i64..1000, 0_i64..200, 0_usize..10), 0..12),
+            cut in 0_i64..1000,
+        ) {
+            let mut states: Vec<(i64, AgentState)> = changes.iter().map(|(at, state)| (*at, AgentState::ALL[*state])).collect();
+            states.sort_by_key(|(at, _)| *at);
+            let calls = calls.iter().map(|(from, long, bucket)| (Bucket::ALL[*bucket], *from, from + long)).collect();
+            let facts = Facts { states, calls };
+            let whole = worked(&facts, (0, 1000));
+            let mut sum = worked(&facts, (0, cut));
+            sum.add(&worked(&facts, (cut, 1000)));
+            prop_assert_eq!(&sum, &whole);
+            let known = facts.states.first().map_or(0, |(at, _)| 1000 - at);
+            prop_assert_eq!(whole.states.values().sum::<i64>(), known, "each moment is in one state");
+            prop_assert!(whole.idle >= 0 && whole.idle <= whole.state(AgentState::Available));
+        }
+    }
+}

@@ -7,6 +7,7 @@
 mod app;
 mod architecture;
 mod browser;
+mod call_report;
 mod config;
 mod customer;
 mod duty;

@@ -46,6 +46,7 @@ pub const ENTRIES: &[Entry] = &[
     entry(Module::Customer, TOP, ("客户", "Customers"), "kh", "/customers", "users-round", Some(Permission::CustomerView)),
     entry(Module::Call, TOP, ("电话", "Phone"), "dh", "/phone", "phone", Some(Permission::CallPhone)),
     entry(Module::Call, TOP, ("实时通话", "Running calls"), "ssth", "/calls/live", "ear", Some(Permission::CallSupervise)),
+    entry(Module::Call, TOP, ("实时大屏", "Live wall"), "ssdp", "/calls/wall", "monitor", Some(Permission::StatisticsCall)),
     entry(
         Module::Statistics,
         TICKETS,

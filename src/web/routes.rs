@@ -161,6 +161,7 @@ pub const ROUTES: &[Route] = &[
     console!("/reports/call-satisfaction", StatisticsCall, stats::pages::report::call_satisfaction_page),
     console!("/reports/call-satisfaction/rows", StatisticsCall, stats::pages::call_rows::satisfaction_page),
     console!("/reports/agent-states", StatisticsCall, stats::pages::states::states_page),
+    console!("/calls/wall", StatisticsCall, stats::pages::wall::wall_page),
     console!("/reports/call-definitions", StatisticsCall, stats::pages::definitions::call_definitions_page),
     console!("/reports/definitions", StatisticsTicket, stats::pages::definitions::definitions_page),
     console!("/reports/exports", StatisticsExport, export::pages::report_exports_page),

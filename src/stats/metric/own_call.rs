@@ -1,8 +1,7 @@
 //! 坐席工作指标: what agents and groups did themselves, inbound reception and outbound only (release note, 坐席工作效率 and
 //! 技能组报表): no transferred, consulted or supervisor's records.
 
-use super::call::{average, both, count, share, total};
-use super::{Better, Metric, Relation, Words};
+use super::{Better, Metric, Relation, Unit, Value, Words};
 use crate::subject::Subject;
 
 /// The main records of calls that are over.
@@ -24,186 +23,213 @@ pub static OWN_CALLS: Relation = Relation {
 };
 
 /// 呼入接待数.
-pub static OWN_IN: Metric = count(
-    &OWN_CALLS,
-    "own_in",
-    both("呼入接待数", "Inbound received"),
-    both("分给坐席或技能组的呼入数量", "Inbound calls that came to the agent or the group"),
-    "i.call_type = 0",
-    Better::Neither,
-);
+pub static OWN_IN: Metric = Metric {
+    key: "own_in",
+    name: Words { zh: "呼入接待数", en: "Inbound received" },
+    tip: Words { zh: "分给坐席或技能组的呼入数量", en: "Inbound calls that came to the agent or the group" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("i.call_type = 0"),
+    better: Better::Neither,
+};
 
 /// 呼入接听数.
-pub static OWN_IN_DONE: Metric = count(
-    &OWN_CALLS,
-    "own_in_done",
-    both("接听数", "Answered"),
-    both("分给坐席或技能组并被接听的呼入数量", "Inbound calls that the agent or the group answered"),
-    "i.call_type = 0 and i.result = 10",
-    Better::Higher,
-);
+pub static OWN_IN_DONE: Metric = Metric {
+    key: "own_in_done",
+    name: Words { zh: "接听数", en: "Answered" },
+    tip: Words { zh: "分给坐席或技能组并被接听的呼入数量", en: "Inbound calls that the agent or the group answered" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("i.call_type = 0 and i.result = 10"),
+    better: Better::Higher,
+};
 
 /// 未接听数: a part of the chart.
-pub static OWN_IN_LOST: Metric = count(
-    &OWN_CALLS,
-    "own_in_lost",
-    both("未接听数", "Not answered"),
-    both("分给坐席或技能组而没有被接听的呼入数量", "Inbound calls that nobody answered"),
-    "i.call_type = 0 and i.result is distinct from 10",
-    Better::Lower,
-);
+pub static OWN_IN_LOST: Metric = Metric {
+    key: "own_in_lost",
+    name: Words { zh: "未接听数", en: "Not answered" },
+    tip: Words { zh: "分给坐席或技能组而没有被接听的呼入数量", en: "Inbound calls that nobody answered" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("i.call_type = 0 and i.result is distinct from 10"),
+    better: Better::Lower,
+};
 
 /// 接听率.
-pub static OWN_IN_RATE: Metric = share(
-    "own_in_rate",
-    both("接听率", "Answer rate"),
-    both("接听数在呼入接待数中的占比", "Share of the inbound calls received that were answered"),
-    (&OWN_IN_DONE, &OWN_IN),
-    Better::Higher,
-);
+pub static OWN_IN_RATE: Metric = Metric {
+    key: "own_in_rate",
+    name: Words { zh: "接听率", en: "Answer rate" },
+    tip: Words { zh: "接听数在呼入接待数中的占比", en: "Share of the inbound calls received that were answered" },
+    unit: Unit::Percent,
+    relation: &OWN_CALLS,
+    value: Value::Ratio(&OWN_IN_DONE, &OWN_IN),
+    better: Better::Higher,
+};
 
 /// 接待通话时长.
-pub static OWN_IN_TALK: Metric = total(
-    &OWN_CALLS,
-    "own_in_talk",
-    both("接待通话时长", "Inbound talk"),
-    both("呼入接待中坐席自己与客户通话的时长，转出以后的不算", "Talk time of the agent's own with inbound customers; what follows a transfer is not counted"),
-    "i.talk_ms",
-    "i.call_type = 0 and i.talk_ms > 0",
-);
+pub static OWN_IN_TALK: Metric = Metric {
+    key: "own_in_talk",
+    name: Words { zh: "接待通话时长", en: "Inbound talk" },
+    tip: Words {
+        zh: "呼入接待中坐席自己与客户通话的时长，转出以后的不算",
+        en: "Talk time of the agent's own with inbound customers; what follows a transfer is not counted",
+    },
+    unit: Unit::Duration,
+    relation: &OWN_CALLS,
+    value: Value::Sum("i.talk_ms", "i.call_type = 0 and i.talk_ms > 0"),
+    better: Better::Neither,
+};
 
 /// 接待平均通话时长.
-pub static OWN_IN_AVERAGE: Metric = average(
-    "own_in_average",
-    both("接待平均通话时长", "Average inbound talk"),
-    both("接待通话时长/接听数", "Inbound talk / answered"),
-    (&OWN_IN_TALK, &OWN_IN_DONE),
-    Better::Neither,
-);
+pub static OWN_IN_AVERAGE: Metric = Metric {
+    key: "own_in_average",
+    name: Words { zh: "接待平均通话时长", en: "Average inbound talk" },
+    tip: Words { zh: "接待通话时长/接听数", en: "Inbound talk / answered" },
+    unit: Unit::Duration,
+    relation: &OWN_CALLS,
+    value: Value::Ratio(&OWN_IN_TALK, &OWN_IN_DONE),
+    better: Better::Neither,
+};
 
 /// 外呼数.
-pub static OWN_OUT: Metric = count(
-    &OWN_CALLS,
-    "own_out",
-    both("外呼数", "Outbound made"),
-    both("坐席自己打出去的通话数量", "Calls that the agent made"),
-    "i.call_type = 1",
-    Better::Neither,
-);
+pub static OWN_OUT: Metric = Metric {
+    key: "own_out",
+    name: Words { zh: "外呼数", en: "Outbound made" },
+    tip: Words { zh: "坐席自己打出去的通话数量", en: "Calls that the agent made" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("i.call_type = 1"),
+    better: Better::Neither,
+};
 
 /// 外呼成功数.
-pub static OWN_OUT_DONE: Metric = count(
-    &OWN_CALLS,
-    "own_out_done",
-    both("外呼成功数", "Outbound reached"),
-    both("坐席打出去、客户接听的通话数量", "Calls of the agent that the customer answered"),
-    "i.call_type = 1 and i.result = 20",
-    Better::Higher,
-);
+pub static OWN_OUT_DONE: Metric = Metric {
+    key: "own_out_done",
+    name: Words { zh: "外呼成功数", en: "Outbound reached" },
+    tip: Words { zh: "坐席打出去、客户接听的通话数量", en: "Calls of the agent that the customer answered" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("i.call_type = 1 and i.result = 20"),
+    better: Better::Higher,
+};
 
 /// 外呼未成功数: a part of the chart.
-pub static OWN_OUT_LOST: Metric = count(
-    &OWN_CALLS,
-    "own_out_lost",
-    both("外呼未成功数", "Outbound not reached"),
-    both("坐席打出去、客户没有接听的通话数量", "Calls of the agent that the customer did not answer"),
-    "i.call_type = 1 and i.result is distinct from 20",
-    Better::Lower,
-);
+pub static OWN_OUT_LOST: Metric = Metric {
+    key: "own_out_lost",
+    name: Words { zh: "外呼未成功数", en: "Outbound not reached" },
+    tip: Words { zh: "坐席打出去、客户没有接听的通话数量", en: "Calls of the agent that the customer did not answer" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("i.call_type = 1 and i.result is distinct from 20"),
+    better: Better::Lower,
+};
 
 /// 外呼成功率.
-pub static OWN_OUT_RATE: Metric = share(
-    "own_out_rate",
-    both("外呼成功率", "Reach rate"),
-    both("外呼成功数在外呼数中的占比", "Share of the calls made that the customer answered"),
-    (&OWN_OUT_DONE, &OWN_OUT),
-    Better::Higher,
-);
+pub static OWN_OUT_RATE: Metric = Metric {
+    key: "own_out_rate",
+    name: Words { zh: "外呼成功率", en: "Reach rate" },
+    tip: Words { zh: "外呼成功数在外呼数中的占比", en: "Share of the calls made that the customer answered" },
+    unit: Unit::Percent,
+    relation: &OWN_CALLS,
+    value: Value::Ratio(&OWN_OUT_DONE, &OWN_OUT),
+    better: Better::Higher,
+};
 
 /// 外呼通话时长.
-pub static OWN_OUT_TALK: Metric = total(
-    &OWN_CALLS,
-    "own_out_talk",
-    both("外呼通话时长", "Outbound talk"),
-    both("外呼中坐席自己与客户通话的时长，从客户接听算起", "Talk time of the agent's own in calls made, from the customer's answer on"),
-    "i.talk_ms",
-    "i.call_type = 1 and i.talk_ms > 0",
-);
+pub static OWN_OUT_TALK: Metric = Metric {
+    key: "own_out_talk",
+    name: Words { zh: "外呼通话时长", en: "Outbound talk" },
+    tip: Words { zh: "外呼中坐席自己与客户通话的时长，从客户接听算起", en: "Talk time of the agent's own in calls made, from the customer's answer on" },
+    unit: Unit::Duration,
+    relation: &OWN_CALLS,
+    value: Value::Sum("i.talk_ms", "i.call_type = 1 and i.talk_ms > 0"),
+    better: Better::Neither,
+};
 
 /// 外呼平均通话时长.
-pub static OWN_OUT_AVERAGE: Metric = average(
-    "own_out_average",
-    both("外呼平均通话时长", "Average outbound talk"),
-    both("外呼通话时长/外呼成功数", "Outbound talk / outbound reached"),
-    (&OWN_OUT_TALK, &OWN_OUT_DONE),
-    Better::Neither,
-);
+pub static OWN_OUT_AVERAGE: Metric = Metric {
+    key: "own_out_average",
+    name: Words { zh: "外呼平均通话时长", en: "Average outbound talk" },
+    tip: Words { zh: "外呼通话时长/外呼成功数", en: "Outbound talk / outbound reached" },
+    unit: Unit::Duration,
+    relation: &OWN_CALLS,
+    value: Value::Ratio(&OWN_OUT_TALK, &OWN_OUT_DONE),
+    better: Better::Neither,
+};
 
 /// 接待与外呼数: how much there is at all, and the whole of the chart.
-pub static OWN_ALL: Metric = count(
-    &OWN_CALLS,
-    "own_all",
-    both("接待与外呼数", "Inbound and outbound"),
-    both("呼入接待数与外呼数之和", "Inbound calls received and calls made"),
-    "true",
-    Better::Neither,
-);
+pub static OWN_ALL: Metric = Metric {
+    key: "own_all",
+    name: Words { zh: "接待与外呼数", en: "Inbound and outbound" },
+    tip: Words { zh: "呼入接待数与外呼数之和", en: "Inbound calls received and calls made" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("true"),
+    better: Better::Neither,
+};
 
 /// 接待与外呼通话时长.
-pub static OWN_TALK: Metric = total(
-    &OWN_CALLS,
-    "own_talk",
-    both("接待与外呼通话时长", "Own talk time"),
-    both("接待通话时长与外呼通话时长之和", "Inbound and outbound talk"),
-    "i.talk_ms",
-    "i.talk_ms > 0",
-);
+pub static OWN_TALK: Metric = Metric {
+    key: "own_talk",
+    name: Words { zh: "接待与外呼通话时长", en: "Own talk time" },
+    tip: Words { zh: "接待通话时长与外呼通话时长之和", en: "Inbound and outbound talk" },
+    unit: Unit::Duration,
+    relation: &OWN_CALLS,
+    value: Value::Sum("i.talk_ms", "i.talk_ms > 0"),
+    better: Better::Neither,
+};
 
 /// 接待振铃时长.
-pub static OWN_RING: Metric = total(
-    &OWN_CALLS,
-    "own_ring",
-    both("接待振铃时长", "Inbound ringing"),
-    both("呼入接待中坐席的话机振铃的时长", "How long the agent's phone rang for inbound calls"),
-    "i.ring_ms",
-    "i.call_type = 0 and i.ring_ms > 0",
-);
+pub static OWN_RING: Metric = Metric {
+    key: "own_ring",
+    name: Words { zh: "接待振铃时长", en: "Inbound ringing" },
+    tip: Words { zh: "呼入接待中坐席的话机振铃的时长", en: "How long the agent's phone rang for inbound calls" },
+    unit: Unit::Duration,
+    relation: &OWN_CALLS,
+    value: Value::Sum("i.ring_ms", "i.call_type = 0 and i.ring_ms > 0"),
+    better: Better::Neither,
+};
 
 /// 保持时长.
-pub static OWN_HOLD: Metric = total(
-    &OWN_CALLS,
-    "own_hold",
-    both("保持时长", "Hold"),
-    both("接待与外呼中客户被保持的时长", "How long customers were on hold in the agent's own calls"),
-    "i.hold_ms",
-    "i.hold_ms > 0",
-);
+pub static OWN_HOLD: Metric = Metric {
+    key: "own_hold",
+    name: Words { zh: "保持时长", en: "Hold" },
+    tip: Words { zh: "接待与外呼中客户被保持的时长", en: "How long customers were on hold in the agent's own calls" },
+    unit: Unit::Duration,
+    relation: &OWN_CALLS,
+    value: Value::Sum("i.hold_ms", "i.hold_ms > 0"),
+    better: Better::Neither,
+};
 
 /// 技能组排队数.
-pub static OWN_QUEUED: Metric = count(
-    &OWN_CALLS,
-    "own_queued",
-    both("技能组排队数", "Queued for the group"),
-    both("在技能组排过队的通话数量", "Calls that waited in the group's queue"),
-    "i.queue_state > 1",
-    Better::Neither,
-);
+pub static OWN_QUEUED: Metric = Metric {
+    key: "own_queued",
+    name: Words { zh: "技能组排队数", en: "Queued for the group" },
+    tip: Words { zh: "在技能组排过队的通话数量", en: "Calls that waited in the group's queue" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("i.queue_state > 1"),
+    better: Better::Neither,
+};
 
 /// 技能组排队放弃数.
-pub static OWN_ABANDONED: Metric = count(
-    &OWN_CALLS,
-    "own_abandoned",
-    both("技能组排队放弃数", "Abandoned in the group"),
-    both("在技能组排队超时与排队中挂断的通话数量之和", "Calls that timed out in the group's queue or that the customer left there"),
-    "i.queue_state in (3, 4)",
-    Better::Lower,
-);
+pub static OWN_ABANDONED: Metric = Metric {
+    key: "own_abandoned",
+    name: Words { zh: "技能组排队放弃数", en: "Abandoned in the group" },
+    tip: Words { zh: "在技能组排队超时与排队中挂断的通话数量之和", en: "Calls that timed out in the group's queue or that the customer left there" },
+    unit: Unit::Calls,
+    relation: &OWN_CALLS,
+    value: Value::Count("i.queue_state in (3, 4)"),
+    better: Better::Lower,
+};
 
 /// 技能组排队放弃率.
-pub static OWN_ABANDON_RATE: Metric = share(
-    "own_abandon_rate",
-    both("技能组排队放弃率", "Group abandonment rate"),
-    both("技能组排队放弃数在技能组排队数中的占比", "Share of the calls queued for the group that were abandoned"),
-    (&OWN_ABANDONED, &OWN_QUEUED),
-    Better::Lower,
-);
+pub static OWN_ABANDON_RATE: Metric = Metric {
+    key: "own_abandon_rate",
+    name: Words { zh: "技能组排队放弃率", en: "Group abandonment rate" },
+    tip: Words { zh: "技能组排队放弃数在技能组排队数中的占比", en: "Share of the calls queued for the group that were abandoned" },
+    unit: Unit::Percent,
+    relation: &OWN_CALLS,
+    value: Value::Ratio(&OWN_ABANDONED, &OWN_QUEUED),
+    better: Better::Lower,
+};

@@ -78,10 +78,10 @@ async fn report_page(visit: Visit, report: &'static Report) -> Result<Page> {
         } else {
             view! {
                 {tiles(report, &table, lang)}
-                {spread(report, quantiles, lang)}
+                {spread(report, quantiles, lang).unwrap_or_default()}
                 {trend(report, &table, lang)}
                 {details(&visit, report, &table)}
-                {report.bridge.map(|known| bridge(known, &whole, &filter.query(), lang))}
+                {report.bridge.map(|known| bridge(known, &whole, &filter.query(), lang)).unwrap_or_default()}
             }
             .into_any()
         };

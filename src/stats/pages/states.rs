@@ -83,12 +83,12 @@ fn bar(visit: &Visit, range: Range, agent: Option<String>, agents: &[AgentOption
 fn columns(lang: Lang) -> [(&'static str, fn(&Worked) -> i64); 8] {
     [
         (t!(lang, "在线总时长", "Online"), Worked::online),
-        (t!(lang, "空闲总时长", "Idle"), |worked| worked.idle),
-        (t!(lang, "振铃时长", "Ringing"), |worked| worked.ring),
-        (t!(lang, "通话时长", "Talk"), |worked| worked.talk),
-        (t!(lang, "保持时长", "Hold"), |worked| worked.hold),
-        (t!(lang, "后处理总时长", "After-call work"), |worked| worked.state(AgentState::AfterCall)),
-        (t!(lang, "忙碌", "Busy"), |worked| worked.state(AgentState::Busy)),
+        (t!(lang, "空闲总时长", "Idle"), |worked: &Worked| worked.idle),
+        (t!(lang, "振铃时长", "Ringing"), |worked: &Worked| worked.ring),
+        (t!(lang, "通话时长", "Talk"), |worked: &Worked| worked.talk),
+        (t!(lang, "保持时长", "Hold"), |worked: &Worked| worked.hold),
+        (t!(lang, "后处理总时长", "After-call work"), |worked: &Worked| worked.state(AgentState::AfterCall)),
+        (t!(lang, "忙碌", "Busy"), |worked: &Worked| worked.state(AgentState::Busy)),
         (t!(lang, "小休、用餐、会议、培训、活动", "Break, meal, meeting, training, activity"), away),
     ]
 }

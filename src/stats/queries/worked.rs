@@ -91,7 +91,7 @@ async fn facts(tx: &mut Tx, from: Stamp, until: Stamp, one: Option<AgentId>) -> 
         from call_stretches
         where company_id = $1
         and agent_id is not null
-        and from_at >= $2 - interval '1 day'
+        and from_at >= $2::timestamptz - interval '1 day'
         and from_at < $3
         and ($4::uuid is null or agent_id = $4)"#,
         company as _,
