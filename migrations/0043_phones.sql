@@ -61,7 +61,10 @@ create index phone_orders_time on phone_orders (company_id, ordered_at);
 comment on table phone_orders is '电话指令: the same id is the same press of a button, in whichever tab it arrives twice';
 select isolate('phone_orders');
 
-alter table agent_state_changes add column reason smallint not null default 0, add column call_id uuid;
+alter table agents add column own_state jsonb;
+comment on column agents.own_state is 'identity::model::OwnState: a state of the company''s own, while agents.state is busy';
+alter table agent_state_changes add column reason smallint not null default 0, add column call_id uuid, add column own_state jsonb;
+comment on column agent_state_changes.own_state is 'as agents.own_state, with the names and whether it counted as work at that moment';
 comment on column agent_state_changes.reason is '0 chosen, 1 signed in, 2 signed out, 3 a call ended, 4 wrap-up time over, 5 calls missed';
 comment on column agent_state_changes.call_id is 'the call that it follows from, for reasons 3 and 5';
 comment on column agent_state_changes.state is 'as agents.state';

@@ -1,6 +1,7 @@
 //! 测量数据: the data that `bin/bench` measures over — 20,000 tickets with 3 messages each, 5,000 customers, 50 agents,
 //! 4,000 ratings. Written in bulk, past the commands, since it stands in for years of work; never for real companies.
 
+pub mod calls;
 pub mod triggers;
 
 use identity::commands::account::{NewAgent, insert};

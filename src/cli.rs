@@ -4,6 +4,7 @@
 mod configuration;
 mod import;
 pub mod options;
+mod switch;
 
 use crate::start::{self, Running};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -51,6 +52,9 @@ enum Verb {
     /// Mail
     #[command(subcommand)]
     Mail(MailVerb),
+    /// Telephone switches
+    #[command(subcommand)]
+    Switch(SwitchVerb),
     /// Configuration
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -121,6 +125,22 @@ enum MailVerb {
 }
 
 #[derive(Clone, Debug, Subcommand)]
+enum SwitchVerb {
+    /// Add a telephone switch that tells of calls by HTTP; prints its credential as one JSON object
+    ///
+    /// The object has switch, key, secret and url. The secret is not shown again. Requests to the url are signed as the settings
+    /// page of the switch says.
+    Create {
+        /// Name of the company
+        #[arg(long)]
+        company: String,
+        /// Name of the switch
+        #[arg(long)]
+        name: String,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
 enum ConfigVerb {
     /// Print every option with its value and where it comes from, secrets masked, and what is wrong with it
     Check,
@@ -180,6 +200,8 @@ enum BenchVerb {
     Load,
     /// Measure triggers over what was loaded
     Triggers,
+    /// Measure how many events of telephone switches are taken in a second
+    Calls,
 }
 
 /// Runs the program.
@@ -259,11 +281,16 @@ async fn command(running: &Running, verb: Verb) -> Result {
         }
         Verb::Demo(DemoVerb::Remove) => crate::demo::remove(app).await.map_err(|error| said(&error)),
         Verb::Mail(MailVerb::Import { company, mailbox, files }) => import::run(app, &company, &mailbox, &files).await,
+        Verb::Switch(SwitchVerb::Create { company, name }) => switch::create(app, &company, name).await,
         Verb::Audit(AuditVerb::Verify) => verify(app).await,
         Verb::Bench(BenchVerb::Load) => crate::bench::load(app).await.map_err(|error| said(&error)),
         Verb::Bench(BenchVerb::Triggers) => {
             let system = import::company_named(app, crate::bench::COMPANY).await?;
             crate::bench::triggers::measure(app, &system).await.map_err(|error| said(&error))
+        }
+        Verb::Bench(BenchVerb::Calls) => {
+            let system = import::company_named(app, crate::bench::COMPANY).await?;
+            crate::bench::calls::measure(&system).await.map_err(|error| said(&error))
         }
     }
 }

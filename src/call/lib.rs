@@ -15,13 +15,16 @@
 //! - A switch speaks for the company of its key, whatever the body says (S54).
 //!
 //! Files: `model` the words; `state` events → records, and `ledger` whose second is whose; `story` calls as scripts with the
-//! records they come to; `commands::take` taking events in; `api` the door through which switches speak; `pages` their settings;
-//! `phone` the phone bar, accounts and states of agents; `simulated` a switch on paper.
+//! records they come to; `ari` what Asterisk says, in our words; `commands::take` taking events in; `api` the door through
+//! which switches speak; `pages` their settings; `phone` the phone bar, accounts and states of agents; `simulated` a switch on
+//! paper.
 
 extern crate self as call;
 
 pub mod model;
 
+#[cfg(feature = "ssr")]
+pub mod ari;
 #[cfg(feature = "ssr")]
 pub mod ledger;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ pub mod company;
 pub mod permission;
 
 use kernel::id::{AgentId, GroupId};
+use kernel::lang::Lang;
 use serde::{Deserialize, Serialize};
 
 kernel::catalog! {
@@ -86,6 +87,29 @@ impl AgentState {
             AgentState::Busy => "light bad",
             AgentState::Offline => "light",
             _ => "light warn",
+        }
+    }
+}
+
+/// 自定义状态: a state of the company's own. Calls go elsewhere meanwhile, as for whoever is busy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnState {
+    /// 中文名称, which tells it from the others.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// 计入工作: whether its time counts as work.
+    pub works: bool,
+}
+
+impl OwnState {
+    /// The name people read.
+    #[must_use]
+    pub fn label(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
         }
     }
 }

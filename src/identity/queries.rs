@@ -11,7 +11,7 @@ pub mod place;
 pub mod session;
 
 use crate::model::permission::{GroupRights, grants, items};
-use crate::model::{AgentOption, AgentState, AgentStatus, Density, GroupKind, GroupOption, Theme};
+use crate::model::{AgentOption, AgentState, AgentStatus, Density, GroupKind, GroupOption, OwnState, Theme};
 use jiff::tz::TimeZone;
 use kernel::actor::Actor;
 use kernel::app::App;
@@ -160,6 +160,16 @@ pub async fn state_of(tx: &mut Tx, agent: AgentId) -> Result<(AgentState, Option
     .await?
     .ok_or(Error::NotFound)?;
     Ok((row.state, row.state_since))
+}
+
+/// 自定义状态 that the agent is in.
+pub async fn own_state_of(tx: &mut Tx, agent: AgentId) -> Result<Option<OwnState>> {
+    let company = tx.ctx.company;
+    let own = sqlx::query_scalar!("select own_state from agents where company_id = $1 and id = $2", company as _, agent as _)
+        .fetch_optional(&mut **tx)
+        .await?
+        .flatten();
+    own.map(serde_json::from_value).transpose().map_err(Error::internal)
 }
 
 /// Of these agents those whose account is enabled and who are available, whoever is so longest first.

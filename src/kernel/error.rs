@@ -161,6 +161,7 @@ problems! {
     PhoneEngaged = "999999", "phone_engaged", "对方现在不空闲", "They are not free now";
     PhoneOffline = "999999", "phone_offline", "离线时不能打电话，请先切换状态", "You are offline: change your state first";
     SwitchTakesNoOrders = "999999", "switch_takes_no_orders", "这台交换机只上报事件，请在话机上操作", "This switch only tells what happens: use the phone itself";
+    StateFormat = "999999", "state_format", "每行一个状态，写成“中文 | English”，计入工作的在后面加“ | 1”", "One state a line, as “中文 | English”, with “ | 1” behind what counts as work";
     WrapUpNotNow = "999999", "wrap_up_not_now", "现在没有后处理，或已延长到最长", "There is no after-call work now, or it cannot be longer";
 
     // Satisfaction.

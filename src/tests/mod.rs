@@ -8,6 +8,7 @@ mod app;
 mod architecture;
 mod browser;
 mod call_report;
+mod call;
 mod config;
 mod customer;
 mod duty;

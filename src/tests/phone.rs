@@ -111,7 +111,8 @@ async fn s58_an_extension_is_one_agents_whoever_binds_it_at_the_same_moment() {
     };
     assert_eq!(problems(refused), [("extension".to_owned(), Problem::ExtensionTaken)]);
     assert_eq!(test.ask::<i64>("select count(*) from phone_accounts where extension = '8001'").await, 1);
-    assert_eq!(problems(account::bind(&admin, bound(two, "9999")).await), [("extension".to_owned(), Problem::ExtensionUnknown)]);
+    let three = test.new_agent("three@example.com", "林悦", Role::CallAgent, Vec::new()).await;
+    assert_eq!(problems(account::bind(&admin, bound(three, "9999")).await), [("extension".to_owned(), Problem::ExtensionUnknown)]);
     // Bound, it cannot go.
     let gone = account::set_extensions(&admin, ExtensionsInput { extensions: "8002".to_owned() }).await;
     assert_eq!(problems(gone), [("extensions".to_owned(), Problem::ExtensionInUse)]);
@@ -163,7 +164,7 @@ async fn the_page_without_scripting_does_what_the_bar_does() {
     let order = talks.attribute(".phone-page [name='input[order]']", "value");
     let over = browser.submit("/phone", "/do/phone/press", &[("order", &order), ("act", "hang_up"), ("call", &call)]).await;
     assert_eq!(over.attribute(".phone-page .phone", "data-state"), "115");
-    browser.submit("/phone", "/do/phone/state", &[("state", "meal"), ("back", "/phone")]).await;
+    browser.submit("/phone", "/do/phone/state", &[("state", "meal")]).await;
     assert_eq!(hall.state(&hall.lilei).await, 118);
 }
 
@@ -177,10 +178,37 @@ async fn a_click_on_the_state_switches_it_while_the_panel_is_collapsed() {
     assert_eq!(hall.state(&hall.lilei).await, 0);
     browser.post("/", "/do/phone/click", &[("panel", "collapsed")]).await;
     assert_eq!(hall.state(&hall.lilei).await, 1);
-    browser.post("/", "/do/phone/state", &[("state", "offline"), ("back", "/")]).await;
+    browser.post("/", "/do/phone/state", &[("state", "offline")]).await;
     browser.post("/", "/do/phone/click", &[("panel", "collapsed")]).await;
     assert_eq!(hall.state(&hall.lilei).await, -1, "offline, neither");
-    let chosen = browser.post("/phone", "/do/phone/state", &[("state", "after_call"), ("back", "/")]).await;
+    let chosen = browser.post("/phone", "/do/phone/state", &[("state", "after_call")]).await;
     assert_eq!(chosen.status, 303);
     assert_eq!(hall.state(&hall.lilei).await, -1, "nobody chooses after-call work");
+}
+
+#[tokio::test]
+async fn a_state_of_the_companys_own_is_chosen_and_kept_as_it_was_called() {
+    let hall = Hall::new().await;
+    let again = |own_states: &str, version| PhoneSettingsInput {
+        version,
+        wrap_up_s: 30,
+        busy_after_missed: 2,
+        own_states: own_states.to_owned(),
+        ..PhoneSettingsInput::default()
+    };
+    let wrong = account::save_settings(&hall.admin, again("带教", 1)).await;
+    assert_eq!(problems(wrong), [("own_states".to_owned(), Problem::StateFormat)]);
+    account::save_settings(&hall.admin, again("带教 | Coaching | 1\n体检 | Check-up", 1)).await.expect("saved");
+    let browser = hall.test.signed_in("lilei@example.com").await;
+    browser.submit("/phone", "/do/phone/state", &[("own", "带教"), ("state", "busy")]).await;
+    let page = browser.get("/phone").await;
+    assert_eq!(page.text(".phone-page .phone .state b"), "带教");
+    assert_eq!(hall.state(&hall.lilei).await, 0, "calls go elsewhere");
+    account::save_settings(&hall.admin, again("", 2)).await.expect("saved");
+    let kept: String = hall
+        .test
+        .ask("select own_state ->> 'en' || ' ' || (own_state ->> 'works') from agent_state_changes where own_state is not null")
+        .await;
+    assert_eq!(kept, "Coaching true");
+    assert_eq!(problem(hall.press(&hall.zhou, Act::Dial, "8001").await), Problem::PhoneEngaged);
 }

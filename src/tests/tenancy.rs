@@ -39,6 +39,8 @@ async fn theirs(test: &TestApp) -> Ids {
         ("mail", "insert into mails (company_id, id, mailbox_id, direction, state, verdict, reason, raw_sha256, raw_size, received_at, subject)
             select $1, $2, id, 0, 3, 'quarantined', 'processing_failed', sha256('x'), 1, now(), '别家的秘密' from mailboxes where company_id = $1 limit 1"),
         ("view", "insert into ticket_views (company_id, id, agent_id, shared, name, query, created_at) select $1, $2, id, true, '别家视图', 'view=mine', now() from agents where company_id = $1 limit 1"),
+        ("refusal", "insert into switch_refusals (company_id, id, switch_id, body, body_hash, reason, detail, times, first_at, last_at)
+            select $1, $2, id, '{\"secret\": \"别家的秘密\"}', sha256('x'), 1, 'x', 1, now(), now() from switches where company_id = $1 limit 1"),
         ("file", "insert into files (company_id, id, sha256, name, media_type, size, owner_kind, owner_id, created_at)
             select $1, $2, sha256('x'), 'x.txt', 'text/plain', 1, 'ticket_message', id, now() from ticket_messages where company_id = $1 limit 1"),
         ("invitation", "insert into satisfaction_invitations (company_id, id, ticket_id, cycle, customer_id, channel, settings_version, state, created_at, send_at)
@@ -129,6 +131,13 @@ async fn furnished(boss: &Ctx) -> Ids {
         ..Default::default()
     };
     let created = ticket::commands::create::create(boss, ticket, Vec::new()).await.expect("a ticket");
+    let switch = call::model::switch::SwitchInput {
+        name: "别家的交换机".to_owned(),
+        kind: Some(call::model::switch::SwitchKind::Http),
+        enabled: true,
+        ..Default::default()
+    };
+    let switch = call::commands::save(boss, switch).await.expect("a switch");
     let file = config::commands::keep_file(boss, "别家的配置.toml", b"format = 1").await.expect("a file");
     let mut tx = boss.read().await.expect("a transaction");
     let one = |sql: &'static str| sqlx::query_scalar::<_, Uuid>(sql).bind(boss.company);
@@ -152,6 +161,7 @@ async fn furnished(boss: &Ctx) -> Ids {
         ("own_preset", own.0),
         ("calendar", calendar.0),
         ("policy", policy.0),
+        ("switch", switch.0),
         ("config_file", file),
         ("ticket", created.ticket.0),
         ("message", created.message.0),
@@ -301,6 +311,7 @@ fn word_of(path: &str) -> &'static str {
         "/settings/configuration/plan/{id}" => "config_file",
         "/settings/duty/{id}" => "calendar",
         "/settings/sla/{id}" => "policy",
+        "/settings/switches/{id}" => "switch",
         "/settings/presets/{id}" => "preset",
         "/me/presets/{id}" => "own_preset",
         "/settings/ticket-fields/{id}" => "ticket_field",

@@ -2,9 +2,9 @@
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
 use crate::model::phone::{
-    AccountInput, BarInput, CallChoice, ClickInput, ExtensionsInput, PhoneSettingsInput, PressInput, SimulateInput, StoryInput, WrapInput,
+    AccountInput, BarInput, CallChoice, ChooseInput, ClickInput, ExtensionsInput, PhoneSettingsInput, PressInput, SimulateInput,
+    StoryInput, WrapInput,
 };
-use identity::model::StateInput;
 use kernel::error::Wire;
 use leptos::prelude::*;
 
@@ -30,8 +30,8 @@ pub async fn click_phone(input: ClickInput) -> Result<(), Wire> {
 
 /// 选择状态.
 #[server(prefix = "/do", endpoint = "phone/state")]
-pub async fn choose_phone_state(input: StateInput) -> Result<(), Wire> {
-    ui::act::run("phone", input, async |ctx, input: StateInput| {
+pub async fn choose_phone_state(input: ChooseInput) -> Result<(), Wire> {
+    ui::act::run("phone", input, async |ctx, input: ChooseInput| {
         crate::phone::commands::choose(&ctx, &input).await?;
         Ok(ui::act::Done::back())
     })

@@ -59,8 +59,9 @@ pub async fn take_bodies(tx: &mut Tx, switch: SwitchId, bodies: &[Value]) -> Res
     for (body, read) in bodies.iter().zip(read) {
         outcomes.push(match read {
             // The first of two in one request is the new one.
-            Ok(event) if fresh.remove(&(event.call.clone(), event.id.clone())) => Outcome::Accepted,
-            Ok(_) => Outcome::Repeated,
+            Ok(event) => {
+                if fresh.remove(&(event.call, event.id)) { Outcome::Accepted } else { Outcome::Repeated }
+            }
             Err((reason, detail)) => {
                 refusal::refuse(tx, switch, body, (reason, &detail)).await?;
                 Outcome::Refused(reason, detail)

@@ -1,6 +1,7 @@
 //! 电话条: states, buttons, settings and inputs of agents' phones.
 
 use crate::model::AnswerWay;
+use identity::model::{AgentState, OwnState};
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::AgentId;
 use serde::{Deserialize, Serialize};
@@ -84,11 +85,13 @@ pub struct PhoneSettings {
     pub wrap_up_s: i32,
     /// So many calls missed one after another make an agent busy; 0 for never, at most 20.
     pub busy_after_missed: i16,
+    /// 自定义状态, at most 20.
+    pub own_states: Vec<OwnState>,
 }
 
 impl Default for PhoneSettings {
     fn default() -> Self {
-        PhoneSettings { wrap_up_s: 30, busy_after_missed: 3 }
+        PhoneSettings { wrap_up_s: 30, busy_after_missed: 3, own_states: Vec::new() }
     }
 }
 
@@ -101,6 +104,13 @@ impl PhoneSettings {
         let mut problems = Problems::default();
         problems.need((0..=600).contains(&self.wrap_up_s), "wrap_up_s", Problem::BadNumber);
         problems.need((0..=20).contains(&self.busy_after_missed), "busy_after_missed", Problem::BadNumber);
+        let is_named = |own: &OwnState| [&own.zh, &own.en].iter().all(|name| (1..=20).contains(&name.chars().count()));
+        problems.need(self.own_states.iter().all(is_named), "own_states", Problem::StateFormat);
+        let mut names: Vec<&str> = self.own_states.iter().map(|own| own.zh.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        problems.need(names.len() == self.own_states.len(), "own_states", Problem::NameTaken);
+        problems.need(names.len() <= 20, "own_states", Problem::TooMany);
         problems.end()
     }
 }
@@ -121,6 +131,42 @@ pub struct PhoneSettingsInput {
     /// As in `PhoneSettings`.
     #[serde(default)]
     pub busy_after_missed: i16,
+    /// `中文 | English`, one a line, with `| 1` behind what counts as work.
+    #[serde(default)]
+    pub own_states: String,
+}
+
+/// 自定义状态 as lines of a text field.
+#[must_use]
+pub fn own_lines(own_states: &[OwnState]) -> String {
+    let line = |own: &OwnState| format!("{} | {}{}", own.zh, own.en, if own.works { " | 1" } else { "" });
+    own_states.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// 自定义状态 that the lines say; one that cannot be read has an empty name.
+#[must_use]
+pub fn read_own(lines: &str) -> Vec<OwnState> {
+    let read = |line: &str| {
+        let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+        let (zh, en, works) = match parts.as_slice() {
+            [zh, en] => (*zh, *en, false),
+            [zh, en, "1"] => (*zh, *en, true),
+            _ => ("", "", false),
+        };
+        OwnState { zh: zh.to_owned(), en: en.to_owned(), works }
+    };
+    kernel::input::lines(lines).iter().map(|line| read(line)).collect()
+}
+
+/// A state of the list in the open panel.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChooseInput {
+    /// The state.
+    pub state: AgentState,
+    /// 自定义状态, by its Chinese name; empty for none.
+    #[serde(default)]
+    pub own: String,
 }
 
 /// SIP分机: the extensions of the company, one a line.

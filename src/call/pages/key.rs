@@ -52,7 +52,7 @@ pub(super) fn section(kept: &Kept, shown: Option<&Credential>, ctx: &Ctx) -> Any
         "" => view! { <p class="mute">{t!(lang, "还没有密钥，它发来的事件都会被拒绝。", "It has no key yet: its events are refused.")}</p> }.into_any(),
         key => view! { <p>"x-kefu-key: "<code>{key.to_owned()}</code></p> }.into_any(),
     };
-    let address = format!("{}{}", ctx.app.config.public_url.trim_end_matches('/'), api::PATH);
+    let address = ctx.app.config.link(api::PATH);
     view! {
         <section aria-labelledby="key">
             <div class="side-h"><h2 id="key">{t!(lang, "接入凭证", "Credential")}</h2><p>{t!(lang, "公司由密钥决定，事件里写的公司不算数。", "The company is the key's, whatever an event says.")}</p></div>

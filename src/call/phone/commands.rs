@@ -7,9 +7,9 @@ use super::bar;
 use super::port::{Order, SwitchPort, Target, TellingSwitch};
 use super::queries;
 use crate::model::event::Party;
-use crate::model::phone::{Act, ClickInput, PressInput};
+use crate::model::phone::{Act, ChooseInput, ClickInput, PressInput};
 use crate::simulated::play::SimulatedSwitch;
-use identity::model::{AgentState, StateInput};
+use identity::model::AgentState;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{AgentId, GroupId};
@@ -53,10 +53,17 @@ pub async fn click(ctx: &Ctx, input: &ClickInput) -> Result {
 }
 
 /// 选择状态: a state of the list in the open panel.
-pub async fn choose(ctx: &Ctx, input: &StateInput) -> Result {
+pub async fn choose(ctx: &Ctx, input: &ChooseInput) -> Result {
     ctx.require(Permission::CallPhone)?;
     let (me, mut tx) = (ctx.agent()?, ctx.begin().await?);
-    change(&mut tx, me, input.state).await?;
+    if input.own.is_empty() {
+        change(&mut tx, me, input.state).await?;
+    } else {
+        let known = queries::settings(&mut tx).await?.value.own_states;
+        let own = known.iter().find(|own| own.zh == input.own).ok_or(Problem::BadChoice)?;
+        identity::commands::state::choose_own(&mut tx, me, own).await?;
+        wrap::tell(&mut tx, me).await?;
+    }
     tx.commit().await
 }
 

@@ -6,7 +6,7 @@ use crate::model::event::{Party, SwitchEvent};
 use crate::model::phone::PhoneSettings;
 use crate::model::switch::SwitchKind;
 use customer::model::CustomerHit;
-use identity::model::{AgentOption, AgentState, GroupKind, GroupOption};
+use identity::model::{AgentOption, AgentState, GroupKind, GroupOption, OwnState};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::id::{AgentId, SwitchId};
@@ -65,6 +65,10 @@ pub struct Phone {
     pub me: AgentId,
     /// The state that was chosen.
     pub chosen: AgentState,
+    /// 自定义状态 that was chosen.
+    pub own: Option<OwnState>,
+    /// 自定义状态 that the company has.
+    pub own_states: Vec<OwnState>,
     /// Since when.
     pub since: Option<Stamp>,
     /// The account.
@@ -203,6 +207,8 @@ pub async fn phone(ctx: &Ctx) -> Result<Option<Phone>> {
     let (me, mut tx) = (ctx.agent()?, ctx.read().await?);
     let Some(account) = account(&mut tx, me).await?.filter(|account| account.enabled) else { return Ok(None) };
     let (chosen, since) = identity::queries::state_of(&mut tx, me).await?;
+    let own = identity::queries::own_state_of(&mut tx, me).await?;
+    let own_states = settings(&mut tx).await?.value.own_states;
     let call = running(&mut tx, me).await?;
     let customer = match &call {
         Some(call) => customer::queries::caller::by_number(&mut tx, call.scene.customer_number()).await?,
@@ -210,7 +216,7 @@ pub async fn phone(ctx: &Ctx) -> Result<Option<Phone>> {
     };
     let colleagues = colleagues(&mut tx).await?;
     let groups = skill_groups(&mut tx).await?;
-    Ok(Some(Phone { me, chosen, since, account, call, customer, colleagues, groups }))
+    Ok(Some(Phone { me, chosen, own, own_states, since, account, call, customer, colleagues, groups }))
 }
 
 /// Agents with a phone in use.

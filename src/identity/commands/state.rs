@@ -1,11 +1,12 @@
 //! 客服状态: what agents say of themselves. Each change is a row (F§3.5).
 
-use crate::model::{AgentState, StateInput, StateReason};
+use crate::model::{AgentState, OwnState, StateInput, StateReason};
 use kernel::app::App;
 use kernel::ctx::Ctx;
-use kernel::error::{Problem, Result};
+use kernel::error::{Error, Problem, Result};
 use kernel::id::{AgentId, CallId, CompanyId};
 use kernel::tx::Tx;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Public: whoever is signed in says how they are.
@@ -71,20 +72,37 @@ pub async fn choose(tx: &mut Tx, agent: AgentId, state: AgentState) -> Result {
     put(tx, agent, state, StateReason::Chosen, None).await
 }
 
+/// 自定义状态: the agent is busy by a state of the company's own, inside the caller's transaction. Public: an agent says so of
+/// themselves; the caller knows that the company has it.
+pub async fn choose_own(tx: &mut Tx, agent: AgentId, own: &OwnState) -> Result {
+    let own = serde_json::to_value(own).map_err(Error::internal)?;
+    write(tx, agent, AgentState::Busy, (StateReason::Chosen, None), Some(own)).await
+}
+
 /// System: an agent's state becomes another, inside the caller's transaction, with why and the call that it follows from.
 /// What stays the same leaves no row.
 pub async fn put(tx: &mut Tx, agent: AgentId, state: AgentState, reason: StateReason, call: Option<CallId>) -> Result {
+    write(tx, agent, state, (reason, call), None).await
+}
+
+async fn write(
+    tx: &mut Tx,
+    agent: AgentId,
+    state: AgentState,
+    (reason, call): (StateReason, Option<CallId>),
+    own: Option<Value>,
+) -> Result {
     let (company, now, id) = (tx.ctx.company, tx.ctx.now(), tx.ctx.uuid());
     sqlx::query!(
         "with changed as (
-            update agents set state = $3, state_since = $4
+            update agents set state = $3, own_state = $8, state_since = $4
             where company_id = $1
             and id = $2
-            and state <> $3
+            and (state <> $3 or own_state is distinct from $8)
             returning id
         )
-        insert into agent_state_changes (company_id, agent_id, changed_at, id, state, reason, call_id)
-        select $1, changed.id, $4, $5, $3, $6, $7 from changed",
+        insert into agent_state_changes (company_id, agent_id, changed_at, id, state, reason, call_id, own_state)
+        select $1, changed.id, $4, $5, $3, $6, $7, $8 from changed",
         company as _,
         agent as _,
         state as _,
@@ -92,6 +110,7 @@ pub async fn put(tx: &mut Tx, agent: AgentId, state: AgentState, reason: StateRe
         id,
         reason as _,
         call as _,
+        own,
     )
     .execute(&mut **tx)
     .await?;

@@ -160,6 +160,12 @@ pub const DEEDS: &[Deeds] = &[
         ("/do/sla/delete", &[("policy", "{id}")]),
     ),
     many(
+        "switch",
+        ("/do/switch/save", &[("name", "总机"), ("kind", "http"), ("enabled", "true")]),
+        ("/do/switch/save", &[("id", "{id}"), ("version", "1"), ("name", "总机"), ("kind", "asterisk"), ("enabled", "true")]),
+        ("/do/switch/delete", &[("switch", "{id}")]),
+    ),
+    many(
         "trigger",
         (
             "/do/trigger/save",

@@ -8,7 +8,8 @@ use call::simulated::play::ring_in;
 use call::simulated::tale::play;
 use identity::model::AgentState;
 use jiff::SignedDuration;
-use kernel::error::Problem;
+use kernel::error::{Error, Problem};
+use kernel::permission::Permission;
 use uuid::Uuid;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -70,7 +71,7 @@ async fn a_consultation_a_three_way_call_a_supervisor() {
     let call = hall.call_of(&hall.lilei).await;
     let watch = |act| PressInput { order: fresh(), act, call, to: String::new(), agent: Some(lilei) };
     let refused = press(&hall.zhou, &watch(Act::Monitor)).await;
-    assert_eq!(problem(refused), Problem::Forbidden, "agents do not supervise");
+    assert!(matches!(refused, Err(Error::Forbidden(Permission::CallSupervise))), "agents do not supervise");
     press(&hall.lin, &watch(Act::Monitor)).await.expect("monitored");
     assert_eq!((hall.state(&hall.lilei).await, hall.state(&hall.lin).await), (332, 322));
     hall.press(&hall.lin, Act::Barge, "").await.expect("barged in");

@@ -9,7 +9,7 @@ use crate::model::QueueState;
 use crate::model::record::{Call, Leg};
 use identity::queries::place::places;
 use kernel::error::Result;
-use kernel::id::{AgentId, CallId, CustomerId, DepartmentId, GroupId, LegId, SwitchId, UnitId};
+use kernel::id::{AgentId, CallId, CustomerId, DepartmentId, LegId, SwitchId, UnitId};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use leg::{Row, attribution, write_leg, write_stretches};
@@ -173,7 +173,7 @@ async fn write_call(
         call.shown,
         stamp(call.started_at)?,
         call.ended_at.map(stamp).transpose()?,
-        queue.map(|queue| queue.group) as Option<GroupId> as _,
+        queue.map(|queue| queue.group) as _,
         queue.map(|queue| stamp(queue.entered_at)).transpose()?,
         queue.and_then(|queue| queue.left_at).map(stamp).transpose()?,
         queue.map_or(QueueState::None, |queue| queue.state) as _,

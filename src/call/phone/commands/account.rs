@@ -1,7 +1,7 @@
 //! 电话账号: answer way, extension, and the company's extensions.
 
 use crate::model::AnswerWay;
-use crate::model::phone::{AccountInput, ExtensionsInput, PhoneSettings, PhoneSettingsInput};
+use crate::model::phone::{AccountInput, ExtensionsInput, PhoneSettings, PhoneSettingsInput, read_own};
 use crate::phone::queries;
 use identity::model::AgentStatus;
 use kernel::ctx::Ctx;
@@ -17,9 +17,10 @@ const MOST: usize = 2_000;
 /// 电话设置: saves a new version.
 pub async fn save_settings(ctx: &Ctx, input: PhoneSettingsInput) -> Result {
     ctx.require(Permission::PhoneManage)?;
-    let PhoneSettingsInput { version, reason, wrap_up_s, busy_after_missed } = input;
+    let PhoneSettingsInput { version, reason, wrap_up_s, busy_after_missed, own_states } = input;
     let mut tx = ctx.begin().await?;
-    kernel::setting::save(&mut tx, &PhoneSettings { wrap_up_s, busy_after_missed }, version, &reason).await?;
+    kernel::setting::save(&mut tx, &PhoneSettings { wrap_up_s, busy_after_missed, own_states: read_own(&own_states) }, version, &reason)
+        .await?;
     tx.commit().await
 }
 

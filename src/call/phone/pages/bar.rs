@@ -88,12 +88,12 @@ fn draw(ctx: &Ctx, phone: &Phone, panel: Panel, problem: Option<Problem>) -> Mar
 fn state_text(ctx: &Ctx, phone: &Phone, now: PhoneState, panel: Panel) -> Markup {
     let lang = ctx.lang();
     let led = match phone.chosen {
-        _ if phone.call.is_some() => "led",
-        AgentState::Available => "led",
         AgentState::Offline => "led off",
-        _ => "led busy",
+        chosen if phone.call.is_none() && chosen != AgentState::Available => "led busy",
+        _ => "led",
     };
-    let text = html! { span class=(led) {} b { (now.label(lang)) } time.mute data-since=(since(phone)) {} };
+    let own = phone.own.as_ref().filter(|_| phone.call.is_none()).map(|own| own.label(lang));
+    let text = html! { span class=(led) {} b { (own.unwrap_or(now.label(lang))) } time.mute data-since=(since(phone)) {} };
     let switches = phone.call.is_none() && crate::phone::bar::on_click(phone.chosen, panel).is_some();
     let may_extend = now == PhoneState::AfterCall && phone.account.wrap_extended_s + WRAP_STEP_S <= WRAP_MOST_S;
     html! {
@@ -208,14 +208,24 @@ fn pop_up(ctx: &Ctx, phone: &Phone, call: &Running, is_ringing: bool) -> Markup 
     }
 }
 
-/// The list of states in the open panel.
+/// The list of states in the open panel, those of the company behind the others.
 fn states(phone: &Phone, lang: Lang) -> Markup {
+    let is_now = |chosen: bool| if chosen { "true" } else { "false" };
     html! {
-        form.list method="post" action=(path_of::<ChoosePhoneState>()) {
-            input type="hidden" name="input[back]" value="/phone";
+        div.list {
             @for state in AgentState::ALL.iter().filter(|state| state.is_chosen()) {
-                button type="submit" name="input[state]" value=(state.key()) aria-pressed=(if *state == phone.chosen { "true" } else { "false" }) {
-                    span class=(state.light()) {} (state.label(lang))
+                form method="post" action=(path_of::<ChoosePhoneState>()) {
+                    button type="submit" name="input[state]" value=(state.key()) aria-pressed=(is_now(*state == phone.chosen && phone.own.is_none())) {
+                        span class=(state.light()) {} (state.label(lang))
+                    }
+                }
+            }
+            @for own in &phone.own_states {
+                form method="post" action=(path_of::<ChoosePhoneState>()) {
+                    input type="hidden" name="input[own]" value=(own.zh);
+                    button type="submit" name="input[state]" value=(AgentState::Busy.key()) aria-pressed=(is_now(phone.own.as_ref() == Some(own))) {
+                        span class=(AgentState::Break.light()) {} (own.label(lang))
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! 电话账号与设置: wrap-up and busy rules, the company's extensions, and who has a phone.
 
 use crate::actions::phone::{SaveExtensions, SavePhoneSettings};
+use crate::model::phone::own_lines;
 use crate::phone::queries::{self, AccountRow};
 use identity::model::AgentOption;
 use kernel::error::Result;
@@ -63,6 +64,7 @@ pub async fn phones_page(visit: Visit) -> Result<Page> {
                         {hidden("version", in_force.version)}
                         {Input::text("wrap_up_s", t!(lang, "后处理时长（秒）", "After-call work (seconds)")).kind("number").class("short").required().value(value.wrap_up_s).hint(t!(lang, "0 至 600，0 为没有。客服每次可延长 60 秒，最多 300 秒。", "0 to 600, 0 for none. Agents extend it by 60 seconds at a time, by 300 at most.")).view(&form)}
                         {Input::text("busy_after_missed", t!(lang, "连续未接几次后置忙", "Busy after so many missed calls")).kind("number").class("short").required().value(value.busy_after_missed).hint(t!(lang, "0 至 20，0 为不置忙", "0 to 20, 0 for never")).view(&form)}
+                        {Area::new("own_states", t!(lang, "自定义状态，每行一个", "Own states, one a line")).value(own_lines(&value.own_states)).rows(4).hint(t!(lang, "写成“中文 | English”，计入工作的在后面加“ | 1”。处于这些状态时不接电话。", "As “中文 | English”, with “ | 1” behind what counts as work. Calls go elsewhere meanwhile.")).view(&form)}
                         {reason(&form)}
                     </div>
                     <footer><a class="btn quiet" href="/settings/switches/simulated">{t!(lang, "模拟交换机", "Simulated switch")}</a><span class="end"><button class="btn main" type="submit">{t!(lang, "保存电话设置", "Save phone settings")}</button></span></footer>

@@ -5,10 +5,10 @@ use super::{Ids, KeptLeg};
 use crate::ledger::length;
 use crate::model::event::Party;
 use crate::model::record::{Call, Leg, Stretch, Who};
-use crate::model::{AnswerWay, Bucket, QueueState};
+use crate::model::{Bucket, QueueState};
 use identity::queries::place::Place;
 use kernel::error::Result;
-use kernel::id::{AgentId, CustomerId, DepartmentId, GroupId, LegId, UnitId};
+use kernel::id::{AgentId, CustomerId, DepartmentId, LegId, UnitId};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 
@@ -100,16 +100,22 @@ pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>
         leg.call_type as _,
         call.line as _,
         call.direction as _,
-        leg.from.as_deref().map(|from| ids.of(from)) as Option<LegId> as _,
-        leg.agent() as Option<AgentId> as _,
+        leg.from.as_deref().map(|from| ids.of(from)) as _,
+        leg.agent() as _,
         row.attribution.name,
+<<<<<<< HEAD
         group as _,
         row.attribution.unit as Option<UnitId> as _,
         row.attribution.department as Option<DepartmentId> as _,
+=======
+        leg.group() as _,
+        row.attribution.unit as _,
+        row.attribution.department as _,
+>>>>>>> phone
         row.customer as _,
         row.number,
         other,
-        leg.way() as Option<AnswerWay> as _,
+        leg.way() as _,
         leg.rang_at.map(stamp).transpose()?,
         leg.answered_at.map(stamp).transpose()?,
         leg.customer_answered_at.map(stamp).transpose()?,
