@@ -1,6 +1,7 @@
 //! 通话 (call): phone calls with their records, from what a switch tells of them.
 //!
-//! Tables: `phone_extensions`, `phone_accounts`, `phone_calls`, `phone_orders`; `switches`, `switch_events`, `switch_refusals`, `switch_nonces`, `calls`, `call_legs`, `call_stretches`;
+//! Tables: `phone_extensions`, `phone_accounts`, `phone_calls`, `phone_orders`; `switches`, `switch_calls`, `switch_events`,
+//! `switch_refusals`, `switch_nonces`, `calls`, `call_legs`, `call_stretches`;
 //! `directory.switch_keys`.
 //!
 //! Invariants:

@@ -7,8 +7,8 @@
 mod app;
 mod architecture;
 mod browser;
-mod call_report;
 mod call;
+mod call_report;
 mod config;
 mod customer;
 mod duty;

@@ -103,15 +103,9 @@ pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>
         leg.from.as_deref().map(|from| ids.of(from)) as _,
         leg.agent() as _,
         row.attribution.name,
-<<<<<<< HEAD
         group as _,
-        row.attribution.unit as Option<UnitId> as _,
-        row.attribution.department as Option<DepartmentId> as _,
-=======
-        leg.group() as _,
         row.attribution.unit as _,
         row.attribution.department as _,
->>>>>>> phone
         row.customer as _,
         row.number,
         other,
