@@ -8,7 +8,7 @@ use crate::model::record::{Call, Leg, Stretch, Who};
 use crate::model::{Bucket, QueueState};
 use identity::queries::place::Place;
 use kernel::error::Result;
-use kernel::id::{AgentId, CustomerId, DepartmentId, LegId, UnitId};
+use kernel::id::{AgentId, CustomerId, DepartmentId, GroupId, LegId, UnitId};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 
