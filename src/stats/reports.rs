@@ -195,7 +195,7 @@ impl Report {
 
     /// What its own rows tell of the bridge.
     fn bridged(&self) -> impl Iterator<Item = &'static Metric> {
-        self.bridge.into_iter().filter(|bridge| core::ptr::eq(bridge.report, self)).flat_map(Bridge::metrics)
+        self.bridge.into_iter().filter(move |bridge| core::ptr::eq(bridge.report, self)).flat_map(|bridge| bridge.metrics())
     }
 
     /// Everything its page shows: the columns, and what only the chart or the question whether there is anything needs.

@@ -7,7 +7,7 @@ use kernel::ctx::Ctx;
 use kernel::permission::{Role, Scope};
 use stats::figure::{Sums, bases};
 use stats::metric::{INVITED, RATED, Value};
-use stats::model::{By, Content, ExportInput, ReportQuery};
+use stats::model::{Content, ExportInput, ReportQuery};
 use stats::queries;
 use stats::report::Filter;
 use stats::reports::ticket_satisfaction::REPORT;

@@ -3,9 +3,9 @@
 use crate::figure::{Figure, Sums};
 use crate::metric::{Metric, Unit, Value};
 use crate::model::{By, Content, ReportQuery};
+use crate::pages::bridge::{bridge, spread};
 use crate::pages::details::{changed, details, opener};
 use crate::pages::filter_bar::filter_bar;
-use crate::pages::bridge::{bridge, spread};
 use crate::pages::trend::trend;
 use crate::pages::{export_menu, help};
 use crate::queries;

@@ -90,7 +90,8 @@ pub async fn wall_page(visit: Visit) -> Result<Page> {
     });
     Ok(page.body(move || {
         let refresh = is_live.then(|| view! { <meta http-equiv="refresh" content=EVERY/> });
-        let open = opener(&REPORT, &today.query());
+        let query = today.query();
+        let open = opener(&REPORT, &query);
         let longest = queue.first().map(|first| seconds(first.since, now));
         let on_call = seats.iter().filter(|seat| seat.call.is_some()).count();
         let free = seats.iter().filter(|seat| seat.is_free()).count();
@@ -99,12 +100,12 @@ pub async fn wall_page(visit: Visit) -> Result<Page> {
         let calm = Alarm::Calm;
         let tiles = html! {
             section.tiles aria-label=(t!(lang, "关键指标", "Key figures")) {
-                (tile(t!(lang, "排队人数", "Waiting"), "#queue", &queue.len().to_string(), if queue.is_empty() { calm } else { Alarm::Watch }, lang))
-                (tile(t!(lang, "最长等待", "Longest wait"), "#queue", &longest.map_or_else(|| "–".to_owned(), clock), longest.map_or(calm, alarm_of_wait), lang))
-                (tile(t!(lang, "空闲坐席", "Free agents"), "#seats", &free.to_string(), calm, lang))
-                (tile(t!(lang, "通话中坐席", "On a call"), "#seats", &on_call.to_string(), calm, lang))
-                (tile(SERVICE_LEVEL.name.of(lang), &open(&SERVICE_LEVEL), &level.show(Unit::Percent), alarm_of_level(level), lang))
-                @for (name, href, shown) in [figure(&CALLS_IN), figure(&ABANDON_RATE)] { (tile(name, &href, &shown, calm, lang)) }
+                (tile((t!(lang, "排队人数", "Waiting"), "#queue"), &queue.len().to_string(), if queue.is_empty() { calm } else { Alarm::Watch }, lang))
+                (tile((t!(lang, "最长等待", "Longest wait"), "#queue"), &longest.map_or_else(|| "–".to_owned(), clock), longest.map_or(calm, alarm_of_wait), lang))
+                (tile((t!(lang, "空闲坐席", "Free agents"), "#seats"), &free.to_string(), calm, lang))
+                (tile((t!(lang, "通话中坐席", "On a call"), "#seats"), &on_call.to_string(), calm, lang))
+                (tile((SERVICE_LEVEL.name.of(lang), &open(&SERVICE_LEVEL)), &level.show(Unit::Percent), alarm_of_level(level), lang))
+                @for (name, href, shown) in [figure(&CALLS_IN), figure(&ABANDON_RATE)] { (tile((name, &href), &shown, calm, lang)) }
             }
         };
         let tiles: Written = tiles.into();
@@ -119,7 +120,7 @@ pub async fn wall_page(visit: Visit) -> Result<Page> {
     }))
 }
 
-fn tile(name: &str, href: &str, shown: &str, alarm: Alarm, lang: Lang) -> Markup {
+fn tile((name, href): (&str, &str), shown: &str, alarm: Alarm, lang: Lang) -> Markup {
     html! {
         div.tile {
             div.k { (name) }
