@@ -1,13 +1,14 @@
 //! 导出: what is on screen, written by a background job with the rights and the words of whoever asked.
 
 mod rows;
+pub mod worked;
 
 use crate::figure::Sums;
 use crate::jobs::StatsExport;
 use crate::metric::{DEFINITIONS, Metric, Unit};
 use crate::model::{By, Content, ExportInput, ReportQuery};
 use crate::queries;
-use crate::report::{Filter, Pick};
+use crate::report::{Filter, Pick, Range};
 use crate::reports::{self, Report};
 use crate::subject::Subject;
 use export::commands::sheet::{Cell, Sheet};
@@ -34,6 +35,9 @@ struct Wanted {
 /// Asks for a file of a report: audited, written in the background.
 pub async fn export(ctx: &Ctx, input: ExportInput) -> Result<ExportId> {
     ctx.require(Permission::StatisticsExport)?;
+    if input.report == worked::KEY {
+        return worked::export(ctx, input).await;
+    }
     let report = reports::find(&input.report).ok_or(Error::NotFound)?;
     ctx.require(report.subject().needs())?;
     let content = input.content.unwrap_or(Content::Table);
@@ -49,11 +53,17 @@ pub async fn export(ctx: &Ctx, input: ExportInput) -> Result<ExportId> {
         Content::Table => report.name.of(lang).to_owned(),
         Content::Rows => format!("{} {}", report.name.of(lang), metric.short(lang)),
     };
+    let wanted = Wanted { report: report.key.to_owned(), content, query };
+    ask(ctx, report.subject(), &title, (filter.range, input.format), wanted).await
+}
+
+/// Keeps the order of a file and has it written.
+async fn ask(ctx: &Ctx, subject: Subject, title: &str, (range, format): (Range, Option<Format>), wanted: Wanted) -> Result<ExportId> {
     let order = Order {
-        kind: report.subject().files(),
-        name: t!(lang, "{} {} 至 {}", "{} {} to {}", title, filter.range.from, filter.range.to),
-        format: input.format.unwrap_or(Format::Xlsx),
-        wanted: serde_json::to_value(Wanted { report: report.key.to_owned(), content, query }).map_err(Error::internal)?,
+        kind: subject.files(),
+        name: t!(ctx.lang(), "{} {} 至 {}", "{} {} to {}", title, range.from, range.to),
+        format: format.unwrap_or(Format::Xlsx),
+        wanted: serde_json::to_value(wanted).map_err(Error::internal)?,
     };
     let mut tx = ctx.begin().await?;
     let export = export::commands::ask(&mut tx, order).await?;
@@ -73,6 +83,9 @@ async fn write(running: &Running) -> Result<Written> {
     let wanted: Wanted = running.wanted()?;
     let (ctx, as_of) = (&running.ctx, running.ctx.now());
     let lang = ctx.lang();
+    if wanted.report == worked::KEY {
+        return worked::write(running, wanted.query).await;
+    }
     let report = reports::find(&wanted.report).ok_or(Error::NotFound)?;
     let filter = Filter::strict(&wanted.query, report, as_of.date(&ctx.zone))?;
     let metric = metric(report, &wanted.query)?;

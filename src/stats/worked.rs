@@ -2,6 +2,7 @@
 //! same figures, and days add up to any range.
 
 use crate::figure::Figure;
+use crate::metric::Words;
 use call::model::Bucket;
 use identity::model::AgentState;
 use std::collections::BTreeMap;
@@ -30,6 +31,21 @@ pub struct Worked {
     pub hold: i64,
 }
 
+/// What page and file show of it: word and length, in order.
+pub const COLUMNS: [(Words, fn(&Worked) -> i64); 8] = [
+    (Words { zh: "在线总时长", en: "Online" }, Worked::online),
+    (Words { zh: "空闲总时长", en: "Idle" }, |worked| worked.idle),
+    (Words { zh: "振铃时长", en: "Ringing" }, |worked| worked.ring),
+    (Words { zh: "通话时长", en: "Talk" }, |worked| worked.talk),
+    (Words { zh: "保持时长", en: "Hold" }, |worked| worked.hold),
+    (Words { zh: "后处理总时长", en: "After-call work" }, |worked| worked.state(AgentState::AfterCall)),
+    (Words { zh: "忙碌", en: "Busy" }, |worked| worked.state(AgentState::Busy)),
+    (Words { zh: "小休、用餐、会议、培训、活动", en: "Break, meal, meeting, training, activity" }, Worked::away),
+];
+
+/// 坐席利用率.
+pub const UTILISATION: Words = Words { zh: "坐席利用率", en: "Utilisation" };
+
 impl Worked {
     /// Adds another span of time.
     pub fn add(&mut self, other: &Worked) {
@@ -52,6 +68,13 @@ impl Worked {
     #[must_use]
     pub fn online(&self) -> i64 {
         self.states.iter().filter(|(state, _)| **state != AgentState::Offline).map(|(_, millis)| millis).sum()
+    }
+
+    /// Away from the phone, for whatever reason there is a state for.
+    #[must_use]
+    pub fn away(&self) -> i64 {
+        use AgentState::{Activity, Break, Meal, Meeting, Training};
+        [Break, Meal, Meeting, Training, Activity].into_iter().map(|state| self.state(state)).sum()
     }
 
     /// 坐席利用率: (talk + idle + after-call) / online; no value for whoever was not online.
@@ -118,6 +141,7 @@ fn united(calls: &[(Bucket, i64, i64)]) -> Vec<(i64, i64)> {
 mod tests {
     use super::{Facts, worked};
     use crate::figure::Figure;
+use crate::metric::Words;
     use call::model::Bucket;
     use identity::model::AgentState;
     use proptest::prelude::*;

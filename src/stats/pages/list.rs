@@ -72,7 +72,7 @@ impl List {
             .lead(lead);
         if visit.ctx.may(Permission::StatisticsExport) && count > 0 {
             let query = ReportQuery { metric: metric.key.to_owned(), ..filter.query() };
-            page = page.action(move || export_menu(lang, report, Content::Rows, &query));
+            page = page.action(move || export_menu(lang, (report.key, report.subject()), Content::Rows, &query));
         }
         let failed = visit.form("export");
         page.body(move || {

@@ -69,7 +69,7 @@ async fn report_page(visit: Visit, report: &'static Report) -> Result<Page> {
         .crumb(report.subject().name().of(lang), reports::home(report.subject()));
     if visit.ctx.may(Permission::StatisticsExport) {
         let query = filter.query();
-        page = page.action(move || export_menu(lang, report, Content::Table, &query));
+        page = page.action(move || export_menu(lang, (report.key, report.subject()), Content::Table, &query));
     }
     let failed = visit.form("export");
     Ok(page.body(move || {

@@ -2,18 +2,20 @@
 
 use crate::figure::clock;
 use crate::metric::Unit;
-use crate::model::ReportQuery;
+use crate::commands::worked::KEY;
+use crate::model::{Content, ReportQuery};
+use crate::pages::export_menu;
 use crate::pages::filter_bar::problem_note;
 use crate::queries;
-use crate::queries::worked::{AgentWorked, LONGEST, by_agent};
-use crate::report::{Filter, Pick, Range};
+use crate::queries::worked::{AgentWorked, Asked, LONGEST, by_agent};
+use crate::report::Range;
 use crate::reports;
 use crate::subject::Subject;
-use crate::worked::Worked;
-use identity::model::{AgentOption, AgentState};
-use jiff::ToSpan;
+use crate::worked::{COLUMNS, UTILISATION, Worked};
+use identity::model::AgentOption;
 use kernel::error::Result;
 use kernel::lang::Lang;
+use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use maud::{Markup, html};
@@ -26,15 +28,9 @@ use ui::written::Written;
 pub async fn states_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let query: ReportQuery = visit.query();
-    let query = if query.range.is_empty() && query.from.is_empty() { ReportQuery { range: "last_7".to_owned(), ..query } } else { query };
-    let (filter, problems) = Filter::read(&query, &reports::call_agent::REPORT, visit.now().date(&visit.ctx.zone));
-    let asked = filter.range;
-    let range = Range { from: asked.from.max(asked.to.saturating_sub((LONGEST - 1).days())), to: asked.to };
-    let agent = match filter.agent {
-        Pick::One(agent) => Some(agent),
-        Pick::Any | Pick::Nobody => None,
-    };
+    let (Asked { range, agent, is_cut }, problems) = Asked::read(query, visit.now().date(&visit.ctx.zone));
     let lines = by_agent(&visit.ctx, range, agent).await?;
+    let chosen = agent.map(|agent| agent.to_string()).unwrap_or_default();
     let choices = queries::choices(&visit.ctx, Subject::Calls).await?;
     let page = Page::new(t!(lang, "坐席工作状态统计", "Agent states"))
         .crumb(t!(lang, "统计", "Reports"), reports::home(Subject::Calls))
@@ -44,8 +40,15 @@ pub async fn states_page(visit: Visit) -> Result<Page> {
             "坐席利用率 =（坐席通话时长 + 空闲总时长 + 后处理总时长）/ 在线总时长 × 100%。",
             "Utilisation = (talk + idle + after-call work) / online × 100 %."
         ));
+    let files = ReportQuery { from: range.from.to_string(), to: range.to.to_string(), agent: chosen.clone(), ..ReportQuery::default() };
+    let page = if visit.ctx.may(Permission::StatisticsExport) && !lines.is_empty() {
+        page.action(move || export_menu(lang, (KEY, Subject::Calls), Content::Table, &files))
+    } else {
+        page
+    };
+    let failed = visit.form("export");
     Ok(page.body(move || {
-        let cut = (range != asked).then(|| {
+        let cut = is_cut.then(|| {
             let text = t!(lang, "一次最多看 {} 天，这里是其中最后 {} 天。", "At most {} days at once: these are the last {}.", LONGEST, LONGEST);
             view! { <div class="body">{note(Tone::Plain, "info", t!(lang, "日期太长", "Too many days"), text)}</div> }
         });
@@ -59,15 +62,15 @@ pub async fn states_page(visit: Visit) -> Result<Page> {
         } else {
             view! { {table(&lines, lang)}{by_day(&lines, range, lang)}{explained(lang)} }.into_any()
         };
-        view! { {problem_note(&problems, lang)}{bar(&visit, range, agent.map(|agent| agent.to_string()), &choices.agents)}{cut}<div class="body report">{inside}</div> }
+        view! { {problem_note(&problems, lang)}{bar(&visit, range, &chosen, &choices.agents)}{cut}<div class="body report">{failed.summary()}{inside}</div> }
     }))
 }
 
-fn bar(visit: &Visit, range: Range, agent: Option<String>, agents: &[AgentOption]) -> AnyView {
+fn bar(visit: &Visit, range: Range, agent: &str, agents: &[AgentOption]) -> AnyView {
     let lang = visit.lang();
     let mut options = vec![(String::new(), t!(lang, "全部客服", "All agents").to_owned())];
     options.extend(agents.iter().map(|agent| (agent.id.to_string(), agent.name.clone())));
-    let options = ui::option::options(options, &agent.unwrap_or_default());
+    let options = ui::option::options(options, agent);
     view! {
         <form class="filters report-f" method="get" action=visit.path().to_owned() aria-label=t!(lang, "筛选", "Filter")>
             <div class="f"><label for="from">{t!(lang, "从", "From")}</label><input class="input" id="from" type="date" name="from" value=range.from.to_string()/></div>
@@ -79,29 +82,10 @@ fn bar(visit: &Visit, range: Range, agent: Option<String>, agents: &[AgentOption
     .into_any()
 }
 
-/// The columns: each with its word and what it holds.
-fn columns(lang: Lang) -> [(&'static str, fn(&Worked) -> i64); 8] {
-    [
-        (t!(lang, "在线总时长", "Online"), Worked::online),
-        (t!(lang, "空闲总时长", "Idle"), |worked: &Worked| worked.idle),
-        (t!(lang, "振铃时长", "Ringing"), |worked: &Worked| worked.ring),
-        (t!(lang, "通话时长", "Talk"), |worked: &Worked| worked.talk),
-        (t!(lang, "保持时长", "Hold"), |worked: &Worked| worked.hold),
-        (t!(lang, "后处理总时长", "After-call work"), |worked: &Worked| worked.state(AgentState::AfterCall)),
-        (t!(lang, "忙碌", "Busy"), |worked: &Worked| worked.state(AgentState::Busy)),
-        (t!(lang, "小休、用餐、会议、培训、活动", "Break, meal, meeting, training, activity"), away),
-    ]
-}
-
-fn away(worked: &Worked) -> i64 {
-    use AgentState::{Activity, Break, Meal, Meeting, Training};
-    [Break, Meal, Meeting, Training, Activity].into_iter().map(|state| worked.state(state)).sum()
-}
-
 fn table(lines: &[AgentWorked], lang: Lang) -> Written {
     let mut total = Worked::default();
     lines.iter().for_each(|line| total.add(&line.total));
-    let rows = html! { @for line in lines { (row(&line.name, &line.total, lang)) } };
+    let rows = html! { @for line in lines { (row(&line.name, &line.total)) } };
     framed("states", t!(lang, "按客服", "By agent"), t!(lang, "客服", "Agent"), &rows, &total, lang)
 }
 
@@ -117,7 +101,7 @@ fn by_day(lines: &[AgentWorked], range: Range, lang: Lang) -> Written {
             sum
         })
         .collect();
-    let rows = html! { @for (day, sum) in days.iter().zip(&sums) { (row(&day.from.to_string(), sum, lang)) } };
+    let rows = html! { @for (day, sum) in days.iter().zip(&sums) { (row(&day.from.to_string(), sum)) } };
     framed("days", t!(lang, "按日", "By day"), t!(lang, "日", "Day"), &rows, &total, lang)
 }
 
@@ -129,11 +113,11 @@ fn framed(id: &str, title: &str, first: &str, rows: &Markup, total: &Worked, lan
                 table.table.wide-t {
                     thead { tr {
                         th.stick scope="col" { (first) }
-                        @for (name, _) in columns(lang) { th.num scope="col" { (name) } }
-                        th.num scope="col" { (t!(lang, "坐席利用率", "Utilisation")) }
+                        @for (name, _) in COLUMNS { th.num scope="col" { (name.of(lang)) } }
+                        th.num scope="col" { (UTILISATION.of(lang)) }
                     } }
                     tbody { (rows) }
-                    tfoot { (row(t!(lang, "合计", "Total"), total, lang)) }
+                    tfoot { (row(t!(lang, "合计", "Total"), total)) }
                 }
             }
         }
@@ -141,11 +125,11 @@ fn framed(id: &str, title: &str, first: &str, rows: &Markup, total: &Worked, lan
     .into()
 }
 
-fn row(name: &str, worked: &Worked, lang: Lang) -> Markup {
+fn row(name: &str, worked: &Worked) -> Markup {
     html! {
         tr {
             th.stick scope="row" { (name) }
-            @for (_, of) in columns(lang) { td.num { (clock((of(worked) + 500) / 1000)) } }
+            @for (_, of) in COLUMNS { td.num { (clock((of(worked) + 500) / 1000)) } }
             td.num.strong { (worked.utilisation().show(Unit::Percent)) }
         }
     }

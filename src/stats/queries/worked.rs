@@ -1,11 +1,15 @@
 //! 坐席工作状态统计: states and calls of each agent, cut at the company's midnights.
 
-use crate::report::Range;
+use crate::model::ReportQuery;
+use crate::report::{Filter, Pick, Range};
+use crate::reports;
 use crate::worked::{Facts, Worked, worked};
 use call::model::Bucket;
 use identity::model::AgentState;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use kernel::ctx::Ctx;
-use kernel::error::Result;
+use kernel::error::{Problems, Result};
 use kernel::id::AgentId;
 use kernel::permission::{Permission, Scope};
 use kernel::time::Stamp;
@@ -14,6 +18,34 @@ use std::collections::BTreeMap;
 
 /// Longest range, in days: every stretch of every call in it is looked at.
 pub const LONGEST: i32 = 31;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Which days; the last of them, when they are too many.
+    pub range: Range,
+    /// 客服, when it is about one.
+    pub agent: Option<AgentId>,
+    /// Whether there were too many days.
+    pub is_cut: bool,
+}
+
+impl Asked {
+    /// Reads the address; without dates it is about the last seven days. What cannot be understood is named and stands open.
+    #[must_use]
+    pub fn read(query: ReportQuery, today: Date) -> (Asked, Problems) {
+        let is_plain = query.range.is_empty() && query.from.is_empty() && query.to.is_empty();
+        let query = if is_plain { ReportQuery { range: "last_7".to_owned(), ..query } } else { query };
+        let (filter, problems) = Filter::read(&query, &reports::call_agent::REPORT, today);
+        let Range { from, to } = filter.range;
+        let range = Range { from: from.max(to.saturating_sub((LONGEST - 1).days())), to };
+        let agent = match filter.agent {
+            Pick::One(agent) => Some(agent),
+            Pick::Any | Pick::Nobody => None,
+        };
+        (Asked { range, agent, is_cut: range != filter.range }, problems)
+    }
+}
 
 /// 坐席工作状态 of one agent.
 #[derive(Clone, Debug)]

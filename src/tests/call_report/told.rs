@@ -113,6 +113,11 @@ async fn pages_and_files_of_every_call_report_in_both_languages() {
     let definitions = boss.get("/reports/call-definitions").await;
     assert_eq!(definitions.texts("#talk_average .formula").len(), 1, "{}", definitions.body);
     assert!(definitions.body.contains("在呼入和呼出通话中,客户与坐席的通话时长之和"));
+    let input = ExportInput { report: "agent_states".to_owned(), format: Some(Format::Csv), ..ExportInput::default() };
+    let export = stats::commands::export(&hall.admin, input).await.expect("it is asked for");
+    stats::commands::run_export(&hall.test.system().await, export).await.expect("it is written");
+    let mine = ::export::queries::mine(&hall.admin).await.expect("a list");
+    assert!(mine.len() == 9 && mine.iter().all(|export| export.file_id.is_some()), "{mine:?}");
     let states = boss.get("/reports/agent-states").await;
     assert_eq!(states.status, 200, "{}", states.body);
     assert_eq!(boss.get("/calls/wall").await.status, 200);
