@@ -67,5 +67,5 @@ pub(super) fn spread(report: &'static Report, spread: Option<Spread>, lang: Lang
         show(spread.half),
         show(spread.most)
     );
-    Some(html! { p.small.mute.spread { (words) } }.into())
+    Some(html! { p.small.mute { (words) } }.into())
 }

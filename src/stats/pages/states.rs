@@ -2,7 +2,7 @@
 
 use crate::figure::clock;
 use crate::metric::Unit;
-use crate::commands::worked::KEY;
+use crate::commands::worked::{KEY, title};
 use crate::model::{Content, ReportQuery};
 use crate::pages::export_menu;
 use crate::pages::filter_bar::problem_note;
@@ -32,7 +32,7 @@ pub async fn states_page(visit: Visit) -> Result<Page> {
     let lines = by_agent(&visit.ctx, range, agent).await?;
     let chosen = agent.map(|agent| agent.to_string()).unwrap_or_default();
     let choices = queries::choices(&visit.ctx, Subject::Calls).await?;
-    let page = Page::new(t!(lang, "坐席工作状态统计", "Agent states"))
+    let page = Page::new(title(lang))
         .crumb(t!(lang, "统计", "Reports"), reports::home(Subject::Calls))
         .crumb(Subject::Calls.name().of(lang), reports::home(Subject::Calls))
         .lead(t!(
