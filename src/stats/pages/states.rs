@@ -86,7 +86,7 @@ fn table(lines: &[AgentWorked], lang: Lang) -> Written {
     let mut total = Worked::default();
     lines.iter().for_each(|line| total.add(&line.total));
     let rows = html! { @for line in lines { (row(&line.name, &line.total)) } };
-    framed("states", t!(lang, "按客服", "By agent"), t!(lang, "客服", "Agent"), &rows, &total, lang)
+    framed(("states", t!(lang, "按客服", "By agent"), t!(lang, "客服", "Agent")), &rows, &total, lang)
 }
 
 /// The same time by the days of the company's calendar.
@@ -102,10 +102,10 @@ fn by_day(lines: &[AgentWorked], range: Range, lang: Lang) -> Written {
         })
         .collect();
     let rows = html! { @for (day, sum) in days.iter().zip(&sums) { (row(&day.from.to_string(), sum)) } };
-    framed("days", t!(lang, "按日", "By day"), t!(lang, "日", "Day"), &rows, &total, lang)
+    framed(("days", t!(lang, "按日", "By day"), t!(lang, "日", "Day")), &rows, &total, lang)
 }
 
-fn framed(id: &str, title: &str, first: &str, rows: &Markup, total: &Worked, lang: Lang) -> Written {
+fn framed((id, title, first): (&str, &str, &str), rows: &Markup, total: &Worked, lang: Lang) -> Written {
     html! {
         section.card aria-labelledby=(id) {
             header { h2 id=(id) { (title) } }
