@@ -141,7 +141,6 @@ fn united(calls: &[(Bucket, i64, i64)]) -> Vec<(i64, i64)> {
 mod tests {
     use super::{Facts, worked};
     use crate::figure::Figure;
-use crate::metric::Words;
     use call::model::Bucket;
     use identity::model::AgentState;
     use proptest::prelude::*;
