@@ -150,7 +150,12 @@ mod tests {
     #[test]
     fn utilisation_is_talk_idle_and_after_call_work_of_the_time_online() {
         let facts = Facts {
-            states: vec![(0, AgentState::Available), (4 * HOUR, AgentState::AfterCall), (5 * HOUR, AgentState::Break), (8 * HOUR, AgentState::Offline)],
+            states: vec![
+                (0, AgentState::Available),
+                (4 * HOUR, AgentState::AfterCall),
+                (5 * HOUR, AgentState::Break),
+                (8 * HOUR, AgentState::Offline),
+            ],
             calls: vec![(Bucket::Ring, HOUR, 2 * HOUR), (Bucket::Talk, 2 * HOUR, 3 * HOUR), (Bucket::Hold, 3 * HOUR, 4 * HOUR)],
         };
         let all = worked(&facts, (0, 24 * HOUR));

@@ -162,7 +162,8 @@ fn rail(module: Option<Module>, visit: &Visit) -> AnyView {
                 some => some == module,
             };
             let class = if entry.module == Some(Module::Settings) { "push" } else { "" };
-            view! { <a href=href class=class aria-current=is_current.then_some("page")>{icon_l(entry.icon)}{words(entry.label, lang)}</a> }.into_any()
+            view! { <a href=href class=class aria-current=is_current.then_some("page")>{icon_l(entry.icon)}{words(entry.label, lang)}</a> }
+                .into_any()
         })
         .collect();
     view! { <nav class="rail" aria-label=t!(lang, "主导航", "Main")><a class="brand" href="/" aria-label="Kefu">{logo()}</a>{links}</nav> }

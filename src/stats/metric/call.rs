@@ -30,7 +30,10 @@ pub static CALL_LEGS: Relation = Relation {
 pub static CALLS: Metric = Metric {
     key: "calls",
     name: Words { zh: "通话总数", en: "Calls" },
-    tip: Words { zh: "呼入总数与呼出总数之和，一通电话不论转接几次都是一次", en: "Inbound and outbound calls; a call is one however often it is transferred" },
+    tip: Words {
+        zh: "呼入总数与呼出总数之和，一通电话不论转接几次都是一次",
+        en: "Inbound and outbound calls; a call is one however often it is transferred",
+    },
     unit: Unit::Calls,
     relation: &CALL_LEGS,
     value: Value::Count("i.call_type in (0, 1)"),
@@ -151,7 +154,9 @@ pub static QUEUED: Metric = Metric {
 pub static ABANDONED: Metric = Metric {
     key: "abandoned",
     name: Words { zh: "排队放弃数", en: "Abandoned" },
-    tip: Words { zh: "排队超时与排队中客户挂断的通话数量之和", en: "Calls that timed out in the queue or that the customer left there" },
+    tip: Words {
+        zh: "排队超时与排队中客户挂断的通话数量之和", en: "Calls that timed out in the queue or that the customer left there"
+    },
     unit: Unit::Calls,
     relation: &CALL_LEGS,
     value: Value::Count("i.call_type in (0, 1) and i.queue_state in (3, 4)"),
@@ -206,7 +211,10 @@ pub static OFFERED: Metric = Metric {
 pub static IN_TIME: Metric = Metric {
     key: "in_time",
     name: Words { zh: "20秒内接听数", en: "Answered within 20 s" },
-    tip: Words { zh: "排队与振铃合计不超过20秒就被坐席接听的呼入数量", en: "Inbound calls that an agent answered after 20 seconds of queue and ringing at most" },
+    tip: Words {
+        zh: "排队与振铃合计不超过20秒就被坐席接听的呼入数量",
+        en: "Inbound calls that an agent answered after 20 seconds of queue and ringing at most",
+    },
     unit: Unit::Calls,
     relation: &CALL_LEGS,
     value: Value::Count("i.call_type = 0 and i.result = 10 and i.queue_ms + i.ring_ms <= 20000"),
@@ -217,10 +225,11 @@ pub static IN_TIME: Metric = Metric {
 pub static SERVICE_LEVEL: Metric = Metric {
     key: "service_level",
     name: Words { zh: "服务水平（20秒）", en: "Service level (20 s)" },
-    tip: Words { zh: "20秒内接听数在请求人工数中的占比", en: "Share of the calls for an agent that were answered within 20 seconds" },
+    tip: Words {
+        zh: "20秒内接听数在请求人工数中的占比", en: "Share of the calls for an agent that were answered within 20 seconds"
+    },
     unit: Unit::Percent,
     relation: &CALL_LEGS,
     value: Value::Ratio(&IN_TIME, &OFFERED),
     better: Better::Higher,
 };
-

@@ -15,7 +15,9 @@ pub static OWN_CALLS: Relation = Relation {
         zh: "已经结束的主通话记录，只有呼入接待和外呼；被转接、被咨询、监听、强插、强拆的子记录不算",
         en: "Main records of calls that are over: inbound reception and outbound; records of transfers, consultations and supervisors are not counted",
     },
-    clock_words: Words { zh: "通话开始的时刻，按公司时区的日期", en: "The moment the call began, by the company's calendar" },
+    clock_words: Words {
+        zh: "通话开始的时刻，按公司时区的日期", en: "The moment the call began, by the company's calendar"
+    },
     attribution: Words {
         zh: "接听的客服，没有人接的是最后振铃的；没有振铃的，归它排队的技能组",
         en: "The agent who answered, or was rung last; a call that rang nowhere is its queue's",
@@ -139,7 +141,10 @@ pub static OWN_OUT_RATE: Metric = Metric {
 pub static OWN_OUT_TALK: Metric = Metric {
     key: "own_out_talk",
     name: Words { zh: "外呼通话时长", en: "Outbound talk" },
-    tip: Words { zh: "外呼中坐席自己与客户通话的时长，从客户接听算起", en: "Talk time of the agent's own in calls made, from the customer's answer on" },
+    tip: Words {
+        zh: "外呼中坐席自己与客户通话的时长，从客户接听算起",
+        en: "Talk time of the agent's own in calls made, from the customer's answer on",
+    },
     unit: Unit::Duration,
     relation: &OWN_CALLS,
     value: Value::Sum("i.talk_ms", "i.call_type = 1 and i.talk_ms > 0"),
@@ -216,7 +221,10 @@ pub static OWN_QUEUED: Metric = Metric {
 pub static OWN_ABANDONED: Metric = Metric {
     key: "own_abandoned",
     name: Words { zh: "技能组排队放弃数", en: "Abandoned in the group" },
-    tip: Words { zh: "在技能组排队超时与排队中挂断的通话数量之和", en: "Calls that timed out in the group's queue or that the customer left there" },
+    tip: Words {
+        zh: "在技能组排队超时与排队中挂断的通话数量之和",
+        en: "Calls that timed out in the group's queue or that the customer left there",
+    },
     unit: Unit::Calls,
     relation: &OWN_CALLS,
     value: Value::Count("i.queue_state in (3, 4)"),
@@ -227,7 +235,9 @@ pub static OWN_ABANDONED: Metric = Metric {
 pub static OWN_ABANDON_RATE: Metric = Metric {
     key: "own_abandon_rate",
     name: Words { zh: "技能组排队放弃率", en: "Group abandonment rate" },
-    tip: Words { zh: "技能组排队放弃数在技能组排队数中的占比", en: "Share of the calls queued for the group that were abandoned" },
+    tip: Words {
+        zh: "技能组排队放弃数在技能组排队数中的占比", en: "Share of the calls queued for the group that were abandoned"
+    },
     unit: Unit::Percent,
     relation: &OWN_CALLS,
     value: Value::Ratio(&OWN_ABANDONED, &OWN_QUEUED),

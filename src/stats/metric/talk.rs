@@ -108,7 +108,10 @@ pub static TALK_TRANSFERRED: Metric = Metric {
 pub static TALK_CONSULTED: Metric = Metric {
     key: "talk_consulted",
     name: Words { zh: "被咨询", en: "Consulted" },
-    tip: Words { zh: "被咨询的坐席与客户的通话时长，包括转接咨询", en: "Talk time of consulted agents with customers, transfer consultations included" },
+    tip: Words {
+        zh: "被咨询的坐席与客户的通话时长，包括转接咨询",
+        en: "Talk time of consulted agents with customers, transfer consultations included",
+    },
     unit: Unit::Duration,
     relation: &CALL_LEGS,
     value: Value::Sum("i.talk_ms", "i.call_type in (11, 21) and i.talk_ms > 0"),
@@ -119,7 +122,10 @@ pub static TALK_CONSULTED: Metric = Metric {
 pub static TALK_SUPERVISED: Metric = Metric {
     key: "talk_supervised",
     name: Words { zh: "监听、强插、强拆", en: "Monitor, barge-in, forced" },
-    tip: Words { zh: "班长强插、强拆后与客户的通话时长", en: "Talk time of supervisors with customers after a barge-in or forced disconnect" },
+    tip: Words {
+        zh: "班长强插、强拆后与客户的通话时长",
+        en: "Talk time of supervisors with customers after a barge-in or forced disconnect",
+    },
     unit: Unit::Duration,
     relation: &CALL_LEGS,
     value: Value::Sum("i.talk_ms", "i.call_type in (3, 4, 5) and i.talk_ms > 0"),

@@ -42,8 +42,18 @@ pub(super) fn filter_bar(visit: &Visit, filter: &Filter, problems: &Problems, ch
     };
     let own = match filter.subject {
         Subject::Tickets => vec![
-            select("category", t!(lang, "分类", "Category"), &filter.category.key(), with(("", t!(lang, "全部分类", "All categories")), Some(t!(lang, "无分类", "No category")), categories)),
-            select("channel", t!(lang, "渠道", "Channel"), &query.channel, with(("", t!(lang, "全部渠道", "All channels")), None, channels)),
+            select(
+                "category",
+                t!(lang, "分类", "Category"),
+                &filter.category.key(),
+                with(("", t!(lang, "全部分类", "All categories")), Some(t!(lang, "无分类", "No category")), categories),
+            ),
+            select(
+                "channel",
+                t!(lang, "渠道", "Channel"),
+                &query.channel,
+                with(("", t!(lang, "全部渠道", "All channels")), None, channels),
+            ),
         ],
         Subject::Calls => {
             let lines = BusinessLine::ALL.iter().map(|line| (line.key().to_owned(), line.label(lang).to_owned())).collect();

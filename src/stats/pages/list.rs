@@ -80,7 +80,11 @@ impl List {
             let wrong = view! { {failed}{problem_note(&problems, lang)} };
             let switch = switch(report, &query, metric, (&filter, earlier), lang);
             if rows.rows.is_empty() {
-                let none = ui::empty::no_result(t!(lang, "没有{}", "No {}", report.subject().row().of(lang)), clear, t!(lang, "清除筛选", "Clear the filter"));
+                let none = ui::empty::no_result(
+                    t!(lang, "没有{}", "No {}", report.subject().row().of(lang)),
+                    clear,
+                    t!(lang, "清除筛选", "Clear the filter"),
+                );
                 return view! { {wrong}{switch}{none} }.into_any();
             }
             let order = t!(lang, "共 {} {}", "{} {}", grouped(count), report.texts.order.of(lang));

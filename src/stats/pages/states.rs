@@ -1,8 +1,8 @@
 //! 坐席工作状态统计: how agents spent their time.
 
+use crate::commands::worked::{KEY, title};
 use crate::figure::clock;
 use crate::metric::Unit;
-use crate::commands::worked::{KEY, title};
 use crate::model::{Content, ReportQuery};
 use crate::pages::export_menu;
 use crate::pages::filter_bar::problem_note;

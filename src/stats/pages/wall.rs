@@ -84,8 +84,11 @@ pub async fn wall_page(visit: Visit) -> Result<Page> {
         now.clock(&zone)
     ));
     let page = page.action(move || {
-        let (href, words) =
-            if is_live { ("/calls/wall", t!(lang, "停止自动刷新", "Stop refreshing")) } else { ("/calls/wall?live=1", t!(lang, "每 10 秒刷新", "Refresh every 10 s")) };
+        let (href, words) = if is_live {
+            ("/calls/wall", t!(lang, "停止自动刷新", "Stop refreshing"))
+        } else {
+            ("/calls/wall?live=1", t!(lang, "每 10 秒刷新", "Refresh every 10 s"))
+        };
         view! { <a class="btn" href=href>{words}</a> }.into_any()
     });
     Ok(page.body(move || {

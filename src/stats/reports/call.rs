@@ -1,8 +1,14 @@
 //! 通话报表: calls of both lines; its columns in the order of the release note, then what queues are judged by.
 
 use crate::metric::Words;
-use crate::metric::call::{ABANDON_RATE, ABANDONED, CALLS, CALLS_DONE, CALLS_IN, CALLS_IN_DONE, CALLS_IN_LOST, CALLS_IN_RATE, CALLS_OUT, CALLS_OUT_DONE, CALLS_OUT_LOST, CALLS_OUT_RATE, QUEUED, SERVICE_LEVEL, WAIT, WAIT_AVERAGE};
-use crate::metric::talk::{TALK, TALK_AVERAGE, TALK_CONSULTED, TALK_IN, TALK_IN_AVERAGE, TALK_OUT, TALK_OUT_AVERAGE, TALK_OWN, TALK_SUPERVISED, TALK_THIRD, TALK_TRANSFERRED};
+use crate::metric::call::{
+    ABANDON_RATE, ABANDONED, CALLS, CALLS_DONE, CALLS_IN, CALLS_IN_DONE, CALLS_IN_LOST, CALLS_IN_RATE, CALLS_OUT, CALLS_OUT_DONE,
+    CALLS_OUT_LOST, CALLS_OUT_RATE, QUEUED, SERVICE_LEVEL, WAIT, WAIT_AVERAGE,
+};
+use crate::metric::talk::{
+    TALK, TALK_AVERAGE, TALK_CONSULTED, TALK_IN, TALK_IN_AVERAGE, TALK_OUT, TALK_OUT_AVERAGE, TALK_OWN, TALK_SUPERVISED, TALK_THIRD,
+    TALK_TRANSFERRED,
+};
 use crate::model::By;
 use crate::reports::{Bridge, Empty, Panel, Part, Report, Rows, Texts};
 use kernel::permission::Permission;

@@ -61,8 +61,7 @@ pub static REPORT: Report = Report {
         weekly: Words { zh: "每周通话收到的评价", en: "Ratings by the week of their call" },
         counted: Words { zh: "次评价", en: "ratings" },
         attribution: Words {
-            zh: "归属以接听这通电话的客服和技能组为准。",
-            en: "Agent and group are those that answered the call. ",
+            zh: "归属以接听这通电话的客服和技能组为准。", en: "Agent and group are those that answered the call. "
         },
         moment: Words { zh: "按通话开始的时间", en: "by the beginning of the call" },
         order: Words { zh: "通电话，按开始时间从新到旧", en: "calls, latest beginning first" },

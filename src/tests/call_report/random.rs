@@ -5,8 +5,8 @@ use super::hall::Hall;
 use crate::tests::every_report::check;
 use kernel::permission::{Grants, Scope};
 use stats::metric::call::{CALLS, CALLS_IN_DONE, CALLS_IN_LOST, CALLS_OUT_DONE, CALLS_OUT_LOST};
-use stats::metric::talk::TALK;
 use stats::metric::own_call::{OWN_ALL, OWN_IN_DONE, OWN_IN_LOST, OWN_OUT_DONE, OWN_OUT_LOST};
+use stats::metric::talk::TALK;
 use stats::metric::{Metric, Value};
 use stats::model::ReportQuery;
 use stats::queries;
@@ -92,7 +92,10 @@ async fn random_calls_add_up_and_the_rows_are_the_number() {
     let sum = |metrics: &[&'static Metric]| metrics.iter().map(|metric| total.get(metric)).sum::<i64>();
     assert_eq!(sum(&[&CALLS_IN_DONE, &CALLS_IN_LOST, &CALLS_OUT_DONE, &CALLS_OUT_LOST]), sum(&[&CALLS]), "the chart is whole");
     let own = check(&hall.admin, &reports::call_agent::REPORT, &wide()).await;
-    assert_eq!([&OWN_IN_DONE, &OWN_IN_LOST, &OWN_OUT_DONE, &OWN_OUT_LOST].map(|metric| own.get(metric)).iter().sum::<i64>(), own.get(&OWN_ALL));
+    assert_eq!(
+        [&OWN_IN_DONE, &OWN_IN_LOST, &OWN_OUT_DONE, &OWN_OUT_LOST].map(|metric| own.get(metric)).iter().sum::<i64>(),
+        own.get(&OWN_ALL)
+    );
 }
 
 #[tokio::test]
@@ -104,7 +107,10 @@ async fn s05_a_narrow_scope_sees_its_own_calls() {
     ctx.grants.tickets = Scope::Own;
     let mine: i64 = hall
         .test
-        .ask(format!("select count(*) from call_legs where agent_id = '{}' and call_type in (0, 1) and ended_at is not null", hall.cast.agents[0]))
+        .ask(format!(
+            "select count(*) from call_legs where agent_id = '{}' and call_type in (0, 1) and ended_at is not null",
+            hall.cast.agents[0]
+        ))
         .await;
     assert!(mine > 0 && mine < MANY);
     assert_eq!(check(&ctx, &call::REPORT, &wide()).await.get(&CALLS), mine);
@@ -120,7 +126,8 @@ async fn quantiles_are_those_of_the_waits() {
         .list("select queue_ms from call_legs where call_type in (0, 1) and queue_state > 1 and ended_at is not null order by queue_ms")
         .await;
     waits.sort_unstable();
-    let found = queries::spread::spread(&hall.admin, &hall.filter(&call::REPORT, &wide()), metric).await.expect("read").expect("some waited");
+    let found =
+        queries::spread::spread(&hall.admin, &hall.filter(&call::REPORT, &wide()), metric).await.expect("read").expect("some waited");
     // The least value that so many do not exceed.
     let at = |tenths: usize| waits[(waits.len() * tenths).div_ceil(10) - 1];
     assert_eq!((found.half, found.most), (at(5), at(9)));

@@ -4,9 +4,12 @@ use super::hall::Hall;
 use export::model::Format;
 use kernel::permission::{Grants, Permission, Role};
 use stats::metric::call::{ABANDONED, CALLS, CALLS_DONE, CALLS_IN_DONE, CALLS_OUT_DONE, QUEUED};
-use stats::metric::talk::{TALK, TALK_AVERAGE, TALK_CONSULTED, TALK_IN, TALK_IN_AVERAGE, TALK_OUT, TALK_OUT_AVERAGE, TALK_OWN, TALK_SUPERVISED, TALK_THIRD, TALK_TRANSFERRED};
 use stats::metric::call_rating::CALL_ASKED;
 use stats::metric::own_call::{OWN_ALL, OWN_IN, OWN_IN_TALK, OWN_OUT_TALK, OWN_RING, OWN_TALK};
+use stats::metric::talk::{
+    TALK, TALK_AVERAGE, TALK_CONSULTED, TALK_IN, TALK_IN_AVERAGE, TALK_OUT, TALK_OUT_AVERAGE, TALK_OWN, TALK_SUPERVISED, TALK_THIRD,
+    TALK_TRANSFERRED,
+};
 use stats::model::{Content, ExportInput, ReportQuery};
 use stats::queries;
 use stats::reports::{self, call, call_agent, call_group};
