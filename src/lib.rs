@@ -77,6 +77,8 @@
 //!   that a statement does not touch is work that a mail does not cost.
 //! - A phone call is worked out anew from all its events each time one comes, by one pure function; nothing is added to what
 //!   was worked out before, so that order, repeats and delays need no thought. Ids and what was frozen are kept by leg.
+//! - A call report counts records at the beginning of each, so that what follows a transfer is the new agent's. The total talk
+//!   time stands with the parts it is made of (`stats::reports::Bridge`), since agents' own reports count one of them.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!
 //! # Shape, measured

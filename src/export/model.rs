@@ -27,6 +27,7 @@ kernel::catalog! {
         Statistics = 0, "statistics", "统计", "Reports";
         Tickets = 1, "tickets", "工单", "Tickets";
         Calls = 2, "calls", "通话记录", "Call records";
+        CallStatistics = 3, "call_statistics", "呼叫统计", "Call reports";
     }
 }
 
@@ -50,6 +51,7 @@ impl Kind {
     pub const fn needs(self) -> [Permission; 2] {
         match self {
             Kind::Statistics => [Permission::StatisticsTicket, Permission::StatisticsExport],
+            Kind::CallStatistics => [Permission::StatisticsCall, Permission::StatisticsExport],
             Kind::Tickets => [Permission::TicketView, Permission::TicketExport],
             Kind::Calls => [Permission::CallRecordOwn, Permission::CallExport],
         }
@@ -59,7 +61,7 @@ impl Kind {
     #[must_use]
     pub const fn page(self) -> &'static str {
         match self {
-            Kind::Statistics => "/reports/exports",
+            Kind::Statistics | Kind::CallStatistics => "/reports/exports",
             Kind::Tickets => "/tickets/exports",
             Kind::Calls => "/calls/exports",
         }
@@ -69,7 +71,7 @@ impl Kind {
     #[must_use]
     pub const fn action(self) -> &'static str {
         match self {
-            Kind::Statistics => "statistics.exported",
+            Kind::Statistics | Kind::CallStatistics => "statistics.exported",
             Kind::Tickets => "tickets.exported",
             Kind::Calls => "calls.exported",
         }

@@ -72,6 +72,7 @@ async fn exports_page(visit: Visit, beside: Kind) -> Result<Page> {
 const fn home(kind: Kind) -> &'static str {
     match kind {
         Kind::Statistics => "/reports/ticket-satisfaction",
+        Kind::CallStatistics => "/reports/calls",
         Kind::Tickets => "/tickets",
         Kind::Calls => "/calls/records",
     }
@@ -79,7 +80,7 @@ const fn home(kind: Kind) -> &'static str {
 
 fn nothing(lang: Lang, beside: Kind) -> AnyView {
     let (text, open) = match beside {
-        Kind::Statistics => (
+        Kind::Statistics | Kind::CallStatistics => (
             t!(
                 lang,
                 "在报表右上角点“导出”，文件会在后台写好，放在这里。",

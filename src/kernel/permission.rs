@@ -56,6 +56,7 @@ const TICKET_ADMINS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::Ticket
 const TICKET_AGENTS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::TicketAdmin, Role::FullAgent, Role::TicketAgent];
 const CALL_ADMINS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::CallAdmin];
 const CALL_AGENTS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::CallAdmin, Role::FullAgent, Role::CallAgent];
+const REPORTERS: &[Role] = &[Role::SuperAdmin, Role::FullAdmin, Role::TicketAdmin, Role::CallAdmin];
 const SUPER: &[Role] = &[Role::SuperAdmin];
 const NOBODY: &[Role] = &[];
 
@@ -142,7 +143,8 @@ permissions! {
     CallPhone = "call.phone", Call, ("电话", "Phone"), ("使用电话条", "Use the phone bar"), CALL_AGENTS, EVERYBODY;
     CallSupervise = "call.supervise", Call, ("电话", "Phone"), ("监听、强插与强拆", "Monitor, barge in and disconnect calls"), CALL_ADMINS, EVERYBODY;
     StatisticsTicket = "statistics.ticket", Statistics, ("工单统计", "Ticket reports"), ("查看工单满意度统计", "View ticket satisfaction"), TICKET_ADMINS, EVERYBODY;
-    StatisticsExport = "statistics.export", Statistics, ("工单统计", "Ticket reports"), ("导出统计", "Export reports"), TICKET_ADMINS, EVERYBODY;
+    StatisticsCall = "statistics.call", Statistics, ("呼叫统计", "Call reports"), ("查看通话、坐席与满意度统计", "View reports of calls, agents and ratings"), CALL_ADMINS, EVERYBODY;
+    StatisticsExport = "statistics.export", Statistics, ("统计", "Reports"), ("导出统计", "Export reports"), REPORTERS, EVERYBODY;
     CompanySettings = "settings.company", Settings, ("公司", "Company"), ("公司与业务单元", "Company and units"), ADMINS, NOBODY;
     AgentManage = "settings.agents", Settings, ("公司", "Company"), ("管理客服账号", "Manage agents"), ADMINS, &[Role::TicketAdmin, Role::OnlineAdmin, Role::CallAdmin];
     GroupManage = "settings.groups", Settings, ("公司", "Company"), ("管理客服组", "Manage groups"), TICKET_ADMINS, &[Role::OnlineAdmin, Role::CallAdmin];

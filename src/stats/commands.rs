@@ -1,17 +1,19 @@
 //! 导出: what is on screen, written by a background job with the rights and the words of whoever asked.
 
 mod rows;
+pub mod worked;
 
 use crate::figure::Sums;
 use crate::jobs::StatsExport;
 use crate::metric::{DEFINITIONS, Metric, Unit};
-use crate::model::{Content, ExportInput, ReportQuery};
+use crate::model::{By, Content, ExportInput, ReportQuery};
 use crate::queries;
-use crate::report::{Filter, Pick};
+use crate::report::{Filter, Pick, Range};
 use crate::reports::{self, Report};
+use crate::subject::Subject;
 use export::commands::sheet::{Cell, Sheet};
 use export::commands::{Order, Running, Written};
-use export::model::{Format, Kind, MOST_ROWS};
+use export::model::{Format, MOST_ROWS};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::ExportId;
@@ -32,9 +34,12 @@ struct Wanted {
 
 /// Asks for a file of a report: audited, written in the background.
 pub async fn export(ctx: &Ctx, input: ExportInput) -> Result<ExportId> {
-    ctx.require(Permission::StatisticsTicket)?;
     ctx.require(Permission::StatisticsExport)?;
+    if input.report == worked::KEY {
+        return worked::export(ctx, input).await;
+    }
     let report = reports::find(&input.report).ok_or(Error::NotFound)?;
+    ctx.require(report.subject().needs())?;
     let content = input.content.unwrap_or(Content::Table);
     let today = ctx.now().date(&ctx.zone);
     let filter = Filter::strict(&input.query, report, today)?;
@@ -48,11 +53,17 @@ pub async fn export(ctx: &Ctx, input: ExportInput) -> Result<ExportId> {
         Content::Table => report.name.of(lang).to_owned(),
         Content::Rows => format!("{} {}", report.name.of(lang), metric.short(lang)),
     };
+    let wanted = Wanted { report: report.key.to_owned(), content, query };
+    ask(ctx, report.subject(), &title, (filter.range, input.format), wanted).await
+}
+
+/// Keeps the order of a file and has it written.
+async fn ask(ctx: &Ctx, subject: Subject, title: &str, (range, format): (Range, Option<Format>), wanted: Wanted) -> Result<ExportId> {
     let order = Order {
-        kind: Kind::Statistics,
-        name: t!(lang, "{} {} 至 {}", "{} {} to {}", title, filter.range.from, filter.range.to),
-        format: input.format.unwrap_or(Format::Xlsx),
-        wanted: serde_json::to_value(Wanted { report: report.key.to_owned(), content, query }).map_err(Error::internal)?,
+        kind: subject.files(),
+        name: t!(ctx.lang(), "{} {} 至 {}", "{} {} to {}", title, range.from, range.to),
+        format: format.unwrap_or(Format::Xlsx),
+        wanted: serde_json::to_value(wanted).map_err(Error::internal)?,
     };
     let mut tx = ctx.begin().await?;
     let export = export::commands::ask(&mut tx, order).await?;
@@ -72,6 +83,9 @@ async fn write(running: &Running) -> Result<Written> {
     let wanted: Wanted = running.wanted()?;
     let (ctx, as_of) = (&running.ctx, running.ctx.now());
     let lang = ctx.lang();
+    if wanted.report == worked::KEY {
+        return worked::write(running, wanted.query).await;
+    }
     let report = reports::find(&wanted.report).ok_or(Error::NotFound)?;
     let filter = Filter::strict(&wanted.query, report, as_of.date(&ctx.zone))?;
     let metric = metric(report, &wanted.query)?;
@@ -96,15 +110,18 @@ async fn write(running: &Running) -> Result<Written> {
 async fn write_table(ctx: &Ctx, report: &'static Report, filter: &Filter, format: Format) -> Result<(Sheet, i64)> {
     let lang = ctx.lang();
     let table = queries::table::table(ctx, report, *filter).await?;
-    let mut head = vec![filter.by.label(lang).to_owned()];
+    let mut head = vec![filter.subject.dimension(filter.by, lang).to_owned()];
     for metric in report.metrics {
-        let name = metric.name.of(lang);
-        head.push(name.to_owned());
+        let name = match metric.unit {
+            Unit::Duration => t!(lang, "{}（秒）", "{} (seconds)", metric.name.of(lang)),
+            _ => metric.name.of(lang).to_owned(),
+        };
+        head.push(name.clone());
         if filter.compares {
             head.push(t!(lang, "{} 上期", "{}, before", name));
             head.push(match metric.unit {
                 Unit::Percent => t!(lang, "{} 变化（百分点）", "{}, change (pts)", name),
-                Unit::Tickets | Unit::Score => t!(lang, "{} 变化", "{}, change", name),
+                Unit::Tickets | Unit::Calls | Unit::Duration | Unit::Score => t!(lang, "{} 变化", "{}, change", name),
             });
         }
     }
@@ -132,7 +149,7 @@ fn figures(report: &'static Report, name: &str, sums: &Sums, before: Option<&Sum
 /// What the file is: report, filter, zone, as-of, version of the definitions.
 async fn manifest(ctx: &Ctx, report: &'static Report, filter: &Filter, as_of: kernel::time::Stamp) -> Result<Vec<(String, String)>> {
     let lang = ctx.lang();
-    let choices = queries::choices(ctx).await?;
+    let choices = queries::choices(ctx, report.subject()).await?;
     let all = || t!(lang, "全部", "All").to_owned();
     let none = || t!(lang, "无", "None").to_owned();
     let version = DEFINITIONS.last().map_or(0, |(version, ..)| *version);
@@ -154,20 +171,31 @@ async fn manifest(ctx: &Ctx, report: &'static Report, filter: &Filter, as_of: ke
             branch.words(&path.unwrap_or_else(|| branch.id().to_string()), lang)
         }
     };
-    let channel = filter.channel.map_or_else(all, |channel| channel.label(lang).to_owned());
     let row = |name: &str, value: String| (name.to_owned(), value);
-    Ok(vec![
+    let own = match report.subject() {
+        Subject::Tickets => {
+            let channel = filter.channel.map_or_else(all, |channel| channel.label(lang).to_owned());
+            vec![row(t!(lang, "分类", "Category"), category), row(t!(lang, "渠道", "Channel"), channel)]
+        }
+        Subject::Calls => {
+            let line = filter.line.map_or_else(all, |line| line.label(lang).to_owned());
+            vec![row(t!(lang, "业务线", "Line"), line)]
+        }
+    };
+    let mut out = vec![
         row(t!(lang, "报表", "Report"), report.name.of(lang).to_owned()),
         row(t!(lang, "日期", "Dates"), format!("{} – {}", filter.range.from, filter.range.to)),
-        row(t!(lang, "受理组", "Group"), group),
+        row(report.subject().dimension(By::Group, lang), group),
         row(t!(lang, "客服", "Agent"), agent),
-        row(t!(lang, "分类", "Category"), category),
-        row(t!(lang, "渠道", "Channel"), channel),
+    ];
+    out.extend(own);
+    out.extend([
         row(t!(lang, "数据范围", "Row scope"), ctx.grants.tickets.label(lang).to_owned()),
         row(t!(lang, "时区", "Time zone"), zone_words(&ctx.zone, as_of, lang)),
         row(t!(lang, "数据截至", "As of"), as_of.table(&ctx.zone)),
         row(t!(lang, "口径版本", "Definitions"), version.to_string()),
-    ])
+    ]);
+    Ok(out)
 }
 
 /// The metric an address names; the first of the report when it names none.

@@ -76,7 +76,7 @@ impl Sums {
     #[must_use]
     pub fn figure(&self, metric: &Metric) -> Figure {
         match &metric.value {
-            Value::Count(_) | Value::Sum(_) => Figure::Whole(self.get(metric)),
+            Value::Count(_) | Value::Sum(..) => Figure::Whole(self.get(metric)),
             Value::Ratio(above, below) => Figure::Ratio(self.get(above), self.get(below)),
         }
     }
@@ -88,7 +88,7 @@ pub fn bases(metrics: &[&'static Metric]) -> Vec<&'static Metric> {
     let mut out: Vec<&'static Metric> = Vec::new();
     for metric in metrics.iter().copied() {
         let parts = match metric.value {
-            Value::Count(_) | Value::Sum(_) => vec![metric],
+            Value::Count(_) | Value::Sum(..) => vec![metric],
             Value::Ratio(above, below) => vec![above, below],
         };
         let counted = |part: &'static Metric| match made_of(part) {
@@ -118,34 +118,37 @@ impl Figure {
         }
     }
 
-    /// As people read it: `1,284`, `41.8%`, `4.43`, `–`.
+    /// As people read it: `1,284`, `41.8%`, `4.43`, `1:02:03`, `–`.
     #[must_use]
     pub fn show(self, unit: Unit) -> String {
-        let text = match unit {
-            Unit::Tickets => self.scaled(1).map(grouped),
-            Unit::Percent => self.scaled(1000).map(|tenths| decimal(tenths, 1) + "%"),
-            Unit::Score => self.scaled(100).map(|hundredths| decimal(hundredths, 2)),
+        let text = |steps| match unit {
+            Unit::Tickets | Unit::Calls => grouped(steps),
+            Unit::Duration => clock(steps),
+            Unit::Percent => decimal(steps, 1) + "%",
+            Unit::Score => decimal(steps, 2),
         };
-        text.unwrap_or_else(|| "–".to_owned())
+        self.shown(unit).map_or_else(|| "–".to_owned(), text)
     }
 
-    /// For files: two decimals, nothing grouped; empty without a value.
+    /// For files: two decimals, durations in seconds, nothing grouped; empty without a value.
     #[must_use]
     pub fn cell(self, unit: Unit) -> Cell {
-        let cell = match unit {
-            Unit::Tickets => self.scaled(1).map(Cell::Whole),
-            Unit::Percent => self.scaled(10_000).map(Cell::Share),
-            Unit::Score => self.scaled(100).map(Cell::Decimal),
+        let cell: fn(i64) -> Cell = match unit {
+            Unit::Tickets | Unit::Calls => Cell::Whole,
+            Unit::Percent => Cell::Share,
+            Unit::Duration | Unit::Score => Cell::Decimal,
         };
-        cell.unwrap_or(Cell::Empty)
+        self.filed(unit).map_or(Cell::Empty, cell)
     }
 
-    /// How it moved since `before`, counts by their share: `6.2%`; none when either has no value, or nothing is compared
+    /// How it moved since `before`, counts and durations by their share: `6.2%`; none when either has no value, or nothing is compared
     /// with.
     #[must_use]
     pub fn change(self, before: Figure, metric: &Metric, lang: Lang) -> Option<Change> {
         self.moved(before, metric, |difference, then| match metric.unit {
-            Unit::Tickets => Some(decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1) + "%"),
+            Unit::Tickets | Unit::Calls | Unit::Duration => {
+                Some(decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1) + "%")
+            }
             unit => Some(size(difference, unit, lang)),
         })
     }
@@ -159,23 +162,45 @@ impl Figure {
     /// The same for files, with its sign: shares in percentage points, as far as two decimals go.
     #[must_use]
     pub fn difference_cell(self, before: Figure, unit: Unit) -> Cell {
-        let (scale, cell): (i64, fn(i64) -> Cell) = match unit {
-            Unit::Tickets => (1, Cell::Whole),
-            Unit::Percent => (10_000, Cell::Decimal),
-            Unit::Score => (100, Cell::Decimal),
+        let cell: fn(i64) -> Cell = match unit {
+            Unit::Tickets | Unit::Calls => Cell::Whole,
+            Unit::Percent | Unit::Duration | Unit::Score => Cell::Decimal,
         };
-        let pair = self.scaled(scale).zip(before.scaled(scale));
+        let pair = self.filed(unit).zip(before.filed(unit));
         pair.map_or(Cell::Empty, |(now, then)| cell(now - then))
+    }
+
+    /// The figure in the smallest steps that are shown: tenths of a percent, hundredths of a point, seconds.
+    fn shown(self, unit: Unit) -> Option<i64> {
+        match unit {
+            Unit::Tickets | Unit::Calls => self.scaled(1),
+            Unit::Duration => self.in_seconds().scaled(1),
+            Unit::Percent => self.scaled(1000),
+            Unit::Score => self.scaled(100),
+        }
+    }
+
+    /// The figure in the smallest steps of a file: hundredths, of a share hundredths of a percent.
+    fn filed(self, unit: Unit) -> Option<i64> {
+        match unit {
+            Unit::Tickets | Unit::Calls => self.scaled(1),
+            Unit::Duration => self.in_seconds().scaled(100),
+            Unit::Percent => self.scaled(10_000),
+            Unit::Score => self.scaled(100),
+        }
+    }
+
+    /// Milliseconds as seconds, nothing rounded.
+    const fn in_seconds(self) -> Figure {
+        match self {
+            Figure::Whole(millis) => Figure::Ratio(millis, 1000),
+            Figure::Ratio(above, below) => Figure::Ratio(above, below.saturating_mul(1000)),
+        }
     }
 
     fn moved(self, before: Figure, metric: &Metric, words: impl FnOnce(i64, i64) -> Option<String>) -> Option<Change> {
         // By the figures as they are shown: 41.8 against 40.0 is 1.8.
-        let scale = match metric.unit {
-            Unit::Tickets => 1,
-            Unit::Percent => 1000,
-            Unit::Score => 100,
-        };
-        let (now, then) = (self.scaled(scale)?, before.scaled(scale)?);
+        let (now, then) = (self.shown(metric.unit)?, before.shown(metric.unit)?);
         let difference = now - then;
         let direction = difference.cmp(&0);
         let is_better = match (metric.better, direction) {
@@ -190,10 +215,18 @@ impl Figure {
 /// A difference without its sign, as people read it.
 fn size(difference: i64, unit: Unit, lang: Lang) -> String {
     match unit {
-        Unit::Tickets => grouped(difference.abs()),
+        Unit::Tickets | Unit::Calls => grouped(difference.abs()),
+        Unit::Duration => clock(difference.abs()),
         Unit::Percent => t!(lang, "{} 个百分点", "{} pts", decimal(difference.abs(), 1)),
         Unit::Score => t!(lang, "{} 分", "{}", decimal(difference.abs(), 2)),
     }
+}
+
+/// Seconds as `4:12` or `1:02:03`.
+#[must_use]
+pub fn clock(seconds: i64) -> String {
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
 }
 
 fn decimal(scaled: i64, places: usize) -> String {

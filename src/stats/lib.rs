@@ -4,10 +4,11 @@
 //! Tables: none of its own; reads every table, writes none.
 //!
 //! Invariants: a number and the list behind it come from one relation and one predicate, only the final select differs
-//! (`sql`). Ratios are computed from sums, so a total row is the ratio of sums; a zero denominator shows "–". Figures
-//! stand where the fact stood: agent, group, category and channel are those of the invitation, or of the end of a clock.
-//! Row scope is by them, in reports, lists and exports alike. A report is data (`reports`): one page, one list and one file
-//! serve them all.
+//! (`sql`). Ratios are computed from sums, so a total row is the ratio of sums; a zero denominator shows "–". A length of
+//! time is milliseconds, and what a row adds to it stands beside the row. Figures stand where the fact stood: agent, group,
+//! category and channel are those of the invitation, of the end of a clock, or of the beginning of a call record. Row scope
+//! is by them, in reports, lists and exports alike. A report is data (`reports`): one page, one list and one file serve them
+//! all; what it is about, tickets or calls, is its `subject`.
 
 extern crate self as stats;
 
@@ -32,6 +33,10 @@ pub mod report;
 pub mod reports;
 #[cfg(feature = "ssr")]
 mod sql;
+#[cfg(feature = "ssr")]
+pub mod subject;
+#[cfg(feature = "ssr")]
+pub mod worked;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

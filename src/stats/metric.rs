@@ -1,9 +1,14 @@
 //! 指标: what a number means. One static per metric; table, chart, tooltip, definitions page, export and drill-down read
 //! it, and nothing else knows how a number comes about. Tips are the release note's, word for word.
 
+pub mod call;
+pub mod call_rating;
 pub mod made;
+pub mod own_call;
 pub mod sla;
+pub mod talk;
 
+use crate::subject::Subject;
 use kernel::lang::Lang;
 use kernel::t;
 
@@ -35,6 +40,10 @@ impl Words {
 pub enum Unit {
     /// A number of tickets.
     Tickets,
+    /// A number of calls, or of their records.
+    Calls,
+    /// A length of time: milliseconds, shown as `1:02:03`.
+    Duration,
     /// A share, shown in percent.
     Percent,
     /// An average score, 1 to 5.
@@ -53,9 +62,11 @@ pub enum Better {
 }
 
 /// The rows that a family of metrics stands on: the one relation under aggregate and list. In SQL a row is `i`; it has
-/// `company_id`, `agent_id`, `agent_name`, `group_id`, `category_id` and `channel`.
+/// `company_id`, `agent_id`, `agent_name`, `group_id` and what its subject is grouped by.
 #[derive(Debug)]
 pub struct Relation {
+    /// What its rows are about.
+    pub subject: Subject,
     /// `from` with its joins; every one names the company.
     pub from: &'static str,
     /// What is always asked of a row, beside its company.
@@ -77,8 +88,8 @@ pub struct Relation {
 pub enum Value {
     /// The rows for which this holds; the moment it is asked at is `n.now`.
     Count(&'static str),
-    /// The sum of this over all rows.
-    Sum(&'static str),
+    /// The sum of the first over the rows for which the second holds.
+    Sum(&'static str, &'static str),
     /// One number divided by another.
     Ratio(&'static Metric, &'static Metric),
 }
@@ -108,7 +119,7 @@ impl Metric {
     pub fn formula(&self, lang: Lang) -> Option<String> {
         match &self.value {
             Value::Ratio(above, below) => Some(t!(lang, "{} ÷ {}", "{} ÷ {}", above.short(lang), below.short(lang))),
-            Value::Count(_) | Value::Sum(_) => None,
+            Value::Count(_) | Value::Sum(..) => None,
         }
     }
 
@@ -123,18 +134,28 @@ impl Metric {
     #[must_use]
     pub fn predicate(&self) -> &'static str {
         match &self.value {
-            Value::Count(holds) => holds,
-            Value::Sum(_) => "true",
+            Value::Count(holds) | Value::Sum(_, holds) => holds,
             Value::Ratio(above, below) => match above.value {
                 Value::Count(holds) => holds,
-                Value::Sum(_) | Value::Ratio(..) => below.predicate(),
+                Value::Sum(..) | Value::Ratio(..) => below.predicate(),
             },
+        }
+    }
+
+    /// 每行的量: what a row behind the number adds to it; nothing where each counts as one.
+    #[must_use]
+    pub const fn worth(&self) -> Option<&'static str> {
+        match &self.value {
+            Value::Count(_) => None,
+            Value::Sum(what, _) => Some(*what),
+            Value::Ratio(above, _) => above.worth(),
         }
     }
 }
 
 /// Sent invitations with the rating in force.
 pub static INVITATIONS: Relation = Relation {
+    subject: Subject::Tickets,
     from: "satisfaction_invitations i",
     holds: "i.state = 1",
     clock: "i.sent_at",
@@ -193,7 +214,7 @@ pub static SCORES: Metric = Metric {
     tip: Words { zh: "参评工单的分数之和", en: "Sum of the scores of the rated tickets" },
     unit: Unit::Score,
     relation: &INVITATIONS,
-    value: Value::Sum("i.score"),
+    value: Value::Sum("i.score", "i.score is not null"),
     better: Better::Neither,
 };
 

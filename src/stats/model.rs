@@ -13,6 +13,7 @@ kernel::catalog! {
         Group = 4, "group", "受理组", "Group";
         Category = 5, "category", "分类", "Category";
         Channel = 6, "channel", "渠道", "Channel";
+        Line = 7, "line", "业务线", "Line";
     }
 }
 
@@ -29,10 +30,10 @@ kernel::catalog! {
 }
 
 kernel::catalog! {
-    /// 导出内容: the table of figures, or the tickets behind one of them.
+    /// 导出内容: the table of figures, or the rows behind one of them.
     pub enum Content {
         Table = 0, "table", "统计表", "Table";
-        Rows = 1, "rows", "工单明细", "Tickets";
+        Rows = 1, "rows", "明细", "Rows";
     }
 }
 
@@ -62,6 +63,8 @@ pub struct ReportQuery {
     pub category: String,
     /// 渠道: a key of the ticket sources.
     pub channel: String,
+    /// 业务线: call center or telemarketing, by key.
+    pub line: String,
     /// 对比上期: `no` leaves it out.
     pub compare: String,
     /// 分组方式.

@@ -1,5 +1,7 @@
 //! Pages of statistics.
 
+mod bridge;
+pub mod call_rows;
 pub mod definitions;
 mod details;
 mod filter_bar;
@@ -7,12 +9,14 @@ mod list;
 pub mod report;
 pub mod rows;
 pub mod sla_rows;
+pub mod states;
 mod trend;
+pub mod wall;
 
 use crate::metric::Metric;
 use crate::model::{Content, ReportQuery};
-use crate::reports::Report;
-use export::model::{Format, Kind};
+use crate::subject::Subject;
+use export::model::Format;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
@@ -40,7 +44,7 @@ fn help(id: &str, metric: &Metric, lang: Lang) -> Written {
 }
 
 /// 导出: a menu with one button a format; the page's own address is what the file will hold.
-fn export_menu(lang: Lang, report: &Report, content: Content, query: &ReportQuery) -> AnyView {
+fn export_menu(lang: Lang, (report, subject): (&str, Subject), content: Content, query: &ReportQuery) -> AnyView {
     let fields: Vec<AnyView> = [
         ("from", &query.from),
         ("to", &query.to),
@@ -48,6 +52,7 @@ fn export_menu(lang: Lang, report: &Report, content: Content, query: &ReportQuer
         ("agent", &query.agent),
         ("category", &query.category),
         ("channel", &query.channel),
+        ("line", &query.line),
         ("compare", &query.compare),
         ("by", &query.by),
         ("sort", &query.sort),
@@ -57,7 +62,7 @@ fn export_menu(lang: Lang, report: &Report, content: Content, query: &ReportQuer
     .filter(|(_, value)| !value.is_empty())
     .map(|(name, value)| hidden(&format!("query[{name}]"), value))
     .collect();
-    let fields = view! { {hidden("report", report.key)}{hidden("content", content.key())}{fields} };
+    let fields = view! { {hidden("report", report)}{hidden("content", content.key())}{fields} };
     let action = path_of::<crate::actions::ExportReport>();
-    ui::download::menu(lang, Download { action, formats: Format::offers(lang), history: Kind::Statistics.page() }, fields)
+    ui::download::menu(lang, Download { action, formats: Format::offers(lang), history: subject.files().page() }, fields)
 }

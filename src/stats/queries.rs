@@ -1,12 +1,17 @@
 //! Reads of reports: the table with its totals, and the tickets behind a number.
 
 pub mod clocks;
+pub mod legs;
+pub mod spread;
 pub mod table;
+pub mod wall;
+pub mod worked;
 
 use crate::metric::Metric;
 use crate::report::{Branch, Filter, Pick};
 use crate::sql::{self, Below};
-use identity::model::{AgentOption, GroupKind, GroupOption};
+use crate::subject::Subject;
+use identity::model::{AgentOption, GroupOption};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{CategoryId, InvitationId, TicketId};
@@ -61,11 +66,17 @@ pub struct RatedTicket {
 }
 
 /// The choices of the filter bar.
-pub async fn choices(ctx: &Ctx) -> Result<Choices> {
-    ctx.require(Permission::StatisticsTicket)?;
+pub async fn choices(ctx: &Ctx, subject: Subject) -> Result<Choices> {
+    ctx.require(subject.needs())?;
     let mut tx = ctx.read().await?;
     let agents = identity::queries::agent_options(&mut tx).await?;
-    let groups = identity::queries::group_options(&mut tx, GroupKind::Ticket).await?;
+    let mut groups = Vec::new();
+    for kind in subject.groups() {
+        groups.extend(identity::queries::group_options(&mut tx, *kind).await?);
+    }
+    if subject != Subject::Tickets {
+        return Ok(Choices { agents, groups, categories: Vec::new() });
+    }
     let company = ctx.company;
     let categories = sqlx::query!(
         r#"select id as "id: CategoryId", path
@@ -80,9 +91,9 @@ pub async fn choices(ctx: &Ctx) -> Result<Choices> {
     Ok(Choices { agents, groups, categories: categories.into_iter().map(|row| (row.id, row.path)).collect() })
 }
 
-/// How many tickets stand behind a number.
+/// How many rows stand behind a number.
 pub async fn count(ctx: &Ctx, filter: &Filter, metric: &'static Metric) -> Result<i64> {
-    ctx.require(Permission::StatisticsTicket)?;
+    ctx.require(metric.relation.subject.needs())?;
     let mut tx = ctx.read().await?;
     let below = below(&mut tx, filter).await?;
     let mut query = QueryBuilder::new("select count(*)");

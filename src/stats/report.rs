@@ -4,6 +4,8 @@
 use crate::metric::Metric;
 use crate::model::{By, Preset, ReportQuery};
 use crate::reports::Report;
+use crate::subject::Subject;
+use call::model::BusinessLine;
 use jiff::civil::{Date, Weekday};
 use jiff::{ToSpan, tz::TimeZone};
 use kernel::error::{Problem, Problems, Result};
@@ -97,6 +99,8 @@ pub struct Sort {
 /// 筛选.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter {
+    /// What its report is about.
+    pub subject: Subject,
     /// Which days.
     pub range: Range,
     /// 受理组.
@@ -107,6 +111,8 @@ pub struct Filter {
     pub category: Pick<Branch>,
     /// 渠道.
     pub channel: Option<Source>,
+    /// 业务线.
+    pub line: Option<BusinessLine>,
     /// Whether the period before stands beside the figures.
     pub compares: bool,
     /// 分组方式.
@@ -222,6 +228,13 @@ impl<T: ToString> Pick<T> {
     }
 }
 
+/// A choice of a coded list; none where it is left open.
+fn coded<T>(problems: &mut Problems, key: &str, field: &str, find: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    let found = find(key);
+    problems.need(key.is_empty() || found.is_some(), field, Problem::BadChoice);
+    found
+}
+
 impl Filter {
     /// The filter of an address. What cannot be understood is named and stands open, so that a page can show both.
     #[must_use]
@@ -257,16 +270,13 @@ impl Filter {
         }
         let group = Pick::read(&mut problems, &query.group, "group");
         let agent = Pick::read(&mut problems, &query.agent, "agent");
-        let category = Pick::read(&mut problems, &query.category, "category");
-        let channel = match query.channel.as_str() {
-            "" => None,
-            key => {
-                let found = Source::from_key(key);
-                problems.need(found.is_some(), "channel", Problem::BadChoice);
-                found
-            }
-        };
-        let by = By::from_key(&query.by).unwrap_or(By::Agent);
+        // What rows do not have is not asked of them.
+        let subject = report.subject();
+        let asked = |by: By, key: &str| if subject.dimensions().contains(&by) { key.to_owned() } else { String::new() };
+        let category = Pick::read(&mut problems, &asked(By::Category, &query.category), "category");
+        let channel = coded(&mut problems, &asked(By::Channel, &query.channel), "channel", Source::from_key);
+        let line = coded(&mut problems, &asked(By::Line, &query.line), "line", BusinessLine::from_key);
+        let by = By::from_key(&query.by).filter(|by| subject.dimensions().contains(by)).unwrap_or(report.by);
         let (descending, key) = match query.sort.strip_prefix('-') {
             Some(key) => (true, key),
             None => (false, query.sort.as_str()),
@@ -278,7 +288,7 @@ impl Filter {
             _ if by.is_time() => Sort { metric: None, descending: false },
             _ => Sort { metric: Some(report.sort), descending: true },
         };
-        (Filter { range, group, agent, category, channel, compares: query.compare != "no", by, sort }, problems)
+        (Filter { subject, range, group, agent, category, channel, line, compares: query.compare != "no", by, sort }, problems)
     }
 
     /// The filter of an address that must be right.
@@ -302,11 +312,19 @@ impl Filter {
             agent: self.agent.key(),
             category: self.category.key(),
             channel: self.channel.map_or_else(String::new, |channel| channel.key().to_owned()),
+            line: self.line.map_or_else(String::new, |line| line.key().to_owned()),
             compare: if self.compares { "" } else { "no" }.to_owned(),
             by: self.by.key().to_owned(),
             sort,
             ..ReportQuery::default()
         }
+    }
+
+    /// Whether nothing but the dates is chosen.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let has_code = self.channel.is_some() || self.line.is_some();
+        self.group == Pick::Any && self.agent == Pick::Any && self.category == Pick::Any && !has_code
     }
 
     /// The same filter over the period before.
@@ -328,6 +346,7 @@ impl ReportQuery {
             ("agent", &self.agent),
             ("category", &self.category),
             ("channel", &self.channel),
+            ("line", &self.line),
             ("compare", &self.compare),
             ("by", &self.by),
             ("sort", &self.sort),

@@ -1,9 +1,15 @@
 //! 报表: which metrics stand side by side, and the words around them. Page, chart, list and file are the same for all.
 
+pub mod call;
+pub mod call_agent;
+pub mod call_group;
+pub mod call_satisfaction;
 pub mod sla;
 pub mod ticket_satisfaction;
 
 use crate::metric::{Metric, Words};
+use crate::model::By;
+use crate::subject::Subject;
 use kernel::permission::Permission;
 
 /// 报表.
@@ -23,6 +29,8 @@ pub struct Report {
     pub metrics: &'static [&'static Metric],
     /// Those of them that stand on top, large.
     pub tiles: &'static [&'static Metric],
+    /// 分组方式 at first.
+    pub by: By,
     /// The one that people and places are sorted by at first, large to small.
     pub sort: &'static Metric,
     /// Keys of the columns that stand out.
@@ -35,6 +43,10 @@ pub struct Report {
     pub parts: &'static [Part],
     /// 趋势线: the figure under the chart.
     pub panel: Option<Panel>,
+    /// 分位: the length of time, one for each row, whose median and 90th percentile stand under the tiles.
+    pub spread: Option<&'static Metric>,
+    /// 时长构成: what a total is made of, when that is another report's business too.
+    pub bridge: Option<&'static Bridge>,
     /// What is said where there is nothing.
     pub empty: Empty,
     /// The other words of its pages.
@@ -48,6 +60,23 @@ pub enum Rows {
     Rated,
     /// 时钟.
     Clocks,
+    /// 通话记录.
+    Calls,
+}
+
+/// 时长构成: a total and its parts, each of which opens its rows.
+#[derive(Debug)]
+pub struct Bridge {
+    /// The report whose rows they are.
+    pub report: &'static Report,
+    /// The total.
+    pub total: &'static Metric,
+    /// What it is made of: each row that counts for the total counts for one of them.
+    pub parts: &'static [&'static Metric],
+    /// The part that agents' and groups' reports count.
+    pub own: &'static Metric,
+    /// What is no part of it, though one might look for it there.
+    pub outside: &'static Metric,
 }
 
 /// 组成: a part of the whole.
@@ -115,7 +144,14 @@ pub struct Texts {
 }
 
 /// Every report, in the order of the menu.
-pub static ALL: &[&Report] = &[&self::ticket_satisfaction::REPORT, &self::sla::REPORT];
+pub static ALL: &[&Report] = &[
+    &self::ticket_satisfaction::REPORT,
+    &self::sla::REPORT,
+    &self::call::REPORT,
+    &self::call_agent::REPORT,
+    &self::call_group::REPORT,
+    &self::call_satisfaction::REPORT,
+];
 
 /// The report with this key; the first without one, which was the only one once.
 #[must_use]
@@ -123,17 +159,43 @@ pub fn find(key: &str) -> Option<&'static Report> {
     ALL.iter().copied().find(|report| key.is_empty() || report.key == key)
 }
 
-/// Where the module begins.
+/// Where the reports of a subject begin.
 #[must_use]
-pub fn home() -> &'static str {
-    self::ticket_satisfaction::REPORT.path
+pub fn home(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Tickets => self::ticket_satisfaction::REPORT.path,
+        Subject::Calls => self::call::REPORT.path,
+    }
+}
+
+/// The reports of a subject.
+pub fn about(subject: Subject) -> impl Iterator<Item = &'static Report> {
+    ALL.iter().copied().filter(move |report| report.subject() == subject)
+}
+
+impl Bridge {
+    /// The total, its parts and what is outside.
+    pub fn metrics(&self) -> impl Iterator<Item = &'static Metric> {
+        self.parts.iter().copied().chain([self.total, self.outside])
+    }
 }
 
 impl Report {
-    /// The metric with this key, when it is a column.
+    /// What it is about.
+    #[must_use]
+    pub const fn subject(&self) -> Subject {
+        self.population.relation.subject
+    }
+
+    /// The metric with this key, when it is a column or stands in the bridge.
     #[must_use]
     pub fn metric(&self, key: &str) -> Option<&'static Metric> {
-        self.metrics.iter().copied().find(|metric| metric.key == key)
+        self.metrics.iter().copied().chain(self.bridged()).chain(self.spread).find(|metric| metric.key == key)
+    }
+
+    /// What its own rows tell of the bridge.
+    fn bridged(&self) -> impl Iterator<Item = &'static Metric> {
+        self.bridge.into_iter().filter(move |bridge| core::ptr::eq(bridge.report, self)).flat_map(|bridge| bridge.metrics())
     }
 
     /// Everything its page shows: the columns, and what only the chart or the question whether there is anything needs.
@@ -141,6 +203,6 @@ impl Report {
     pub fn shown(&self) -> Vec<&'static Metric> {
         let parts = self.parts.iter().map(|part| part.metric);
         let panel = self.panel.iter().map(|panel| panel.metric);
-        self.metrics.iter().copied().chain([self.population, self.whole]).chain(parts).chain(panel).collect()
+        self.metrics.iter().copied().chain([self.population, self.whole]).chain(parts).chain(panel).chain(self.bridged()).collect()
     }
 }

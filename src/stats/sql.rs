@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub(crate) struct Bucket {
     /// Id of agent, group or category; none for rows that have none, and for other dimensions.
     pub id: Option<Uuid>,
-    /// Code of the channel.
+    /// Code of the channel or of the line.
     pub number: Option<i32>,
     /// The name kept with the facts.
     pub name: Option<String>,
@@ -64,6 +64,7 @@ pub(crate) async fn pass(
         By::Group => Some("i.group_id"),
         By::Category => Some("i.category_id"),
         By::Channel => Some("i.channel"),
+        By::Line => Some("i.line"),
         By::Day | By::Week | By::Month => None,
     };
     let is_now = format!("p.part >= {}", earlier.len());
@@ -71,8 +72,11 @@ pub(crate) async fn pass(
     match dimension {
         Some(dimension) => {
             query.push(&is_now).push(", grouping(p.part) = 1, max(").push(relation.clock).push("), ");
-            query.push(if filter.by == By::Channel { "null::uuid, i.channel::int" } else { dimension });
-            query.push(if filter.by == By::Channel { "" } else { ", null::int" });
+            // A code, or an id.
+            match filter.by {
+                By::Channel | By::Line => query.push("null::uuid, ").push(dimension).push("::int"),
+                _ => query.push(dimension).push(", null::int"),
+            };
         }
         None => _ = query.push("null::bool, false, null::timestamptz, null::uuid, null::int"),
     }
@@ -169,6 +173,9 @@ fn base(
     if let Some(channel) = filter.channel {
         query.push(" and i.channel = ").push_bind(channel);
     }
+    if let Some(line) = filter.line {
+        query.push(" and i.line = ").push_bind(line);
+    }
     scope(query, ctx);
 }
 
@@ -201,7 +208,9 @@ fn columns(query: &mut QueryBuilder<Postgres>, wanted: &[&'static Metric]) {
         }
         match metric.value {
             Value::Count(holds) => _ = query.push("count(*) filter (where ").push(holds).push(")"),
-            Value::Sum(what) => _ = query.push("coalesce(sum(").push(what).push("), 0)::bigint"),
+            Value::Sum(what, holds) => {
+                query.push("coalesce(sum(").push(what).push(") filter (where ").push(holds).push("), 0)::bigint");
+            }
             // Ratios were taken apart.
             Value::Ratio(..) => _ = query.push("0::bigint"),
         }

@@ -7,11 +7,12 @@ use kernel::ctx::Ctx;
 use kernel::permission::{Role, Scope};
 use stats::figure::{Sums, bases};
 use stats::metric::{INVITED, RATED, Value};
-use stats::model::{By, Content, ExportInput, ReportQuery};
+use stats::model::{Content, ExportInput, ReportQuery};
 use stats::queries;
 use stats::report::Filter;
 use stats::reports::ticket_satisfaction::REPORT;
 use stats::reports::{self, Report, Rows};
+use stats::subject::Subject;
 
 /// Two months of tickets, invitations and ratings. Every third ticket has no agent, every fourth no group, some no
 /// category, some one that has others below it, as after a category got its first child; some ratings were changed; some
@@ -83,7 +84,7 @@ pub(super) fn filter_of(report: &Report, query: &ReportQuery, ctx: &Ctx) -> Filt
 pub(super) async fn check(ctx: &Ctx, report: &'static Report, query: &ReportQuery) -> Sums {
     let counts = || report.metrics.iter().copied().filter(|metric| matches!(metric.value, Value::Count(_)));
     let mut total = Sums::default();
-    for by in By::ALL {
+    for by in report.subject().dimensions() {
         let asked = ReportQuery { by: by.key().to_owned(), ..query.clone() };
         let table = queries::table::table(ctx, report, filter_of(report, &asked, ctx)).await.expect("a table");
         let mut sum = Sums::default();
@@ -128,6 +129,11 @@ pub(super) async fn check(ctx: &Ctx, report: &'static Report, query: &ReportQuer
                 Rows::Clocks => {
                     let page = queries::clocks::rows(ctx, &asked, metric, cursor.as_ref(), 17).await.expect("a page");
                     rows.extend(page.rows.iter().map(|row| format!("{} {} {}", row.ticket, row.target, row.no)));
+                    page.next
+                }
+                Rows::Calls => {
+                    let page = queries::legs::rows(ctx, &asked, metric, cursor.as_ref(), 17).await.expect("a page");
+                    rows.extend(page.rows.iter().map(|row| row.leg.to_string()));
                     page.next
                 }
             };
@@ -230,8 +236,8 @@ async fn the_pages_of_every_report_are_drawn_and_every_number_leads_somewhere() 
     let test = TestApp::new().await;
     fill(&test).await;
     let admin = test.super_admin().await;
-    for report in reports::ALL {
-        for by in By::ALL {
+    for report in reports::about(Subject::Tickets) {
+        for by in report.subject().dimensions() {
             let page = admin.get(&format!("{}?from=2026-09-01&to=2026-11-22&by={by}", report.path)).await;
             assert_eq!(page.status, 200, "{}", page.body);
             assert!(page.body.contains("216"), "the total stands on the page");
@@ -263,8 +269,10 @@ async fn a_report_of_nothing_says_so_and_has_a_file_all_the_same() {
         assert_eq!(page.status, 200, "{}", page.body);
         assert_eq!(page.text(".empty h2"), report.empty.title.zh);
         assert_eq!(page.text(".empty .btn"), report.empty.action.map_or("", |(_, _, label)| label.zh));
-        assert_eq!(boss.get(&format!("{}?channel=email", report.path)).await.text(".empty h2"), report.empty.filtered.zh);
-        assert_eq!(boss.get(report.rows_path).await.text(".empty h2"), "没有工单");
+        let filter = if report.subject() == Subject::Tickets { "channel=email" } else { "line=telemarketing" };
+        assert_eq!(boss.get(&format!("{}?{filter}", report.path)).await.text(".empty h2"), report.empty.filtered.zh);
+        let none = format!("没有{}", report.subject().row().zh);
+        assert_eq!(boss.get(report.rows_path).await.text(".empty h2"), none);
         for content in Content::ALL {
             let input =
                 ExportInput { report: report.key.to_owned(), format: Some(Format::Csv), content: Some(*content), ..ExportInput::default() };
@@ -285,7 +293,7 @@ async fn the_period_before_adds_up_and_is_what_the_same_rows_were() {
     let admin = test.admin().await;
     // A month, and three weeks of which the weeks before begin on other days.
     for (from, to) in [("2026-10-21", "2026-11-20"), ("2026-10-14", "2026-11-03")] {
-        for by in By::ALL {
+        for by in REPORT.subject().dimensions() {
             let query = ReportQuery { from: from.into(), to: to.into(), by: by.key().into(), ..ReportQuery::default() };
             let asked = filter(&query, &admin);
             let days = asked.range.days();

@@ -9,6 +9,7 @@ mod architecture;
 mod browser;
 mod call;
 mod call_record;
+mod call_report;
 mod config;
 mod customer;
 mod duty;

@@ -106,6 +106,9 @@ async fn s28_days_and_places_out_of_every_calendar_break_no_page() {
             "/reports/ticket-satisfaction?to=DAY",
             "/reports/sla?from=DAY&to=DAY",
             "/reports/sla/rows?from=DAY&to=DAY",
+            "/reports/calls?from=DAY&to=DAY",
+            "/reports/call-agents/rows?from=DAY&to=DAY",
+            "/reports/agent-states?from=DAY&to=DAY",
             "/tickets?created_from=DAY&updated_to=DAY",
             "/tickets?created_to=DAY&updated_from=DAY",
             "/settings/audit?from=DAY&to=DAY",
@@ -122,6 +125,7 @@ async fn s28_days_and_places_out_of_every_calendar_break_no_page() {
         "/settings/audit",
         "/reports/ticket-satisfaction/rows?metric=rated",
         "/reports/sla/rows",
+        "/reports/calls/rows",
     ];
     for path in lists {
         for cursor in [

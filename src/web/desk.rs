@@ -104,6 +104,7 @@ fn places(ctx: &Ctx) -> AnyView {
     let links: Vec<AnyView> = [
         (Permission::CustomerView, "users-round", "/customers", t!(lang, "查找客户", "Find a customer")),
         (Permission::StatisticsTicket, "smile", "/reports/ticket-satisfaction", t!(lang, "工单满意度统计", "Ticket satisfaction")),
+        (Permission::StatisticsCall, "phone", "/reports/calls", t!(lang, "通话报表", "Report of calls")),
         (Permission::MailLedger, "mail", "/mail", t!(lang, "邮件台账", "Mail ledger")),
         (Permission::AgentManage, "user-plus", "/settings/agents", t!(lang, "客服账号", "Agents")),
         (Permission::MailboxManage, "inbox", "/settings/mailboxes", t!(lang, "邮箱", "Mailboxes")),

@@ -27,6 +27,7 @@ pub struct Entry {
 const TOP: (&str, &str) = ("", "");
 const COMPANY: (&str, &str) = ("公司", "Company");
 const TICKETS: (&str, &str) = ("工单", "Tickets");
+const CALLS: (&str, &str) = ("呼叫", "Calls");
 const CALL_CENTER: (&str, &str) = ("呼叫中心客服", "Call center");
 const TELEMARKETING: (&str, &str) = ("电销客服", "Telemarketing");
 const CHANNELS: (&str, &str) = ("渠道", "Channels");
@@ -58,6 +59,7 @@ pub const ENTRIES: &[Entry] = &[
     entry(Module::Customer, TOP, ("客户", "Customers"), "kh", "/customers", "users-round", Some(Permission::CustomerView)),
     entry(Module::Call, TOP, ("电话", "Phone"), "dh", "/phone", "phone", Some(Permission::CallPhone)),
     entry(Module::Call, TOP, ("实时通话", "Running calls"), "ssth", "/calls/live", "ear", Some(Permission::CallSupervise)),
+    entry(Module::Call, TOP, ("实时大屏", "Live wall"), "ssdp", "/calls/wall", "monitor", Some(Permission::StatisticsCall)),
     entry(
         Module::Statistics,
         TICKETS,
@@ -68,6 +70,52 @@ pub const ENTRIES: &[Entry] = &[
         Some(Permission::StatisticsTicket),
     ),
     entry(Module::Statistics, TICKETS, ("时效统计", "SLA"), "sxtj", "/reports/sla", "timer", Some(Permission::StatisticsTicket)),
+    entry(Module::Statistics, CALLS, ("通话报表", "Calls"), "thbb", "/reports/calls", "phone", Some(Permission::StatisticsCall)),
+    entry(
+        Module::Statistics,
+        CALLS,
+        ("坐席工作效率", "Agent efficiency"),
+        "zxgzxl",
+        "/reports/call-agents",
+        "users-round",
+        Some(Permission::StatisticsCall),
+    ),
+    entry(
+        Module::Statistics,
+        CALLS,
+        ("技能组报表", "Groups of agents"),
+        "jnzbb",
+        "/reports/call-groups",
+        "users",
+        Some(Permission::StatisticsCall),
+    ),
+    entry(
+        Module::Statistics,
+        CALLS,
+        ("坐席工作状态统计", "Agent states"),
+        "zxgzzttj",
+        "/reports/agent-states",
+        "clock",
+        Some(Permission::StatisticsCall),
+    ),
+    entry(
+        Module::Statistics,
+        CALLS,
+        ("通话满意度统计", "Call satisfaction"),
+        "thmydtj",
+        "/reports/call-satisfaction",
+        "smile",
+        Some(Permission::StatisticsCall),
+    ),
+    entry(
+        Module::Statistics,
+        EXPLAIN,
+        ("通话指标定义", "Call definitions"),
+        "thzbdy",
+        "/reports/call-definitions",
+        "book-open",
+        Some(Permission::StatisticsCall),
+    ),
     entry(
         Module::Statistics,
         EXPLAIN,
@@ -299,6 +347,15 @@ pub fn module_of(path: &str) -> Option<Module> {
     }
 }
 
+/// Where an entry of the rail leads the person: to its own place, or else to the first of its menu that is meant for them.
+#[must_use]
+pub fn way(entry: &'static RailEntry, ctx: &Ctx) -> Option<&'static str> {
+    if entry.needs.is_none_or(|item| ctx.may(item)) {
+        return Some(entry.href);
+    }
+    menu(entry.module?, ctx).find(|own| own.needs.is_some()).map(|own| own.href)
+}
+
 /// Entries of a module's menu that the person may open.
 pub fn menu(module: Module, ctx: &Ctx) -> impl Iterator<Item = &'static Entry> {
     ENTRIES.iter().filter(move |entry| entry.module == module && entry.needs.is_none_or(|item| ctx.may(item)))
@@ -308,8 +365,7 @@ pub fn menu(module: Module, ctx: &Ctx) -> impl Iterator<Item = &'static Entry> {
 #[must_use]
 pub fn palette(ctx: &Ctx) -> Vec<ui::islands::palette::Entry> {
     let lang = ctx.lang();
-    let rail = RAIL.iter().filter(|entry| entry.needs.is_none_or(|item| ctx.may(item)));
-    let rail = rail.map(|entry| (entry.label, "", entry.href));
+    let rail = RAIL.iter().filter_map(|entry| Some((entry.label, "", way(entry, ctx)?)));
     let menu = ENTRIES.iter().filter(|entry| entry.needs.is_none_or(|item| ctx.may(item)));
     let menu = menu.map(|entry| (entry.label, entry.initials, entry.href));
     let new = ctx.may(Permission::TicketCreate).then_some((("新建工单", "New ticket"), "xjgd", "/tickets/new"));

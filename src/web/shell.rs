@@ -156,14 +156,15 @@ fn rail(module: Option<Module>, visit: &Visit) -> AnyView {
     let is_home = visit.path() == "/";
     let links: Vec<AnyView> = nav::RAIL
         .iter()
-        .filter(|entry| entry.needs.is_none_or(|item| visit.ctx.may(item)))
-        .map(|entry| {
+        .filter_map(|entry| Some((entry, nav::way(entry, &visit.ctx)?)))
+        .map(|(entry, href)| {
             let is_current = match entry.module {
                 None => is_home,
                 some => some == module,
             };
             let class = if entry.module == Some(Module::Settings) { "push" } else { "" };
-            view! { <a href=entry.href class=class aria-current=is_current.then_some("page")>{icon_l(entry.icon)}{words(entry.label, lang)}</a> }.into_any()
+            view! { <a href=href class=class aria-current=is_current.then_some("page")>{icon_l(entry.icon)}{words(entry.label, lang)}</a> }
+                .into_any()
         })
         .collect();
     view! { <nav class="rail" aria-label=t!(lang, "主导航", "Main")><a class="brand" href="/" aria-label="Kefu">{logo()}</a>{links}</nav> }
@@ -174,8 +175,8 @@ fn rail(module: Option<Module>, visit: &Visit) -> AnyView {
 fn rail_links(visit: &Visit, lang: Lang) -> Vec<AnyView> {
     nav::RAIL
         .iter()
-        .filter(|entry| entry.needs.is_none_or(|item| visit.ctx.may(item)))
-        .map(|entry| view! { <a href=entry.href>{icon(entry.icon)}{words(entry.label, lang)}</a> }.into_any())
+        .filter_map(|entry| Some((entry, nav::way(entry, &visit.ctx)?)))
+        .map(|(entry, href)| view! { <a href=href>{icon(entry.icon)}{words(entry.label, lang)}</a> }.into_any())
         .collect()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::metric::Metric;
 use crate::queries::clocks::{self, TicketClock};
+use crate::queries::legs::{self, CallRow};
 use crate::queries::{self, RatedTicket};
 use crate::report::Filter;
 use crate::reports::{Report, Rows};
@@ -70,6 +71,21 @@ fn head(rows: Rows, lang: Lang) -> Vec<&'static str> {
             t!(lang, "限时（分钟）", "Allowed (minutes)"),
             t!(lang, "状态", "State"),
         ],
+        Rows::Calls => vec![
+            t!(lang, "主通话记录", "Main record"),
+            t!(lang, "通话记录", "Record"),
+            t!(lang, "呼叫类型", "Type"),
+            t!(lang, "业务线", "Line"),
+            t!(lang, "客户", "Customer"),
+            t!(lang, "客服", "Agent"),
+            t!(lang, "技能组", "Group"),
+            t!(lang, "开始时间", "Began"),
+            t!(lang, "排队（秒）", "Queue (seconds)"),
+            t!(lang, "振铃（秒）", "Ringing (seconds)"),
+            t!(lang, "通话（秒）", "Talk (seconds)"),
+            t!(lang, "通话结果", "Result"),
+            t!(lang, "计入（秒）", "Counts (seconds)"),
+        ],
     }
 }
 
@@ -89,6 +105,10 @@ async fn batch(
         Rows::Clocks => {
             let page = clocks::rows(ctx, filter, metric, cursor, BATCH).await?;
             Ok((page.rows.iter().map(|row| clock(ctx, row)).collect(), page.next))
+        }
+        Rows::Calls => {
+            let page = legs::rows(ctx, filter, metric, cursor, BATCH).await?;
+            Ok((page.rows.iter().map(|row| call(ctx, row)).collect(), page.next))
         }
     }
 }
@@ -126,6 +146,27 @@ fn clock(ctx: &Ctx, row: &TicketClock) -> Vec<Cell> {
         Cell::Decimal(row.used_ms / 600),
         Cell::Whole(row.allowed_ms / 60_000),
         text(row.state.label(lang)),
+    ]
+}
+
+fn call(ctx: &Ctx, row: &CallRow) -> Vec<Cell> {
+    let lang = ctx.lang();
+    // Hundredths of a second.
+    let seconds = |millis: i64| Cell::Decimal((millis + 5) / 10);
+    vec![
+        text(&row.call.to_string()),
+        text(&row.leg.to_string()),
+        text(row.call_type.label(lang)),
+        text(row.line.label(lang)),
+        text(&row.customer),
+        text(&row.agent),
+        text(&row.group),
+        text(&row.started_at.table(&ctx.zone)),
+        seconds(row.queue_ms),
+        seconds(row.ring_ms),
+        seconds(row.talk_ms),
+        text(row.result.map_or("", |result| result.label(lang))),
+        row.worth.map_or(Cell::Empty, seconds),
     ]
 }
 

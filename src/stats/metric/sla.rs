@@ -2,9 +2,11 @@
 //! and late; a clock that still runs is late once its time has passed, also before the timer has written so.
 
 use super::{Better, Metric, Relation, Unit, Value, Words};
+use crate::subject::Subject;
 
 /// The clocks of tickets, one row each.
 pub static SLA_CLOCKS: Relation = Relation {
+    subject: Subject::Tickets,
     from: "sla_clocks i",
     holds: "true",
     clock: "i.started_at",

@@ -2,23 +2,33 @@
 
 use crate::metric::{DEFINITIONS, Metric, Unit, Value};
 use crate::reports::{self, Report};
+use crate::subject::Subject;
 use kernel::error::Result;
 use kernel::lang::Lang;
-use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use ui::icon::icon_s;
 use ui::page::Page;
 use ui::visit::Visit;
 
-/// 指标口径, `/reports/definitions`.
+/// 指标口径 of tickets, `/reports/definitions`.
 pub async fn definitions_page(visit: Visit) -> Result<Page> {
-    visit.ctx.require(Permission::StatisticsTicket)?;
+    page_of(visit, Subject::Tickets)
+}
+
+/// 指标口径 of calls, `/reports/call-definitions`.
+pub async fn call_definitions_page(visit: Visit) -> Result<Page> {
+    page_of(visit, Subject::Calls)
+}
+
+fn page_of(visit: Visit, subject: Subject) -> Result<Page> {
+    visit.ctx.require(subject.needs())?;
     let lang = visit.lang();
-    let count: usize = reports::ALL.iter().map(|report| report.metrics.len()).sum();
+    let defined = defined(subject);
+    let count: usize = defined.iter().map(|(_, metrics)| metrics.len()).sum();
     let (version, since, ..) = DEFINITIONS.last().copied().unwrap_or((0, "", "", ""));
     let page = Page::new(t!(lang, "指标定义", "Definitions"))
-        .crumb(t!(lang, "统计", "Reports"), reports::home())
+        .crumb(t!(lang, "统计", "Reports"), reports::home(subject))
         .count(count)
         .lead(t!(
             lang,
@@ -28,10 +38,10 @@ pub async fn definitions_page(visit: Visit) -> Result<Page> {
             since
         ));
     Ok(page.body(move || {
-        let sections: Vec<AnyView> = reports::ALL.iter().map(|report| section(report, lang)).collect();
-        let links: Vec<AnyView> = reports::ALL
+        let sections: Vec<AnyView> = defined.iter().map(|(report, metrics)| section(report, metrics, lang)).collect();
+        let links: Vec<AnyView> = defined
             .iter()
-            .flat_map(|report| report.metrics.iter())
+            .flat_map(|(_, metrics)| metrics.iter())
             .map(|metric| view! { <a href=format!("#{}", metric.key)>{metric.name.of(lang)}</a> }.into_any())
             .collect();
         let versions: Vec<AnyView> = DEFINITIONS
@@ -60,8 +70,19 @@ pub async fn definitions_page(visit: Visit) -> Result<Page> {
     }))
 }
 
-fn section(report: &'static Report, lang: Lang) -> AnyView {
-    let definitions: Vec<AnyView> = report.metrics.iter().map(|metric| definition(metric, report, lang)).collect();
+/// The metrics of each report, without those that an earlier one has defined.
+fn defined(subject: Subject) -> Vec<(&'static Report, Vec<&'static Metric>)> {
+    let mut known: Vec<&'static str> = Vec::new();
+    let mut fresh = |metric: &&'static Metric| {
+        let is_new = !known.contains(&metric.key);
+        known.push(metric.key);
+        is_new
+    };
+    reports::about(subject).map(|report| (report, report.metrics.iter().copied().filter(&mut fresh).collect())).collect()
+}
+
+fn section(report: &'static Report, metrics: &[&'static Metric], lang: Lang) -> AnyView {
+    let definitions: Vec<AnyView> = metrics.iter().map(|metric| definition(metric, report, lang)).collect();
     view! { <h2>{report.name.of(lang)}</h2>{definitions} }.into_any()
 }
 
@@ -70,10 +91,16 @@ fn definition(metric: &'static Metric, report: &'static Report, lang: Lang) -> A
     let formula = metric.formula(lang).map(|formula| view! { <p class="formula">{formula}</p> });
     let total = match metric.value {
         Value::Ratio(..) => t!(lang, "分子之和 ÷ 分母之和", "Sum of the numerators ÷ sum of the denominators"),
-        Value::Count(_) | Value::Sum(_) => t!(lang, "各行之和", "Sum of the rows"),
+        Value::Count(_) | Value::Sum(..) => t!(lang, "各行之和", "Sum of the rows"),
     };
     let unit = match metric.unit {
         Unit::Tickets => t!(lang, "张", "Tickets"),
+        Unit::Calls => t!(lang, "次", "Calls"),
+        Unit::Duration => t!(
+            lang,
+            "时长，显示到秒，导出为秒、两位小数，四舍五入；平均时长的分母为 0 显示 –",
+            "A length of time, in seconds on screen and with two decimals in files, half up; an average shows – when its denominator is 0"
+        ),
         Unit::Percent => t!(
             lang,
             "百分比，显示一位小数，导出两位，四舍五入；分母为 0 显示 –",

@@ -49,24 +49,26 @@ pub(super) fn changed(change: Change, was: Option<String>, lang: Lang) -> Writte
 pub(super) fn details(visit: &Visit, report: &'static Report, table: &Table) -> AnyView {
     let lang = visit.lang();
     let query = table.filter.query();
-    let segments: Vec<AnyView> = By::ALL
+    let subject = report.subject();
+    let segments: Vec<AnyView> = subject
+        .dimensions()
         .iter()
         .map(|by| {
             let href = ReportQuery { by: by.key().to_owned(), sort: String::new(), ..query.clone() }.href(visit.path());
             let is_current = table.filter.by == *by;
-            view! { <a href=href aria-current=is_current.then_some("true")>{by.label(lang)}</a> }.into_any()
+            view! { <a href=href aria-current=is_current.then_some("true")>{subject.dimension(*by, lang)}</a> }.into_any()
         })
         .collect();
     let heads: Vec<AnyView> = report.metrics.iter().map(|metric| head(visit, &query, metric, table)).collect();
     let lines: Written = html! { @for line in &table.lines { (row(report, line, table.filter.by, lang)) } }.into();
     let total: Written = cells(report, &table.total, table.previous.as_ref(), &query, lang).into();
-    let name_head = sorted_head(visit, &query, "name", table.filter.by.label(lang), "stick", None, table);
+    let name_head = sorted_head(visit, &query, "name", subject.dimension(table.filter.by, lang), "stick", None, table);
     view! {
         <section class="card" aria-labelledby="tb">
             <header>
                 <h2 id="tb">{t!(lang, "明细", "Details")}</h2>
                 <nav class="seg" aria-label=t!(lang, "分组方式", "Group by")>{segments}</nav>
-                <span class="act small mute not-phone">{t!(lang, "每个数字都能点开看到它数的工单", "Every number opens the tickets it counts")}</span>
+                <span class="act small mute not-phone">{t!(lang, "每个数字都能点开看到它数的{}", "Every number opens the {} it counts", subject.row().of(lang))}</span>
             </header>
             <div class="scroll" tabindex="0" role="group" aria-labelledby="tb">
                 <table class="table wide-t">

@@ -1,9 +1,11 @@
 //! 筛选栏: a GET form, so the address is the report. Named ranges are links; the dates stand in the form as days, so that
 //! an address that is kept or shared shows the same days tomorrow.
 
-use crate::model::{Preset, ReportQuery};
+use crate::model::{By, Preset, ReportQuery};
 use crate::queries::Choices;
 use crate::report::{Branch, Filter, Pick};
+use crate::subject::Subject;
+use call::model::BusinessLine;
 use jiff::civil::Date;
 use kernel::error::Problems;
 use kernel::lang::Lang;
@@ -38,14 +40,33 @@ pub(super) fn filter_bar(visit: &Visit, filter: &Filter, problems: &Problems, ch
         options.extend(nobody.map(none));
         options
     };
+    let own = match filter.subject {
+        Subject::Tickets => vec![
+            select(
+                "category",
+                t!(lang, "分类", "Category"),
+                &filter.category.key(),
+                with(("", t!(lang, "全部分类", "All categories")), Some(t!(lang, "无分类", "No category")), categories),
+            ),
+            select(
+                "channel",
+                t!(lang, "渠道", "Channel"),
+                &query.channel,
+                with(("", t!(lang, "全部渠道", "All channels")), None, channels),
+            ),
+        ],
+        Subject::Calls => {
+            let lines = BusinessLine::ALL.iter().map(|line| (line.key().to_owned(), line.label(lang).to_owned())).collect();
+            vec![select("line", t!(lang, "业务线", "Line"), &query.line, with(("", t!(lang, "全部业务线", "Both lines")), None, lines))]
+        }
+    };
     view! {
         {wrong}
         <form class="filters report-f" method="get" action=visit.path().to_owned() aria-label=t!(lang, "筛选", "Filter")>
             {range_field(visit, filter, &query, today, lang)}
-            {select("group", t!(lang, "受理组", "Group"), &filter.group.key(), with(("", t!(lang, "全部组", "All groups")), Some(t!(lang, "无受理组", "No group")), groups))}
+            {select("group", filter.subject.dimension(By::Group, lang), &filter.group.key(), with(("", t!(lang, "全部组", "All groups")), Some(t!(lang, "无组", "No group")), groups))}
             {select("agent", t!(lang, "客服", "Agent"), &filter.agent.key(), with(("", t!(lang, "全部客服", "All agents")), Some(t!(lang, "无客服", "Nobody")), agents))}
-            {select("category", t!(lang, "分类", "Category"), &filter.category.key(), with(("", t!(lang, "全部分类", "All categories")), Some(t!(lang, "无分类", "No category")), categories))}
-            {select("channel", t!(lang, "渠道", "Channel"), &query.channel, with(("", t!(lang, "全部渠道", "All channels")), None, channels))}
+            {own}
             {select("compare", t!(lang, "对比", "Compare with"), &query.compare, compare)}
             <input type="hidden" name="by" value=query.by.clone()/>
             <input type="hidden" name="sort" value=query.sort.clone()/>
@@ -127,10 +148,10 @@ pub(super) fn words(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Strin
     }
     match filter.group {
         Pick::Any => {}
-        Pick::Nobody => say(t!(lang, "受理组", "Group"), t!(lang, "无", "none").to_owned()),
+        Pick::Nobody => say(filter.subject.dimension(By::Group, lang), t!(lang, "无", "none").to_owned()),
         Pick::One(id) => {
             let known = choices.groups.iter().find(|group| group.id == id).map(|group| group.name.clone());
-            say(t!(lang, "受理组", "Group"), known.unwrap_or_else(|| t!(lang, "已删除", "deleted").to_owned()));
+            say(filter.subject.dimension(By::Group, lang), known.unwrap_or_else(|| t!(lang, "已删除", "deleted").to_owned()));
         }
     }
     match filter.category {
@@ -140,6 +161,9 @@ pub(super) fn words(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Strin
     }
     if let Some(channel) = filter.channel {
         say(t!(lang, "渠道", "Channel"), channel.label(lang).to_owned());
+    }
+    if let Some(line) = filter.line {
+        say(t!(lang, "业务线", "Line"), line.label(lang).to_owned());
     }
     out
 }

@@ -47,7 +47,7 @@ impl List {
         let cursor: Option<Cursor> = query.at.parse().ok();
         let count = queries::count(ctx, &filter, metric).await?;
         let earlier = queries::count(ctx, &filter.before(), metric).await?;
-        let choices = queries::choices(ctx).await?;
+        let choices = queries::choices(ctx, report.subject()).await?;
         Ok(List { report, query, problems, count, earlier, choices, filter, metric, cursor })
     }
 
@@ -66,13 +66,13 @@ impl List {
         facts.push(report.texts.moment.of(lang).to_owned());
         let lead = format!("{}{}{}", metric.tip.of(lang), t!(lang, "。", ". "), facts.join(t!(lang, "，", ", ")));
         let mut page = Page::new(metric.name.of(lang))
-            .crumb(t!(lang, "统计", "Reports"), reports::home())
+            .crumb(t!(lang, "统计", "Reports"), reports::home(report.subject()))
             .crumb(report.name.of(lang), back)
             .count(grouped(count))
             .lead(lead);
         if visit.ctx.may(Permission::StatisticsExport) && count > 0 {
             let query = ReportQuery { metric: metric.key.to_owned(), ..filter.query() };
-            page = page.action(move || export_menu(lang, report, Content::Rows, &query));
+            page = page.action(move || export_menu(lang, (report.key, report.subject()), Content::Rows, &query));
         }
         let failed = visit.form("export");
         page.body(move || {
@@ -80,7 +80,11 @@ impl List {
             let wrong = view! { {failed}{problem_note(&problems, lang)} };
             let switch = switch(report, &query, metric, (&filter, earlier), lang);
             if rows.rows.is_empty() {
-                let none = ui::empty::no_result(t!(lang, "没有工单", "No tickets"), clear, t!(lang, "清除筛选", "Clear the filter"));
+                let none = ui::empty::no_result(
+                    t!(lang, "没有{}", "No {}", report.subject().row().of(lang)),
+                    clear,
+                    t!(lang, "清除筛选", "Clear the filter"),
+                );
                 return view! { {wrong}{switch}{none} }.into_any();
             }
             let order = t!(lang, "共 {} {}", "{} {}", grouped(count), report.texts.order.of(lang));
@@ -111,7 +115,7 @@ fn switch(report: &'static Report, query: &ReportQuery, metric: &Metric, (filter
     let links: Vec<AnyView> = report
         .metrics
         .iter()
-        .filter(|other| matches!(other.value, Value::Count(_)))
+        .filter(|other| matches!(other.value, Value::Count(_) | Value::Sum(..)))
         .map(|other| {
             let is_current = other.key == metric.key;
             let class = if is_current { "chip on" } else { "chip" };
@@ -120,7 +124,10 @@ fn switch(report: &'static Report, query: &ReportQuery, metric: &Metric, (filter
         })
         .collect();
     let before = ReportQuery { metric: metric.key.to_owned(), ..filter.before().query() }.href(report.rows_path);
-    let words = t!(lang, "上期 {} 张", "{} in the period before", grouped(earlier));
+    let words = match lang {
+        Lang::Zh => format!("上期 {} {}", grouped(earlier), report.subject().counter()),
+        Lang::En => format!("{} in the period before", grouped(earlier)),
+    };
     view! {
         <nav class="filters" aria-label=t!(lang, "指标", "Metric")><div class="chips">{links}</div><a class="btn quiet end" href=before>{words}</a></nav>
     }

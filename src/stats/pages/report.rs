@@ -1,15 +1,16 @@
 //! 报表页: tiles, chart and table of one set of rows; every count leads to the rows it counts. Every report is drawn here.
 
-use crate::figure::Figure;
+use crate::figure::{Figure, Sums};
 use crate::metric::{Metric, Unit, Value};
-use crate::model::{Content, ReportQuery};
+use crate::model::{By, Content, ReportQuery};
+use crate::pages::bridge::{bridge, spread};
 use crate::pages::details::{changed, details, rows_of};
 use crate::pages::filter_bar::filter_bar;
 use crate::pages::trend::trend;
 use crate::pages::{export_menu, help};
 use crate::queries;
 use crate::queries::table::Table;
-use crate::report::{Filter, Pick};
+use crate::report::Filter;
 use crate::reports::{self, Report};
 use kernel::error::Result;
 use kernel::lang::Lang;
@@ -30,20 +31,45 @@ pub async fn sla_page(visit: Visit) -> Result<Page> {
     report_page(visit, &reports::sla::REPORT).await
 }
 
+/// 通话报表, `/reports/calls`.
+pub async fn call_page(visit: Visit) -> Result<Page> {
+    report_page(visit, &reports::call::REPORT).await
+}
+
+/// 坐席工作效率, `/reports/call-agents`.
+pub async fn call_agent_page(visit: Visit) -> Result<Page> {
+    report_page(visit, &reports::call_agent::REPORT).await
+}
+
+/// 技能组报表, `/reports/call-groups`.
+pub async fn call_group_page(visit: Visit) -> Result<Page> {
+    report_page(visit, &reports::call_group::REPORT).await
+}
+
+/// 通话满意度统计, `/reports/call-satisfaction`.
+pub async fn call_satisfaction_page(visit: Visit) -> Result<Page> {
+    report_page(visit, &reports::call_satisfaction::REPORT).await
+}
+
 async fn report_page(visit: Visit, report: &'static Report) -> Result<Page> {
     let lang = visit.lang();
     let query: ReportQuery = visit.query();
     let today = visit.now().date(&visit.ctx.zone);
     let (filter, problems) = Filter::read(&query, report, today);
     let table = queries::table::table(&visit.ctx, report, filter).await?;
-    let choices = queries::choices(&visit.ctx).await?;
+    let choices = queries::choices(&visit.ctx, report.subject()).await?;
+    let whole = bridged(&visit, report, &table).await?;
+    let quantiles = match report.spread {
+        Some(metric) => queries::spread::spread(&visit.ctx, &filter, metric).await?,
+        None => None,
+    };
     let bar = filter_bar(&visit, &filter, &problems, &choices);
     let mut page = Page::new(report.name.of(lang))
-        .crumb(t!(lang, "统计", "Reports"), reports::home())
-        .crumb(t!(lang, "工单", "Tickets"), reports::home());
+        .crumb(t!(lang, "统计", "Reports"), reports::home(report.subject()))
+        .crumb(report.subject().name().of(lang), reports::home(report.subject()));
     if visit.ctx.may(Permission::StatisticsExport) {
         let query = filter.query();
-        page = page.action(move || export_menu(lang, report, Content::Table, &query));
+        page = page.action(move || export_menu(lang, (report.key, report.subject()), Content::Table, &query));
     }
     let failed = visit.form("export");
     Ok(page.body(move || {
@@ -52,13 +78,26 @@ async fn report_page(visit: Visit, report: &'static Report) -> Result<Page> {
         } else {
             view! {
                 {tiles(report, &table, lang)}
+                {spread(report, quantiles, lang).unwrap_or_default()}
                 {trend(report, &table, lang)}
                 {details(&visit, report, &table)}
+                {report.bridge.map(|known| bridge(known, &whole, &filter.query(), lang)).unwrap_or_default()}
             }
             .into_any()
         };
         view! { {bar}<div class="body report">{failed.summary()}{inside}{as_of(&visit, report, &table)}</div> }
     }))
+}
+
+/// What the bridge adds up: the report's own sums, or those that another report has under the same filter.
+async fn bridged(visit: &Visit, report: &'static Report, table: &Table) -> Result<Sums> {
+    match report.bridge {
+        Some(bridge) if !core::ptr::eq(bridge.report, report) => {
+            let same = Filter { by: By::Day, compares: false, ..table.filter };
+            Ok(queries::table::table(&visit.ctx, bridge.report, same).await?.total)
+        }
+        _ => Ok(table.total.clone()),
+    }
 }
 
 fn tiles(report: &'static Report, table: &Table, lang: Lang) -> AnyView {
@@ -71,15 +110,27 @@ fn tile(report: &'static Report, table: &Table, metric: &'static Metric, lang: L
     let before = table.previous.as_ref().map(|sums| sums.figure(metric));
     let change =
         before.and_then(|before| figure.change(before, metric, lang)).map(|change| changed(change, None, lang)).unwrap_or_default();
+    let counter = report.subject().counter();
     let beside = match &metric.value {
         Value::Count(_) => {
             let days = i64::from(table.filter.range.days());
             let daily = Figure::Ratio(table.total.get(metric), days).scaled(1).unwrap_or(0);
-            t!(lang, "·日均 {} 张", ", {} a day", daily)
+            match lang {
+                Lang::Zh => format!("·日均 {daily} {counter}"),
+                Lang::En => format!(", {daily} a day"),
+            }
+        }
+        Value::Sum(..) if metric.unit == Unit::Duration => {
+            let daily = Figure::Ratio(table.total.get(metric), i64::from(table.filter.range.days())).show(metric.unit);
+            t!(lang, "·日均 {}", ", {} a day", daily)
         }
         Value::Ratio(above, _) if metric.unit == Unit::Percent => {
             let what = above.short(lang).trim_end_matches('数').to_lowercase();
-            t!(lang, "·{0} {1} 张", ", {1} {0}", what, kernel::lang::grouped(table.total.get(above)))
+            let above = kernel::lang::grouped(table.total.get(above));
+            match lang {
+                Lang::Zh => format!("·{what} {above} {counter}"),
+                Lang::En => format!(", {above} {what}"),
+            }
         }
         _ => String::new(),
     };
@@ -102,8 +153,7 @@ fn tile(report: &'static Report, table: &Table, metric: &'static Metric, lang: L
 
 fn nothing(visit: &Visit, report: &'static Report, filter: &Filter) -> AnyView {
     let lang = visit.lang();
-    let is_open = filter.group == Pick::Any && filter.agent == Pick::Any && filter.category == Pick::Any && filter.channel.is_none();
-    if !is_open {
+    if !filter.is_open() {
         let query = filter.query();
         let clear = ReportQuery { from: query.from, to: query.to, by: query.by, ..ReportQuery::default() }.href(visit.path());
         return ui::empty::no_result(
@@ -141,7 +191,7 @@ fn as_of(visit: &Visit, report: &'static Report, table: &Table) -> AnyView {
                 {table.filter.compares.then(|| compared(table, lang))}
                 {t!(lang, "合计行的比率 = 分子之和 ÷ 分母之和。{}", "Rates of the total row are ratios of sums. {}", report.texts.attribution.of(lang))}
                 {t!(lang, "数据截至 {}（{}）。", "As of {} ({}). ", table.as_of.table(&visit.ctx.zone), zone)}
-                <a class="link" href="/reports/definitions">{t!(lang, "指标定义", "Definitions")}</a>
+                <a class="link" href=report.subject().definitions()>{t!(lang, "指标定义", "Definitions")}</a>
             </span>
         </p>
     }

@@ -149,7 +149,8 @@ fn panel(panel: &'static Panel, table: &Table, labels: &[Label], today: Date, la
 /// How exactly a figure is drawn: its scale, and what of that is one on the axis.
 fn precision(unit: Unit) -> (i64, f32) {
     match unit {
-        Unit::Tickets => (1, 1.0),
+        Unit::Tickets | Unit::Calls => (1, 1.0),
+        Unit::Duration => (1, 1000.0),
         Unit::Percent => (1000, 10.0),
         Unit::Score => (100, 100.0),
     }
@@ -163,7 +164,7 @@ fn sliding(series: &[(Range, Sums)], metric: &Metric, width: usize) -> Vec<(Rang
             let sum = |metric: &Metric| window.iter().map(|(_, sums)| sums.get(metric)).sum::<i64>();
             let figure = match metric.value {
                 Value::Ratio(above, below) => Figure::Ratio(sum(above), sum(below)),
-                Value::Count(_) | Value::Sum(_) => Figure::Whole(sum(metric)),
+                Value::Count(_) | Value::Sum(..) => Figure::Whole(sum(metric)),
             };
             (series[at].0, figure)
         })

@@ -6,11 +6,12 @@ use crate::model::{By, ReportQuery};
 use crate::report::{Branch, Filter, Pick, Range};
 use crate::reports::Report;
 use crate::sql::{self, Bucket};
+use crate::subject::Subject;
+use call::model::BusinessLine;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{AgentId, CategoryId, GroupId};
 use kernel::lang::Lang;
-use kernel::permission::Permission;
 use kernel::t;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
@@ -60,7 +61,7 @@ pub struct Line {
 
 /// The table of a report.
 pub async fn table(ctx: &Ctx, report: &'static Report, filter: Filter) -> Result<Table> {
-    ctx.require(Permission::StatisticsTicket)?;
+    ctx.require(report.subject().needs())?;
     let as_of = ctx.now();
     let mut tx = ctx.read().await?;
     let below = below(&mut tx, &filter).await?;
@@ -178,6 +179,7 @@ fn line(bucket: Bucket, filter: &Filter, names: &HashMap<Uuid, String>, lang: La
     let mut narrow = *filter;
     let none = match filter.by {
         By::Agent => t!(lang, "无客服", "Nobody"),
+        By::Group if filter.subject == Subject::Calls => t!(lang, "无技能组", "No group"),
         By::Group => t!(lang, "无受理组", "No group"),
         _ => t!(lang, "无分类", "No category"),
     };
@@ -191,10 +193,16 @@ fn line(bucket: Bucket, filter: &Filter, names: &HashMap<Uuid, String>, lang: La
         By::Group => narrow.group = bucket.id.map_or(Pick::Nobody, |id| Pick::One(GroupId(id))),
         // The row counts its own category; those below have rows of their own.
         By::Category => narrow.category = bucket.id.map_or(Pick::Nobody, |id| Pick::One(Branch::Only(CategoryId(id)))),
-        By::Channel | By::Day | By::Week | By::Month => {
-            let channel = bucket.number.and_then(|code| i16::try_from(code).ok()).and_then(Source::from_code);
-            narrow.channel = channel;
-            let name = channel.map_or_else(String::new, |channel| channel.label(lang).to_owned());
+        By::Channel | By::Line | By::Day | By::Week | By::Month => {
+            let code = bucket.number.and_then(|code| i16::try_from(code).ok());
+            let name = if filter.by == By::Line {
+                narrow.line = code.and_then(BusinessLine::from_code);
+                narrow.line.map(|line| line.label(lang))
+            } else {
+                narrow.channel = code.and_then(Source::from_code);
+                narrow.channel.map(|channel| channel.label(lang))
+            };
+            let name = name.unwrap_or_default().to_owned();
             return Line { id: None, name, query: narrow.query(), sums: bucket.sums, before: None };
         }
     }

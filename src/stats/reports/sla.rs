@@ -5,6 +5,7 @@ use crate::metric::sla::{
     CLOCKS, FIRST, FIRST_LATE, FIRST_MET, FIRST_OVERDUE, FIRST_RATE, FIRST_WAITING, NEXT_LATE, NEXT_MET, NEXT_RATE, SOLVE_LATE, SOLVE_MET,
     SOLVE_OVERDUE, SOLVE_RATE, SOLVE_WAITING,
 };
+use crate::model::By;
 use crate::reports::{Empty, Panel, Part, Report, Rows, Texts};
 use kernel::permission::Permission;
 
@@ -32,6 +33,7 @@ pub static REPORT: Report = Report {
         &NEXT_RATE,
     ],
     tiles: &[&FIRST, &FIRST_RATE, &FIRST_OVERDUE, &SOLVE_RATE, &SOLVE_OVERDUE, &NEXT_RATE],
+    by: By::Agent,
     sort: &FIRST,
     strong: &["first_rate", "solve_rate"],
     population: &CLOCKS,
@@ -51,6 +53,8 @@ pub static REPORT: Report = Report {
         said: Words { zh: "首次响应达标率", en: "the first response SLA" },
         nothing: Words { zh: "折线图：还没有首次响应", en: "Line: no first responses yet" },
     }),
+    spread: None,
+    bridge: None,
     empty: Empty {
         icon: "timer",
         title: Words { zh: "这段时间没有时效时钟", en: "No SLA clocks in these days" },

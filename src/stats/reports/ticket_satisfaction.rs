@@ -1,6 +1,7 @@
 //! 工单满意度统计: the report of the release note, in its order.
 
 use crate::metric::{AVERAGE, BAD, BAD_RATE, FAIR, FAIR_RATE, FOUR, GOOD, GOOD_RATE, INVITED, ONE, RATED, RATED_RATE, THREE, TWO, Words};
+use crate::model::By;
 use crate::reports::{Empty, Panel, Part, Report, Rows, Texts};
 use kernel::permission::Permission;
 
@@ -13,6 +14,7 @@ pub static REPORT: Report = Report {
     rows: Rows::Rated,
     metrics: &[&INVITED, &RATED, &RATED_RATE, &AVERAGE, &GOOD, &GOOD_RATE, &FAIR, &FAIR_RATE, &BAD, &BAD_RATE, &FOUR, &THREE, &TWO, &ONE],
     tiles: &[&INVITED, &RATED_RATE, &AVERAGE, &GOOD_RATE, &FAIR_RATE, &BAD_RATE],
+    by: By::Agent,
     sort: &RATED,
     strong: &["average", "good_rate"],
     population: &INVITED,
@@ -31,6 +33,8 @@ pub static REPORT: Report = Report {
         said: Words { zh: "平均分", en: "the average" },
         nothing: Words { zh: "折线图：还没有评价", en: "Line: no ratings yet" },
     }),
+    spread: None,
+    bridge: None,
     empty: Empty {
         icon: "smile",
         title: Words { zh: "这段时间没有邀评", en: "No invitations in these days" },

@@ -8,7 +8,7 @@ use crate::model::record::{Call, Leg, Stretch, Who};
 use crate::model::{Bucket, QueueState};
 use identity::queries::place::Place;
 use kernel::error::Result;
-use kernel::id::{AgentId, CustomerId, DepartmentId, LegId, UnitId};
+use kernel::id::{AgentId, CustomerId, DepartmentId, GroupId, LegId, UnitId};
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 
@@ -54,6 +54,8 @@ pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>
     };
     let other = leg.party.as_ref().and_then(Party::number).unwrap_or_default();
     let (levels, key) = call.rated.filter(|_| is_main).unwrap_or_default();
+    // A call that reached nobody is of the group that it waited for.
+    let group: Option<GroupId> = leg.group().or(call.queue.as_ref().filter(|_| is_main).map(|queue| queue.group));
     let started_at = stamp(leg.started_at)?;
     // The time of its beginning is part of its place: it moves when an earlier event comes late.
     sqlx::query!(
@@ -101,7 +103,7 @@ pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>
         leg.from.as_deref().map(|from| ids.of(from)) as _,
         leg.agent() as _,
         row.attribution.name,
-        leg.group() as _,
+        group as _,
         row.attribution.unit as _,
         row.attribution.department as _,
         row.customer as _,
