@@ -41,6 +41,10 @@ ids! {
     PolicyId;
     /// 快捷回复 or 宏.
     PresetId;
+    /// 消息转发: a subscription.
+    WebhookId;
+    /// One message to a subscription, 转发记录.
+    DeliveryId;
     /// 触发器.
     TriggerId;
     /// One run of a trigger over a ticket, 运行记录.

@@ -31,5 +31,6 @@ mod ticket;
 mod trigger;
 mod typed;
 mod upgrade;
+mod webhook;
 mod welcome;
 mod worker;

@@ -12,6 +12,7 @@ pub mod function;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod hook;
 pub mod home;
 pub mod keys;
 pub mod live;

@@ -38,10 +38,12 @@
 pub mod actions;
 pub mod commands;
 pub mod dispatch;
+pub mod forward;
 pub mod pages;
 pub mod queries;
 pub mod queue;
 pub mod schedule;
+pub mod topics;
 #[cfg(test)]
 mod tests;
 
