@@ -1,6 +1,6 @@
 //! Domain events: what happened, in the past tense. `tx.record` writes one in the transaction that caused it, and
-//! `worker/dispatch.rs` is the one table of what follows (R5). Other systems hear of
-//! them by `webhook`, whose topics `worker/forward.rs` makes of these.
+//! `worker/dispatch.rs` is the one table of what follows (R5). Other systems hear of them by
+//! `webhook`, whose topics `worker/forward.rs` makes of these.
 
 use crate::id::{AgentId, CustomerId, GroupId, InvitationId, MailId, MessageId, TicketId};
 use serde::{Deserialize, Serialize};

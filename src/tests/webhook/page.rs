@@ -25,8 +25,6 @@ async fn a_subscription_is_made_shown_its_secret_once_and_replaced() {
     assert!(!browser.get(&path).await.body.contains(&secret), "once");
     let stored: String = desk.test.ask("select encode(secret_sealed, 'escape') from webhooks").await;
     assert!(!stored.contains(&secret));
-    let sessions: i64 = desk.test.ask("select count(*) from webhooks where secret_sealed is not null").await;
-    assert_eq!(sessions, 1);
     let id_text = id.to_string();
     let page = browser.submit(&path, "/do/webhook/rotate", &[("webhook", &id_text)]).await;
     let second = page.text("#secret");

@@ -36,7 +36,7 @@ pub async fn edit_page(visit: Visit) -> Result<Page> {
     let (lang, ctx) = (visit.lang(), visit.ctx.clone());
     let id: WebhookId = visit.param("id")?;
     let (webhook, health) = queries::one(&ctx, id).await?;
-    let is_shown = !visit.form(SECRET).value_or("sure", "").is_empty();
+    let is_shown = visit.form(SECRET).is_shown_again();
     let secret = if is_shown { Some(queries::secret(&ctx, id).await?) } else { None };
     let form = visit.form(FORM);
     let others = ["webhook_delete", "webhook_switch", "webhook_rotate", "webhook_test"].map(|name| visit.form(name));
@@ -44,7 +44,7 @@ pub async fn edit_page(visit: Visit) -> Result<Page> {
     let (marked, acted) = ((webhook.clone(), health.clone()), webhook.clone());
     let page = page.mark(move || state(lang, &marked.0, &marked.1)).action(move || acts(lang, &acted));
     Ok(page.body(move || {
-        let failed: Vec<AnyView> = others.iter().map(|form| form.summary().into_any()).collect();
+        let failed: Vec<AnyView> = others.iter().map(FormState::summary).collect();
         view! { {failed}{standing(&ctx, &webhook, &health, secret)}{editor(lang, Some(&webhook), &form)} }
     }))
 }

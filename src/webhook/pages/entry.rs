@@ -26,7 +26,7 @@ pub async fn entry_page(visit: Visit) -> Result<Page> {
         .mark(move || log::standing(lang, &row));
     let can_replay = found.is_kept && found.row.state != DeliveryState::Waiting;
     let page = if can_replay { page.action(move || again(lang, id)) } else { page };
-    Ok(page.body(move || body(&ctx, &found, failed.summary().into_any())))
+    Ok(page.body(move || body(&ctx, &found, failed.summary())))
 }
 
 fn again(lang: kernel::lang::Lang, id: DeliveryId) -> AnyView {
