@@ -53,6 +53,7 @@ fn one(ctx: &Ctx, topic: Topic) -> AnyView {
         since: ctx.now(),
     };
     let id = format!("t-{}", topic.code());
+    let heading = id.clone();
     let by_hand = (!topic.is_asked_for()).then(|| {
         let words = match topic {
             Topic::TriggerMatched => t!(lang, "由触发器的“消息转发”动作发送", "Sent by the action “forward the message” of triggers"),
@@ -61,8 +62,8 @@ fn one(ctx: &Ctx, topic: Topic) -> AnyView {
         view! { <p class="dim">{words}</p> }
     });
     view! {
-        <section class="card" aria-labelledby=id.clone()>
-            <header><h2 id=id>{topic.label(lang)}</h2><code class="act">{topic.key()}</code></header>
+        <section class="card" aria-labelledby=id>
+            <header><h2 id=heading>{topic.label(lang)}</h2><code class="act">{topic.key()}</code></header>
             <div class="in stack near">
                 <p class="small mute">{topic.order().label(lang)}</p>
                 {by_hand}
