@@ -41,7 +41,11 @@ fn to(url: &str, name: &str, profile: Profile) -> WebhookInput {
 async fn secrets(test: &TestApp, id: WebhookId) -> Vec<Vec<u8>> {
     let mut tx = test.system().await.read().await.expect("a transaction");
     let (secret, previous): (Vec<u8>, Option<Vec<u8>>) =
-        sqlx::query_as("select secret_sealed, previous_sealed from webhooks where id = $1").bind(id).fetch_one(&mut *tx).await.expect("a row");
+        sqlx::query_as("select secret_sealed, previous_sealed from webhooks where id = $1")
+            .bind(id)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a row");
     let place = format!("{}/webhooks/secret/{id}", test.company);
     [Some(secret), previous].into_iter().flatten().map(|sealed| test.app.vault.open(&place, &sealed).expect("a secret")).collect()
 }
@@ -204,7 +208,8 @@ async fn one_message_or_all_of_a_filter_are_sent_again_as_they_were() {
 #[tokio::test]
 async fn a_reply_that_is_taken_back_is_told_to_nobody() {
     let (desk, catcher) = (desk().await, Catcher::start().await);
-    let only = WebhookInput { topics: vec![Topic::TicketAgentReplied, Topic::TicketStatusChanged], ..to(&catcher.url, "CRM", Profile::Standard) };
+    let only =
+        WebhookInput { topics: vec![Topic::TicketAgentReplied, Topic::TicketStatusChanged], ..to(&catcher.url, "CRM", Profile::Standard) };
     save(&desk.admin, only).await.expect("saved");
     let ticket = desk.ticket("撤回").await.ticket;
     desk.test.run_jobs().await;

@@ -151,5 +151,7 @@ pub(crate) fn header_lines(headers: &[(String, String)]) -> String {
 
 /// JSON with a line for each part; anything else as it came.
 pub(crate) fn pretty(text: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(text).and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| text.to_owned())
+    serde_json::from_str::<serde_json::Value>(text)
+        .and_then(|value| serde_json::to_string_pretty(&value))
+        .unwrap_or_else(|_| text.to_owned())
 }

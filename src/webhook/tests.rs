@@ -75,7 +75,8 @@ fn both_bodies_are_json_and_the_same_at_every_attempt() {
 
 #[test]
 fn while_a_secret_is_replaced_both_sign() {
-    let target = |profile| Target { company: company(), url: "https://a.example/".to_owned(), profile, secrets: vec![vec![9; 24], secret()] };
+    let target =
+        |profile| Target { company: company(), url: "https://a.example/".to_owned(), profile, secrets: vec![vec![9; 24], secret()] };
     let now = at("2026-11-22T01:42:12.345Z");
     let post = request(&target(Profile::Standard), &[message(7)], now, "r");
     let header = |name: &str| post.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).expect("a header");

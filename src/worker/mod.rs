@@ -44,9 +44,9 @@ pub mod pages;
 pub mod queries;
 pub mod queue;
 pub mod schedule;
-pub mod topics;
 #[cfg(test)]
 mod tests;
+pub mod topics;
 
 use crate::measure::{self, Outcome};
 use crate::worker::queue::Leased;

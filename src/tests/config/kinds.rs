@@ -164,13 +164,7 @@ pub const DEEDS: &[Deeds] = &[
         ("/do/webhook/save", &[("name", "CRM"), ("url", "https://crm.example.com/kefu"), ("topics[]", "ticket.created")]),
         (
             "/do/webhook/save",
-            &[
-                ("id", "{id}"),
-                ("version", "1"),
-                ("name", "CRM"),
-                ("url", "https://crm.example.com/kefu"),
-                ("topics[]", "ticket.rated"),
-            ],
+            &[("id", "{id}"), ("version", "1"), ("name", "CRM"), ("url", "https://crm.example.com/kefu"), ("topics[]", "ticket.rated")],
         ),
         ("/do/webhook/delete", &[("webhook", "{id}")]),
     ),

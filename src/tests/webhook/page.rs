@@ -16,7 +16,8 @@ async fn a_subscription_is_made_shown_its_secret_once_and_replaced() {
     let wrong = browser.submit("/settings/webhooks/new", "/do/webhook/save", &[("name", "CRM"), ("url", "ftp://x")]).await;
     assert_eq!(wrong.attribute("#webhook-name", "value"), "CRM", "nothing typed is lost");
     assert!(wrong.text(".wrong").contains("https"), "{}", wrong.body);
-    let fields = [("name", "CRM"), ("url", catcher.url.as_str()), ("profile", "standard"), ("enabled", "true"), ("topics[]", "ticket.created")];
+    let fields =
+        [("name", "CRM"), ("url", catcher.url.as_str()), ("profile", "standard"), ("enabled", "true"), ("topics[]", "ticket.created")];
     let page = browser.submit("/settings/webhooks/new", "/do/webhook/save", &fields).await;
     let secret = page.text("#secret");
     assert!(secret.starts_with("whsec_") && secret.len() == 38, "{}", page.body);

@@ -16,7 +16,8 @@ async fn what_a_trigger_would_tell_is_what_it_tells() {
     let (desk, catcher) = (desk().await, Catcher::start().await);
     let quiet = WebhookInput { topics: Vec::new(), ..to(&catcher.url, "值班群", Profile::Standard) };
     let hook = webhook::commands::save(&desk.admin, quiet).await.expect("saved");
-    let urgent = rule("通知值班", Moment::Created, vec![when(Field::Title, Operator::Contains, "急")], vec![then(ActionKind::Forward, hook)]);
+    let urgent =
+        rule("通知值班", Moment::Created, vec![when(Field::Title, Operator::Contains, "急")], vec![then(ActionKind::Forward, hook)]);
     let id = save(&desk.admin, urgent).await.expect("saved");
     let ticket = desk.ticket("急：付款失败").await.ticket;
     desk.ticket("不急").await;
@@ -49,7 +50,8 @@ async fn what_a_trigger_would_tell_is_what_it_tells() {
 async fn a_file_names_it_holds_no_secret_and_makes_it_switched_off() {
     let (desk, catcher) = (desk().await, Catcher::start().await);
     let hook = webhook::commands::save(&desk.admin, to(&catcher.url, "值班群", Profile::Original)).await.expect("saved");
-    let urgent = rule("通知值班", Moment::Created, vec![when(Field::Title, Operator::Contains, "急")], vec![then(ActionKind::Forward, hook)]);
+    let urgent =
+        rule("通知值班", Moment::Created, vec![when(Field::Title, Operator::Contains, "急")], vec![then(ActionKind::Forward, hook)]);
     save(&desk.admin, urgent).await.expect("saved");
     let secret = webhook::queries::secret(&desk.admin, hook).await.expect("a secret");
     let file = export(&desk.admin, None).await.expect("a file");
@@ -61,7 +63,8 @@ async fn a_file_names_it_holds_no_secret_and_makes_it_switched_off() {
     let parts: Vec<&str> = file.split("\n[[").filter(|part| part.starts_with("webhook]]") || part.starts_with("trigger")).collect();
     let moved = format!("{EMPTY}\n[[{}", parts.join("\n[["));
     put(&boss, &moved, false).await;
-    let (list, there) = (webhook::queries::list(&boss).await.expect("a list"), webhook::queries::all(&mut boss.read().await.expect("a transaction")).await);
+    let (list, there) =
+        (webhook::queries::list(&boss).await.expect("a list"), webhook::queries::all(&mut boss.read().await.expect("a transaction")).await);
     assert!(!list[0].0.enabled, "it waits for somebody to switch it on");
     let id = there.expect("subscriptions")[0].id;
     assert_ne!(webhook::queries::secret(&boss, id).await.expect("a secret"), secret, "with a secret of its own");

@@ -56,13 +56,9 @@ pub async fn open(ctx: &Ctx) -> Result {
 pub async fn answer_next(ctx: &Ctx, input: ReplyInput) -> Result {
     ctx.require(Permission::WebhookManage)?;
     let mut tx = ctx.begin().await?;
-    let set = sqlx::query!(
-        "update webhook_receivers set next_answer = $2 where company_id = $1",
-        ctx.company as _,
-        input.reply as _,
-    )
-    .execute(&mut *tx)
-    .await?;
+    let set = sqlx::query!("update webhook_receivers set next_answer = $2 where company_id = $1", ctx.company as _, input.reply as _,)
+        .execute(&mut *tx)
+        .await?;
     if set.rows_affected() == 0 {
         return Err(Error::NotFound);
     }

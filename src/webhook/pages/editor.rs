@@ -54,7 +54,11 @@ fn standing(ctx: &Ctx, webhook: &Webhook, health: &Health, secret: Option<String
     let lang = ctx.lang();
     let halted = webhook.halted_at.map(|at| {
         let title = t!(lang, "{} 自动停用：连续 5 天没有送达", "Switched off {}: nothing was taken for five days", at.table(&ctx.zone));
-        let text = t!(lang, "修好接收方后重新启用，等待的消息会继续发送。", "Switch it on again once the receiver works: what waits is sent then.");
+        let text = t!(
+            lang,
+            "修好接收方后重新启用，等待的消息会继续发送。",
+            "Switch it on again once the receiver works: what waits is sent then."
+        );
         ui::tag::note(ui::tag::Tone::Bad, "triangle-alert", title, text)
     });
     let shown = secret.map(|secret| {
@@ -98,8 +102,14 @@ fn button(path: &'static str, id: WebhookId, picture: &'static str, words: &'sta
 
 fn rotate(lang: Lang, webhook: &Webhook) -> AnyView {
     let text = match webhook.profile {
-        Profile::Standard => t!(lang, "24 小时内新旧密钥都签名，接收方可以从容更换。", "For 24 hours both secrets sign, so that the receiver can change over in between."),
-        Profile::Original => t!(lang, "这种推送只有一个签名：立刻改用新密钥。", "This profile has one signature: the new secret signs at once."),
+        Profile::Standard => t!(
+            lang,
+            "24 小时内新旧密钥都签名，接收方可以从容更换。",
+            "For 24 hours both secrets sign, so that the receiver can change over in between."
+        ),
+        Profile::Original => {
+            t!(lang, "这种推送只有一个签名：立刻改用新密钥。", "This profile has one signature: the new secret signs at once.")
+        }
     };
     confirm(
         "btn",
@@ -123,7 +133,8 @@ fn acts(lang: Lang, webhook: &Webhook) -> AnyView {
         Confirm {
             id: "delete-webhook",
             title: t!(lang, "删除消息转发“{}”？", "Delete the subscription “{}”?", webhook.name),
-            text: t!(lang, "等待送达的消息不再发送；转发记录保留 30 天。", "What waits is not sent any more; the log stays for 30 days.").to_owned(),
+            text: t!(lang, "等待送达的消息不再发送；转发记录保留 30 天。", "What waits is not sent any more; the log stays for 30 days.")
+                .to_owned(),
             keep: t!(lang, "保留", "Keep it").to_owned(),
             act: t!(lang, "删除消息转发", "Delete the subscription").to_owned(),
             path: path_of::<DeleteWebhook>(),

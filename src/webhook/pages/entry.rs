@@ -41,9 +41,8 @@ fn again(lang: kernel::lang::Lang, id: DeliveryId) -> AnyView {
 
 fn body(ctx: &Ctx, entry: &Entry, failed: AnyView) -> AnyView {
     let (lang, row) = (ctx.lang(), &entry.row);
-    let next = (row.state == DeliveryState::Waiting).then(
-        || view! { <dt>{t!(lang, "下次发送", "Next attempt")}</dt><dd>{ui::time::full(row.next_at, ctx)}</dd> },
-    );
+    let next = (row.state == DeliveryState::Waiting)
+        .then(|| view! { <dt>{t!(lang, "下次发送", "Next attempt")}</dt><dd>{ui::time::full(row.next_at, ctx)}</dd> });
     let about = (!row.about.is_empty()).then(|| view! { <dt>{t!(lang, "编号", "Number")}</dt><dd>{row.about.clone()}</dd> });
     let requests: Vec<AnyView> = entry.requests.iter().map(|one| request(ctx, one)).collect();
     let none = requests.is_empty().then(|| view! { <p class="in dim">{t!(lang, "还没有发送过。", "It was not sent yet.")}</p> });

@@ -26,8 +26,11 @@ pub async fn log_page(visit: Visit) -> Result<Page> {
     let webhooks = queries::list(&visit.ctx).await?;
     let found = list(&visit.ctx, &filter).await?;
     let failed = visit.form("webhook_replay_all");
-    let page = below(Page::new(t!(lang, "转发记录", "Log of messages")), lang)
-        .lead(t!(lang, "保留 30 天，最新的在前。", "Kept for 30 days, newest first."));
+    let page = below(Page::new(t!(lang, "转发记录", "Log of messages")), lang).lead(t!(
+        lang,
+        "保留 30 天，最新的在前。",
+        "Kept for 30 days, newest first."
+    ));
     let again = (filter.is_narrow() && !found.rows.is_empty()).then(|| filter.clone());
     let page = match again {
         Some(filter) => page.action(move || replay(lang, &filter)),
@@ -42,11 +45,9 @@ pub async fn log_page(visit: Visit) -> Result<Page> {
 fn shown(visit: &Visit, found: &Paged<Row>, filter: &LogFilter) -> AnyView {
     let lang = visit.lang();
     match (found.rows.is_empty(), filter.is_narrow()) {
-        (true, true) => no_result(
-            t!(lang, "没有符合条件的消息", "No message matches"),
-            format!("{ADDRESS}/log"),
-            t!(lang, "清除条件", "Clear filters"),
-        ),
+        (true, true) => {
+            no_result(t!(lang, "没有符合条件的消息", "No message matches"), format!("{ADDRESS}/log"), t!(lang, "清除条件", "Clear filters"))
+        }
         (true, false) => {
             let text = t!(
                 lang,
@@ -129,13 +130,8 @@ pub(super) fn standing(lang: Lang, row: &Row) -> AnyView {
 }
 
 fn replay(lang: Lang, filter: &LogFilter) -> AnyView {
-    let fields = [
-        ("webhook", &filter.webhook),
-        ("state", &filter.state),
-        ("topic", &filter.topic),
-        ("from", &filter.from),
-        ("to", &filter.to),
-    ];
+    let fields =
+        [("webhook", &filter.webhook), ("state", &filter.state), ("topic", &filter.topic), ("from", &filter.from), ("to", &filter.to)];
     confirm(
         "btn",
         t!(lang, "重新发送筛选出的", "Send these again"),

@@ -2,8 +2,8 @@
 
 use crate::envelope::{Message, original_body, standard_body};
 use crate::model::{DeliveryState, Fault, LogFilter, Profile, Topic};
-use jiff::tz::TimeZone;
 use jiff::ToSpan;
+use jiff::tz::TimeZone;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::id::{DeliveryId, WebhookId};
@@ -158,14 +158,8 @@ pub async fn entry(ctx: &Ctx, id: DeliveryId) -> Result<Entry> {
     )
     .fetch_all(&mut *tx)
     .await?;
-    let message = Message {
-        id,
-        topic: found.topic,
-        happened_at: found.happened_at,
-        data: found.data,
-        attempt: found.attempt,
-        since: found.since,
-    };
+    let message =
+        Message { id, topic: found.topic, happened_at: found.happened_at, data: found.data, attempt: found.attempt, since: found.since };
     let body = match found.profile {
         Profile::Standard => standard_body(&message),
         Profile::Original => original_body(ctx.company, core::slice::from_ref(&message)),
