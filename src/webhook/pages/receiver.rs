@@ -30,7 +30,7 @@ pub async fn receiver_page(visit: Visit) -> Result<Page> {
     Ok(page.body(move || {
         let Some(found) = found else {
             let text = t!(lang, "生成一个只有您知道的地址，填进消息转发的“接收地址”。", "Make an address that only you know, and enter it as the address of a subscription.");
-            return view! { <div class="body">{failed.summary()}{empty("inbox", t!(lang, "还没有试收地址", "There is no receiver yet"), text, open(lang, true))}</div> }.into_any();
+            return view! { <div class="body">{failed.summary()}{empty("inbox", t!(lang, "还没有试收地址", "There is no receiver yet"), text, open("btn main", t!(lang, "生成试收地址", "Make a receiver")))}</div> }.into_any();
         };
         let rows: Vec<AnyView> = came.iter().map(|one| row(&ctx, one)).collect();
         let none = rows.is_empty().then(|| {
@@ -57,7 +57,7 @@ fn address(lang: Lang, found: &Receiver) -> AnyView {
     let url = found.url.clone();
     view! {
         <section class="card" aria-labelledby="r1">
-            <header><h2 id="r1">{t!(lang, "地址", "Address")}</h2><span class="act">{open(lang, false)}</span></header>
+            <header><h2 id="r1">{t!(lang, "地址", "Address")}</h2><span class="act">{open("btn quiet", t!(lang, "换一个地址", "Take another address"))}</span></header>
             <div class="in stack">
                 <div class="field">
                     <label for="receiver-url">{t!(lang, "接收地址", "Address")}</label>
@@ -75,11 +75,7 @@ fn address(lang: Lang, found: &Receiver) -> AnyView {
     .into_any()
 }
 
-fn open(lang: Lang, is_first: bool) -> AnyView {
-    let (class, words) = match is_first {
-        true => ("btn main", t!(lang, "生成试收地址", "Make a receiver")),
-        false => ("btn quiet", t!(lang, "换一个地址", "Take another address")),
-    };
+fn open(class: &'static str, words: &'static str) -> AnyView {
     view! { <form method="post" action={path_of::<OpenReceiver>()}>{hidden("sure", true)}<button class=class type="submit">{icon("refresh-cw")}{words}</button></form> }
         .into_any()
 }
