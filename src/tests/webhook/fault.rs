@@ -47,7 +47,7 @@ async fn a_receiver_that_hangs_costs_its_own_lane() {
     working.await.expect("no panic").expect("jobs run");
     let faults: Vec<String> = desk
         .test
-        .list("select w.name || ' ' || coalesce(l.last_fault, 0) || ' ' || (l.paused_until is not null) from webhook_lanes l join webhooks w on w.id = l.webhook_id order by 1")
+        .list("select w.name || ' ' || coalesce(l.last_fault, 0) || ' ' || (l.paused_until is not null) from webhook_lanes l join webhooks w on w.id = l.webhook_id order by w.id")
         .await;
     assert_eq!(faults, ["坏的 6 true", "好的 0 false"]);
 }
