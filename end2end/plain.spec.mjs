@@ -240,6 +240,30 @@ test('duty times and the goals that count in them', async ({ page }) => {
   await expect(policy).toHaveCount(0);
 });
 
+test('messages are forwarded to the receiver of the installation', async ({ page }) => {
+  await page.goto('/settings/webhooks/receiver');
+  await button(page, '生成试收地址').click();
+  const url = await page.getByRole('textbox', { name: '接收地址' }).inputValue();
+  await page.goto('/settings/webhooks');
+  await page.getByRole('link', { name: '新建消息转发' }).first().click();
+  await text(page, /^名称$/).fill('试推');
+  await text(page, '接收地址').fill('https://10.0.0.1/');
+  await button(page, '保存消息转发').click();
+  await refused(text(page, '接收地址'), /内网/);
+  await expect(text(page, /^名称$/)).toHaveValue('试推');
+  await text(page, '接收地址').fill(url);
+  await button(page, '保存消息转发').click();
+  await expect(page.locator('#secret')).toContainText('whsec_');
+  await button(page, '发送测试消息').click();
+  await expect(page).toHaveURL(/\/settings\/webhooks\/log\?webhook=/);
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole('row').filter({ hasText: '测试消息' })).toContainText('已送达');
+  }).toPass({ timeout: 20000 });
+  await page.goto('/settings/webhooks/receiver');
+  await expect(page.locator('main')).toContainText('签名正确（Standard Webhooks）');
+});
+
 test('a mailbox says what is wrong with it', async ({ page }) => {
   await page.goto('/settings/mailboxes/new');
   await text(page, '邮箱地址').fill('help@plain.example');

@@ -22,6 +22,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<ticket::config::CategoryDocument>(),
     Kind::of::<routing::config::CalendarDocument>(),
     Kind::of::<sla::config::PolicyDocument>(),
+    Kind::of::<webhook::config::WebhookDocument>(),
     // Those of one kind stand behind the other, whatever a file mixes.
     Kind::of::<trigger::config::TriggerDocument>().apart_by("kind"),
     Kind::of::<preset::config::PresetDocument>(),

@@ -10,7 +10,7 @@
 //! | 0 | `kernel` the words every slice speaks |
 //! | 1 | `ui` the design system |
 //! | 2 | `identity` companies, agents, groups, permission groups, audit |
-//! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows |
+//! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows · `webhook` message forwarding |
 //! | 4 | `routing` duty times |
 //! | 5 | `ticket` tickets |
 //! | 6 | `call` calls, their records and summaries, the phone bar |
@@ -64,6 +64,11 @@
 //! - A timed trigger acts when a ticket begins to match, not at every hour at which it does: nobody has to think of a
 //!   condition that its own action makes false. A trial asks the same evaluator about tickets as they stood, which are
 //!   worked out backwards from the history: nothing is kept for it.
+//! - Forwarded messages are written by a reaction, not in the transaction of the change, and sent by one job of a company, in
+//!   which every subscription has a lane: a receiver that hangs costs its lane. Messages are ordered by when their events
+//!   happened, and a reaction first writes what is late of its ticket: jobs may be done in any order.
+//! - Whatever somebody typed as an address is asked through `kernel::egress`, which connects to the addresses it has checked;
+//!   what goes to the installation's own receiver goes to its own listener and nowhere else.
 //! - Which template a ticket has is read from its category each time; only histories keep what a field was called. An own
 //!   field is switched off, deleted by an import alone, and what it holds never changes: answers and rules read by themselves.
 //! - `routing::calendar` is used by `sla` although it is no `model`: it is pure, and the browser's build has no time zones.

@@ -8,6 +8,7 @@ use identity::queries::company::installation;
 use kernel::app::App;
 use kernel::clock::Clock;
 use kernel::config::Config;
+use kernel::egress::Egress;
 use kernel::live::Hub;
 use kernel::rng;
 use kernel::secret::Vault;
@@ -82,6 +83,7 @@ impl Running {
             store: store(&config)?,
             clock: Clock::default(),
             vault: Vault::new(&key(&config)?),
+            egress: Egress::new(&config),
             live: Hub::default(),
             work: Notify::new(),
             stopping: Stop::default(),

@@ -56,6 +56,9 @@ pub struct Options {
     /// Whether mail servers on loopback and private addresses may be used: for closed networks
     #[arg(long, env = "KEFU_PRIVATE_MAIL_HOSTS", default_value_t = false, action = ArgAction::Set, global = true)]
     pub private_mail_hosts: bool,
+    /// Whether messages may be forwarded to loopback and private addresses, there also without TLS: for closed networks
+    #[arg(long, env = "KEFU_PRIVATE_WEBHOOK_HOSTS", default_value_t = false, action = ArgAction::Set, global = true)]
+    pub private_webhook_hosts: bool,
     /// Folder of PostgreSQL's server programs, for the private database [default: found by itself]
     #[arg(long, env = "KEFU_PG_BIN", global = true)]
     pub pg_bin: Option<PathBuf>,
@@ -95,6 +98,7 @@ impl Options {
             session_idle_hours: self.session_idle_hours,
             session_hours: self.session_hours,
             private_mail_hosts: self.private_mail_hosts,
+            private_webhook_hosts: self.private_webhook_hosts,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Where the stories of the demo are played: its company with people, groups and customers, and each step by the real
 //! command.
 
+use super::forward;
 use super::script::{Letter, Step, Story};
 use super::words::{
     BY_PHONE, CATEGORIES, CAUSE, CUSTOMERS, CUSTOMERS_ABROAD, DUTY, ESCALATED, GROUPS, ORDER, PEOPLE, POLICY, REPLIES, RULES, SOLVED,
@@ -248,6 +249,12 @@ impl Stage {
             ..PolicyInput::default()
         };
         sla::commands::save(&self.agents[0], policy).await.map(|_| ())
+    }
+
+    /// 消息转发 to the receiver of the installation, with the newest tickets on their way.
+    pub(super) async fn forwarding(&self) -> Result {
+        let newest: Vec<TicketId> = self.tickets.values().rev().take(4).copied().collect();
+        forward::forwarding(&self.agents[0], &newest).await
     }
 
     /// Preset replies and macros of its ticket administrator.

@@ -140,6 +140,12 @@ const SECTIONS: &[Section] = &[
                 ("新工单自动分配、升级、备注", "Assign, escalate and note by rule"),
             ),
             entry(
+                Permission::WebhookManage,
+                "/settings/webhooks",
+                ("消息转发", "Message forwarding"),
+                ("把发生的事告诉别的系统", "Tell other systems what happens"),
+            ),
+            entry(
                 Permission::PresetManage,
                 "/settings/presets",
                 ("快捷回复与宏", "Preset replies and macros"),

@@ -207,6 +207,15 @@ pub async fn status_of(tx: &mut Tx, agent: AgentId) -> Result<(AgentStatus, Stri
     Ok((row.status, row.phone))
 }
 
+/// The name of a group, deleted or not.
+pub async fn group_name(tx: &mut Tx, group: GroupId) -> Result<String> {
+    let company = tx.ctx.company;
+    let name = sqlx::query_scalar!("select name from groups where company_id = $1 and id = $2", company as _, group as _)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(name.unwrap_or_default())
+}
+
 /// E-mail and name of an agent whose account is enabled.
 pub async fn address_of(tx: &mut Tx, agent: AgentId) -> Result<Option<(String, String)>> {
     let company = tx.ctx.company;

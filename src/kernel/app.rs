@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::configured::Kind;
 use crate::ctx::{Ctx, Request};
+use crate::egress::Egress;
 use crate::error::{Error, Result};
 use crate::id::CompanyId;
 use crate::live::Hub;
@@ -37,6 +38,8 @@ pub struct App {
     pub clock: Clock,
     /// Secrets at rest.
     pub vault: Vault,
+    /// Requests to addresses that somebody typed.
+    pub egress: Egress,
     /// Open live streams.
     pub live: Hub,
     /// Wakes the worker of this process.

@@ -37,6 +37,9 @@ pub struct Config {
     pub session_hours: u32,
     /// Whether mail servers on loopback and private addresses may be used (S26): for tests and closed networks.
     pub private_mail_hosts: bool,
+    /// Whether messages may be forwarded to loopback and private addresses, there also without TLS (S24): for tests and
+    /// closed networks.
+    pub private_webhook_hosts: bool,
 }
 
 impl Default for Config {
@@ -57,6 +60,7 @@ impl Default for Config {
             session_idle_hours: 8,
             session_hours: 24,
             private_mail_hosts: false,
+            private_webhook_hosts: false,
         }
     }
 }

@@ -133,6 +133,11 @@ problems! {
     FilesTooLarge = "400064", "files_too_large", "附件加起来最大 64 MB", "The files may have at most 64 MB together";
     TooMany = "999999", "too_many", "太多了", "Too many";
     BadGoal = "400004", "bad_goal", "看不懂这个时长，请写成 30m、4h 或 1h30m，最长 90 天", "Not a length of time: write 30m, 4h or 1h30m, at most 90 days";
+    BadWebhookUrl = "999999", "bad_webhook_url", "请填写 https 地址，端口 443、80 或 1024 以上，不带用户名和密码", "Give an https address with port 443, 80 or above 1023, without user name and password";
+    WebhookForbidden = "999999", "webhook_forbidden", "这个地址在内网，不能转发到那里", "This address lies in a private network, where nothing may be sent";
+    WebhookTaken = "400119", "webhook_taken", "已有同名的消息转发，请换一个名称", "There is a subscription of this name: choose another";
+    WebhookOff = "999999", "webhook_off", "这个消息转发已停用", "This subscription is switched off";
+    ChooseFilter = "999999", "choose_filter", "请先按转发、状态、类型或日期筛选", "Filter by subscription, state, topic or day first";
     NoGoal = "400004", "no_goal", "至少填写一个目标时长", "Give at least one goal";
     PolicyTaken = "400119", "policy_taken", "已有同名的时效规则，请换一个名称", "There is an SLA policy of this name: choose another";
     TooManyTriggers = "999999", "too_many_triggers", "最多 100 个触发器，请先删除不用的", "At most 100 triggers: delete one you no longer use";

@@ -1,5 +1,6 @@
 //! Domain events: what happened, in the past tense. `tx.record` writes one in the transaction that caused it, and
-//! `worker/dispatch.rs` is the one table of what follows (R5). The same list is what webhooks will subscribe to.
+//! `worker/dispatch.rs` is the one table of what follows (R5). Other systems hear of them by
+//! `webhook`, whose topics `worker/forward.rs` makes of these.
 
 use crate::id::{AgentId, CallId, CustomerId, GroupId, InvitationId, LegId, MailId, MessageId, TicketId};
 use serde::{Deserialize, Serialize};

@@ -47,6 +47,10 @@ ids! {
     CallId;
     /// 通话记录: a record of a call.
     LegId;
+    /// 消息转发: a subscription.
+    WebhookId;
+    /// One message to a subscription, 转发记录.
+    DeliveryId;
     /// 触发器.
     TriggerId;
     /// One run of a trigger over a ticket, 运行记录.

@@ -21,6 +21,8 @@ pub mod permission;
 pub mod search;
 
 #[cfg(feature = "ssr")]
+pub mod address;
+#[cfg(feature = "ssr")]
 pub mod answer;
 #[cfg(feature = "ssr")]
 pub mod app;
@@ -32,6 +34,8 @@ pub mod config;
 pub mod configured;
 #[cfg(feature = "ssr")]
 pub mod ctx;
+#[cfg(feature = "ssr")]
+pub mod egress;
 #[cfg(feature = "ssr")]
 pub mod html;
 #[cfg(feature = "ssr")]

@@ -157,6 +157,7 @@ permissions! {
     TriggerManage = "settings.triggers", Settings, ("工单设置", "Ticket settings"), ("管理触发器", "Manage triggers"), TICKET_ADMINS, NOBODY;
     SlaManage = "settings.sla", Settings, ("工单设置", "Ticket settings"), ("管理时效与工作时间", "Manage SLA and duty times"), TICKET_ADMINS, NOBODY;
     PresetManage = "settings.presets", Settings, ("工单设置", "Ticket settings"), ("管理快捷回复与宏", "Manage preset replies and macros"), TICKET_ADMINS, NOBODY;
+    WebhookManage = "settings.webhooks", Settings, ("工单设置", "Ticket settings"), ("管理消息转发", "Manage message forwarding"), ADMINS, NOBODY;
     CustomerFields = "settings.customer_fields", Settings, ("工单设置", "Ticket settings"), ("客户字段", "Customer fields"), TICKET_ADMINS, NOBODY;
     PhoneManage = "settings.phones", Settings, ("渠道", "Channels"), ("电话账号与设置", "Phone accounts and settings"), CALL_ADMINS, NOBODY;
     MailboxManage = "settings.mailboxes", Settings, ("渠道", "Channels"), ("管理邮箱", "Manage mailboxes"), TICKET_ADMINS, NOBODY;

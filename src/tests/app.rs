@@ -11,6 +11,7 @@ use kernel::app::App;
 use kernel::clock::Clock;
 use kernel::config::Config;
 use kernel::ctx::Ctx;
+use kernel::egress::Egress;
 use kernel::error::{Error, Problem};
 use kernel::id::{AgentId, CompanyId, GroupId, MailId};
 use kernel::lang::Lang;
@@ -20,7 +21,7 @@ use kernel::time::Stamp;
 use object_store::memory::InMemory;
 use sqlx::postgres::{PgConnectOptions, PgPool, Postgres};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -114,6 +115,7 @@ impl TestApp {
             }
         };
         let app = Arc::new(App {
+            egress: Egress::new(&config),
             config,
             write: pool.clone(),
             read: pool,
@@ -139,6 +141,7 @@ impl TestApp {
             store: self.app.store.clone(),
             clock: self.app.clock.clone(),
             vault: Vault::new(&[7; 32]),
+            egress: self.app.egress.clone(),
             live: Default::default(),
             work: Default::default(),
             stopping: Default::default(),
@@ -158,6 +161,12 @@ impl TestApp {
             password: PASSWORD.to_owned(),
         };
         identity::commands::company::create_company(&self.app, new).await.expect("the company is created").company
+    }
+
+    /// Serves its pages on a listener: for requests that really go through the network.
+    pub fn serve(&self, listener: tokio::net::TcpListener) {
+        let router = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, router).await.expect("it serves") });
     }
 
     /// The program's own context in the first company.

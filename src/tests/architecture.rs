@@ -8,7 +8,7 @@ const LEVELS: &[&[&str]] = &[
     &["kernel"],
     &["ui"],
     &["identity"],
-    &["customer", "mail", "export"],
+    &["customer", "mail", "export", "webhook"],
     &["routing"],
     &["ticket"],
     &["call"],

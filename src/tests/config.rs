@@ -1,6 +1,6 @@
 //! 配置历史: every version of everything that is set up, the way back, and the configuration as a file.
 
-mod file;
+pub(super) mod file;
 mod import;
 mod kinds;
 mod pages;

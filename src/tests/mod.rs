@@ -35,5 +35,6 @@ mod ticket;
 mod trigger;
 mod typed;
 mod upgrade;
+mod webhook;
 mod welcome;
 mod worker;

@@ -143,6 +143,14 @@ async fn furnished(boss: &Ctx) -> Ids {
         ..Default::default()
     };
     let policy = sla::commands::save(boss, policy).await.expect("a policy");
+    let told = webhook::model::WebhookInput {
+        name: "别家的转发".to_owned(),
+        url: "https://crm.example.com/other".to_owned(),
+        enabled: true,
+        ..Default::default()
+    };
+    let told = webhook::commands::save(boss, told).await.expect("a subscription");
+    webhook::commands::test(boss, webhook::model::WebhookChoice { webhook: told }).await.expect("a message");
     let ticket = ticket::model::input::CreateInput {
         customer: Some(customer),
         title: "别家的秘密工单".to_owned(),
@@ -161,6 +169,7 @@ async fn furnished(boss: &Ctx) -> Ids {
     let mut tx = boss.read().await.expect("a transaction");
     let one = |sql: &'static str| sqlx::query_scalar::<_, Uuid>(sql).bind(boss.company);
     let unit = one("select id from units where company_id = $1").fetch_one(&mut *tx).await.expect("a unit");
+    let delivery = one("select id from webhook_deliveries where company_id = $1").fetch_one(&mut *tx).await.expect("a message");
     let department = one("select id from departments where company_id = $1").fetch_one(&mut *tx).await.expect("a department");
     [
         ("agent", agent.0),
@@ -181,6 +190,8 @@ async fn furnished(boss: &Ctx) -> Ids {
         ("calendar", calendar.0),
         ("policy", policy.0),
         ("switch", switch.0),
+        ("webhook", told.0),
+        ("delivery", delivery),
         ("config_file", file),
         ("ticket", created.ticket.0),
         ("message", created.message.0),
@@ -332,6 +343,8 @@ fn word_of(path: &str) -> &'static str {
         "/settings/duty/{id}" => "calendar",
         "/settings/sla/{id}" => "policy",
         "/settings/switches/{id}" => "switch",
+        "/settings/webhooks/{id}" => "webhook",
+        "/settings/webhooks/log/{id}" => "delivery",
         "/settings/presets/{id}" => "preset",
         "/me/presets/{id}" => "own_preset",
         "/settings/ticket-fields/{id}" => "ticket_field",

@@ -41,7 +41,11 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) async fn new() -> Desk {
-        let test = TestApp::new().await;
+        Desk::of(TestApp::new().await).await
+    }
+
+    /// The same in a program that was started in some way.
+    pub(super) async fn of(test: TestApp) -> Desk {
         let admin = test.admin().await;
         let named = |name: &str| GroupInput { name: name.to_owned(), ..GroupInput::default() };
         let group = identity::commands::group::create(&admin, named("售后组")).await.expect("a group");

@@ -104,6 +104,7 @@ kernel::catalog! {
         MailAgent = 11, "mail_agent", "发邮件给受理客服", "Mail the handling agent";
         MailAddress = 12, "mail_address", "发邮件到", "Send a mail to";
         Own = 13, "own", "设置自定义字段", "Set an own field";
+        Forward = 14, "forward", "消息转发", "Forward the message";
     }
 }
 

@@ -45,6 +45,15 @@ pub struct Trigger {
 /// Something that can be named in a rule: value and words.
 pub type Choice = (String, String);
 
+/// A subscription that an action can name, and whether it takes anything now.
+#[derive(Clone, Debug)]
+pub struct WebhookRow {
+    /// Value and words.
+    pub choice: Choice,
+    /// 启用.
+    pub is_on: bool,
+}
+
 /// What conditions and actions can name, as value and words.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
@@ -60,6 +69,8 @@ pub struct Choices {
     pub mailboxes: Vec<Choice>,
     /// 工单模板.
     pub templates: Vec<Choice>,
+    /// 消息转发.
+    pub webhooks: Vec<WebhookRow>,
     /// 自定义字段 that are asked for, those that the reader may not see among them.
     pub own: Vec<TicketField>,
 }
@@ -184,8 +195,13 @@ pub(crate) async fn choices(tx: &mut Tx) -> Result<Choices> {
     let mailboxes = ticket::queries::mailboxes(tx).await?;
     let templates = ticket::queries::template::all(tx).await?;
     let own = ticket::queries::field::all(tx).await?;
+    let webhooks = webhook::queries::all(tx).await?;
     Ok(Choices {
         templates: templates.into_iter().map(|template| (template.id.to_string(), template.name)).collect(),
+        webhooks: webhooks
+            .into_iter()
+            .map(|webhook| WebhookRow { choice: (webhook.id.to_string(), webhook.name), is_on: webhook.enabled })
+            .collect(),
         own: own.into_iter().filter(|field| field.enabled).collect(),
         agents: agents.into_iter().filter(|agent| agent.enabled).map(|agent| (agent.id.to_string(), agent.name)).collect(),
         groups: groups.into_iter().map(|group| (group.id.to_string(), group.name)).collect(),

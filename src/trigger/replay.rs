@@ -93,7 +93,8 @@ pub fn predict(action: &Action, facts: &Facts) -> Effect {
         | ActionKind::Urge
         | ActionKind::MailCustomer
         | ActionKind::MailAgent
-        | ActionKind::MailAddress => false,
+        | ActionKind::MailAddress
+        | ActionKind::Forward => false,
     };
     if is_so { Effect::Unchanged } else { Effect::Done }
 }

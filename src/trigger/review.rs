@@ -93,7 +93,8 @@ fn disturbs(action: &Action, rule: &Rule) -> bool {
         | ActionKind::Note
         | ActionKind::MailCustomer
         | ActionKind::MailAgent
-        | ActionKind::MailAddress => &[],
+        | ActionKind::MailAddress
+        | ActionKind::Forward => &[],
     };
     // Whatever is done is a change of the ticket.
     let touches = |aspect: Aspect| match aspect {

@@ -73,6 +73,10 @@ pub fn action(action: &Action, choices: &Choices, lang: Lang) -> String {
         ActionKind::Status => Status::from_key(&action.value).map_or_else(gone, |status| status.label(lang).to_owned()),
         ActionKind::Priority => Priority::from_key(&action.value).map_or_else(gone, |priority| priority.label(lang).to_owned()),
         ActionKind::Cc => action.value.clone(),
+        ActionKind::Forward => {
+            let known = choices.webhooks.iter().find(|row| row.choice.0 == action.value);
+            known.map_or_else(gone, |row| t!(lang, "给 {}", "to {}", row.choice.1))
+        }
         ActionKind::Own => match action.own.map(Aspect::Own) {
             Some(own) => {
                 let value = value_words(own, &action.value, choices, lang);

@@ -13,6 +13,7 @@ pub mod guard;
 pub mod headers;
 pub mod health;
 pub mod home;
+pub mod hook;
 pub mod keys;
 pub mod live;
 pub mod nav;

@@ -225,6 +225,15 @@ pub const ENTRIES: &[Entry] = &[
     entry(
         Module::Settings,
         TICKETS,
+        ("消息转发", "Message forwarding"),
+        "xxzf",
+        "/settings/webhooks",
+        "webhook",
+        Some(Permission::WebhookManage),
+    ),
+    entry(
+        Module::Settings,
+        TICKETS,
         ("快捷回复与宏", "Preset replies and macros"),
         "kjhfyh",
         "/settings/presets",

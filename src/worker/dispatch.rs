@@ -1,5 +1,6 @@
 //! 事件与任务的去向: the one table event → reactions, and the one table job → runner.
 
+use crate::worker::forward;
 use crate::worker::schedule::{self, Housekeeping};
 use call::jobs::{CallExport, EndCalls};
 use call::phone::jobs::{EndWrapUp, SimulatedStep};
@@ -24,6 +25,7 @@ use ticket::jobs::{ReminderDigest, TicketExport};
 use ticket::model::Status;
 use trigger::jobs::TimedTriggers;
 use trigger::model::TriggerKind;
+use webhook::jobs::ForwardMessages;
 
 kernel::catalog! {
     /// 事件的后续: something that happens because of an event.
@@ -39,6 +41,7 @@ kernel::catalog! {
         WithdrawInvitation = 9, "withdraw_invitation", "收回等待中的邀评", "Withdraw an invitation that waits";
         RunTriggers = 11, "run_triggers", "运行触发器", "Run triggers";
         RefreshClocks = 12, "refresh_clocks", "更新时效", "Update SLA clocks";
+        Forward = 13, "forward", "写入消息转发", "Write forwarded messages";
         UncountInvitation = 10, "uncount_invitation", "没有送达的邀评不计数", "Count no invitation that was not delivered";
     }
 }
@@ -67,10 +70,10 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         Event::CustomerMerged { .. } => &[Reaction::MoveTickets],
         Event::CustomerMergeUndone { .. } => &[Reaction::MoveTicketsBack],
         Event::TicketStatusChanged { to, .. } if is_end(*to) => {
-            &[Reaction::InviteToRate, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive]
+            &[Reaction::InviteToRate, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive]
         }
         Event::TicketStatusChanged { from, .. } if is_end(*from) => {
-            &[Reaction::WithdrawInvitation, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive]
+            &[Reaction::WithdrawInvitation, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive]
         }
         Event::TicketCreated { .. }
         | Event::TicketAssigned { .. }
@@ -78,9 +81,9 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         | Event::TicketRepliedByAgent { .. }
         | Event::TicketStatusChanged { .. }
         | Event::TicketEdited { .. }
-        | Event::TicketUrged { .. } => &[Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive],
-        Event::TicketNearlyDue { .. } | Event::TicketOverdue { .. } => &[Reaction::RunTriggers, Reaction::TellLive],
-        Event::TicketRated { .. } => &[Reaction::TellLive],
+        | Event::TicketUrged { .. } => &[Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive],
+        Event::TicketNearlyDue { .. } | Event::TicketOverdue { .. } => &[Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive],
+        Event::TicketRated { .. } => &[Reaction::Forward, Reaction::TellLive],
         Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
         Event::MailFailed { ticket: None, .. }
         | Event::RatingInvited { .. }
@@ -111,6 +114,7 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         RefreshClocks::KIND => sla::jobs::refresh_clocks(ctx, read(payload)?).await,
         TimedTriggers::KIND => trigger::commands::timed::run(ctx).await,
         EndCalls::KIND => call::jobs::end_calls(ctx).await,
+        ForwardMessages::KIND => webhook::jobs::forward_messages(ctx).await,
         _ => Err(Error::internal(format!("no runner for jobs of kind {kind:?}"))),
     }
 }
@@ -176,6 +180,7 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         ReminderDigest::KIND => kernel::t!(lang, "发送提醒邮件", "Mail reminders").to_owned(),
         EndCalls::KIND => kernel::t!(lang, "补记通话结束", "End calls whose end was not told").to_owned(),
         TimedTriggers::KIND => kernel::t!(lang, "运行定时触发器", "Run timed triggers").to_owned(),
+        ForwardMessages::KIND => kernel::t!(lang, "转发消息", "Forward messages").to_owned(),
         other => other.to_owned(),
     }
 }
@@ -187,6 +192,9 @@ async fn react(ctx: &Ctx, happened: &React) -> Result {
     }
     if due.contains(&Reaction::RefreshClocks) && !sla::queries::has(&mut ctx.read().await?).await? {
         due.retain(|reaction| *reaction != Reaction::RefreshClocks);
+    }
+    if due.contains(&Reaction::Forward) && !forward::is_heard(ctx, &happened.event).await? {
+        due.retain(|reaction| *reaction != Reaction::Forward);
     }
     match due.as_slice() {
         [] => Ok(()),
@@ -256,6 +264,7 @@ async fn follow(ctx: &Ctx, happened: &React, reaction: Reaction) -> Result {
             Some(ticket) => sla::commands::refresh::refresh(ctx, ticket).await,
             None => Ok(()),
         },
+        (Reaction::Forward, _) => forward::forward(ctx, happened).await,
         (Reaction::TellLive, _) => ticket::commands::live::tell_live(ctx, happened).await,
         (reaction, event) => Err(Error::internal(format!("{reaction} does not follow {}", event.kind()))),
     }

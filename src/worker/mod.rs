@@ -26,7 +26,8 @@
 //! - The worker wakes by `app.work` or once a second. It reads which companies are due, the one that waited longest
 //!   first, without locking anything; then it claims within one company by `for update skip locked` and puts that
 //!   company at the end of the line (D7). Under another company's flood everybody keeps their turn: a company has at
-//!   most half of a program's lanes, and mails being handed over to slow servers at most half of those.
+//!   most half of a program's lanes, mails being handed over to slow servers at most half of those, and forwarding one, which
+//!   has lanes of its own inside.
 //! - A claim is a lease of 60 seconds, renewed while the job runs, with a fence that grows by one. Finishing and failing
 //!   carry the fence: who lost the lease changes nothing.
 //! - A failure waits 5 s · 2^attempt, at most six hours. After the last attempt, or when the lease of the last attempt
@@ -38,12 +39,14 @@
 pub mod actions;
 pub mod commands;
 pub mod dispatch;
+pub mod forward;
 pub mod pages;
 pub mod queries;
 pub mod queue;
 pub mod schedule;
 #[cfg(test)]
 mod tests;
+pub mod topics;
 
 use crate::measure::{self, Outcome};
 use crate::worker::queue::Leased;

@@ -17,6 +17,7 @@ use mail::jobs::MailSend;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
+use webhook::jobs::ForwardMessages;
 
 /// Most jobs of one company in one claim.
 pub const BATCH: usize = 20;
@@ -30,6 +31,8 @@ pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
 const LANES: usize = 4;
 /// Of these, mails being handed over: a server may take minutes to say nothing.
 const LETTERS: usize = 2;
+/// Of these, the one that forwards messages: it sends to many receivers at once, so that a second one would only wait.
+const FORWARDS: usize = 1;
 /// What is said of a job that ends its process each time.
 const KILLED: &str = "lease expired on last attempt";
 /// Companies looked at in one round.
@@ -41,11 +44,13 @@ struct Lanes {
     most: usize,
     /// Of these, mails being handed over.
     letters: usize,
+    /// Of these, the one that forwards messages.
+    forwards: usize,
 }
 
 impl Lanes {
     fn all(most: usize) -> Lanes {
-        Lanes { most, letters: most }
+        Lanes { most, letters: most, forwards: FORWARDS }
     }
 }
 
@@ -81,7 +86,12 @@ pub async fn claim_beside(app: &Arc<App>, room: usize, running: &[&Leased]) -> R
     share_out(app, room, |company| {
         let own = running.iter().filter(|job| job.ctx.company == company);
         let letters = own.clone().filter(|job| job.kind == MailSend::KIND).count();
-        Lanes { most: LANES.saturating_sub(own.count()), letters: LETTERS.saturating_sub(letters) }
+        let forwards = own.clone().filter(|job| job.kind == ForwardMessages::KIND).count();
+        Lanes {
+            most: LANES.saturating_sub(own.count()),
+            letters: LETTERS.saturating_sub(letters),
+            forwards: FORWARDS.saturating_sub(forwards),
+        }
     })
     .await
 }
@@ -259,6 +269,13 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
             where company_id = $1 and state in (0, 1) and kind = 'mail_send' and run_at <= $2 and (state = 0 or lease_until < $2)
             order by run_at, id
             limit $5
+        ),
+        forwards as (
+            select id
+            from jobs
+            where company_id = $1 and state in (0, 1) and kind = 'forward_messages' and run_at <= $2 and (state = 0 or lease_until < $2)
+            order by run_at, id
+            limit $6
         )
         update jobs
         set state = 1, attempt = jobs.attempt + 1, fence = jobs.fence + 1, lease_until = $3
@@ -266,7 +283,7 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
             select id
             from jobs
             where company_id = $1 and state in (0, 1) and run_at <= $2 and (state = 0 or lease_until < $2)
-            and (kind <> 'mail_send' or id in (select id from letters))
+            and (kind not in ('mail_send', 'forward_messages') or id in (select id from letters) or id in (select id from forwards))
             order by run_at, id
             limit $4
             for update skip locked
@@ -278,6 +295,7 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
         now.plus(LEASE),
         i64::try_from(lanes.most).unwrap_or(1),
         i64::try_from(lanes.letters).unwrap_or(0),
+        i64::try_from(lanes.forwards).unwrap_or(0),
     )
     .fetch_all(&mut *tx)
     .await?;

@@ -179,8 +179,9 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         ticket::commands::picture::sweep(&mut tx, ctx.now().minus(PICTURES_KEPT)).await?;
         let has_more = trigger::commands::record::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
         let has_mails = ticket::commands::digest::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
+        let has_messages = webhook::commands::log::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
         tx.commit().await?;
-        if jobs.rows_affected() + notices.rows_affected() == 0 && !has_more && !has_mails {
+        if jobs.rows_affected() + notices.rows_affected() == 0 && !has_more && !has_mails && !has_messages {
             break;
         }
     }

@@ -84,7 +84,8 @@ fn what_follows_an_event() {
     let ticket = TicketId(uuid::Uuid::max());
     let solved = Event::TicketStatusChanged { ticket, from: 1, to: ticket::model::Status::Solved.code() };
     let reopened = Event::TicketStatusChanged { ticket, from: 3, to: ticket::model::Status::InProgress.code() };
-    assert_eq!(reactions(&solved), [Reaction::InviteToRate, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive]);
-    assert_eq!(reactions(&reopened), [Reaction::WithdrawInvitation, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::TellLive]);
+    let [clocks, triggers, forward, live] = [Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive];
+    assert_eq!(reactions(&solved), [Reaction::InviteToRate, clocks, triggers, forward, live]);
+    assert_eq!(reactions(&reopened), [Reaction::WithdrawInvitation, clocks, triggers, forward, live]);
     assert!(reactions(&Event::RatingInvited { invitation: kernel::id::InvitationId(uuid::Uuid::max()), ticket }).is_empty());
 }

@@ -3,7 +3,7 @@
 use crate::figure::{Figure, Sums};
 use crate::metric::Metric;
 use crate::model::ReportQuery;
-use crate::pages::details::opener;
+use crate::pages::details::rows_of;
 use crate::pages::help;
 use crate::queries::spread::Spread;
 use crate::reports::{Bridge, Report};
@@ -14,7 +14,7 @@ use ui::written::Written;
 
 /// The bridge between the total and what other reports count of it.
 pub(super) fn bridge(bridge: &'static Bridge, sums: &Sums, query: &ReportQuery, lang: Lang) -> Written {
-    let opener = opener(bridge.report, query);
+    let rows = rows_of(bridge.report, query);
     let line = |sign: &str, metric: &'static Metric| -> Markup {
         let shown = sums.figure(metric).show(metric.unit);
         html! {
@@ -22,7 +22,7 @@ pub(super) fn bridge(bridge: &'static Bridge, sums: &Sums, query: &ReportQuery, 
                 td aria-hidden="true" { (sign) }
                 th scope="row" { span.th { (metric.name.of(lang)) (help("b", metric, lang)) } }
                 td.num {
-                    a.n href=(opener(metric)) aria-label=(t!(lang, "{}：{}，查看通话记录", "{}: {}, show the call records", metric.name.of(lang), shown)) { (shown) }
+                    a.n href={ (rows) (metric.key) } aria-label=(t!(lang, "{}：{}，查看通话记录", "{}: {}, show the call records", metric.name.of(lang), shown)) { (shown) }
                 }
             }
         }
@@ -47,7 +47,7 @@ pub(super) fn bridge(bridge: &'static Bridge, sums: &Sums, query: &ReportQuery, 
                 p.small.mute {
                     @let outside = sums.figure(bridge.outside).show(bridge.outside.unit);
                     (bridge.outside.tip.of(lang)) (t!(lang, "：", ": "))
-                    a.link href=(opener(bridge.outside)) { (outside) }
+                    a.link href={ (rows) (bridge.outside.key) } { (outside) }
                 }
             }
         }

@@ -4,7 +4,7 @@ use crate::figure::{Figure, clock};
 use crate::metric::call::{ABANDON_RATE, CALLS_IN, SERVICE_LEVEL};
 use crate::metric::{Metric, Unit};
 use crate::model::{By, ReportQuery};
-use crate::pages::details::opener;
+use crate::pages::details::rows_of;
 use crate::queries;
 use crate::queries::wall::{Seat, Waiting, seats, waiting};
 use crate::report::Filter;
@@ -94,7 +94,8 @@ pub async fn wall_page(visit: Visit) -> Result<Page> {
     Ok(page.body(move || {
         let refresh = is_live.then(|| view! { <meta http-equiv="refresh" content=EVERY/> });
         let query = today.query();
-        let open = opener(&REPORT, &query);
+        let rows = rows_of(&REPORT, &query);
+        let open = |metric: &Metric| format!("{rows}{}", metric.key);
         let longest = queue.first().map(|first| seconds(first.since, now));
         let on_call = seats.iter().filter(|seat| seat.call.is_some()).count();
         let free = seats.iter().filter(|seat| seat.is_free()).count();

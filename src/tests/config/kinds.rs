@@ -166,6 +166,15 @@ pub const DEEDS: &[Deeds] = &[
         ("/do/switch/delete", &[("switch", "{id}")]),
     ),
     many(
+        "webhook",
+        ("/do/webhook/save", &[("name", "CRM"), ("url", "https://crm.example.com/kefu"), ("topics[]", "ticket.created")]),
+        (
+            "/do/webhook/save",
+            &[("id", "{id}"), ("version", "1"), ("name", "CRM"), ("url", "https://crm.example.com/kefu"), ("topics[]", "ticket.rated")],
+        ),
+        ("/do/webhook/delete", &[("webhook", "{id}")]),
+    ),
+    many(
         "trigger",
         (
             "/do/trigger/save",

@@ -7,12 +7,16 @@ use kernel::actor::Actor;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{AgentId, GroupId, TicketId};
 use kernel::tx::Tx;
+use serde_json::json;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use ticket::commands::rule::{self, Recipient};
 use ticket::model::input::EditInput;
 use ticket::queries::case::{Case, case};
+use ticket::queries::payload;
 use ticket::queries::place::{fill, values};
+use webhook::commands::send::send_to;
+use webhook::model::Topic;
 
 /// Does what the trigger does, in its name: what became of each action, and which places of the ticket's order they took.
 pub(super) async fn apply(tx: &mut Tx, trigger: &Trigger, ticket: TicketId) -> Result<(Vec<Acted>, RangeInclusive<i32>)> {
@@ -21,7 +25,7 @@ pub(super) async fn apply(tx: &mut Tx, trigger: &Trigger, ticket: TicketId) -> R
     let before = rule::hold(tx, ticket).await?;
     let mut effects = Vec::with_capacity(trigger.rule.actions.len());
     for action in &trigger.rule.actions {
-        effects.push(act(tx, ticket, action).await?);
+        effects.push(act(tx, trigger, ticket, action).await?);
     }
     let after = rule::hold(tx, ticket).await?;
     tx.ctx.actor = program;
@@ -29,8 +33,8 @@ pub(super) async fn apply(tx: &mut Tx, trigger: &Trigger, ticket: TicketId) -> R
 }
 
 /// Does one action. What the ticket refuses is no failure of the run: the record says why.
-async fn act(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<Acted> {
-    let (effect, problem) = match attempt(tx, ticket, action).await {
+async fn act(tx: &mut Tx, trigger: &Trigger, ticket: TicketId, action: &Action) -> Result<Acted> {
+    let (effect, problem) = match attempt(tx, trigger, ticket, action).await {
         Ok(true) => (Effect::Done, None),
         Ok(false) => (Effect::Unchanged, None),
         Err(Error::Problems(problems)) => (Effect::Refused, problems.0.first().map(|(_, problem)| *problem)),
@@ -40,7 +44,7 @@ async fn act(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<Acted> {
 }
 
 /// Whether it changed anything.
-async fn attempt(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<bool> {
+async fn attempt(tx: &mut Tx, trigger: &Trigger, ticket: TicketId, action: &Action) -> Result<bool> {
     let edit = EditInput::of(ticket, 0);
     match action.kind {
         ActionKind::Group => rule::change(tx, &EditInput { group: Some(Some(read(&action.value)?)), ..edit }).await,
@@ -60,6 +64,7 @@ async fn attempt(tx: &mut Tx, ticket: TicketId, action: &Action) -> Result<bool>
             Some(own) => rule::fill(tx, ticket, own.id, &action.value).await,
             None => Ok(false),
         },
+        ActionKind::Forward => forward(tx, trigger, ticket, action).await,
         ActionKind::Follow => rule::follow(tx, ticket, read(&action.value)?).await,
         ActionKind::MailCustomer => mail(tx, ticket, Recipient::Customer, action).await,
         ActionKind::MailAgent => mail(tx, ticket, Recipient::Agent, action).await,
@@ -81,6 +86,19 @@ async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, action: &Action) -> 
     let case = case(tx, ticket).await?;
     let text = filled(tx, &action.text, &case).await?;
     rule::mail(tx, ticket, to, &text).await.map(|()| true)
+}
+
+/// Tells the subscription of the ticket as it stands now, whatever topics it asked for. One that is gone or switched off is
+/// refused.
+async fn forward(tx: &mut Tx, trigger: &Trigger, ticket: TicketId, action: &Action) -> Result<bool> {
+    let whole = payload::ticket(tx, ticket).await?;
+    let number = whole.number.clone();
+    let data = json!({ "ticketId": ticket, "ticket": whole, "trigger": { "id": trigger.id, "name": trigger.name } });
+    match send_to(tx, read(&action.value)?, Topic::TriggerMatched, ticket.0, &number, &data.to_string()).await {
+        Ok(()) => Ok(true),
+        Err(Error::NotFound) => Err(Problem::BadChoice.into()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Gives the ticket to the agent, in its group when they work there, else in the first group of theirs.

@@ -48,6 +48,7 @@ pub(super) fn check_rule(rule: &Rule, known: &Choices) -> Result {
             ActionKind::Category => known.leaves.contains(&action.value),
             ActionKind::Status => known.has(Field::Status.into(), &action.value),
             ActionKind::Priority => known.has(Field::Priority.into(), &action.value),
+            ActionKind::Forward => known.webhooks.iter().any(|row| row.choice.0 == action.value),
             ActionKind::Own => action.own.is_some_and(|own| known.has(Aspect::Own(own), &action.value)),
         };
         problems.need(exists, &format!("actions[{at}][value]"), Problem::BadChoice);

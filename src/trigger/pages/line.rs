@@ -141,6 +141,10 @@ impl Lines<'_> {
             ActionKind::Priority => {
                 self.select(&of_value, html, label, owned(Priority::ALL.iter().map(|row| (row.key(), row.label(lang))).collect()), &value)
             }
+            ActionKind::Forward => {
+                let rows = self.choices.webhooks.iter().map(|row| row.choice.clone()).collect();
+                self.select(&of_value, html, label, rows, &value)
+            }
             ActionKind::Cc => self.address(&of_value, &value),
             ActionKind::Own => self.own_action(at, &of_value, &value, start),
             ActionKind::MailAddress => {

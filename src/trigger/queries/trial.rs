@@ -3,11 +3,11 @@
 use super::facts::{all_known, happened};
 use super::{Trigger, held};
 use crate::evaluate::{Facts, Verdict, evaluate, matches};
-use crate::model::{Acted, Action, TriggerKind};
+use crate::model::{Acted, Action, ActionKind, Effect, TriggerKind};
 use crate::replay::{Occasion, predict, replay};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
-use kernel::error::Result;
+use kernel::error::{Problem, Result};
 use kernel::id::{CategoryId, TicketId, TriggerId};
 use kernel::permission::Permission;
 use kernel::time::Stamp;
@@ -69,6 +69,7 @@ pub async fn trial(ctx: &Ctx, id: TriggerId) -> Result<(Trigger, Trial)> {
     };
     let is_cut = tickets.len() > TICKETS_MOST;
     tickets.truncate(TICKETS_MOST);
+    let on = webhooks_on(&mut tx).await?;
     let mut hits = Vec::new();
     for chunk in tickets.chunks(CHUNK) {
         hits.extend(match trigger.kind {
@@ -79,6 +80,7 @@ pub async fn trial(ctx: &Ctx, id: TriggerId) -> Result<(Trigger, Trial)> {
     hits.sort_by_key(|hit| std::cmp::Reverse((hit.at, hit.number)));
     let matched = hits.len();
     hits.truncate(HITS_MOST);
+    hits.iter_mut().flat_map(|hit| &mut hit.effects).for_each(|acted| refuse_off(acted, &on));
     Ok((trigger, Trial { tickets: tickets.len(), is_cut, matched, hits }))
 }
 
@@ -139,6 +141,24 @@ async fn matched_since(tx: &mut Tx, trigger: TriggerId, tickets: &[TicketId]) ->
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows.into_iter().map(|row| (row.ticket, row.since)).collect())
+}
+
+/// Every subscription, by its id as actions name it, with whether it is on.
+async fn webhooks_on(tx: &mut Tx) -> Result<HashMap<String, bool>> {
+    let webhooks = webhook::queries::all(tx).await?;
+    Ok(webhooks.into_iter().map(|webhook| (webhook.id.to_string(), webhook.enabled)).collect())
+}
+
+/// A message to a subscription that is gone or switched off is refused, as it would be now.
+fn refuse_off(acted: &mut Acted, on: &HashMap<String, bool>) {
+    if acted.action.kind == ActionKind::Forward {
+        let problem = match on.get(&acted.action.value) {
+            Some(true) => return,
+            Some(false) => Problem::WebhookOff,
+            None => Problem::BadChoice,
+        };
+        (acted.effect, acted.problem) = (Effect::Refused, Some(problem));
+    }
 }
 
 fn effects(trigger: &Trigger, facts: &Facts) -> Vec<Acted> {
