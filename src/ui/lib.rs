@@ -38,6 +38,8 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod pager;
 #[cfg(feature = "ssr")]
+pub mod public;
+#[cfg(feature = "ssr")]
 pub mod rich;
 #[cfg(feature = "ssr")]
 pub mod session;

@@ -3,7 +3,7 @@
 use super::act;
 use super::choice::{self, Choices};
 use super::list::ADDRESS;
-use super::{aside, composer, filter, mark, properties, side, stale, timeline};
+use super::{aside, composer, filter, form, mark, properties, side, stale, timeline};
 use crate::islands::key::ListKeys;
 use crate::islands::live::LiveLine;
 use crate::islands::presence::Presence;
@@ -120,6 +120,7 @@ pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
                     <aside class="ticket-side" aria-label=t!(lang, "客户与属性", "Customer and properties")>
                         {aside::customer(&ctx, &ticket.ticket, &ticket.customer)}
                         {properties::draw(&ctx, (&ticket.ticket, &own), &edit, &choices)}
+                        {form::card(&ctx, &ticket)}
                         {(parts.cards)()}
                         {aside::others(&ctx, ticket.ticket.customer_id, &others)}
                         {aside::links(&ctx, &ticket)}
