@@ -74,6 +74,10 @@
 //!   import is tried step by step in one transaction, which its page rolls back: every refusal is seen before anything is done.
 //! - The row of a new ticket is written as it is in the end, and a job is ended by its lease and not by its state: each index
 //!   that a statement does not touch is work that a mail does not cost.
+//! - What a customer fills in is an edit of theirs, not a reply (`ticket::commands::form`): triggers that ask for a field that
+//!   changed look at changes, and a clock waits for words. Status and reminders take it as their word.
+//! - A server function that refuses answers with the status of its first problem (`web::errors::status_of`), whatever went
+//!   wrong below: codes travel on the wire, so nothing else has to be carried out of the function.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!
 //! # Shape, measured

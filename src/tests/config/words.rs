@@ -1,6 +1,6 @@
 //! 配置的说法: whatever is set up is told in words, in the history and in plans: no code, no id.
 
-use super::{Founded, change_of, kind};
+use super::{change_of, kind};
 use crate::demo;
 use crate::tests::app::TestApp;
 use crate::tests::ticket::Desk;
@@ -28,9 +28,10 @@ fn is_code(word: &str) -> bool {
 
 #[tokio::test]
 async fn nothing_that_is_set_up_is_told_as_a_code_or_an_id() {
-    let test = TestApp::empty().await;
-    let founded: Founded = demo::furnish(&test.app, Lang::Zh).await.expect("the demo");
-    let boss = test.ctx_of(&founded.admin).await;
+    let mut test = TestApp::empty().await;
+    let founded = demo::furnish(&test.app, Lang::Zh).await.expect("the demo");
+    test.company = founded.company;
+    let boss = test.ctx(founded.agent).await;
     let query = "view=mine&status[0]=solved&priority[0]=high&source[0]=email&flag[0]=urged&sort=created&created_from=2026-11-01";
     let view = ViewInput { name: "全部条件".to_owned(), shared: true, query: query.to_owned(), ..ViewInput::default() };
     ticket::commands::view::save(&boss, view).await.expect("a view");
