@@ -46,7 +46,9 @@ fn walk(kind: &Kind, path: &mut Vec<String>, before: &Value, after: &Value, foun
                 step(key.clone(), &before[key.as_str()], &after[key.as_str()]);
             }
         }
-        (Value::Array(_) | Value::Null, Value::Array(_)) | (Value::Array(_), Value::Null) if has_places || is_table(before) || is_table(after) => {
+        (Value::Array(_) | Value::Null, Value::Array(_)) | (Value::Array(_), Value::Null)
+            if has_places || is_table(before) || is_table(after) =>
+        {
             let (was, is) = (list(before), list(after));
             for at in 0..was.len().max(is.len()) {
                 step(format!("#{}", at + 1), was.get(at).unwrap_or(&Value::Null), is.get(at).unwrap_or(&Value::Null));

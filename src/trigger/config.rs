@@ -44,8 +44,7 @@ impl TriggerDocument {
             };
             conditions.into_iter().map(line).collect()
         };
-        let action =
-            |action: Action| ActionInput { kind: Some(action.kind), value: action.value, text: action.text, own: action.own };
+        let action = |action: Action| ActionInput { kind: Some(action.kind), value: action.value, text: action.text, own: action.own };
         TriggerInput {
             trigger: None,
             version: 0,

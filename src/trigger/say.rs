@@ -45,9 +45,7 @@ pub fn condition(condition: &Condition, choices: &impl Called, lang: Lang) -> St
 pub fn aspect(aspect: Aspect, choices: &impl Called, lang: Lang) -> String {
     match aspect {
         Aspect::Field(field) => field.label(lang).to_owned(),
-        Aspect::Own(own) => {
-            choices.label(own).unwrap_or_else(|| t!(lang, "（停用的字段）", "(a field that is switched off)").to_owned())
-        }
+        Aspect::Own(own) => choices.label(own).unwrap_or_else(|| t!(lang, "（停用的字段）", "(a field that is switched off)").to_owned()),
     }
 }
 

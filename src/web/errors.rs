@@ -35,9 +35,12 @@ pub const fn status_of(problem: Problem) -> StatusCode {
         }
         Problem::NotFound | Problem::LinkInvalid | Problem::RatingLinkUnknown | Problem::FormLinkUnknown => StatusCode::NOT_FOUND,
         // Somebody or something else came first: what is there now has to be looked at.
-        Problem::Stale | Problem::AlreadyTaken | Problem::AlreadyActivated | Problem::AlreadyRated | Problem::MergeUndone | Problem::TooLate => {
-            StatusCode::CONFLICT
-        }
+        Problem::Stale
+        | Problem::AlreadyTaken
+        | Problem::AlreadyActivated
+        | Problem::AlreadyRated
+        | Problem::MergeUndone
+        | Problem::TooLate => StatusCode::CONFLICT,
         Problem::RatingExpired | Problem::FormExpired | Problem::FormOver => StatusCode::GONE,
         Problem::FileTooLarge | Problem::FilesTooLarge | Problem::ConfigTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::TooFrequent => StatusCode::TOO_MANY_REQUESTS,

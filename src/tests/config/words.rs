@@ -40,8 +40,11 @@ async fn nothing_that_is_set_up_is_told_as_a_code_or_an_id() {
     let loud = ReminderSettings { mail: ReminderEvent::ALL.to_vec(), open: Way::ALL.to_vec(), ..ReminderSettings::default() };
     setting::save(&mut tx, &loud, version, "").await.expect("saved");
     let version = setting::in_force::<SatisfactionSettings>(&mut tx).await.expect("settings").version;
-    let rare =
-        SatisfactionSettings { cap: Some(Cap { most: 1, days: 7 }), excluded_sources: vec![Source::Email], ..SatisfactionSettings::default() };
+    let rare = SatisfactionSettings {
+        cap: Some(Cap { most: 1, days: 7 }),
+        excluded_sources: vec![Source::Email],
+        ..SatisfactionSettings::default()
+    };
     setting::save(&mut tx, &rare, version, "").await.expect("saved");
     tx.commit().await.expect("committed");
     let names = names(&boss).await.expect("names");
@@ -93,7 +96,9 @@ async fn a_trigger_is_told_as_its_own_sentences() {
 async fn the_places_of_a_list_have_names() {
     let test = TestApp::new().await;
     let browser = test.super_admin().await;
-    browser.submit("/settings/duty/new", "/do/duty/save", &[("name", "白班"), ("time_zone", "UTC"), ("monday", "9-18"), ("sunday", "10-12")]).await;
+    browser
+        .submit("/settings/duty/new", "/do/duty/save", &[("name", "白班"), ("time_zone", "UTC"), ("monday", "9-18"), ("sunday", "10-12")])
+        .await;
     browser.submit("/settings/sla/new", "/do/sla/save", &[("name", "标准"), ("enabled", "true"), ("urgent[first]", "30m")]).await;
     let history = browser.get("/settings/history").await;
     let fields: Vec<String> = history.texts(".diff li > span:first-child");

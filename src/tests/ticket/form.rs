@@ -172,7 +172,10 @@ async fn what_an_agent_filled_in_meanwhile_is_not_overwritten_unseen() {
 async fn a_link_lies_hashed_is_sent_again_and_ends_with_its_days_its_ticket_and_its_customer() {
     let (desk, ticket, reason, _) = furnished().await;
     let first = mailed(&desk, ticket).await;
-    let hidden: bool = desk.test.ask(format!("select position('{first}'::bytea in link_sealed) = 0 and token_hash <> '{first}'::bytea from ticket_forms")).await;
+    let hidden: bool = desk
+        .test
+        .ask(format!("select position('{first}'::bytea in link_sealed) = 0 and token_hash <> '{first}'::bytea from ticket_forms"))
+        .await;
     assert!(hidden);
     desk.test.app.clock.advance(SignedDuration::from_hours(13 * 24));
     assert_eq!(mailed(&desk, ticket).await, first, "the link that is in earlier mails, for 14 days more");
@@ -279,7 +282,12 @@ async fn who_may_not_reply_neither_asks_nor_sees_the_link_and_a_network_sends_so
     assert_eq!(visitor.call("/do/ticket/answer", &[("token", &token)]).await.status, 429);
     assert_ne!(elsewhere.call("/do/ticket/answer", &[("token", &token)]).await.status, 429, "others are others");
     // Nobody posts it from another site.
-    let foreign = visitor.send(axum::http::Method::POST, "/do/ticket/answer", Some(format!("input[token]={token}")), &[("origin", "https://evil.example")]);
+    let foreign = visitor.send(
+        axum::http::Method::POST,
+        "/do/ticket/answer",
+        Some(format!("input[token]={token}")),
+        &[("origin", "https://evil.example")],
+    );
     assert_eq!(foreign.await.status, 403);
 }
 

@@ -1,8 +1,8 @@
 //! What forms and islands of own fields and templates post to.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
-use crate::model::form::{AnswerInput, AskInput};
 use crate::model::field::{FieldStep, FormInput, TicketFieldInput};
+use crate::model::form::{AnswerInput, AskInput};
 use crate::model::template::{TemplateChoice, TemplateInput};
 use kernel::error::Wire;
 use leptos::prelude::*;

@@ -198,14 +198,9 @@ pub async fn answer(ctx: &Ctx, input: AnswerInput) -> Result {
     }
     let (was, mut changes) = (held.clone(), Changes::default());
     filled(&mut tx, &mut held, &input, &mut changes).await?;
-    sqlx::query!(
-        "update ticket_forms set answered_at = $3 where company_id = $1 and ticket_id = $2",
-        company as _,
-        ticket as _,
-        now,
-    )
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query!("update ticket_forms set answered_at = $3 where company_id = $1 and ticket_id = $2", company as _, ticket as _, now,)
+        .execute(&mut *tx)
+        .await?;
     if changes.fields.is_empty() {
         return tx.commit().await;
     }

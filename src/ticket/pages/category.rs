@@ -128,8 +128,7 @@ fn tools(lang: Lang, category: &Category, can_rise: bool, can_sink: bool) -> Any
     });
     let edit = t!(lang, "修改 {}", "Edit {}", name);
     let edit = view! { <a class="btn quiet icon mini" href=format!("{ADDRESS}?id={}", category.id) aria-label=edit title=t!(lang, "修改", "Edit")>{icon("pencil")}</a> };
-    view! { <span class="tools">{steps}{edit}{add}</span> }
-        .into_any()
+    view! { <span class="tools">{steps}{edit}{add}</span> }.into_any()
 }
 
 fn editor(

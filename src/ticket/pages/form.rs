@@ -33,7 +33,11 @@ pub(crate) fn card(ctx: &Ctx, ticket: &Detail) -> Option<AnyView> {
     let (lang, asked, head) = (ctx.lang(), ticket.customer_form.as_ref()?, &ticket.ticket);
     let is_over = matches!(head.status, Status::Closed | Status::Deleted);
     let ask = (!is_over && ctx.may(Permission::TicketReply)).then(|| {
-        let words = if asked.expires_at.is_some() { t!(lang, "再请客户填写", "Ask the customer again") } else { t!(lang, "请客户填写", "Ask the customer") };
+        let words = if asked.expires_at.is_some() {
+            t!(lang, "再请客户填写", "Ask the customer again")
+        } else {
+            t!(lang, "请客户填写", "Ask the customer")
+        };
         view! {
             <form method="post" action={path_of::<AskCustomer>()}>
                 {hidden("ticket", head.id)}
@@ -128,11 +132,19 @@ fn done(lang: Lang, place: &Address, page: &FormPage, until: &str) -> Said {
     Said {
         tone: Tone::Ok,
         icon: "check",
-        title: if page.answered_at.is_some() { t!(lang, "谢谢，已经收到", "Thank you, we have it") } else { t!(lang, "现在没有要填写的", "Nothing to fill in now") }
-            .to_owned(),
+        title: if page.answered_at.is_some() {
+            t!(lang, "谢谢，已经收到", "Thank you, we have it")
+        } else {
+            t!(lang, "现在没有要填写的", "Nothing to fill in now")
+        }
+        .to_owned(),
         text: page.title.clone(),
         link: is_asked.then(|| (change, t!(lang, "修改填写的内容", "Change what was filled in"))),
-        foot: if is_asked { t!(lang, "{} 前、工单关闭前可以修改", "You can change it until {}, unless the ticket is closed before", until) } else { String::new() },
+        foot: if is_asked {
+            t!(lang, "{} 前、工单关闭前可以修改", "You can change it until {}, unless the ticket is closed before", until)
+        } else {
+            String::new()
+        },
     }
 }
 
