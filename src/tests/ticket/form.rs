@@ -282,13 +282,8 @@ async fn who_may_not_reply_neither_asks_nor_sees_the_link_and_a_network_sends_so
     assert_eq!(visitor.call("/do/ticket/answer", &[("token", &token)]).await.status, 429);
     assert_ne!(elsewhere.call("/do/ticket/answer", &[("token", &token)]).await.status, 429, "others are others");
     // Nobody posts it from another site.
-    let foreign = visitor.send(
-        axum::http::Method::POST,
-        "/do/ticket/answer",
-        Some(format!("input[token]={token}")),
-        &[("origin", "https://evil.example")],
-    );
-    assert_eq!(foreign.await.status, 403);
+    let (form, evil) = (format!("input[token]={token}"), [("origin", "https://evil.example")]);
+    assert_eq!(visitor.send(axum::http::Method::POST, "/do/ticket/answer", Some(form), &evil).await.status, 403);
 }
 
 #[tokio::test]

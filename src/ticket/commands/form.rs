@@ -10,14 +10,14 @@ use super::held::{Held, Log};
 use super::message::Body;
 use super::reply::{self, Composer, Replied, post};
 use crate::model::claim::{Claim, claim_values};
-use crate::model::field::FieldChanged;
+use crate::model::field::{Answers, FieldChanged};
 use crate::model::form::{AnswerInput, AskInput, DAYS};
 use crate::model::reply::ReplyInput;
 use crate::model::state::Act;
 use crate::model::template::Demand;
 use crate::model::{ChangeKind, Changes, LogFrom, ReplyType, Status};
 use crate::queries::before::before;
-use crate::queries::form::{Link, by_token, expiry, link_of, refusal, sealed_in};
+use crate::queries::form::{by_token, expiry, link_of, refusal, sealed_in};
 use crate::queries::place::{self, Place};
 use crate::queries::template;
 use kernel::actor::Actor;
@@ -54,6 +54,8 @@ pub async fn ask(ctx: &Ctx, input: AskInput) -> Result<Asked> {
         let mut tx = ctx.begin().await?;
         let held = Held::lock(&mut tx, input.ticket).await?;
         link(&mut tx, &held).await?;
+        // A mail says by itself who sent it; a link that is handed over does not.
+        tx.audit("ticket.form_link_taken", held.subject(), None, None).await?;
         tx.commit().await?;
         return Ok(Asked::Link);
     }
@@ -73,7 +75,7 @@ pub async fn ask(ctx: &Ctx, input: AskInput) -> Result<Asked> {
         seen_seq: input.seen_seq,
         confirmed: false,
         files: Vec::new(),
-        fields: Default::default(),
+        fields: Answers::new(),
     };
     reply::write(ctx, words, Vec::new(), Composer::Kept).await.map(Asked::Mailed).map_err(of_form)
 }
@@ -109,7 +111,8 @@ pub(crate) async fn link(tx: &mut Tx, held: &Held) -> Result<String> {
                 values ($1, $2, $3, $4, $5, $6, $6)
                 on conflict (company_id, ticket_id) do update
                 set customer_id = excluded.customer_id, token_hash = excluded.token_hash, link_sealed = excluded.link_sealed,
-                    created_at = excluded.created_at",
+                    created_at = excluded.created_at,
+                    answered_at = case when kept.customer_id = excluded.customer_id then kept.answered_at end",
                 company as _,
                 held.id as _,
                 held.customer_id as _,
@@ -192,7 +195,7 @@ pub async fn answer(ctx: &Ctx, input: AnswerInput) -> Result {
     let ticket = by_token(&mut tx, &input.token).await?.ticket;
     let mut held = Held::lock_any(&mut tx, ticket).await?;
     // Once more under the lock: another link may have taken its place.
-    let link: Link = by_token(&mut tx, &input.token).await?;
+    let link = by_token(&mut tx, &input.token).await?;
     if let Some(problem) = refusal(held.status, link.expires_at, now) {
         return Err(problem.into());
     }

@@ -117,7 +117,8 @@ pub async fn form_page(visit: PublicVisit) -> Result<Page> {
         };
         return Ok(public(title, lang, 410, move || frame.around(said.view())));
     }
-    if page.fields.is_empty() || visit.query::<FormQuery>().done.is_some() {
+    let is_done = visit.query::<FormQuery>().done.is_some() && page.answered_at.is_some();
+    if page.fields.is_empty() || is_done {
         let said = done(lang, &visit.place, &page, &until);
         return Ok(public(title, lang, 200, move || frame.around(said.view())));
     }

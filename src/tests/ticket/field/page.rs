@@ -175,7 +175,9 @@ async fn the_audit_of_a_category_names_its_template() {
     let (page, path) = ("/settings/categories", "/do/ticket/category/save");
     browser.submit(page, path, &[("name", "售后"), ("template", &returns.to_string())]).await;
     let id: uuid::Uuid = desk.test.ask("select id from ticket_categories").await;
+    desk.test.app.clock.advance(jiff::SignedDuration::from_secs(1));
     browser.submit(page, path, &[("id", &id.to_string()), ("name", "售后"), ("template", &invoices.to_string())]).await;
+    desk.test.app.clock.advance(jiff::SignedDuration::from_secs(1));
     browser.submit(page, path, &[("id", &id.to_string()), ("name", "售后"), ("template", "")]).await;
     let kept: Vec<String> = desk
         .test
