@@ -41,10 +41,18 @@ pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
         }
     }
     live::tell_of(&mut tx, happened.id, "ticket", told.iter().map(|(agent, word)| (*agent, word)).collect()).await?;
-    if let Some(known) = ReminderEvent::of(event, happened.by_customer) {
+    if let Some(known) = reminded_of(happened) {
         digest::note(&mut tx, happened, known, ticket, &mailed).await?;
     }
     tx.commit().await
+}
+
+/// As what it counts: a customer who edits a ticket, by filling in their form, has answered.
+const fn reminded_of(happened: &React) -> Option<ReminderEvent> {
+    match happened.event {
+        Event::TicketEdited { .. } if happened.by_customer => Some(ReminderEvent::CustomerReplied),
+        _ => ReminderEvent::of(&happened.event),
+    }
 }
 
 /// How somebody hears of an event.
@@ -84,7 +92,7 @@ impl Listener {
     /// whoever handles the ticket its rating and a mail that failed.
     fn reminder(&self, happened: &React, settings: &ReminderSettings, ctx: &Ctx) -> Reminder {
         let is_hushed = self.quiet.hours(settings).is_some_and(|hours| hours.left(ctx.now().minute_of_day(&ctx.zone)).is_some());
-        if let Some(known) = ReminderEvent::of(&happened.event, happened.by_customer) {
+        if let Some(known) = reminded_of(happened) {
             let mut ways = settings.ways(known, self.agent, self.relation);
             ways.retain(|way| !self.quiet.mutes(settings, known, *way));
             return Reminder { ways, is_hushed };

@@ -20,12 +20,10 @@ kernel::catalog! {
 }
 
 impl ReminderEvent {
-    /// As what an event counts; nothing when no reminder waits for it. A customer who edits a ticket, by filling in their form,
-    /// has answered.
+    /// As what an event counts; nothing when no reminder waits for it.
     #[must_use]
-    pub const fn of(event: &Event, by_customer: bool) -> Option<ReminderEvent> {
+    pub const fn of(event: &Event) -> Option<ReminderEvent> {
         match event {
-            Event::TicketEdited { .. } if by_customer => Some(ReminderEvent::CustomerReplied),
             Event::TicketCreated { .. } => Some(ReminderEvent::Created),
             Event::TicketAssigned { .. } => Some(ReminderEvent::Assigned),
             Event::TicketRepliedByCustomer { .. } => Some(ReminderEvent::CustomerReplied),

@@ -61,7 +61,7 @@ pub fn control(form: &FormState, name: &str, asked: &Asked<'_>, start: &[String]
             // Boxes that are all left empty would say nothing: that they were shown is said here.
             view! { <input type="hidden" name=format!("{}[]", html_name(name)) value=""/>{checks.view(form)} }.into_any()
         }
-        FieldKind::Radio => radio(form, name, asked, start, is_needed),
+        FieldKind::Radio => radio(form, name, asked, start, needed),
         FieldKind::Cascade => cascade(form, name, asked, start, is_needed),
     }
 }
@@ -129,8 +129,8 @@ fn cascade(form: &FormState, name: &str, asked: &Asked<'_>, chosen: &[String], i
     .into_any()
 }
 
-fn radio(form: &FormState, name: &str, asked: &Asked<'_>, chosen: &[String], is_needed: bool) -> AnyView {
-    let lang = form.lang();
+fn radio(form: &FormState, name: &str, asked: &Asked<'_>, chosen: &[String], needed: Needed) -> AnyView {
+    let (lang, is_needed) = (form.lang(), needed == Needed::Yes);
     let current = form.value_or(name, chosen.first().map_or("", String::as_str));
     form.name(name, asked.label);
     let none = (!is_needed).then(|| (String::new(), t!(lang, "未选择", "None").to_owned()));
