@@ -49,7 +49,7 @@ impl From<Kept> for CalendarDocument {
 }
 
 fn day(place: usize, lang: Lang) -> Option<String> {
-    Some(day_name(lang, place).to_owned())
+    (place < 7).then(|| day_name(lang, place).to_owned())
 }
 
 impl Configured for CalendarDocument {

@@ -41,5 +41,5 @@ impl Setting for SatisfactionSettings {
 
 /// The levels stand from 1 to 5.
 fn level(place: usize, lang: Lang) -> Option<String> {
-    Some(t!(lang, "{} 星", "{} of 5", place + 1))
+    (place < 5).then(|| t!(lang, "{} 星", "{} of 5", place + 1))
 }
