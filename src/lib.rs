@@ -84,6 +84,10 @@
 //!   was worked out before, so that order, repeats and delays need no thought. Ids and what was frozen are kept by leg.
 //! - A call report counts records at the beginning of each, so that what follows a transfer is the new agent's. The total talk
 //!   time stands with the parts it is made of (`stats::reports::Bridge`), since agents' own reports count one of them.
+//! - What a customer fills in is an edit of theirs, not a reply (`ticket::commands::form`): triggers that ask for a field that
+//!   changed look at changes, and a clock waits for words. Status and reminders take it as their word.
+//! - A server function that refuses answers with the status of its first problem (`web::errors::status_of`), whatever went
+//!   wrong below: codes travel on the wire, so nothing else has to be carried out of the function.
 //! - Tokens of public links carry their company, so that no directory row is needed for each of them.
 //!
 //! # Shape, measured

@@ -98,7 +98,7 @@ fn told(step: &Step, done: &Prepared) -> String {
     if let Some(told) = step.kind.when_made(Lang::En).filter(|_| step.act == Act::Create) {
         text.push_str(&format!("    {told}\n"));
     }
-    for one in differences(&step.before, &step.after) {
+    for one in differences(step.kind, &step.before, &step.after) {
         let [before, after] = one.said(step.kind, &done.names, Lang::En);
         let field = one.field(step.kind, &done.names, Lang::En);
         text.push_str(&if step.act == Act::Create {

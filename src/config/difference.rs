@@ -18,37 +18,62 @@ pub struct Difference {
     pub after: Value,
 }
 
-/// Every field that differs, in the order of the keys. A list of plain values is one field; lists of tables are gone through.
+/// Every field that differs, in the order of the keys. A list of plain values is one field; lists of tables are gone through, and
+/// lists whose places have names. A line that is said as a whole is one field too.
 #[must_use]
-pub fn differences(before: &Value, after: &Value) -> Vec<Difference> {
+pub fn differences(kind: &Kind, before: &Value, after: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
-    walk(&mut Vec::new(), before, after, &mut found);
+    walk(kind, &mut Vec::new(), before, after, &mut found);
     found
 }
 
-fn walk(path: &mut Vec<String>, before: &Value, after: &Value, found: &mut Vec<Difference>) {
+fn walk(kind: &Kind, path: &mut Vec<String>, before: &Value, after: &Value, found: &mut Vec<Difference>) {
     if before == after || (says_nothing(before) && says_nothing(after)) {
         return;
     }
+    let key = key_of(path);
+    let (is_line, has_places) = (path.last().is_some_and(|last| is_place(last)) && kind.line(key).is_some(), kind.place(key).is_some());
     let mut step = |key: String, before: &Value, after: &Value| {
         path.push(key);
-        walk(path, before, after, found);
+        walk(kind, path, before, after, found);
         path.pop();
     };
     match (before, after) {
+        _ if is_line => found.push(Difference { path: path.clone(), before: before.clone(), after: after.clone() }),
         (Value::Object(_) | Value::Null, Value::Object(_)) | (Value::Object(_), Value::Null) => {
             let keys = |value: &Value| value.as_object().map(|map| map.keys().cloned().collect::<BTreeSet<_>>()).unwrap_or_default();
             for key in keys(before).union(&keys(after)) {
                 step(key.clone(), &before[key.as_str()], &after[key.as_str()]);
             }
         }
-        (Value::Array(was), Value::Array(is)) if was.iter().chain(is).any(Value::is_object) => {
+        (Value::Array(_) | Value::Null, Value::Array(_)) | (Value::Array(_), Value::Null)
+            if has_places || is_table(before) || is_table(after) =>
+        {
+            let (was, is) = (list(before), list(after));
             for at in 0..was.len().max(is.len()) {
                 step(format!("#{}", at + 1), was.get(at).unwrap_or(&Value::Null), is.get(at).unwrap_or(&Value::Null));
             }
         }
         _ => found.push(Difference { path: path.clone(), before: before.clone(), after: after.clone() }),
     }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn is_table(value: &Value) -> bool {
+    list(value).iter().any(Value::is_object)
+}
+
+/// The place in a list, `#1`, as a part of a path.
+fn is_place(part: &str) -> bool {
+    part.starts_with('#')
+}
+
+/// The last key of a path: places have the meaning of their list.
+fn key_of(path: &[String]) -> &str {
+    path.iter().rev().find(|part| !is_place(part)).map_or("", String::as_str)
 }
 
 fn says_nothing(value: &Value) -> bool {
@@ -68,13 +93,19 @@ impl Difference {
         if self.path.is_empty() {
             return t!(lang, "顺序", "Order").to_owned();
         }
-        self.path.iter().map(|key| called(key, kind, names, lang)).collect::<Vec<_>>().join(" / ")
+        let part = |at: usize| {
+            let part = &self.path[at];
+            let place = part.strip_prefix('#').and_then(|number| number.parse::<usize>().ok()?.checked_sub(1));
+            let named = place.and_then(|place| kind.place(key_of(&self.path[..at]))?(place, lang));
+            named.unwrap_or_else(|| called(part, kind, names, lang).to_owned())
+        };
+        (0..self.path.len()).map(part).collect::<Vec<_>>().join(" / ")
     }
 
     /// The two values in words: before, after.
     #[must_use]
     pub fn said(&self, kind: &Kind, names: &Names, lang: Lang) -> [String; 2] {
-        let key = self.path.iter().rev().find(|key| !key.starts_with('#')).map_or("", String::as_str);
+        let key = key_of(&self.path);
         [&self.before, &self.after].map(|value| words(value, key, kind, names, lang))
     }
 }
@@ -96,6 +127,12 @@ fn words(value: &Value, key: &str, kind: &Kind, names: &Names, lang: Lang) -> St
         },
         Value::Array(list) if list.is_empty() => "–".to_owned(),
         Value::Array(list) => list.iter().map(|one| words(one, key, kind, names, lang)).collect::<Vec<_>>().join(t!(lang, "、", ", ")),
+        Value::Object(_) if kind.line(key).is_some() => {
+            let named = |text: &str| names.named(text).map(str::to_owned);
+            let said = kind.line(key).and_then(|say| say(value, &named, lang));
+            // What no longer reads as one is shown as it lies there.
+            said.unwrap_or_else(|| value.to_string())
+        }
         Value::Object(map) => {
             let part = |(key, value): (&String, &Value)| {
                 t!(lang, "{0}：{1}", "{0}: {1}", called(key, kind, names, lang), words(value, key, kind, names, lang))

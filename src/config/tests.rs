@@ -324,7 +324,7 @@ fn a_difference_goes_through_tables_and_leaves_out_what_says_nothing() {
     let before = json!({ "name": "甲", "note": "", "rule": { "all": [{ "field": "title", "values": ["a"] }] } });
     let after =
         json!({ "name": "甲", "note": null, "rule": { "all": [{ "field": "title", "values": ["a", "b"] }, { "field": "status" }] } });
-    let paths: Vec<String> = difference::differences(&before, &after).iter().map(|one| one.path.join(".")).collect();
+    let paths: Vec<String> = difference::differences(&KINDS[1], &before, &after).iter().map(|one| one.path.join(".")).collect();
     assert_eq!(paths, ["rule.all.#1.values", "rule.all.#2.field"]);
 }
 
@@ -347,6 +347,6 @@ fn keys_that_are_ids_are_named_too() {
     let document = json!({ "own": { (Uuid::from_u128(10).to_string()): "A1" } });
     assert_eq!(names.write(&document), json!({ "own": { "@team/一组": "A1" } }));
     assert_eq!(names.read(&json!({ "own": { "@team/二组": "A1" } })), Err(vec!["@team/二组".to_owned()]));
-    let told = difference::differences(&Value::Null, &document);
+    let told = difference::differences(&KINDS[1], &Value::Null, &document);
     assert_eq!(told.iter().map(|one| one.field(&KINDS[1], &names, Lang::En)).collect::<Vec<_>>(), ["own / 一组"]);
 }

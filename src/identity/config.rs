@@ -6,7 +6,7 @@ pub mod permission_group;
 use crate::commands::{company, department};
 use crate::model::company::{CompanyInput, DepartmentInput, UnitInput};
 use crate::queries;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Spell, Words};
 use kernel::error::{Problem, Result};
 use kernel::id::{DepartmentId, UnitId};
 use kernel::lang::Lang;
@@ -34,6 +34,7 @@ impl Configured for CompanyDocument {
     const LABEL: Words = ("公司", "Company");
     const NEEDS: Permission = Permission::CompanySettings;
     const PAGE: &'static str = "/settings/company";
+    const CODES: &'static [(&'static str, Spell)] = &[("lang", Lang::spell)];
     const KEYS: &'static [(&'static str, Words)] =
         &[("name", ("名称", "Name")), ("time_zone", ("时区", "Time zone")), ("lang", ("语言", "Language"))];
     const SINGLE: bool = true;

@@ -22,6 +22,13 @@ pub type Words = (&'static str, &'static str);
 /// The word people read of a coded value; none of another one.
 pub type Spell = fn(&str, Lang) -> Option<&'static str>;
 
+/// What an id is called, as far as anybody knows; also one with a word before it, such as `own-choice-0192…`.
+pub type Named<'a> = dyn Fn(&str) -> Option<String> + 'a;
+/// The words for one line of a list, read as a whole; none of what cannot be read.
+pub type Say = fn(&Value, &Named<'_>, Lang) -> Option<String>;
+/// What the place in a list is called, counted from 0; none of one that has no name.
+pub type Place = fn(usize, Lang) -> Option<String>;
+
 /// 配置对象: the document of one kind of object that administrators set up.
 pub trait Configured: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The stable word, which is the kind of its audit entries too: who audits, is recorded.
@@ -39,6 +46,10 @@ pub trait Configured: Serialize + DeserializeOwned + Send + Sync + 'static {
     const KEYS: &'static [(&'static str, Words)] = &[];
     /// Keys whose values are rows of a coded list, with what says them; a key of two lists stands here twice.
     const CODES: &'static [(&'static str, Spell)] = &[];
+    /// Keys of lists whose lines people read as sentences, such as the conditions of a rule.
+    const LINES: &'static [(&'static str, Say)] = &[];
+    /// Keys of lists whose places have names, such as the days of a week.
+    const PLACES: &'static [(&'static str, Place)] = &[];
     /// Keys whose list has no order of its own: it is kept by id, so that nothing but what is in it counts.
     const SETS: &'static [&'static str] = &[];
     /// Whether the order of the objects means something.
@@ -97,6 +108,10 @@ pub struct Kind {
     pub keys: &'static [(&'static str, Words)],
     /// Keys whose values are rows of a coded list.
     pub codes: &'static [(&'static str, Spell)],
+    /// Keys of lists whose lines people read as sentences.
+    pub lines: &'static [(&'static str, Say)],
+    /// Keys of lists whose places have names.
+    pub places: &'static [(&'static str, Place)],
     /// Keys whose list has no order of its own.
     pub sets: &'static [&'static str],
     /// Whether the order means something.
@@ -129,6 +144,8 @@ impl Kind {
             name: C::NAME,
             keys: C::KEYS,
             codes: C::CODES,
+            lines: C::LINES,
+            places: C::PLACES,
             sets: C::SETS,
             is_ordered: C::ORDERED,
             apart: "parent",
@@ -161,6 +178,8 @@ impl Kind {
             name: "",
             keys: S::KEYS,
             codes: S::CODES,
+            lines: &[],
+            places: S::PLACES,
             sets: S::SETS,
             is_ordered: false,
             apart: "",
@@ -220,6 +239,18 @@ impl Kind {
     pub fn value<'a>(&self, key: &str, value: &'a str, lang: Lang) -> &'a str {
         let mut codes = self.codes.iter().filter(|(known, _)| *known == key);
         codes.find_map(|(_, spell)| spell(value, lang)).unwrap_or(value)
+    }
+
+    /// How a line of the list under a key is said.
+    #[must_use]
+    pub fn line(&self, key: &str) -> Option<Say> {
+        self.lines.iter().find(|(known, _)| *known == key).map(|(_, say)| *say)
+    }
+
+    /// How the places of the list under a key are called.
+    #[must_use]
+    pub fn place(&self, key: &str) -> Option<Place> {
+        self.places.iter().find(|(known, _)| *known == key).map(|(_, place)| *place)
     }
 
     /// What people call it, in the language.

@@ -66,6 +66,7 @@ problems! {
     Internal = "999999", "internal", "出错了，我们已记录下来。请重试，或把请求编号告诉管理员", "Something went wrong and was recorded. Try again, or give the request id to your administrator";
     NotFound = "999999", "not_found", "没有找到，它可能已被删除，或者您没有查看权限", "Not found: it may be deleted, or not yours to see";
     Forbidden = "400074", "forbidden", "您没有这项权限", "You do not have this permission";
+    NotUnderstood = "400005", "not_understood", "请求看不懂，请检查参数", "The request cannot be read: check its arguments";
     SignInFirst = "900002", "sign_in_first", "请先登录", "Sign in first";
     SessionEnded = "900002", "session_ended", "登录已过期，刚才没有提交；内容都在，请再提交一次", "Your session had ended, so this was not saved. What you typed is still here: submit it again";
 
@@ -108,6 +109,10 @@ problems! {
     CategoryUnderItself = "400130", "category_under_itself", "不能移到自己或自己的下级里", "Cannot move under itself or its own sub-categories";
     FieldInUse = "400004", "field_in_use", "还有工单模板在使用这个字段", "Templates still use this field";
     FieldsMissing = "400004", "fields_missing", "有关闭时必填的字段还没填，请打开工单填写", "Fields that are required on closing are empty: open the ticket and fill them in";
+    FormLinkUnknown = "999999", "form_link_unknown", "这个填写链接无效，请从邮件里重新打开", "This link is not valid: open it again from the mail";
+    FormExpired = "999999", "form_expired", "填写链接已过期", "The link has expired";
+    FormOver = "999999", "form_over", "工单已关闭，不能再填写", "The ticket is closed: nothing can be filled in any more";
+    NothingToFillIn = "999999", "nothing_to_fill_in", "这张工单的模板里没有由客户填写的字段", "The ticket's template has no field for its customer to fill in";
     GroupAgentMismatch = "400013", "group_agent_mismatch", "这位客服不在所选的受理组里", "This agent is not in the chosen group";
     NotYourGroup = "400013", "not_your_group", "您不在这张工单的受理组里：先把受理组改成您所在的组，或请管理员把您加入该组", "You do not work in this ticket's group: move the ticket to a group of yours first, or ask an administrator to add you";
     AgentsOnly = "400073", "agents_only", "您只能发送仅客服可见的回复", "You may only reply to agents";
@@ -393,8 +398,13 @@ impl core::str::FromStr for Wire {
 impl leptos::server_fn::error::FromServerFnError for Wire {
     type Encoder = leptos::server_fn::codec::JsonEncoding;
 
-    fn from_server_fn_error(_: leptos::server_fn::error::ServerFnErrorErr) -> Self {
-        Wire { problems: Problems::one("", Problem::Internal) }
+    fn from_server_fn_error(error: leptos::server_fn::error::ServerFnErrorErr) -> Self {
+        use leptos::server_fn::error::ServerFnErrorErr as Failed;
+        let problem = match error {
+            Failed::Args(_) | Failed::MissingArg(_) => Problem::NotUnderstood,
+            _ => Problem::Internal,
+        };
+        Wire { problems: Problems::one("", problem) }
     }
 }
 

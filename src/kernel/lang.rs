@@ -35,6 +35,12 @@ impl Lang {
         }
     }
 
+    /// The own name of the language with this key, whoever reads it.
+    #[must_use]
+    pub fn spell(key: &str, _: Lang) -> Option<&'static str> {
+        Lang::from_key(key).map(Lang::own_name)
+    }
+
     /// The language's own name.
     #[must_use]
     pub const fn own_name(self) -> &'static str {

@@ -19,6 +19,7 @@ pub mod lang;
 pub mod page;
 pub mod permission;
 pub mod search;
+pub mod step;
 
 #[cfg(feature = "ssr")]
 pub mod address;

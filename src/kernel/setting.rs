@@ -13,6 +13,8 @@ pub trait Setting: Serialize + DeserializeOwned + Default + Clone + Send {
     const KEYS: &'static [(&'static str, crate::configured::Words)] = &[];
     /// Keys whose values are rows of a coded list, with what says them.
     const CODES: &'static [(&'static str, crate::configured::Spell)] = &[];
+    /// Fields whose list has places with names.
+    const PLACES: &'static [(&'static str, crate::configured::Place)] = &[];
     /// Fields whose list has no order of its own.
     const SETS: &'static [&'static str] = &[];
 

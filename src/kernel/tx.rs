@@ -1,6 +1,6 @@
 //! A transaction of one company. State change, event, audit entry and jobs are one commit.
 
-use crate::actor::ActorKind;
+use crate::actor::{Actor, ActorKind};
 use crate::configured::record;
 use crate::ctx::{Ctx, OpenGuard};
 use crate::error::{Error, Result};
@@ -71,6 +71,9 @@ pub struct React {
     /// The agent who did it, when an agent did.
     #[serde(default)]
     pub by: Option<AgentId>,
+    /// Whether the customer did it.
+    #[serde(default)]
+    pub by_customer: bool,
 }
 
 impl job::Job for React {
@@ -94,7 +97,7 @@ impl Tx {
     /// When the database refuses.
     pub async fn record(&mut self, event: Event) -> Result {
         let (company, now, id) = (self.ctx.company, self.ctx.now(), self.ctx.uuid());
-        let by = self.ctx.actor.agent();
+        let (by, by_customer) = (self.ctx.actor.agent(), matches!(self.ctx.actor, Actor::Customer { .. }));
         let payload = serde_json::to_value(&event).map_err(Error::internal)?;
         sqlx::query!(
             "insert into events (company_id, created_at, id, kind, subject_id, payload) values ($1, $2, $3, $4, $5, $6)",
@@ -107,7 +110,7 @@ impl Tx {
         )
         .execute(&mut **self)
         .await?;
-        job::enqueue(self, &React { event, id, by }).await?;
+        job::enqueue(self, &React { event, id, by, by_customer }).await?;
         Ok(())
     }
 

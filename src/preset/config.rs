@@ -1,12 +1,14 @@
 //! 配置对象: shared preset replies and macros, as the history keeps them. One's own are no configuration.
 
 use crate::commands;
-use crate::model::{Acts, PresetInput, PresetKind, Visibility};
+use crate::model::{Acts, PresetInput, PresetKind, Visibility, Who};
 use crate::queries::{Preset, Shelf, on, shared_html};
 use kernel::configured::{Configured, Spell, Words};
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{GroupId, PresetId};
+use kernel::lang::Lang;
 use kernel::permission::Permission;
+use kernel::t;
 use kernel::tx::Tx;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -65,6 +67,11 @@ impl From<PresetDocument> for PresetInput {
     }
 }
 
+/// Agents are named by their ids; whoever uses the macro is a word.
+fn whoever(value: &str, lang: Lang) -> Option<&'static str> {
+    (value == Who::ME).then_some(t!(lang, "使用者", "whoever uses it"))
+}
+
 impl Configured for PresetDocument {
     const KIND: &'static str = "preset";
     const LABEL: Words = ("快捷回复与宏", "Preset replies and macros");
@@ -77,6 +84,8 @@ impl Configured for PresetDocument {
         ("status", ticket::model::Status::spell),
         ("priority", ticket::model::Priority::spell),
         ("reply", ticket::model::ReplyType::spell),
+        ("agent", whoever),
+        ("follow", whoever),
     ];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("title", ("名称", "Name")),

@@ -47,6 +47,20 @@ fn the_best_fit_comes_first_and_among_equals_the_most_used() {
     assert!(found("换货").is_empty());
 }
 
+#[test]
+fn the_beginning_of_a_shortcut_or_of_pinyin_initials_comes_before_everything_within() {
+    let titles = |typed: &str, shelf: Vec<Preset>| find(typed, shelf).into_iter().map(|preset| preset.title).collect::<Vec<_>>();
+    // 申请退款 is sqtk, 退款说明 is tksm: only where the initials stand tells them apart.
+    let initials = vec![preset("申请退款", "", 9), preset("退款说明", "", 1)];
+    assert_eq!(titles("tk", initials.clone()), ["退款说明", "申请退款"], "however often used");
+    assert_eq!(titles("sqtk", initials), ["申请退款"]);
+    assert_eq!(titles("a4tk", vec![preset("A4 退款", "", 0)]), ["A4 退款"], "letters and digits as they are, blanks left out");
+    // A shortcut that begins so comes before a title that does.
+    assert_eq!(titles("tk", vec![preset("退款说明", "", 9), preset("换货", "tkx", 1)]), ["换货", "退款说明"]);
+    // A title that begins so comes before a shortcut that only holds it.
+    assert_eq!(titles("tk", vec![preset("换货", "xtk", 9), preset("退款说明", "", 1)]), ["退款说明"]);
+}
+
 proptest! {
     #[test]
     fn whatever_is_typed_what_is_found_was_there_and_its_order_depends_on_no_order(typed in ".{0,6}", turn in 0usize..3) {

@@ -2,12 +2,13 @@
 
 use crate::calendar::{write_days, write_spans};
 use crate::commands;
-use crate::model::CalendarInput;
+use crate::model::{CalendarInput, day_name};
 use crate::queries::{self, Kept};
 use identity::model::GroupKind;
-use kernel::configured::{Configured, Words};
+use kernel::configured::{Configured, Place, Words};
 use kernel::error::Result;
 use kernel::id::{CalendarId, GroupId};
+use kernel::lang::Lang;
 use kernel::macros::uuid::Uuid;
 use kernel::permission::Permission;
 use kernel::tx::Tx;
@@ -47,15 +48,20 @@ impl From<Kept> for CalendarDocument {
     }
 }
 
+fn day(place: usize, lang: Lang) -> Option<String> {
+    (place < 7).then(|| day_name(lang, place).to_owned())
+}
+
 impl Configured for CalendarDocument {
     const KIND: &'static str = "calendar";
     const LABEL: Words = ("工作时间", "Duty times");
     const NEEDS: Permission = Permission::SlaManage;
     const PAGE: &'static str = "/settings/duty";
+    const PLACES: &'static [(&'static str, Place)] = &[("week", day)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("name", ("名称", "Name")),
         ("time_zone", ("时区", "Time zone")),
-        ("week", ("每周（周一起）", "Week, from Monday")),
+        ("week", ("每周", "Week")),
         ("days", ("节假日与调休", "Special days")),
         ("groups", ("客服组", "Groups")),
         ("is_default", ("默认", "Default")),

@@ -2,6 +2,8 @@
 
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{CalendarId, GroupId};
+use kernel::lang::Lang;
+use kernel::t;
 use serde::{Deserialize, Serialize};
 
 /// Characters of a name at most.
@@ -91,4 +93,18 @@ impl CalendarInput {
 pub struct CalendarChoice {
     /// Which.
     pub id: CalendarId,
+}
+
+/// 星期: the name of a day of the week; Monday is 0.
+#[must_use]
+pub const fn day_name(lang: Lang, day: usize) -> &'static str {
+    match day {
+        0 => t!(lang, "周一", "Mon"),
+        1 => t!(lang, "周二", "Tue"),
+        2 => t!(lang, "周三", "Wed"),
+        3 => t!(lang, "周四", "Thu"),
+        4 => t!(lang, "周五", "Fri"),
+        5 => t!(lang, "周六", "Sat"),
+        _ => t!(lang, "周日", "Sun"),
+    }
 }

@@ -4,7 +4,7 @@ mod picture;
 
 use crate::actions::{DeleteCalendar, SaveCalendar};
 use crate::calendar::{Span, WEEK, write_days, write_spans};
-use crate::model::{DAY_FIELDS, NAME_MOST};
+use crate::model::{DAY_FIELDS, NAME_MOST, day_name};
 use crate::queries::{self, Kept};
 use identity::model::GroupKind;
 use kernel::ctx::Ctx;
@@ -113,19 +113,6 @@ fn week_words(lang: Lang, week: &[Vec<Span>; 7]) -> String {
     });
     let words: Vec<String> = words.collect();
     if words.is_empty() { t!(lang, "一直休息", "Always off").to_owned() } else { words.join(t!(lang, "；", "; ")) }
-}
-
-/// Monday is 0.
-const fn day_name(lang: Lang, day: usize) -> &'static str {
-    match day {
-        0 => t!(lang, "周一", "Mon"),
-        1 => t!(lang, "周二", "Tue"),
-        2 => t!(lang, "周三", "Wed"),
-        3 => t!(lang, "周四", "Thu"),
-        4 => t!(lang, "周五", "Fri"),
-        5 => t!(lang, "周六", "Sat"),
-        _ => t!(lang, "周日", "Sun"),
-    }
 }
 
 /// 新建工作时间.

@@ -10,9 +10,9 @@ use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::PolicyId;
 use kernel::permission::Permission;
+use kernel::step::stepped;
 use kernel::tx::{Subject, Tx};
 use serde_json::{Value, json};
-use ticket::model::category::Step;
 
 /// Policies at most.
 const MOST: usize = 50;
@@ -94,16 +94,9 @@ pub async fn step(ctx: &Ctx, input: PolicyStep) -> Result {
     ctx.require(Permission::SlaManage)?;
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
-    let known = all(&mut tx).await?;
-    let at = known.iter().position(|kept| kept.id == input.policy).ok_or(Error::NotFound)?;
-    let to = match input.step {
-        Step::Up => at.checked_sub(1),
-        Step::Down => Some(at + 1),
-    };
-    let Some(to) = to.filter(|to| *to < known.len()) else { return Ok(()) };
-    let mut order: Vec<PolicyId> = known.iter().map(|kept| kept.id).collect();
-    order.swap(at, to);
-    arrange(&mut tx, &order, input.policy).await?;
+    let order: Vec<PolicyId> = all(&mut tx).await?.iter().map(|kept| kept.id).collect();
+    let Some(after) = stepped(order, &input.policy, input.step)? else { return Ok(()) };
+    arrange(&mut tx, &after.order, input.policy).await?;
     tx.commit().await
 }
 

@@ -3,12 +3,14 @@
 use crate::commands;
 use crate::model::{Policy, PolicyInput};
 use crate::queries;
-use kernel::configured::{Configured, Spell, Words};
+use kernel::configured::{Configured, Place, Spell, Words};
 use kernel::error::Result;
 use kernel::id::PolicyId;
+use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::tx::Tx;
 use serde::{Deserialize, Serialize};
+use ticket::model::{Priority, Source};
 use uuid::Uuid;
 
 /// 时效规则.
@@ -24,12 +26,18 @@ pub struct PolicyDocument {
     pub policy: Policy,
 }
 
+/// There is a goal for each priority, the lowest first.
+fn priority(place: usize, lang: Lang) -> Option<String> {
+    Priority::ALL.get(place).map(|priority| priority.label(lang).to_owned())
+}
+
 impl Configured for PolicyDocument {
     const KIND: &'static str = "sla";
     const LABEL: Words = ("时效规则", "SLA policies");
     const NEEDS: Permission = Permission::SlaManage;
     const PAGE: &'static str = "/settings/sla";
-    const CODES: &'static [(&'static str, Spell)] = &[("sources", ticket::model::Source::spell)];
+    const CODES: &'static [(&'static str, Spell)] = &[("sources", Source::spell)];
+    const PLACES: &'static [(&'static str, Place)] = &[("goals", priority)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("name", ("名称", "Name")),
         ("enabled", ("启用", "Enabled")),
@@ -38,7 +46,7 @@ impl Configured for PolicyDocument {
         ("categories", ("分类", "Categories")),
         ("sources", ("来源", "Sources")),
         ("vip_from", ("VIP等级不低于", "VIP level from")),
-        ("goals", ("目标时长（分钟，优先级由低到高）", "Goals in minutes, lowest priority first")),
+        ("goals", ("目标时长（分钟）", "Goals in minutes")),
         ("first", ("首次响应", "First response")),
         ("next", ("后续响应", "Next response")),
         ("solve", ("解决", "Solution")),

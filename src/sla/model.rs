@@ -2,8 +2,8 @@
 
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{CategoryId, GroupId, PolicyId};
+use kernel::step::Step;
 use serde::{Deserialize, Serialize};
-use ticket::model::category::Step;
 use ticket::model::{Priority, Source};
 
 /// 名称 at most, in characters.

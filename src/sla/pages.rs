@@ -9,16 +9,16 @@ use crate::queries::{self, Kept};
 use identity::model::GroupKind;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::{CategoryId, GroupId, PolicyId};
+use kernel::id::{CategoryId, GroupId};
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use ticket::model::Priority;
-use ticket::model::category::Step;
 use ui::empty::empty;
-use ui::form::{hidden, path_of};
+use ui::form::path_of;
 use ui::icon::icon;
 use ui::page::Page;
+use ui::step::Steps;
 use ui::tag::{Tone, tag};
 use ui::visit::Visit;
 
@@ -83,6 +83,8 @@ fn row(lang: Lang, kept: &Kept, choices: &Choices, (can_rise, can_sink): (bool, 
         true => (Tone::Ok, "circle-check", t!(lang, "启用", "Enabled")),
         false => (Tone::Plain, "circle-pause", t!(lang, "停用", "Disabled")),
     };
+    let (action, id) = (path_of::<StepPolicy>(), kept.id.to_string());
+    let steps = Steps { action, field: "policy", id, name: &kept.name, can_rise, can_sink };
     view! {
         <li>
             <span class="no" aria-hidden="true"></span>
@@ -92,8 +94,7 @@ fn row(lang: Lang, kept: &Kept, choices: &Choices, (can_rise, can_sink): (bool, 
                 <small>{goals_words(lang, &kept.policy)}</small>
             </div>
             <span class="end tools">
-                {step(lang, kept.id, &kept.name, Step::Up, "chevron-up", can_rise)}
-                {step(lang, kept.id, &kept.name, Step::Down, "chevron-down", can_sink)}
+                {steps.view(lang)}
             </span>
         </li>
     }
@@ -154,21 +155,6 @@ fn goals_words(lang: Lang, policy: &Policy) -> String {
         t!(lang, "{0}：{1}", "{0}: {1}", names.join("/"), each)
     });
     words.collect::<Vec<_>>().join(t!(lang, "；", "; "))
-}
-
-fn step(lang: Lang, policy: PolicyId, name: &str, step: Step, picture: &'static str, can: bool) -> AnyView {
-    let words = match step {
-        Step::Up => t!(lang, "上移 {}", "Move {} up", name),
-        Step::Down => t!(lang, "下移 {}", "Move {} down", name),
-    };
-    view! {
-        <form method="post" action={path_of::<StepPolicy>()}>
-            {hidden("policy", policy)}
-            {hidden("step", step.key())}
-            <button class="btn quiet icon mini" type="submit" disabled=!can aria-label=words.clone() title=words>{icon(picture)}</button>
-        </form>
-    }
-    .into_any()
 }
 
 fn new_button(lang: Lang) -> AnyView {

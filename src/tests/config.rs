@@ -6,15 +6,18 @@ mod kinds;
 mod pages;
 mod program;
 mod record;
+mod words;
 
 use crate::tests::app::{ADMIN, PASSWORD, TestApp};
 use crate::tests::browser::Browser;
 use config::commands::{export, roll_back};
+use config::difference::differences;
 use config::model::RestoreInput;
-use config::queries::{as_of, versions};
+use config::queries::{as_of, names, versions};
 use jiff::SignedDuration;
 use kernel::configured::{Kind, Object};
 use kernel::ctx::Ctx;
+use kernel::lang::Lang;
 use kernel::setting;
 use kinds::{CANARY, DEEDS, Deeds, Form};
 use satisfaction::model::SatisfactionSettings;
@@ -34,6 +37,17 @@ async fn send(browser: &Browser, (path, fields): Form, id: Uuid) {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let answer = browser.call(path, &fields).await;
     assert!(!answer.body.contains("problems"), "{path}: {}", answer.body);
+}
+
+/// What the last version of an object changed, as it is told: `field: before → after`.
+async fn change_of(ctx: &Ctx, kind: &Kind, id: Uuid, lang: Lang) -> Vec<String> {
+    let (last, names) = (versions(ctx, kind.key, id).await.expect("versions").remove(0), names(ctx).await.expect("names"));
+    let (before, after) = (last.before.unwrap_or_default(), last.document.unwrap_or_default());
+    let told = |one: config::difference::Difference| {
+        let [was, is] = one.said(kind, &names, lang);
+        format!("{}: {was} → {is}", one.field(kind, &names, lang))
+    };
+    differences(kind, &before, &after).into_iter().map(told).collect()
 }
 
 fn minute() -> SignedDuration {
@@ -149,7 +163,7 @@ async fn a_change_that_touches_other_objects_is_seen_there_too_and_a_move_touche
             .await
     };
     assert_eq!(orders().await, 1, "new ones stand where new ones stand");
-    let step = sla::model::PolicyStep { policy: two, step: ticket::model::category::Step::Up };
+    let step = sla::model::PolicyStep { policy: two, step: kernel::step::Step::Up };
     sla::commands::step(&admin, step).await.expect("moved");
     assert_eq!(orders().await, 2);
     for policy in [one, two] {

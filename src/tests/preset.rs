@@ -339,3 +339,20 @@ async fn what_is_wrong_in_the_form_stands_beside_its_field_and_nothing_typed_is_
         .await;
     assert_eq!(trail, ["升级 preset.created", "自用 preset.created"]);
 }
+
+#[tokio::test]
+async fn a_ticket_in_the_recycle_bin_takes_no_words_and_asks_for_none() {
+    let desk = Desk::new().await;
+    let ticket = desk.ticket("退款").await.ticket;
+    save(&desk.admin, reply("收到", "收到。")).await.expect("saved");
+    let (browser, page) = (desk.test.super_admin().await, format!("/tickets/{ticket}"));
+    assert_eq!(browser.get(&page).await.texts(".preset-line option").len(), 2);
+    ticket::commands::edit::delete(&desk.admin, ticket).await.expect("deleted");
+    // Whoever asked for presets now would not be answered.
+    desk.test.tamper("alter table presets rename to presets_away").await;
+    let bin = browser.get(&page).await;
+    assert!(bin.status == 200 && bin.body.contains("这张工单在回收站里"), "{}", bin.body);
+    assert!(bin.texts(".preset-line, #macros").is_empty(), "{}", bin.body);
+    ticket::commands::edit::restore(&desk.admin, ticket).await.expect("restored");
+    assert_eq!(browser.get(&page).await.status, 500, "a ticket that takes words does ask");
+}

@@ -289,3 +289,33 @@ async fn s45_what_costs_much_is_asked_for_so_often_and_no_more() {
     open.pop();
     assert_eq!(admin.listen(&[]).await.status(), 200, "an ended stream makes room");
 }
+
+#[tokio::test]
+async fn a_refusal_of_a_server_function_says_by_its_status_whose_fault_it_is() {
+    let test = TestApp::new().await;
+    test.new_agent("agent@example.com", "李雷", Role::TicketAgent, Vec::new()).await;
+    let (admin, agent) = (test.super_admin().await, test.signed_in("agent@example.com").await);
+    let nobody = "01930000-0000-7000-8000-000000000000";
+    let asked = [
+        (&admin, "/do/ticket/take", vec![("ticket", "no id")], 400, "not_understood"),
+        (&admin, "/do/ticket/take", vec![], 400, "not_understood"),
+        (&test.visitor(), "/do/ticket/take", vec![("ticket", nobody)], 401, "sign_in_first"),
+        (&agent, "/do/company/edit", vec![("name", "x"), ("time_zone", "UTC"), ("lang", "zh")], 403, "forbidden"),
+        (&admin, "/do/ticket/take", vec![("ticket", nobody)], 404, "not_found"),
+        (&test.visitor(), "/do/rating/send", vec![("token", "forged")], 404, "rating_link_unknown"),
+        (&admin, "/do/ticket/settings", vec![("version", "99"), ("recent_hours", "24"), ("sender_hourly", "20")], 409, "stale"),
+        (&admin, "/do/unit/save", vec![("name", "")], 422, "required"),
+    ];
+    for (browser, path, fields, status, problem) in asked {
+        let answer = browser.call(path, &fields).await;
+        assert_eq!(answer.status, status, "{path} {fields:?}: {}", answer.body);
+        assert_eq!(answer.json()["problems"][0][1], problem, "{path} {fields:?}: {}", answer.body);
+    }
+    // What the program itself is to blame for stays its own fault.
+    test.tamper("alter table units rename to units_gone").await;
+    let broken = admin.call("/do/unit/save", &[("name", "华东")]).await;
+    assert_eq!((broken.status, broken.json()["problems"][0][1].as_str()), (500, Some("internal")), "{}", broken.body);
+    // A form of a page goes back to it, whatever was wrong.
+    let posted = admin.post("/settings/departments", "/do/company/edit", &[("name", ""), ("time_zone", "UTC"), ("lang", "zh")]).await;
+    assert_eq!(posted.status, 303, "{}", posted.body);
+}

@@ -5,10 +5,10 @@ use crate::tests::ticket::change::set;
 use crate::tests::ticket::{Desk, note_to, reply_to};
 use jiff::SignedDuration;
 use kernel::id::{PolicyId, TicketId};
+use kernel::step::Step;
 use sla::commands::{refresh, save, step};
 use sla::model::{GoalsInput, PolicyInput, PolicyStep};
 use ticket::commands::{assign, edit, reply};
-use ticket::model::category::Step;
 use ticket::model::input::EditInput;
 use ticket::model::{Priority, Source, Status};
 

@@ -304,7 +304,10 @@ async fn s03_s04_what_belongs_to_another_company_answers_like_nothing_and_stays_
     for (path, fields) in CALLS {
         let unknown = ask(&admin, path, fields, &nobodys(&ids), &own).await;
         let foreign = ask(&admin, path, fields, &ids, &own).await;
-        assert!(!foreign.body.contains("\"internal\""), "{path} was not understood or broke: {}", foreign.body);
+        assert!(!foreign.body.contains("\"internal\""), "{path} broke: {}", foreign.body);
+        assert!(!foreign.body.contains("\"not_understood\""), "{path} was not understood: {}", foreign.body);
+        let is_told = foreign.status == 200 || (400..500).contains(&foreign.status);
+        assert!(is_told, "{path} is no fault of the program and answers {}: {}", foreign.status, foreign.body);
         assert!(!foreign.body.contains("别家"), "{path} tells something: {}", foreign.body);
         assert_eq!((foreign.status, &foreign.body), (unknown.status, &unknown.body), "{path} tells a foreign id from an unknown one");
     }
@@ -376,6 +379,52 @@ async fn s03_every_page_of_a_foreign_id_is_the_page_of_an_unknown_one() {
         let own = theirs.get(&page(&ids)).await.status;
         assert!(own == 200 || ["mail", "file"].contains(&word), "{path} answers its owner {own}");
     }
+}
+
+#[tokio::test]
+async fn s03_a_forged_link_tells_nothing_of_the_company_that_it_names() {
+    let test = TestApp::new().await;
+    let visitor = test.visitor();
+    let here = kernel::rng::link_token(test.company).text;
+    let nowhere = kernel::rng::link_token(kernel::id::CompanyId(Uuid::max())).text;
+    let with_token = ROUTES.iter().filter(|route| route.access == Access::Anybody && route.path.contains("{token}"));
+    let mut walked = 0;
+    for route in with_token {
+        let page = |token: &str| route.path.replace("{token}", token);
+        let (known, unknown) = (visitor.get(&page(&here)).await, visitor.get(&page(&nowhere)).await);
+        assert_eq!((known.status, known.without(&[&here])), (unknown.status, unknown.without(&[&nowhere])), "{}", route.path);
+        for odd in ["x", "-", "%00", "%ff", "a.b", &"a".repeat(4_000)] {
+            let answer = visitor.get(&page(odd)).await;
+            assert!(answer.status < 500, "{} {odd}: {} {}", route.path, answer.status, answer.body);
+        }
+        walked += 1;
+    }
+    assert!(walked >= 4, "links of activation, of passwords, of ratings and of forms");
+}
+
+#[tokio::test]
+async fn s03_what_anybody_may_call_says_what_is_wrong_and_breaks_at_nothing() {
+    let test = TestApp::new().await;
+    let forged = kernel::rng::link_token(test.company).text;
+    let long = "字".repeat(20_000);
+    let bodies: [&[(&str, &str)]; 5] = [
+        &[],
+        &[("token", &forged)],
+        &[("token", "x"), ("seen_seq", "-1"), ("revision", "x"), ("score", "99")],
+        &[("token", &forged), ("fields[f01930000-0000-7000-8000-000000000000]", "x"), ("email", "x"), ("password", "x")],
+        &[("token", &long), ("lang", "xx"), ("fields[x]", "x"), ("back", "//evil.example")],
+    ];
+    let (mut owner, company) = (test.owner().await, test.company.0);
+    let before = checksums(&mut owner, company).await;
+    for path in PUBLIC {
+        for body in bodies {
+            // Each from a network of its own: tries are counted.
+            let [a, b] = kernel::rng::bytes::<2>();
+            let answer = test.visitor_from([10, 7, a, b]).call(path, body).await;
+            assert!(answer.status < 500 && !answer.body.contains("\"internal\""), "{path} {body:?}: {} {}", answer.status, answer.body);
+        }
+    }
+    assert_eq!(checksums(&mut owner, company).await, before);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod digest;
 mod draft;
 mod field;
 mod find;
+mod form;
 mod live;
 mod remind;
 mod reply;

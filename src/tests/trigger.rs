@@ -96,7 +96,7 @@ async fn triggers_look_in_their_order_each_at_what_the_one_before_left() {
     assert_eq!(runs(&desk.test, ticket).await, ["一 0 1", "二 0 1"]);
     // Turned round, the second finds no urgent ticket.
     let order: Vec<TriggerId> = desk.test.list("select id from triggers order by position").await;
-    let up = trigger::model::StepInput { trigger: order[1], step: ticket::model::category::Step::Up };
+    let up = trigger::model::StepInput { trigger: order[1], step: kernel::step::Step::Up };
     trigger::commands::step(&desk.admin, up).await.expect("moved");
     let ticket = desk.ticket("发票").await.ticket;
     desk.test.run_jobs().await;

@@ -1,7 +1,7 @@
 //! 工单: tickets, their messages and their history; the agent's ticket centre; what becomes of an incoming mail.
 //!
 //! Tables: `tickets`, `ticket_messages`, `ticket_changes`, `ticket_categories`, `ticket_followers`, `ticket_links`,
-//! `ticket_drafts`, `ticket_presences`, `ticket_views`, `ticket_fields`, `ticket_templates`.
+//! `ticket_drafts`, `ticket_presences`, `ticket_views`, `ticket_fields`, `ticket_templates`, `ticket_forms`.
 //!
 //! Invariants:
 //! - A ticket changes only under its row's lock. Every change takes the next `seq` of the ticket, raises its `version`
@@ -24,6 +24,9 @@
 //!   close a ticket by a form; mail, rules and merges fill in no form and are not held up by one. Whoever may not see a
 //!   field neither sees its value anywhere nor changes it, and it is not demanded of them. Values stay when a field is
 //!   switched off or another template holds.
+//! - A customer fills in the fields of the template that are theirs behind a link (客户填写) and changes them until the link
+//!   expires or the ticket is closed. The link is a random token of which the hash is looked up; sealed beside it, it is shown
+//!   again to whoever may answer the ticket. A ticket has one, for the customer it has.
 //! - Numbers are counted per company and day and grant nothing (D2).
 
 // Lets the paths of this member's macros resolve inside it too.

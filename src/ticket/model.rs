@@ -1,5 +1,5 @@
 //! Coded lists of tickets, limits, and the short types that pages and islands share. Inputs of forms stand in `input`,
-//! `reply`, `bulk`, `category` and `view`, the address of a list in `list`, the state machine in `state`, the number in `number`.
+//! `reply`, `form`, `bulk`, `category` and `view`, the address of a list in `list`, the state machine in `state`, the number in `number`.
 
 pub mod bulk;
 pub mod category;
@@ -7,6 +7,7 @@ pub mod claim;
 pub mod due;
 pub mod export;
 pub mod field;
+pub mod form;
 pub mod input;
 pub mod list;
 pub mod number;
@@ -215,6 +216,7 @@ kernel::catalog! {
         NearlyDue = 19, "nearly_due", "提醒即将超时", "warned that it is nearly due";
         Overdue = 20, "overdue", "记录超时", "noted that it is overdue";
         MacroUsed = 21, "macro_used", "使用了宏", "used a macro";
+        Answered = 22, "answered", "通过链接填写了字段", "filled in fields by the link";
     }
 }
 

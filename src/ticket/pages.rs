@@ -1,5 +1,5 @@
 //! Pages of tickets: each loads what it shows and then draws it. `list` with its filters and the bulk preview, `detail`
-//! with timeline, composer and properties, `create`, `search`, kept `views`, the editors of categories, own fields (`field`, drawn by `own`) and templates, and the `part`s
+//! with timeline, composer and properties, `create`, `search`, kept `views`, the editors of categories, own fields (`field`, drawn by `own`; `form` asks the customer) and templates, and the `part`s
 //! that other pages show.
 
 pub mod body;
@@ -8,6 +8,7 @@ pub mod category;
 pub mod create;
 pub mod detail;
 pub mod field;
+pub mod form;
 pub mod list;
 pub mod other_customer;
 pub(crate) mod own;

@@ -10,6 +10,7 @@ pub mod count;
 pub mod detail;
 pub mod draft;
 pub mod field;
+pub mod form;
 pub mod list;
 pub mod payload;
 pub mod place;

@@ -16,10 +16,10 @@ use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::TriggerId;
 use kernel::permission::Permission;
+use kernel::step::stepped;
 use kernel::t;
 use kernel::tx::{Subject, Tx};
 use serde_json::json;
-use ticket::model::category::Step;
 
 /// Triggers of one kind at most.
 const MOST: i64 = 100;
@@ -115,19 +115,11 @@ pub async fn step(ctx: &Ctx, input: StepInput) -> Result {
     let mut tx = ctx.begin().await?;
     lock_order(&mut tx).await?;
     let moved = held(&mut tx, input.trigger).await?;
-    let mut order = order(&mut tx, moved.kind).await?;
-    let before = order.clone();
-    let at = order.iter().position(|id| *id == moved.id).ok_or(Error::NotFound)?;
-    let to = match input.step {
-        Step::Up => at.saturating_sub(1),
-        Step::Down => (at + 1).min(order.len() - 1),
-    };
-    order.swap(at, to);
-    if order == before {
-        return Ok(());
-    }
-    place(&mut tx, &order).await?;
-    tx.audit("trigger.moved", subject(&moved), Some(json!({ "place": at + 1 })), Some(json!({ "place": to + 1 }))).await?;
+    let order = order(&mut tx, moved.kind).await?;
+    let Some(after) = stepped(order, &moved.id, input.step)? else { return Ok(()) };
+    place(&mut tx, &after.order).await?;
+    let (from, to) = (json!({ "place": after.from }), json!({ "place": after.to }));
+    tx.audit("trigger.moved", subject(&moved), Some(from), Some(to)).await?;
     tx.commit().await
 }
 

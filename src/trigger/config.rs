@@ -1,17 +1,19 @@
 //! 配置对象: a trigger, as the history keeps it.
 
 use crate::commands;
-use crate::field::Field;
-use crate::model::{ActionInput, ActionKind, ConditionInput, Moment, Operator, Rule, TriggerInput, TriggerKind};
+use crate::field::{Aspect, Field, OwnField};
+use crate::model::{Action, ActionInput, ActionKind, Condition, ConditionInput, Moment, Operator, Rule, TriggerInput, TriggerKind};
 use crate::queries;
-use kernel::configured::{Configured, Spell, Words};
+use crate::say::{self, Called};
+use kernel::configured::{Configured, Named, Say, Spell, Words};
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::TriggerId;
+use kernel::lang::Lang;
 use kernel::macros::uuid::Uuid;
 use kernel::permission::Permission;
 use kernel::tx::{Subject, Tx};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// 触发器.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,16 +36,15 @@ pub struct TriggerDocument {
 impl TriggerDocument {
     /// As its form would send it.
     fn input(self) -> TriggerInput {
-        let lines = |conditions: Vec<crate::model::Condition>| {
-            let line = |condition: crate::model::Condition| ConditionInput {
+        let lines = |conditions: Vec<Condition>| {
+            let line = |condition: Condition| ConditionInput {
                 field: Some(condition.field),
                 operator: Some(condition.operator),
                 values: condition.values,
             };
             conditions.into_iter().map(line).collect()
         };
-        let action =
-            |action: crate::model::Action| ActionInput { kind: Some(action.kind), value: action.value, text: action.text, own: action.own };
+        let action = |action: Action| ActionInput { kind: Some(action.kind), value: action.value, text: action.text, own: action.own };
         TriggerInput {
             trigger: None,
             version: 0,
@@ -62,6 +63,35 @@ impl TriggerDocument {
     }
 }
 
+/// The names that things had last, as a history knows them.
+struct Remembered<'a>(&'a Named<'a>);
+
+impl Called for Remembered<'_> {
+    fn label(&self, own: OwnField) -> Option<String> {
+        (self.0)(&own.to_string())
+    }
+
+    fn words(&self, aspect: Aspect, value: &str, lang: Lang) -> Option<String> {
+        match aspect {
+            Aspect::Field(field) => {
+                let row = queries::coded(field, lang).into_iter().find(|(known, _)| known == value);
+                row.map(|(_, words)| words).or_else(|| (self.0)(value))
+            }
+            Aspect::Own(_) => None,
+        }
+    }
+}
+
+fn condition(line: &Value, named: &Named<'_>, lang: Lang) -> Option<String> {
+    let line: Condition = serde_json::from_value(line.clone()).ok()?;
+    Some(say::condition(&line, &Remembered(named), lang))
+}
+
+fn action(line: &Value, named: &Named<'_>, lang: Lang) -> Option<String> {
+    let line: Action = serde_json::from_value(line.clone()).ok()?;
+    Some(say::action(&line, &Remembered(named), lang))
+}
+
 impl Configured for TriggerDocument {
     const KIND: &'static str = "trigger";
     const LABEL: Words = ("触发器", "Triggers");
@@ -74,6 +104,7 @@ impl Configured for TriggerDocument {
         ("operator", Operator::spell),
         ("field", Field::spell),
     ];
+    const LINES: &'static [(&'static str, Say)] = &[("all", condition), ("any", condition), ("actions", action)];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("kind", ("类型", "Type")),
         ("name", ("名称", "Name")),

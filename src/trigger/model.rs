@@ -4,8 +4,8 @@ use crate::field::{Aspect, OwnField};
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::TriggerId;
 use kernel::input::{blank, email};
+use kernel::step::Step;
 use serde::{Deserialize, Serialize};
-use ticket::model::category::Step;
 
 /// 名称 and 说明 at most, in characters (F§4.2).
 pub const NAME_MOST: usize = 100;

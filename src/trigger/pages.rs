@@ -16,13 +16,13 @@ use kernel::id::TriggerId;
 use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
-use ticket::model::category::Step;
 use ui::dialog::{Confirm, confirm};
 use ui::empty::empty;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::islands::order::Order;
 use ui::page::Page;
+use ui::step::Steps;
 use ui::tag::{Tone, tag};
 use ui::visit::Visit;
 
@@ -123,6 +123,7 @@ fn row(lang: Lang, trigger: &Trigger, choices: &Choices, warnings: &[Warning], (
         true => (Tone::Ok, "circle-check", t!(lang, "启用", "Enabled")),
         false => (Tone::Plain, "circle-pause", t!(lang, "停用", "Disabled")),
     };
+    let steps = Steps { action: path_of::<StepTrigger>(), field: "trigger", id: id.to_string(), name: &name, can_rise, can_sink };
     view! {
         <li data-id=id.to_string()>
             <span class="no" aria-hidden="true"></span>
@@ -137,8 +138,7 @@ fn row(lang: Lang, trigger: &Trigger, choices: &Choices, warnings: &[Warning], (
                     {hidden("enabled", !is_on)}
                     <button class="btn quiet icon mini" type="submit" aria-label=switch_words.clone() title=switch_words>{icon(if is_on { "pause" } else { "play" })}</button>
                 </form>
-                {step(lang, id, &name, Step::Up, "chevron-up", can_rise)}
-                {step(lang, id, &name, Step::Down, "chevron-down", can_sink)}
+                {steps.view(lang)}
                 <a class="btn quiet icon mini" href=format!("{ADDRESS}/{id}/try") aria-label=t!(lang, "试运行 {}", "Trial of {}", name) title=t!(lang, "试运行", "Trial")>{icon("flask-conical")}</a>
                 <a class="btn quiet icon mini" href=format!("{ADDRESS}/{id}/runs") aria-label=t!(lang, "{} 的运行记录", "Runs of {}", name) title=t!(lang, "运行记录", "Runs")>{icon("history")}</a>
                 <form method="post" action={path_of::<CopyTrigger>()}>
@@ -155,19 +155,6 @@ fn row(lang: Lang, trigger: &Trigger, choices: &Choices, warnings: &[Warning], (
 fn warned(warnings: &[Warning], choices: &Choices, lang: Lang) -> Vec<AnyView> {
     let one = |warning: &Warning| view! { <small class="warned">{icon("triangle-alert")}{say::warning(warning, choices, lang)}</small> };
     warnings.iter().map(|warning| one(warning).into_any()).collect()
-}
-
-fn step(lang: Lang, id: TriggerId, name: &str, step: Step, icon_name: &'static str, is_possible: bool) -> AnyView {
-    let title = step.label(lang);
-    let words = t!(lang, "{0}：{1}", "{0}: {1}", title, name);
-    view! {
-        <form method="post" action={path_of::<StepTrigger>()}>
-            {hidden("trigger", id)}
-            {hidden("step", step.key())}
-            <button class="btn quiet icon mini" type="submit" aria-label=words title=title disabled=!is_possible>{icon(icon_name)}</button>
-        </form>
-    }
-    .into_any()
 }
 
 /// 删除, asked once more.

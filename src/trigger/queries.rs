@@ -83,19 +83,13 @@ impl Choices {
             Aspect::Field(field) => field,
             Aspect::Own(own) => return self.own_field(own).map(|field| own::offered(&field.asked(), &[])).unwrap_or_default(),
         };
-        let own = |key: &str, label: &str| (key.to_owned(), label.to_owned());
         match field {
-            Field::Status => Status::CHOICES.iter().map(|row| own(row.key(), row.label(lang))).collect(),
-            Field::Priority => Priority::ALL.iter().map(|row| own(row.key(), row.label(lang))).collect(),
-            Field::Source => Source::ALL.iter().map(|row| own(row.key(), row.label(lang))).collect(),
-            Field::Starter => StartType::ALL.iter().map(|row| own(row.key(), row.label(lang))).collect(),
-            Field::Duty => Duty::ALL.iter().map(|row| own(row.key(), row.label(lang))).collect(),
             Field::Category => self.categories.clone(),
             Field::Group => self.groups.clone(),
             Field::Agent => self.agents.clone(),
             Field::Mailbox => self.mailboxes.clone(),
             Field::Template => self.templates.clone(),
-            _ => Vec::new(),
+            _ => coded(field, lang),
         }
     }
 
@@ -113,6 +107,20 @@ impl Choices {
     #[must_use]
     pub fn own_field(&self, own: OwnField) -> Option<&TicketField> {
         self.own.iter().find(|field| field.id == own.id && field.kind == own.kind)
+    }
+}
+
+/// The rows of a field that holds one of a coded list, which is the same in every company.
+#[must_use]
+pub(crate) fn coded(field: Field, lang: Lang) -> Vec<Choice> {
+    let row = |key: &str, label: &str| (key.to_owned(), label.to_owned());
+    match field {
+        Field::Status => Status::CHOICES.iter().map(|one| row(one.key(), one.label(lang))).collect(),
+        Field::Priority => Priority::ALL.iter().map(|one| row(one.key(), one.label(lang))).collect(),
+        Field::Source => Source::ALL.iter().map(|one| row(one.key(), one.label(lang))).collect(),
+        Field::Starter => StartType::ALL.iter().map(|one| row(one.key(), one.label(lang))).collect(),
+        Field::Duty => Duty::ALL.iter().map(|one| row(one.key(), one.label(lang))).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! 规则的说法: a rule as one sentence, in both languages; the list, the editor and the record of a run say the same.
 
-use crate::field::{Aspect, Field, Holds};
+use crate::field::{Aspect, Field, Holds, OwnField};
 use crate::model::{Action, ActionKind, Condition, Operator, Rule};
 use crate::queries::Choices;
 use crate::review::Warning;
@@ -10,9 +10,28 @@ use kernel::lang::Lang;
 use kernel::t;
 use ticket::model::{Priority, Status};
 
+/// 称呼: what the fields and values that a rule names are called: in an editor the choices there are, in a history the names
+/// that things had last.
+pub trait Called {
+    /// The name of an own field.
+    fn label(&self, own: OwnField) -> Option<String>;
+    /// The words of a row that this field can hold.
+    fn words(&self, aspect: Aspect, value: &str, lang: Lang) -> Option<String>;
+}
+
+impl Called for Choices {
+    fn label(&self, own: OwnField) -> Option<String> {
+        self.own_field(own).map(|field| field.label.clone())
+    }
+
+    fn words(&self, aspect: Aspect, value: &str, lang: Lang) -> Option<String> {
+        self.of(aspect, lang).into_iter().find(|(known, _)| known == value).map(|(_, words)| words)
+    }
+}
+
 /// Words of one condition: `状态 是 尚未受理、受理中`.
 #[must_use]
-pub fn condition(condition: &Condition, choices: &Choices, lang: Lang) -> String {
+pub fn condition(condition: &Condition, choices: &impl Called, lang: Lang) -> String {
     let field = aspect(condition.field, choices, lang);
     if !condition.operator.has_values() {
         return format!("{field} {}", condition.operator.label(lang));
@@ -23,12 +42,10 @@ pub fn condition(condition: &Condition, choices: &Choices, lang: Lang) -> String
 
 /// What a condition looks at, by its name: of own fields the one it has now.
 #[must_use]
-pub fn aspect(aspect: Aspect, choices: &Choices, lang: Lang) -> String {
+pub fn aspect(aspect: Aspect, choices: &impl Called, lang: Lang) -> String {
     match aspect {
         Aspect::Field(field) => field.label(lang).to_owned(),
-        Aspect::Own(own) => choices
-            .own_field(own)
-            .map_or_else(|| t!(lang, "（停用的字段）", "(a field that is switched off)").to_owned(), |field| field.label.clone()),
+        Aspect::Own(own) => choices.label(own).unwrap_or_else(|| t!(lang, "（停用的字段）", "(a field that is switched off)").to_owned()),
     }
 }
 
@@ -46,7 +63,7 @@ pub fn operator(aspect: Aspect, operator: Operator, lang: Lang) -> &'static str 
 
 /// A value as people read it: the name of a row, or the words in quotes.
 #[must_use]
-pub fn value_words(aspect: Aspect, value: &str, choices: &Choices, lang: Lang) -> String {
+pub fn value_words(aspect: Aspect, value: &str, choices: &impl Called, lang: Lang) -> String {
     if let Some(own) = aspect.own().filter(|own| own.holds() == Holds::Maybe) {
         // Also of one that was taken off the list.
         return words(own.kind, value);
@@ -55,15 +72,14 @@ pub fn value_words(aspect: Aspect, value: &str, choices: &Choices, lang: Lang) -
         Holds::Text => t!(lang, "“{}”", "“{}”", value),
         Holds::Number | Holds::Amount => value.to_owned(),
         Holds::Choice | Holds::Maybe => {
-            let known = choices.of(aspect, lang).into_iter().find(|(known, _)| known == value);
-            known.map_or_else(|| t!(lang, "（已删除）", "(deleted)").to_owned(), |(_, words)| words)
+            choices.words(aspect, value, lang).unwrap_or_else(|| t!(lang, "（已删除）", "(deleted)").to_owned())
         }
     }
 }
 
 /// Words of one action: `分配到受理组 售后`.
 #[must_use]
-pub fn action(action: &Action, choices: &Choices, lang: Lang) -> String {
+pub fn action(action: &Action, choices: &impl Called, lang: Lang) -> String {
     let gone = || t!(lang, "（已删除）", "(deleted)").to_owned();
     let of = |field: Field| value_words(field.into(), &action.value, choices, lang);
     let what = match action.kind {
@@ -94,7 +110,7 @@ pub fn action(action: &Action, choices: &Choices, lang: Lang) -> String {
 
 /// The whole rule.
 #[must_use]
-pub fn sentence(rule: &Rule, choices: &Choices, lang: Lang) -> String {
+pub fn sentence(rule: &Rule, choices: &impl Called, lang: Lang) -> String {
     let words = |conditions: &[Condition]| -> Vec<String> { conditions.iter().map(|one| condition(one, choices, lang)).collect() };
     let moments: Vec<&str> = rule.moments.iter().map(|moment| moment.label(lang)).collect();
     let when =
@@ -114,7 +130,7 @@ pub fn sentence(rule: &Rule, choices: &Choices, lang: Lang) -> String {
 
 /// 警告 in words.
 #[must_use]
-pub fn warning(warning: &Warning, choices: &Choices, lang: Lang) -> String {
+pub fn warning(warning: &Warning, choices: &impl Called, lang: Lang) -> String {
     match warning {
         Warning::Contradiction(one, other) => t!(
             lang,

@@ -38,9 +38,13 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod pager;
 #[cfg(feature = "ssr")]
+pub mod public;
+#[cfg(feature = "ssr")]
 pub mod rich;
 #[cfg(feature = "ssr")]
 pub mod session;
+#[cfg(feature = "ssr")]
+pub mod step;
 #[cfg(feature = "ssr")]
 pub mod table;
 #[cfg(feature = "ssr")]

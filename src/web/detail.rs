@@ -7,10 +7,12 @@ use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
+use preset::pages::tool::{Tools, tools};
 use satisfaction::actions::TakeRatingLink;
 use satisfaction::model::{InvitationState, SatisfactionSettings};
 use satisfaction::queries::TicketSatisfaction;
 use serde::Deserialize;
+use ticket::model::Status;
 use ticket::pages::detail::Parts;
 use ticket::pages::part;
 use ui::form::{FormState, hidden, path_of};
@@ -21,31 +23,33 @@ use ui::visit::Visit;
 /// The ticket, with what its customer said of it.
 pub async fn ticket_page(visit: Visit) -> PageResult {
     let ticket: TicketId = visit.param("id")?;
-    let ctx = visit.ctx.clone();
-    let mut tx = ctx.read().await?;
-    let (ratings, settings) = satisfaction::queries::of_ticket(&mut tx, ticket).await?;
-    let clocks = sla::queries::of_ticket(&mut tx, ticket).await?;
-    let (me, address) = (ctx.agent()?, format!("/tickets/{ticket}"));
-    let has_news = visit.viewer.unread > 0 && kernel::live::has_unread(&mut tx, me, &address).await?;
-    drop(tx);
-    if has_news {
-        // Whoever reads the ticket has read its notices.
-        let mut tx = ctx.begin().await?;
-        kernel::live::read(&mut tx, me, Some(&address)).await?;
-        tx.commit().await?;
-    }
-    let form = visit.form("rating_link");
-    let tools = preset::pages::tool::tools(&ctx, ticket).await?;
-    let (menu, refused, line, failed) = (tools.clone(), tools.clone(), tools, visit.form("macro"));
-    let parts = Parts {
-        cards: Box::new(move || {
-            view! { {sla::pages::card::card(&ctx, clocks.as_ref())}{card(&ratings, &settings, &form, &ctx)} }.into_any()
-        }),
-        buttons: Box::new(move || menu.menu()),
-        notice: Box::new(move || refused.refused(&failed)),
-        line: Box::new(move |form| line.line(form)),
-    };
-    ticket::pages::detail::detail_page(visit, parts).await
+    let (ctx, rating, macros) = (visit.ctx.clone(), visit.form("rating_link"), visit.form("macro"));
+    let has_notices = visit.viewer.unread > 0;
+    ticket::pages::detail::detail_page(visit, async move |status| {
+        let tools = if status == Status::Deleted { Tools::none(&ctx, ticket) } else { tools(&ctx, ticket).await? };
+        let mut tx = ctx.read().await?;
+        let (ratings, settings) = satisfaction::queries::of_ticket(&mut tx, ticket).await?;
+        let clocks = sla::queries::of_ticket(&mut tx, ticket).await?;
+        let (me, address) = (ctx.agent()?, format!("/tickets/{ticket}"));
+        let has_news = has_notices && kernel::live::has_unread(&mut tx, me, &address).await?;
+        drop(tx);
+        if has_news {
+            // Whoever reads the ticket has read its notices.
+            let mut tx = ctx.begin().await?;
+            kernel::live::read(&mut tx, me, Some(&address)).await?;
+            tx.commit().await?;
+        }
+        let (menu, refused, line) = (tools.clone(), tools.clone(), tools);
+        Ok(Parts {
+            cards: Box::new(move || {
+                view! { {sla::pages::card::card(&ctx, clocks.as_ref())}{card(&ratings, &settings, &rating, &ctx)} }.into_any()
+            }),
+            buttons: Box::new(move || menu.menu()),
+            notice: Box::new(move || refused.refused(&macros)),
+            line: Box::new(move |form| line.line(form)),
+        })
+    })
+    .await
 }
 
 /// The customer, with the tickets and calls that the reader may see.

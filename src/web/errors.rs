@@ -24,6 +24,33 @@ pub fn status(error: &Error) -> StatusCode {
     }
 }
 
+/// The status of a problem, for callers that are no form.
+#[must_use]
+pub const fn status_of(problem: Problem) -> StatusCode {
+    match problem {
+        Problem::NotUnderstood => StatusCode::BAD_REQUEST,
+        Problem::SignInFirst | Problem::SessionEnded | Problem::SignInFailed => StatusCode::UNAUTHORIZED,
+        Problem::Forbidden | Problem::AgentsOnly | Problem::NotYourGroup | Problem::RoleNotYours | Problem::NotOnYourself => {
+            StatusCode::FORBIDDEN
+        }
+        Problem::NotFound | Problem::LinkInvalid | Problem::RatingLinkUnknown | Problem::FormLinkUnknown => StatusCode::NOT_FOUND,
+        // Somebody or something else came first: what is there now has to be looked at.
+        Problem::Stale
+        | Problem::AlreadyTaken
+        | Problem::AlreadyActivated
+        | Problem::AlreadyRated
+        | Problem::MergeUndone
+        | Problem::TooLate => StatusCode::CONFLICT,
+        Problem::RatingExpired | Problem::FormExpired | Problem::FormOver => StatusCode::GONE,
+        Problem::FileTooLarge | Problem::FilesTooLarge | Problem::ConfigTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::TooFrequent => StatusCode::TOO_MANY_REQUESTS,
+        Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        // Everything else is wrong with what was sent.
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
 /// Logs what needs logging, once.
 pub fn log(error: &Error, request: &Request) {
     if let Error::Internal(cause) = error {

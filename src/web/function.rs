@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use kernel::app::App;
 use kernel::ctx::Request as Facts;
-use kernel::error::{Error, Problem};
+use kernel::error::{Error, Problem, Wire};
 use leptos::prelude::provide_context;
 use rate::Costly;
 use std::sync::Arc;
@@ -62,8 +62,12 @@ pub async fn server_function(
         Some(_) => None,
         None => who::cookie(request.headers(), ui::act::WAS_COOKIE).and_then(|cookie| ui::act::who_was(&app, &cookie)),
     };
-    let costly = Costly::function(request.uri().path());
-    if let Some(seconds) = ctx.as_ref().zip(costly).and_then(|(ctx, costly)| rate::wait_for(ctx, costly)) {
+    let wait = match (Costly::function(request.uri().path()), &ctx, facts.ip) {
+        (Some(Costly::PublicForm), _, Some(ip)) => rate::wait_for_visitor(ip, Costly::PublicForm, app.clock.now()),
+        (Some(costly), Some(ctx), _) => rate::wait_for(ctx, costly),
+        _ => None,
+    };
+    if let Some(seconds) = wait {
         return errors::wait(seconds, &facts);
     }
     let request = match within_limits(request, ctx.is_some() || was.is_some()).await {
@@ -90,8 +94,22 @@ pub async fn server_function(
             response
         }
         StatusCode::BAD_REQUEST if is_form => errors::plain(StatusCode::BAD_REQUEST, Problem::BadFormat, &facts),
+        StatusCode::INTERNAL_SERVER_ERROR if !is_form => with_status(response).await,
         _ => response,
     }
+}
+
+/// A refusal with the status of its first problem: the framework calls every one an error of the server's own.
+async fn with_status(response: Response) -> Response {
+    /// More problems than a form has fields.
+    const LONGEST: usize = 1024 * 1024;
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, LONGEST).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let first = serde_json::from_slice::<Wire>(&body).ok().and_then(|wire| wire.problems.0.first().map(|(_, problem)| *problem));
+    parts.status = errors::status_of(first.unwrap_or(Problem::Internal));
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// The request with a body of the right kind and no more of it than whoever asks may send.

@@ -87,6 +87,7 @@ pub const ROUTES: &[Route] = &[
     public!("/activate/{token}", door::activate_page),
     public!("/activate/{token}/profile", door::activate_profile_page),
     public!("/r/{token}", satisfaction::pages::rating::rating_page),
+    public!("/f/{token}", ticket::pages::form::form_page),
     // Everybody's.
     signed_in!("/", desk::home_page),
     signed_in!("/shortcuts", keys::shortcuts_page),

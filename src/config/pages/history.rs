@@ -95,7 +95,7 @@ fn row(version: &Version, names: &Names, ctx: &Ctx) -> Option<AnyView> {
     let lang = ctx.lang();
     let kind = kind_of(ctx, &version.kind).ok()?;
     let (before, after) = (document(version.before.as_ref()), document(version.document.as_ref()));
-    let count = differences(&before, &after).len();
+    let count = differences(kind, &before, &after).len();
     let counted = (version.before.is_some() && version.document.is_some() && count > 0)
         .then(|| view! { <span class="mute small">{if count == 1 { t!(lang, "1 处", "1 change").to_owned() } else { t!(lang, "{} 处", "{} changes", count) }}</span> });
     let reason = (!version.reason.is_empty()).then(|| view! { <p>{t!(lang, "原因：", "Reason: ")}{version.reason.clone()}</p> });

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 /// Every field that differs: name, before, after.
 pub(super) fn diff(kind: &Kind, before: &Value, after: &Value, names: &Names, lang: Lang) -> AnyView {
-    let rows: Vec<AnyView> = differences(before, after)
+    let rows: Vec<AnyView> = differences(kind, before, after)
         .into_iter()
         .map(|one| {
             let [was, is] = one.said(kind, names, lang);

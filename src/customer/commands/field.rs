@@ -6,6 +6,7 @@ use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::CustomerFieldId;
 use kernel::permission::Permission;
+use kernel::step::{Step, stepped};
 use kernel::tx::{Subject, Tx};
 use serde_json::json;
 
@@ -98,11 +99,9 @@ pub async fn restore(ctx: &Ctx, choice: FieldChoice) -> Result {
 pub async fn raise(ctx: &Ctx, choice: FieldChoice) -> Result {
     ctx.require(Permission::CustomerFields)?;
     let mut tx = ctx.begin().await?;
-    let known = queries::field::defined(&mut tx).await?;
-    let at = known.iter().position(|field| field.id == choice.id).ok_or(Error::NotFound)?;
-    let mut order: Vec<CustomerFieldId> = known.iter().map(|field| field.id).collect();
-    order.swap(at, at.saturating_sub(1));
-    arrange(&mut tx, &order, choice.id).await?;
+    let order: Vec<CustomerFieldId> = queries::field::defined(&mut tx).await?.iter().map(|field| field.id).collect();
+    let Some(after) = stepped(order, &choice.id, Step::Up)? else { return Ok(()) };
+    arrange(&mut tx, &after.order, choice.id).await?;
     tx.commit().await
 }
 

@@ -9,7 +9,7 @@ use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use ui::form::choice::Select;
-use ui::form::field::{Input, reason};
+use ui::form::field::{Input, reason, why_folded};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::{icon, icon_s};
 use ui::option::options;
@@ -86,6 +86,7 @@ fn units_section(units: &[Unit], form: &FormState, lang: Lang) -> AnyView {
                     {hidden("id", &id)}
                     {name_input(name, t!(lang, "业务单元“{}”的名称", "Name of the unit “{}”", unit.name), problem)}
                     <button class="btn" type="submit">{t!(lang, "改名", "Rename")}</button>
+                    {why_folded(lang, if is_typed { form.value_or("reason", "") } else { String::new() })}
                 </form>
             };
             let delete = delete_button(path_of::<DeleteUnit>(), &id, &unit.name, unit.agents, lang);
@@ -106,6 +107,7 @@ fn units_section(units: &[Unit], form: &FormState, lang: Lang) -> AnyView {
                 <footer><form class="row" method="post" action={path_of::<SaveUnit>()}>
                     {name_input(name, t!(lang, "新业务单元的名称", "Name of the new unit").to_owned(), problem)}
                     <button class="btn" type="submit">{icon("plus")}{t!(lang, "新建业务单元", "New unit")}</button>
+                    {why_folded(lang, add.value_or("reason", ""))}
                 </form></footer>
             </div>
         </section>
@@ -131,6 +133,7 @@ fn departments_section(departments: &[Department], form: &FormState, lang: Lang)
                     {name_input(name, t!(lang, "部门“{}”的名称", "Name of the department “{}”", department.name), problem)}
                     <select class="input short" name="input[parent]" aria-label=t!(lang, "部门“{}”的上级", "Department above “{}”", department.name)>{options}</select>
                     <button class="btn" type="submit">{t!(lang, "保存", "Save")}</button>
+                    {why_folded(lang, if is_typed { form.value_or("reason", "") } else { String::new() })}
                 </form>
             };
             let has_children = departments.iter().any(|other| other.parent == Some(department.id));
@@ -154,6 +157,7 @@ fn departments_section(departments: &[Department], form: &FormState, lang: Lang)
                     {name_input(name, t!(lang, "新部门的名称", "Name of the new department").to_owned(), problem)}
                     <select class="input short" name="input[parent]" aria-label=t!(lang, "新部门的上级", "Department above the new one")>{options}</select>
                     <button class="btn" type="submit">{icon("plus")}{t!(lang, "新建部门", "New department")}</button>
+                    {why_folded(lang, add.value_or("reason", ""))}
                 </form></footer>
             </div>
         </section>

@@ -12,10 +12,9 @@ use kernel::permission::Permission;
 use kernel::rich;
 use kernel::tx::Tx;
 use ticket::commands::draft::{self, Begun};
+use ticket::commands::place;
 use ticket::model::ReplyType;
 use ticket::model::reply::DraftInput;
-use ticket::queries::case::case;
-use ticket::queries::place::{fill_html, values};
 
 /// What becomes of the composer.
 #[derive(Clone, Debug)]
@@ -101,12 +100,7 @@ async fn usable(tx: &mut Tx, id: PresetId, kind: Option<PresetKind>) -> Result<P
 /// The words for this ticket; sanitised once more, whatever was filled in.
 async fn filled(tx: &mut Tx, preset: &Preset, ticket: TicketId) -> Result<String> {
     let html = html(tx, preset.id).await?;
-    if !html.contains("{{") {
-        return Ok(rich::clean(&html));
-    }
-    let case = case(tx, ticket).await?;
-    let values = values(tx, &case).await?;
-    Ok(rich::clean(&fill_html(&html, &values)))
+    Ok(rich::clean(&place::html(tx, ticket, &html).await?))
 }
 
 /// Who sees the words of a macro, as a right of whoever puts them there.

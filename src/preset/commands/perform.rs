@@ -10,10 +10,9 @@ use kernel::id::{AgentId, TicketId};
 use kernel::permission::Permission;
 use kernel::tx::Tx;
 use ticket::commands::at_once::{self, AtOnce, Performed};
+use ticket::commands::place;
 use ticket::model::input::EditInput;
 use ticket::model::{Property, Status};
-use ticket::queries::case::case;
-use ticket::queries::place::{fill, values};
 
 /// 结果: what a macro did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +33,7 @@ pub(super) async fn perform(tx: &mut Tx, preset: &Preset, ticket: TicketId) -> R
     let (ctx, acts) = (tx.ctx.clone(), &preset.acts.0);
     let me = ctx.agent()?;
     permitted(&ctx, acts, me)?;
-    let note = if acts.note.contains("{{") {
-        let case = case(tx, ticket).await?;
-        fill(&acts.note, &values(tx, &case).await?)
-    } else {
-        acts.note.clone()
-    };
+    let note = place::text(tx, ticket, &acts.note).await?;
     let edit = EditInput {
         status: acts.status,
         priority: acts.priority,

@@ -39,6 +39,12 @@ pub async fn tools(ctx: &Ctx, ticket: TicketId) -> Result<Tools> {
 }
 
 impl Tools {
+    /// Nothing of them, for a ticket that takes no words: one in the recycle bin.
+    #[must_use]
+    pub fn none(ctx: &Ctx, ticket: TicketId) -> Tools {
+        Tools { lang: ctx.lang(), ticket, presets: Vec::new(), names: Names::default(), has_own: false }
+    }
+
     fn macros(&self) -> impl Iterator<Item = &Usable> {
         self.presets.iter().filter(|preset| preset.kind == PresetKind::Macro)
     }

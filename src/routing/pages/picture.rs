@@ -1,8 +1,8 @@
 //! The days to come as a picture: one line a day, dark where the calendar is on duty. The same hours stand beside it as
 //! text, so that nothing is said by the picture alone.
 
-use super::day_name;
 use crate::calendar::{Calendar, DAY, Span, write_spans};
+use crate::model::day_name;
 use jiff::civil::Date;
 use kernel::lang::Lang;
 use kernel::t;

@@ -5,7 +5,7 @@ use crate::ending;
 use crate::letter::{self, Letter};
 use crate::model::SatisfactionSettings;
 use crate::model::input::SatisfactionInput;
-use crate::pages::rating::{Asked, Frame, public};
+use crate::pages::rating::Asked;
 use crate::queries;
 use jiff::SignedDuration;
 use kernel::error::Result;
@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::form::FormState;
 use ui::page::Page;
+use ui::public::{Frame, public};
 use ui::visit::Visit;
 
 #[derive(Debug, Default, Deserialize)]

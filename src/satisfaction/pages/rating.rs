@@ -14,6 +14,7 @@ use serde::Deserialize;
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
+use ui::public::{Frame, Said, Tone, public};
 use ui::visit::{Place, PublicVisit};
 
 #[derive(Debug, Default, Deserialize)]
@@ -59,7 +60,7 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
 
     if page.is_expired {
         let said = Said {
-            tone: "rate said warn",
+            tone: Tone::Warn,
             icon: "timer-off",
             title: Problem::RatingExpired.text(lang).to_owned(),
             text: page.rating.as_ref().map_or_else(String::new, |rating| {
@@ -83,7 +84,7 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
         let gave = t!(lang, "您给了 {} 分：{}。", "You gave {} of 5: {}.", rating.score, word);
         let is_new = query.done.is_some();
         let said = Said {
-            tone: "rate said",
+            tone: Tone::Ok,
             icon: if is_new { "check" } else { "star" },
             title: if is_new {
                 t!(lang, "谢谢，已经收到", "Thank you, we have it")
@@ -119,7 +120,7 @@ pub async fn rating_page(visit: PublicVisit) -> Result<Page> {
 fn forged(lang: Lang, place: Place) -> Page {
     let frame = Frame { lang, company: "Kefu".to_owned(), place };
     let said = Said {
-        tone: "rate said warn",
+        tone: Tone::Warn,
         icon: "unlink",
         title: t!(lang, "这个评价链接无效", "This rating link is not valid").to_owned(),
         text: t!(
@@ -132,54 +133,6 @@ fn forged(lang: Lang, place: Place) -> Page {
         foot: String::new(),
     };
     public(t!(lang, "评价链接无效", "Rating link not valid"), lang, 404, move || frame.around(said.view()))
-}
-
-/// A page of the public kind: alone, in the language that was chosen, never kept by search engines or caches.
-pub(super) fn public<V: IntoAny>(title: impl Into<String>, lang: Lang, status: u16, body: impl FnOnce() -> V + Send + 'static) -> Page {
-    Page::new(title).bare().body_class("public").lang(lang).status(status).body(body)
-}
-
-/// Head and foot around every state.
-pub(super) struct Frame {
-    pub lang: Lang,
-    pub company: String,
-    pub place: Place,
-}
-
-impl Frame {
-    pub(super) fn around(self, inside: AnyView) -> AnyView {
-        let other = self.lang.other();
-        let switch = self.place.with(&[("lang", other.key())]);
-        view! {
-            <main class="sheet-p" id="main">
-                <header class="top-p">
-                    <span class="logo-p">{logo()}<b>{self.company}</b></span>
-                    <a class="link" href=switch lang=other.tag() hreflang=other.tag()>{other.own_name()}</a>
-                </header>
-                {inside}
-            </main>
-            <footer class="foot-p small"><span>{t!(self.lang, "由 Kefu 提供客服工具", "Support tools by Kefu")}</span></footer>
-        }
-        .into_any()
-    }
-}
-
-struct Said {
-    tone: &'static str,
-    icon: &'static str,
-    title: String,
-    text: String,
-    link: Option<(String, &'static str)>,
-    foot: String,
-}
-
-impl Said {
-    fn view(self) -> AnyView {
-        let link = self.link.map(|(href, words)| view! { <p><a class="btn" href=href>{words}</a></p> });
-        let foot = (!self.foot.is_empty()).then(|| view! { <p class="small mute">{self.foot}</p> });
-        view! { <section class=self.tone>{icon(self.icon)}<h1>{self.title}</h1><p class="dim">{self.text}</p>{link}{foot}</section> }
-            .into_any()
-    }
 }
 
 impl Asked {
@@ -295,14 +248,4 @@ fn remark(settings: &SatisfactionSettings, lang: Lang, value: &str, form: &FormS
         RemarkRule::Optional => area.view(form),
         RemarkRule::Required => area.required().view(form),
     }
-}
-
-fn logo() -> AnyView {
-    view! {
-        <svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">
-            <path d="M5 7.5A3.5 3.5 0 0 1 8.5 4h11A3.5 3.5 0 0 1 23 7.5v8a3.5 3.5 0 0 1-3.5 3.5H13l-5.2 4.3c-.5.4-1.3.1-1.3-.6V18.6A3.5 3.5 0 0 1 5 15.7z" fill="#77c6f0"></path>
-            <path d="M10 9.2h8M10 13.6h5" stroke="#162534" stroke-width="2" stroke-linecap="round"></path>
-        </svg>
-    }
-    .into_any()
 }

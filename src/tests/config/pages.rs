@@ -115,3 +115,29 @@ async fn a_plan_says_what_a_new_mailbox_waits_for_and_names_fields_in_words() {
     let plan = browser.get(&upload.location()).await;
     assert!(plan.text(".wrongs").contains("地址："), "{}", plan.body);
 }
+
+#[tokio::test]
+async fn forms_of_one_line_take_a_reason_too() {
+    let test = TestApp::new().await;
+    let (admin, browser) = (test.admin().await, test.super_admin().await);
+    let company = browser.get("/settings/company").await;
+    for action in ["/do/unit/save", "/do/department/save"] {
+        let field = format!("form[action='{action}'] details.why-folded [name='input[reason]']");
+        assert_eq!(company.attribute(&field, "maxlength"), "200", "{action}: {}", company.body);
+    }
+    for (kind_key, action, name) in [("unit", "/do/unit/save", "华东"), ("department", "/do/department/save", "客服部")] {
+        browser.submit("/settings/company", action, &[("name", name), ("reason", "开了分店")]).await;
+        let id = objects(&admin, kind(&test, kind_key)).await[0].id;
+        let versions = config::queries::versions(&admin, kind_key, id).await.expect("versions");
+        assert_eq!(versions[0].reason, "开了分店", "{kind_key}");
+        // A form that fails keeps the reason, and shows it.
+        let again = browser.submit("/settings/company", action, &[("id", &id.to_string()), ("name", ""), ("reason", "改名试试")]).await;
+        assert_eq!(again.attribute(&format!("form[action='{action}'] details[open] [name='input[reason]']"), "value"), "改名试试");
+    }
+    let view = [("name", "等我的"), ("shared", "true"), ("query", "view=mine"), ("reason", "早会要看")];
+    browser.post("/tickets", "/do/ticket/view/save", &view).await;
+    let id = objects(&admin, kind(&test, "view")).await[0].id;
+    assert_eq!(config::queries::versions(&admin, "view", id).await.expect("versions")[0].reason, "早会要看");
+    let editor = browser.get(&format!("/tickets/views?edit={id}")).await;
+    assert_eq!(editor.texts("details.why-folded").len(), 1, "{}", editor.body);
+}

@@ -12,6 +12,7 @@ pub const PUBLIC: &[&str] = &[
     "/do/setup",
     "/do/sign_in",
     "/do/sign_out",
+    "/do/ticket/answer",
 ];
 
 /// Functions whose forms carry files.
@@ -142,6 +143,7 @@ pub const CALLS: &[(&str, Fields)] = &[
         "/do/ticket/reply",
         &[("ticket", "{own_ticket}"), ("text", "t"), ("reply_type", "agents_only"), ("confirmed", "true"), ("files[]", "{file}")],
     ),
+    ("/do/ticket/ask", &[("ticket", "{ticket}"), ("seen_seq", "99")]),
     ("/do/ticket/picture", &[("sure", "true")]),
     ("/do/ticket/undo_reply", &[("message", "{message}")]),
     ("/do/ticket/delete_reply", &[("message", "{message}")]),

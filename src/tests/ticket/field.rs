@@ -51,7 +51,7 @@ async fn named(desk: &Desk, name: &str, parent: Option<CategoryId>, template: Op
     category::create(&desk.admin, input).await.expect("a category")
 }
 
-fn answers(filled: &[(TicketFieldId, &str)]) -> Answers {
+pub(super) fn answers(filled: &[(TicketFieldId, &str)]) -> Answers {
     filled.iter().map(|(field, value)| (*field, Answer::One((*value).to_owned()))).collect()
 }
 

@@ -89,7 +89,7 @@ async fn d21_telling_of_two_tickets_at_once_waits_for_nobody_for_ever() {
     for follower in [&desk.lilei, &wei] {
         let ticket = desk.ticket("同时").await.ticket;
         follow::follow(follower, ticket).await.expect("followed");
-        happened.push(React { event: Event::TicketEdited { ticket }, id: desk.admin.uuid(), by: None });
+        happened.push(React { event: Event::TicketEdited { ticket }, id: desk.admin.uuid(), by: None, by_customer: false });
     }
     desk.test.run_jobs().await;
     // Nobody else is told: a third person who comes first in both would line the two up.

@@ -1,12 +1,13 @@
 //! 工单分类: the tree of categories.
 
 use crate::model::LEVELS_MOST;
-use crate::model::category::{CategoryInput, CategoryStep, Step};
+use crate::model::category::{CategoryInput, CategoryStep};
 use crate::queries::template::all;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{CategoryId, TemplateId};
 use kernel::permission::Permission;
+use kernel::step::stepped;
 use kernel::tx::{Subject, Tx};
 use serde_json::json;
 
@@ -152,7 +153,7 @@ pub async fn step(ctx: &Ctx, input: CategoryStep) -> Result {
     lock_tree(&mut tx).await?;
     let before = row(&mut tx, input.id).await?;
     let company = ctx.company;
-    let mut order = sqlx::query_scalar!(
+    let order = sqlx::query_scalar!(
         r#"select id as "id: CategoryId"
         from ticket_categories
         where company_id = $1
@@ -164,18 +165,10 @@ pub async fn step(ctx: &Ctx, input: CategoryStep) -> Result {
     )
     .fetch_all(&mut *tx)
     .await?;
-    let at = order.iter().position(|id| *id == input.id).ok_or(Error::NotFound)?;
-    let to = match input.step {
-        Step::Up => at.saturating_sub(1),
-        Step::Down => (at + 1).min(order.len() - 1),
-    };
-    if at == to {
-        return Ok(());
-    }
-    order.swap(at, to);
-    arrange(&mut tx, &order).await?;
+    let Some(after) = stepped(order, &input.id, input.step)? else { return Ok(()) };
+    arrange(&mut tx, &after.order).await?;
     let subject = Subject::named("category", Some(input.id.0), before.path);
-    tx.audit("category.moved", subject, Some(json!({ "place": at + 1 })), Some(json!({ "place": to + 1 }))).await?;
+    tx.audit("category.moved", subject, Some(json!({ "place": after.from })), Some(json!({ "place": after.to }))).await?;
     tx.commit().await
 }
 

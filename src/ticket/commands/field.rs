@@ -1,6 +1,5 @@
 //! 工单自定义字段: what a company wants to know of its tickets beyond the built-in properties.
 
-use crate::model::category::Step;
 use crate::model::field::{FIELDS_MOST, FieldStep, FilledBy, TicketField, TicketFieldInput};
 use crate::queries::field::all;
 use crate::queries::template;
@@ -10,6 +9,7 @@ use kernel::field::FieldKind;
 use kernel::id::{PermissionGroupId, TicketFieldId};
 use kernel::lang::Lang;
 use kernel::permission::Permission;
+use kernel::step::stepped;
 use kernel::tx::{Subject, Tx};
 use serde_json::{Value, json};
 
@@ -116,16 +116,9 @@ pub async fn step(ctx: &Ctx, input: FieldStep) -> Result {
     ctx.require(Permission::CategoryManage)?;
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
-    let known = all(&mut tx).await?;
-    let at = known.iter().position(|field| field.id == input.field).ok_or(Error::NotFound)?;
-    let to = match input.step {
-        Step::Up => at.checked_sub(1),
-        Step::Down => Some(at + 1),
-    };
-    let Some(to) = to.filter(|to| *to < known.len()) else { return Ok(()) };
-    let mut order: Vec<TicketFieldId> = known.iter().map(|field| field.id).collect();
-    order.swap(at, to);
-    arrange(&mut tx, &order, input.field).await?;
+    let order: Vec<TicketFieldId> = all(&mut tx).await?.iter().map(|field| field.id).collect();
+    let Some(after) = stepped(order, &input.field, input.step)? else { return Ok(()) };
+    arrange(&mut tx, &after.order, input.field).await?;
     tx.commit().await
 }
 

@@ -81,7 +81,8 @@ pub(crate) fn without_form(error: Error) -> Error {
     }
 }
 
-fn note(problems: &mut Problems, field: &TicketField, problem: Option<Problem>) {
+/// Notes what is wrong with a field, when something is.
+pub(super) fn note(problems: &mut Problems, field: &TicketField, problem: Option<Problem>) {
     if let Some(problem) = problem {
         problems.add(&answer_name(field.id), problem);
     }

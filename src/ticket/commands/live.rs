@@ -32,7 +32,7 @@ pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
     let word = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
     let (mut told, mut mailed) = (Vec::new(), Vec::new());
     for listener in audience.iter().filter(|listener| Some(listener.agent) != happened.by) {
-        let reminder = listener.reminder(event, &settings, ctx);
+        let reminder = listener.reminder(happened, &settings, ctx);
         if reminder.ways.contains(&Way::Mail) {
             mailed.push(listener.agent);
         }
@@ -41,10 +41,18 @@ pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
         }
     }
     live::tell_of(&mut tx, happened.id, "ticket", told.iter().map(|(agent, word)| (*agent, word)).collect()).await?;
-    if let Some(known) = ReminderEvent::of(event) {
+    if let Some(known) = reminded_of(happened) {
         digest::note(&mut tx, happened, known, ticket, &mailed).await?;
     }
     tx.commit().await
+}
+
+/// As what it counts: a customer who edits a ticket, by filling in their form, has answered.
+const fn reminded_of(happened: &React) -> Option<ReminderEvent> {
+    match happened.event {
+        Event::TicketEdited { .. } if happened.by_customer => Some(ReminderEvent::CustomerReplied),
+        _ => ReminderEvent::of(&happened.event),
+    }
 }
 
 /// How somebody hears of an event.
@@ -82,14 +90,14 @@ struct Listener {
 impl Listener {
     /// How the event reaches them. What the settings do not name is a notice for who is near: followers want every change,
     /// whoever handles the ticket its rating and a mail that failed.
-    fn reminder(&self, event: &Event, settings: &ReminderSettings, ctx: &Ctx) -> Reminder {
+    fn reminder(&self, happened: &React, settings: &ReminderSettings, ctx: &Ctx) -> Reminder {
         let is_hushed = self.quiet.hours(settings).is_some_and(|hours| hours.left(ctx.now().minute_of_day(&ctx.zone)).is_some());
-        if let Some(known) = ReminderEvent::of(event) {
+        if let Some(known) = reminded_of(happened) {
             let mut ways = settings.ways(known, self.agent, self.relation);
             ways.retain(|way| !self.quiet.mutes(settings, known, *way));
             return Reminder { ways, is_hushed };
         }
-        let is_near = match event {
+        let is_near = match &happened.event {
             Event::TicketRated { .. } | Event::MailFailed { .. } => self.relation.handles || self.relation.follows,
             Event::TicketEdited { .. } => self.relation.follows,
             _ => false,

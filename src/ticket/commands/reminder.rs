@@ -1,9 +1,9 @@
 //! 工单提醒设置 and 个人提醒: what is saved.
 
 use crate::model::quiet::{Hours, QuietInput};
-use crate::model::reminder::{ReminderSettings, RemindersInput, Tone, Way};
+use crate::model::reminder::{ReminderEvent, ReminderSettings, RemindersInput, Tone, Way};
 use crate::queries;
-use kernel::configured::{Refers, Words};
+use kernel::configured::{Refers, Spell, Words};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::permission::Permission;
@@ -24,6 +24,13 @@ impl Setting for ReminderSettings {
         ("tone", ("提示音", "Tone")),
         ("open", ("可自选的方式", "Ways left to each")),
         ("quiet_hours", ("允许免打扰", "Quiet hours allowed")),
+    ];
+    const CODES: &'static [(&'static str, Spell)] = &[
+        ("mail", ReminderEvent::spell),
+        ("pop_up", ReminderEvent::spell),
+        ("sound", ReminderEvent::spell),
+        ("tone", Tone::spell),
+        ("open", Way::spell),
     ];
     const SETS: &'static [&'static str] = &["agents"];
 

@@ -3,7 +3,7 @@
 use super::create::by_actor;
 use super::held::{Held, Log};
 use super::message::{self, NewFile, owner};
-use super::{draft, edit, fill, name, picture};
+use super::{draft, edit, fill, form, name, picture};
 use crate::model::reply::{DraftInput, ReplyInput};
 use crate::model::state::Act;
 use crate::model::{ChangeKind, Changes, Property, ReplyType, Shown, Status, UNDO_SECONDS};
@@ -52,8 +52,22 @@ struct Before {
 /// takes it back. The status is the one that was chosen, waiting for reply by default. A ticket that nobody handles
 /// becomes the writer's own when they work in its group. A reply whose writer has not seen the customer's latest word
 /// or somebody else's latest change of status is `Problem::Stale`, until it is confirmed. What has to be filled in before the
-/// ticket ends can be sent along.
+/// ticket ends can be sent along. Where the words to the customer say `{{form}}`, the link of their form stands.
 pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<Replied> {
+    write(ctx, input, files, Composer::Sent).await
+}
+
+/// What becomes of what was typed into the composer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Composer {
+    /// It is this reply.
+    Sent,
+    /// It stays a draft.
+    Kept,
+}
+
+/// Writes it.
+pub(crate) async fn write(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>, composer: Composer) -> Result<Replied> {
     let is_public = input.reply_type == ReplyType::Everyone;
     if is_public && !ctx.may(Permission::TicketReply) && ctx.may(Permission::TicketNote) {
         return Err(Error::Problems(Problems::one("reply_type", Problem::AgentsOnly)));
@@ -75,6 +89,7 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
     }
     let (before, now) = (held.clone(), ctx.now());
     let hold_until = envelope.is_some().then(|| now.plus(SignedDuration::from_secs(UNDO_SECONDS)));
+    let body = if is_public { form::linked(&mut tx, &held, body).await? } else { body };
     let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
     let mut new = by_actor(&tx, body.clone(), None);
     new.reply_type = input.reply_type;
@@ -104,7 +119,9 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
         changes.undo = Some(serde_json::to_value(Before::of(&before, id)).map_err(Error::internal)?);
         held.log(&mut tx, Log::of(ChangeKind::Replied, changes)).await?;
     }
-    draft::remove(&mut tx, Some(held.id), me).await?;
+    if composer == Composer::Sent {
+        draft::remove(&mut tx, Some(held.id), me).await?;
+    }
     held.save(&mut tx).await?;
     tx.record(Event::TicketRepliedByAgent { ticket: held.id, message: id }).await?;
     held.record_difference(&mut tx, &before).await?;

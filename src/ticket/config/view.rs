@@ -1,8 +1,9 @@
 //! 配置对象: a list that everybody sees, with its conditions by their names.
 
 use crate::commands::view;
-use crate::model::list::ListQuery;
+use crate::model::list::{BuiltIn, Flag, ListQuery, Sort};
 use crate::model::view::ViewInput;
+use crate::model::{Priority, Source, Status};
 use crate::queries::count::shared_views;
 use kernel::configured::{Configured, Spell, Words};
 use kernel::error::Result;
@@ -74,8 +75,14 @@ impl Configured for ViewDocument {
     const LABEL: Words = ("共享视图", "Shared views");
     const NEEDS: Permission = Permission::TicketSharedViews;
     const PAGE: &'static str = "/tickets/views";
-    const CODES: &'static [(&'static str, Spell)] =
-        &[("status", crate::model::Status::spell), ("priority", crate::model::Priority::spell), ("source", crate::model::Source::spell)];
+    const CODES: &'static [(&'static str, Spell)] = &[
+        ("view", BuiltIn::spell),
+        ("status", Status::spell),
+        ("priority", Priority::spell),
+        ("source", Source::spell),
+        ("flag", Flag::spell),
+        ("sort", Sort::spell),
+    ];
     const KEYS: &'static [(&'static str, Words)] = &[
         ("name", ("名称", "Name")),
         ("owner", ("创建人", "Made by")),
@@ -91,6 +98,16 @@ impl Configured for ViewDocument {
         ("category", ("分类", "Category")),
         ("customer", ("客户", "Customer")),
         ("own", ("自定义字段", "Own fields")),
+        ("created_from", ("创建时间从", "Created from")),
+        ("created_to", ("创建时间到", "Created to")),
+        ("updated_from", ("更新时间从", "Changed from")),
+        ("updated_to", ("更新时间到", "Changed to")),
+        ("report", ("报表", "Report")),
+        ("metric", ("指标", "Metric")),
+        ("by", ("分组", "Grouped by")),
+        ("row", ("行", "Row")),
+        ("from", ("报表从", "Report from")),
+        ("to", ("报表到", "Report to")),
         ("sort", ("排序", "Order")),
     ];
     const ORDERED: bool = true;

@@ -3,6 +3,7 @@
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{CategoryId, TemplateId};
 use kernel::input::blank;
+use kernel::step::Step;
 use serde::{Deserialize, Serialize};
 
 /// 工单分类: a new or edited category.
@@ -48,14 +49,6 @@ impl CategoryInput {
 pub struct CategoryChoice {
     /// Which.
     pub id: CategoryId,
-}
-
-kernel::catalog! {
-    /// 移动方向: one place up or down among its siblings.
-    pub enum Step {
-        Up = 0, "up", "上移", "Move up";
-        Down = 1, "down", "下移", "Move down";
-    }
 }
 
 /// A category moves among its siblings.

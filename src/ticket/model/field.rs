@@ -1,10 +1,10 @@
 //! 工单自定义字段: inputs of their settings, and what somebody filled in.
 
-use super::category::Step;
 use kernel::error::{Problem, Problems, Result};
 use kernel::field::{Answer, Asked, FieldKind};
 use kernel::id::{CategoryId, PermissionGroupId, TicketFieldId};
 use kernel::input::blank;
+use kernel::step::Step;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -33,8 +33,9 @@ pub(crate) struct Forms {
 
 impl Forms {
     pub(crate) fn of(visit: &Visit) -> Forms {
-        const BUTTONS: [&str; 8] = [
+        const BUTTONS: [&str; 9] = [
             "ticket_take",
+            "ticket_ask",
             "ticket_delete",
             "ticket_restore",
             "ticket_follow",

@@ -3,7 +3,6 @@
 use super::choice::spaced;
 use crate::actions;
 use crate::model::LEVELS_MOST;
-use crate::model::category::Step;
 use crate::model::template::{Origin, Templates};
 use crate::queries::category::{self, Category};
 use crate::queries::template;
@@ -19,6 +18,7 @@ use ui::form::field::{Area, Input, reason};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
+use ui::step::Steps;
 use ui::tag::{Tone, tag};
 use ui::visit::Visit;
 
@@ -120,25 +120,15 @@ fn icon_fold() -> AnyView {
 
 fn tools(lang: Lang, category: &Category, can_rise: bool, can_sink: bool) -> AnyView {
     let name = &category.name;
-    let step = |step: Step, icon_name: &'static str, is_possible: bool| {
-        let words = t!(lang, "{}：{}", "{}: {}", step.label(lang), name);
-        let title = step.label(lang);
-        view! {
-            <form method="post" action={path_of::<actions::StepCategory>()}>
-                {hidden("id", category.id)}
-                {hidden("step", step.key())}
-                <button class="btn quiet icon mini" type="submit" aria-label=words title=title disabled=!is_possible>{icon(icon_name)}</button>
-            </form>
-        }
-    };
+    let (action, id) = (path_of::<actions::StepCategory>(), category.id.to_string());
+    let steps = Steps { action, field: "id", id, name, can_rise, can_sink }.view(lang);
     let add = (category.level < LEVELS_MOST).then(|| {
         let words = t!(lang, "在 {} 下新建", "New category under {}", name);
         view! { <a class="btn quiet icon mini" href=format!("{ADDRESS}?under={}", category.id) aria-label=words title=t!(lang, "在下面新建", "New one below")>{icon("plus")}</a> }
     });
     let edit = t!(lang, "修改 {}", "Edit {}", name);
     let edit = view! { <a class="btn quiet icon mini" href=format!("{ADDRESS}?id={}", category.id) aria-label=edit title=t!(lang, "修改", "Edit")>{icon("pencil")}</a> };
-    view! { <span class="tools">{step(Step::Up, "chevron-up", can_rise)}{step(Step::Down, "chevron-down", can_sink)}{edit}{add}</span> }
-        .into_any()
+    view! { <span class="tools">{steps}{edit}{add}</span> }.into_any()
 }
 
 fn editor(

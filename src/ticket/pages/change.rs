@@ -101,6 +101,7 @@ const fn looks(kind: ChangeKind) -> (&'static str, &'static str) {
         ChangeKind::Created => ("ticket", ""),
         ChangeKind::Edited => ("pencil", ""),
         ChangeKind::MacroUsed => ("zap", ""),
+        ChangeKind::Answered => ("clipboard-list", "ok"),
         ChangeKind::Assigned | ChangeKind::Taken => ("user-plus", ""),
         ChangeKind::Replied => ("reply", ""),
         ChangeKind::CustomerReplied => ("circle-dot", ""),

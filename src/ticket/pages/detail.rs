@@ -3,7 +3,7 @@
 use super::act;
 use super::choice::{self, Choices};
 use super::list::ADDRESS;
-use super::{aside, composer, filter, mark, properties, side, stale, timeline};
+use super::{aside, composer, filter, form, mark, properties, side, stale, timeline};
 use crate::islands::key::ListKeys;
 use crate::islands::live::LiveLine;
 use crate::islands::presence::Presence;
@@ -50,8 +50,12 @@ pub struct Parts {
     pub line: Box<dyn FnOnce(&FormState) -> AnyView + Send>,
 }
 
-/// 工单详情.
-pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
+/// 工单详情. The slices above are asked for their parts when it is known that the ticket may be seen, and where it stands.
+pub async fn detail_page<F, Fut>(visit: Visit, parts: F) -> Result<Page>
+where
+    F: FnOnce(Status) -> Fut,
+    Fut: Future<Output = Result<Parts>>,
+{
     let (ctx, lang) = (visit.ctx.clone(), visit.lang());
     let id: TicketId = visit.param("id")?;
     let before = visit.query::<DetailQuery>().before;
@@ -61,6 +65,7 @@ pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
     if let Some(before) = before {
         ticket.timeline = crate::queries::timeline::earlier(&ctx, id, before).await?;
     }
+    let parts = parts(ticket.ticket.status).await?;
     let neighbours = if is_from_list { list::neighbours(&ctx, &from, id).await? } else { Neighbours::default() };
     let others = ListQuery { customer: Some(ticket.ticket.customer_id), ..ListQuery::default() };
     let mut others = list::rows_of(&ctx, &others, OTHERS).await?.rows;
@@ -120,6 +125,7 @@ pub async fn detail_page(visit: Visit, parts: Parts) -> Result<Page> {
                     <aside class="ticket-side" aria-label=t!(lang, "客户与属性", "Customer and properties")>
                         {aside::customer(&ctx, &ticket.ticket, &ticket.customer)}
                         {properties::draw(&ctx, (&ticket.ticket, &own), &edit, &choices)}
+                        {form::card(&ctx, &ticket)}
                         {(parts.cards)()}
                         {aside::others(&ctx, ticket.ticket.customer_id, &others)}
                         {aside::links(&ctx, &ticket)}

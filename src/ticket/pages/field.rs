@@ -1,7 +1,6 @@
 //! 工单自定义字段: the fields in the order in which lists and templates show them, and the editor of one.
 
 use crate::actions::own::{SaveTicketField, StepTicketField};
-use crate::model::category::Step;
 use crate::model::field::{FilledBy, HINT_MOST, LABEL_MOST, TicketField};
 use crate::queries::field;
 use kernel::ctx::Ctx;
@@ -17,6 +16,7 @@ use ui::form::field::{Area, Input, why};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
+use ui::step::Steps;
 use ui::tag::{Tone, tag};
 use ui::visit::Visit;
 
@@ -63,6 +63,8 @@ pub async fn fields_page(visit: Visit) -> Result<Page> {
 
 fn row(lang: Lang, field: &TicketField, groups: &Groups, (can_rise, can_sink): (bool, bool)) -> AnyView {
     let off = (!field.enabled).then(|| tag(Tone::Plain, "circle-pause", t!(lang, "停用", "Disabled")));
+    let (action, id) = (path_of::<StepTicketField>(), field.id.to_string());
+    let steps = Steps { action, field: "field", id, name: &field.label, can_rise, can_sink };
     view! {
         <li>
             <span class="no" aria-hidden="true"></span>
@@ -71,8 +73,7 @@ fn row(lang: Lang, field: &TicketField, groups: &Groups, (can_rise, can_sink): (
                 <small>{described(lang, field, groups)}</small>
             </div>
             <span class="end tools">
-                {step(lang, field, Step::Up, "chevron-up", can_rise)}
-                {step(lang, field, Step::Down, "chevron-down", can_sink)}
+                {steps.view(lang)}
             </span>
         </li>
     }
@@ -105,21 +106,6 @@ fn described(lang: Lang, field: &TicketField, groups: &Groups) -> String {
     let name = |id: String| groups.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
     let names: Vec<String> = field.shown_to.iter().filter_map(|group| name(group.to_string())).collect();
     t!(lang, "{0}；只有 {1} 可见", "{0}; shown to {1} only", holds, names.join(and))
-}
-
-fn step(lang: Lang, field: &TicketField, step: Step, picture: &'static str, can: bool) -> AnyView {
-    let words = match step {
-        Step::Up => t!(lang, "上移 {}", "Move {} up", field.label),
-        Step::Down => t!(lang, "下移 {}", "Move {} down", field.label),
-    };
-    view! {
-        <form method="post" action={path_of::<StepTicketField>()}>
-            {hidden("field", field.id)}
-            {hidden("step", step.key())}
-            <button class="btn quiet icon mini" type="submit" disabled=!can aria-label=words.clone() title=words>{icon(picture)}</button>
-        </form>
-    }
-    .into_any()
 }
 
 fn new_button(lang: Lang) -> AnyView {

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use ui::empty::empty;
 use ui::form::choice::Check;
-use ui::form::field::Input;
+use ui::form::field::{Input, why_folded};
 use ui::form::{FormState, hidden, path_of};
 use ui::icon::icon;
 use ui::page::Page;
@@ -37,6 +37,7 @@ pub(crate) fn save_form(ctx: &Ctx, form: &FormState, query: &ListQuery, side: &S
         {hidden("query", query.without_place().to_query())}
         {Input::text("name", t!(lang, "视图名称", "Name of the view")).required().max(20).view(form)}
         {shared_box(ctx, form, false)}
+        {why_shared(ctx, form)}
         {replaced}
         <div class="row"><button class="btn main" type="submit">{icon("bookmark")}{t!(lang, "保存视图", "Save view")}</button></div>
     };
@@ -56,6 +57,11 @@ fn shared_box(ctx: &Ctx, form: &FormState, is_shared: bool) -> Option<AnyView> {
             t!(lang, "每位客服都看得到这个视图，里面只有各自能看的工单", "Every agent sees this view, each with the tickets they may see");
         Check::new("shared", t!(lang, "共享给所有客服", "Share with all agents")).checked(is_shared).hint(hint).view(form)
     })
+}
+
+/// Why a shared view is changed; nobody keeps a history of one's own.
+fn why_shared(ctx: &Ctx, form: &FormState) -> Option<AnyView> {
+    ctx.may(Permission::TicketSharedViews).then(|| why_folded(ctx.lang(), form.value_or("reason", "")))
 }
 
 /// The address: which view is being changed.
@@ -136,6 +142,7 @@ fn editor(ctx: &Ctx, form: &FormState, view: &SavedView) -> AnyView {
                 {hidden("query", &view.query)}
                 {Input::text("name", t!(lang, "视图名称", "Name of the view")).required().max(20).value(&view.name).focused().view(form)}
                 {shared_box(ctx, form, view.shared)}
+                {why_shared(ctx, form)}
                 <div class="row">
                     <button class="btn main" type="submit">{t!(lang, "保存视图", "Save view")}</button>
                     <a class="btn quiet" href="/tickets/views">{t!(lang, "不改了", "Keep as it is")}</a>

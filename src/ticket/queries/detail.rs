@@ -1,5 +1,6 @@
 //! 工单详情: one ticket with everything that happened to it.
 
+use super::form::{self, CustomerForm};
 use super::template::{self, Form};
 use super::timeline::{self, MessageFile, Timeline};
 use crate::model::{PRESENCE_SECONDS, Present, Priority, ReplyType, Source, StartType, Status};
@@ -23,6 +24,8 @@ pub struct Detail {
     pub ticket: Head,
     /// 自定义字段 that the reader may see.
     pub own: Form,
+    /// 客户填写, when its template asks something of its customer.
+    pub customer_form: Option<CustomerForm>,
     /// Its customer.
     pub customer: CustomerCard,
     /// What happened, oldest first.
@@ -164,8 +167,10 @@ pub async fn detail(ctx: &Ctx, ticket: TicketId) -> Result<Detail> {
     let timeline = timeline::page_of(&mut tx, ticket, None).await?;
     let followers = followers(&mut tx, ticket).await?;
     let me = ctx.actor.agent();
+    let own = template::form(&mut tx, head.category_id).await?;
     Ok(Detail {
-        own: template::form(&mut tx, head.category_id).await?,
+        customer_form: form::of_ticket(&mut tx, &head, &own).await?,
+        own,
         customer,
         timeline,
         is_followed: followers.iter().any(|follower| Some(follower.agent) == me),

@@ -48,6 +48,10 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<TicketField>> {
 }
 
 /// Appends ` and …`: the answer is among those of the field, which is one that the reader may see.
+///
+/// No index serves it: under row-level security PostgreSQL uses one for leakproof operators alone, which those of JSON are not.
+/// A value that five of 20,000 tickets have is found in 12 ms, a frequent one in 0.1 ms (PostgreSQL 15, 30 November 2026);
+/// where that becomes too long, choices want rows of their own, compared as text.
 pub(crate) fn push_answer(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, field: TicketFieldId, value: &str) {
     query.push(" and t.fields -> ").push_bind(field.to_string()).push(" ? ").push_bind(value.to_owned());
     query.push(" and exists (select from ticket_fields f where f.company_id = ").push_bind(ctx.company);

@@ -15,6 +15,7 @@ kernel::catalog! {
         Agent = 4, "agent", "受理客服", "handling agent";
         Status = 5, "status", "状态", "status";
         Priority = 6, "priority", "优先级", "priority";
+        Form = 7, "form", "客户填写链接，有要客户填写的字段时", "link to the customer's form, when there is something to fill in";
     }
 }
 
@@ -30,7 +31,8 @@ impl Place {
 pub type Values = Vec<(Place, String)>;
 
 /// What stands at the places of a text about this ticket, in the company's language. While nobody handles it, its agent is
-/// whoever acts; a rule that acts on such a ticket names nobody.
+/// whoever acts; a rule that acts on such a ticket names nobody. The link of the form is no fact of the ticket: a command makes
+/// it (`commands::place`).
 pub async fn values(tx: &mut Tx, case: &Case) -> Result<Values> {
     let lang = tx.ctx.company_lang;
     let customer = customer::queries::card(tx, case.customer).await?;
@@ -51,26 +53,30 @@ pub async fn values(tx: &mut Tx, case: &Case) -> Result<Values> {
 /// Plain text with its places filled. A place that nobody knows stays as it was typed.
 #[must_use]
 pub fn fill(text: &str, values: &[(Place, String)]) -> String {
-    filled(text, values, Cow::Borrowed)
+    filled(text, values, |_, value| Cow::Borrowed(value))
 }
 
 /// Sanitised HTML with its places filled: what a customer is called never becomes markup.
 #[must_use]
 pub fn fill_html(html: &str, values: &[(Place, String)]) -> String {
-    filled(html, values, |value| Cow::Owned(kernel::html::escape(value)))
+    filled(html, values, |place, value| {
+        let words = kernel::html::escape(value);
+        let is_link = place == Place::Form && !words.is_empty();
+        Cow::Owned(if is_link { format!("<a href=\"{words}\" rel=\"noopener noreferrer nofollow\">{words}</a>") } else { words })
+    })
 }
 
 /// One pass from left to right: what was filled in is never looked at again.
-fn filled<'v>(text: &str, values: &'v [(Place, String)], write: impl Fn(&'v str) -> Cow<'v, str>) -> String {
-    let places: Vec<(String, &str)> = values.iter().map(|(place, value)| (place.typed(), value.as_str())).collect();
+fn filled<'v>(text: &str, values: &'v [(Place, String)], write: impl Fn(Place, &'v str) -> Cow<'v, str>) -> String {
+    let places: Vec<(String, Place, &str)> = values.iter().map(|(place, value)| (place.typed(), *place, value.as_str())).collect();
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("{{") {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match places.iter().find(|(typed, _)| rest.starts_with(typed.as_str())) {
-            Some((typed, value)) => {
-                out.push_str(&write(value));
+        match places.iter().find(|(typed, ..)| rest.starts_with(typed.as_str())) {
+            Some((typed, place, value)) => {
+                out.push_str(&write(*place, value));
                 rest = &rest[typed.len()..];
             }
             None => {
@@ -97,5 +103,13 @@ mod tests {
     fn a_value_in_html_is_text() {
         let values = [(Place::Customer, "<img src=x onerror=alert(1)> & \"王芳\"".to_owned())];
         assert_eq!(fill_html("<p>{{customer}}</p>", &values), "<p>&lt;img src=x onerror=alert(1)&gt; &amp; &quot;王芳&quot;</p>");
+    }
+
+    #[test]
+    fn the_link_of_the_form_can_be_followed_and_is_nothing_when_there_is_none() {
+        let link = [(Place::Form, "https://a.example/f/x".to_owned())];
+        assert_eq!(fill("请填：{{form}}", &link), "请填：https://a.example/f/x");
+        assert!(fill_html("<p>{{form}}</p>", &link).starts_with("<p><a href=\"https://a.example/f/x\""));
+        assert_eq!(fill_html("<p>{{form}}</p>", &[(Place::Form, String::new())]), "<p></p>");
     }
 }

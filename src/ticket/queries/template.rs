@@ -1,7 +1,7 @@
 //! 工单模板, and the form of own fields that a ticket of a category has.
 
 use super::field;
-use crate::model::field::TicketField;
+use crate::model::field::{FilledBy, TicketField};
 use crate::model::template::{Demand, Slot, Template, Templates};
 use kernel::answer;
 use kernel::ctx::Ctx;
@@ -96,12 +96,27 @@ pub async fn form(tx: &mut Tx, category: Option<CategoryId>) -> Result<Form> {
     if others.is_empty() {
         return Ok(Form::default());
     }
-    let templates = templates(tx).await?;
-    let mut slots = Vec::new();
-    for slot in templates.of(category).map(|(template, _)| template.slots.as_slice()).unwrap_or_default() {
-        if let Some(at) = others.iter().position(|field| field.id == slot.field) {
-            slots.push((others.remove(at), slot.demand));
-        }
-    }
+    let slots = slotted(&mut others, &templates(tx).await?, category);
     Ok(Form { slots, others })
+}
+
+/// What a ticket of this category asks of its customer, whoever of the agents sees it: the fields of its template that are
+/// theirs to answer. System: its caller shows them to that customer.
+pub async fn of_customer(tx: &mut Tx, category: Option<CategoryId>) -> Result<Vec<(TicketField, Demand)>> {
+    let mut theirs = field::all(tx).await?;
+    theirs.retain(|field| field.enabled && field.filled_by == FilledBy::Customer);
+    if theirs.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(slotted(&mut theirs, &templates(tx).await?, category))
+}
+
+/// Takes the fields of the template of this category, in its order, from among these.
+fn slotted(fields: &mut Vec<TicketField>, templates: &Templates, category: Option<CategoryId>) -> Vec<(TicketField, Demand)> {
+    let slots = templates.of(category).map(|(template, _)| template.slots.as_slice()).unwrap_or_default();
+    let mut take = |slot: &Slot| {
+        let at = fields.iter().position(|field| field.id == slot.field)?;
+        Some((fields.remove(at), slot.demand))
+    };
+    slots.iter().filter_map(&mut take).collect()
 }

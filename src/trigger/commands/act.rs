@@ -10,11 +10,11 @@ use kernel::tx::Tx;
 use serde_json::json;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
+use ticket::commands::place;
 use ticket::commands::rule::{self, Recipient};
 use ticket::model::input::EditInput;
 use ticket::queries::case::{Case, case};
 use ticket::queries::payload;
-use ticket::queries::place::{fill, values};
 use webhook::commands::send::send_to;
 use webhook::model::Topic;
 
@@ -70,21 +70,18 @@ async fn attempt(tx: &mut Tx, trigger: &Trigger, ticket: TicketId, action: &Acti
         ActionKind::MailAgent => mail(tx, ticket, Recipient::Agent, action).await,
         ActionKind::MailAddress => mail(tx, ticket, Recipient::Address(action.value.clone()), action).await,
         ActionKind::Note => {
-            let case = case(tx, ticket).await?;
-            let text = filled(tx, &action.text, &case).await?;
+            let text = place::text(tx, ticket, &action.text).await?;
             rule::note(tx, ticket, &text).await.map(|()| true)
         }
         ActionKind::Urge => {
-            let case = case(tx, ticket).await?;
-            let text = filled(tx, &action.text, &case).await?;
+            let text = place::text(tx, ticket, &action.text).await?;
             rule::urge(tx, ticket, &text).await.map(|()| true)
         }
     }
 }
 
 async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, action: &Action) -> Result<bool> {
-    let case = case(tx, ticket).await?;
-    let text = filled(tx, &action.text, &case).await?;
+    let text = place::text(tx, ticket, &action.text).await?;
     rule::mail(tx, ticket, to, &text).await.map(|()| true)
 }
 
@@ -118,14 +115,6 @@ async fn own_group(tx: &mut Tx, agent: AgentId) -> Result<Option<GroupId>> {
         }
     }
     Ok(None)
-}
-
-/// The words with their places filled, as preset replies fill them.
-async fn filled(tx: &mut Tx, text: &str, case: &Case) -> Result<String> {
-    if !text.contains("{{") {
-        return Ok(text.to_owned());
-    }
-    Ok(fill(text, &values(tx, case).await?))
 }
 
 /// An id or a key that was checked when the rule was saved; what is gone since is refused.

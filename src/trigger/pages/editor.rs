@@ -14,6 +14,7 @@ use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
+use ticket::queries::place::Place;
 use ui::form::choice::{Check, Checks};
 use ui::form::field::{Input, reason};
 use ui::form::{FormState, hidden, html_name, path_of};
@@ -96,6 +97,7 @@ async fn page(visit: Visit, trigger: Option<Trigger>, mut warnings: Vec<Warning>
                 .into_any()
             })
             .collect();
+        let places = Place::ALL.iter().map(|place| place.typed()).collect::<Vec<_>>().join(" ");
         view! {
             <div class="body narrow">
                 {form.summary()}
@@ -111,7 +113,7 @@ async fn page(visit: Visit, trigger: Option<Trigger>, mut warnings: Vec<Warning>
                         <header><h2 id="rule-actions">{t!(lang, "动作", "Actions")}</h2></header>
                         <div class="in rule">
                             {lines.actions(&rule.actions)}
-                            <p class="small mute">{t!(lang, "备注、催单原因和邮件里可以写：", "Notes, reasons and mails take: ")}<code>"{{number}} {{title}} {{customer}} {{agent}} {{status}} {{priority}}"</code></p>
+                            <p class="small mute">{t!(lang, "备注、催单原因和邮件里可以写：", "Notes, reasons and mails take: ")}<code>{places}</code></p>
                         </div>
                     </section>
                     <div class="row">

@@ -2,6 +2,7 @@
 
 use super::{FormState, element_id};
 use crate::icon::icon_s;
+use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 
@@ -34,7 +35,7 @@ impl Around {
             (false, true) => "field wide",
             (false, false) => "field",
         };
-        let optional = (!self.is_required).then(|| view! { " "<span class="opt">{t!(form.lang, "选填", "optional")}</span> });
+        let optional = (!self.is_required).then(|| optional(form.lang));
         let help_id = format!("{id}-h");
         let below = match (problem, self.hint) {
             (Some(text), _) => view! { <span class="wrong" id=help_id>{icon_s("triangle-alert")}{text}</span> }.into_any(),
@@ -43,6 +44,11 @@ impl Around {
         };
         view! { <div class=class><label for=id>{self.label}{optional}</label>{control}{below}</div> }.into_any()
     }
+}
+
+/// Behind the label of what need not be filled in.
+pub(super) fn optional(lang: Lang) -> AnyView {
+    view! { " "<span class="opt">{t!(lang, "选填", "optional")}</span> }.into_any()
 }
 
 macro_rules! around_setters {

@@ -1,6 +1,6 @@
 //! Fields that are chosen from: a list, a box, several boxes.
 
-use super::around::{Around, around_setters};
+use super::around::{Around, around_setters, optional};
 use super::{FormState, element_id, html_name};
 use crate::icon::icon_s;
 use crate::option::options;
@@ -140,13 +140,14 @@ pub struct Checks {
     around: Around,
     options: Vec<(String, String)>,
     selected: Vec<String>,
+    is_optional: bool,
 }
 
 impl Checks {
     /// A list of boxes.
     #[must_use]
     pub fn new(name: &str, label: impl Into<String>) -> Checks {
-        Checks { around: Around::new(name, label), options: Vec::new(), selected: Vec::new() }
+        Checks { around: Around::new(name, label), options: Vec::new(), selected: Vec::new(), is_optional: false }
     }
 
     around_setters!();
@@ -155,6 +156,13 @@ impl Checks {
     #[must_use]
     pub fn options<V: ToString, L: ToString>(mut self, options: impl IntoIterator<Item = (V, L)>) -> Checks {
         self.options = options.into_iter().map(|(value, label)| (value.to_string(), label.to_string())).collect();
+        self
+    }
+
+    /// Says that none need be ticked, among fields of which some have to be filled in.
+    #[must_use]
+    pub fn optional(mut self) -> Checks {
+        self.is_optional = true;
         self
     }
 
@@ -185,6 +193,7 @@ impl Checks {
         let problem = form.problem(&self.around.name).map(|text| view! { <span class="wrong">{icon_s("triangle-alert")}{text}</span> });
         let class = if problem.is_some() { "field has-error" } else { "field" };
         let hint = self.around.hint.filter(|_| problem.is_none()).map(|hint| view! { <span class="hint">{hint}</span> });
-        view! { <fieldset class=class id=id><legend class="label">{self.around.label}</legend><div class="checks">{boxes}</div>{hint}{problem}</fieldset> }.into_any()
+        let optional = self.is_optional.then(|| optional(form.lang));
+        view! { <fieldset class=class id=id><legend class="label">{self.around.label}{optional}</legend><div class="checks">{boxes}</div>{hint}{problem}</fieldset> }.into_any()
     }
 }

@@ -2,7 +2,9 @@
 
 use super::around::{Around, around_setters};
 use super::{FormState, element_id, html_name, text_inside};
+use crate::icon::icon_s;
 use crate::rich::Rich;
+use kernel::lang::Lang;
 use kernel::t;
 use leptos::prelude::*;
 
@@ -128,9 +130,21 @@ pub fn reason(form: &FormState) -> AnyView {
 /// The same in a save bar, where there is a line for it.
 #[must_use]
 pub fn why(form: &FormState) -> AnyView {
-    let words = t!(form.lang, "修改原因（选填，会记入配置历史）", "Why (optional, kept in the configuration history)");
+    why_line(form.lang, form.value_or("reason", ""))
+}
+
+/// The same for a form of one line: it costs no room until it is wanted. `typed` is what was typed when the form failed.
+#[must_use]
+pub fn why_folded(lang: Lang, typed: String) -> AnyView {
+    let is_open = !typed.is_empty();
+    view! { <details class="opens why-folded" open=is_open><summary>{icon_s("chevron-right")}{t!(lang, "写下原因", "Add a reason")}</summary>{why_line(lang, typed)}</details> }
+        .into_any()
+}
+
+fn why_line(lang: Lang, typed: String) -> AnyView {
+    let words = t!(lang, "修改原因（选填，会记入配置历史）", "Why (optional, kept in the configuration history)");
     view! {
-        <label class="why"><span class="sr">{words}</span><input class="input" name=html_name("reason") maxlength="200" value=form.value_or("reason", "") placeholder=words/></label>
+        <label class="why"><span class="sr">{words}</span><input class="input" name=html_name("reason") maxlength="200" value=typed placeholder=words/></label>
     }
     .into_any()
 }

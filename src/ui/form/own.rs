@@ -1,6 +1,7 @@
 //! 自定义字段: the control of an own field, by what it holds. The same for customers and tickets; all of them are plain fields
 //! of a form.
 
+use super::around::optional;
 use super::choice::{Checks, Select};
 use super::field::{Area, Input};
 use super::{FormState, element_id, html_name, text_inside};
@@ -56,10 +57,11 @@ pub fn control(form: &FormState, name: &str, asked: &Asked<'_>, start: &[String]
         FieldKind::Checks => {
             let checks = Checks::new(name, asked.label).options(offered(asked, start)).selected(start);
             let checks = if asked.hint.is_empty() { checks } else { checks.hint(asked.hint) };
+            let checks = if is_needed { checks } else { checks.optional() };
             // Boxes that are all left empty would say nothing: that they were shown is said here.
             view! { <input type="hidden" name=format!("{}[]", html_name(name)) value=""/>{checks.view(form)} }.into_any()
         }
-        FieldKind::Radio => radio(form, name, asked, start),
+        FieldKind::Radio => radio(form, name, asked, start, needed),
         FieldKind::Cascade => cascade(form, name, asked, start, is_needed),
     }
 }
@@ -115,7 +117,7 @@ fn cascade(form: &FormState, name: &str, asked: &Asked<'_>, chosen: &[String], i
         None if asked.hint.is_empty() => ().into_any(),
         None => view! { <span class="hint" id=below_id>{asked.hint.to_owned()}</span> }.into_any(),
     };
-    let optional = (!is_needed).then(|| view! { " "<span class="opt">{t!(lang, "选填", "optional")}</span> });
+    let optional = (!is_needed).then(|| optional(lang));
     let class = if problem.is_some() { "field has-error" } else { "field" };
     view! {
         <div class=class>
@@ -127,24 +129,26 @@ fn cascade(form: &FormState, name: &str, asked: &Asked<'_>, chosen: &[String], i
     .into_any()
 }
 
-fn radio(form: &FormState, name: &str, asked: &Asked<'_>, chosen: &[String]) -> AnyView {
-    let lang = form.lang();
+fn radio(form: &FormState, name: &str, asked: &Asked<'_>, chosen: &[String], needed: Needed) -> AnyView {
+    let (lang, is_needed) = (form.lang(), needed == Needed::Yes);
     let current = form.value_or(name, chosen.first().map_or("", String::as_str));
     form.name(name, asked.label);
-    let none = (String::new(), t!(lang, "未选择", "None").to_owned());
-    let buttons: Vec<AnyView> = std::iter::once(none)
+    let none = (!is_needed).then(|| (String::new(), t!(lang, "未选择", "None").to_owned()));
+    let buttons: Vec<AnyView> = none
+        .into_iter()
         .chain(offered(asked, chosen))
         .map(|(value, label)| {
             let is_chosen = value == current;
-            view! { <label class="check"><input type="radio" name=html_name(name) value=value checked=is_chosen/><span>{label}</span></label> }.into_any()
+            view! { <label class="check"><input type="radio" name=html_name(name) value=value required=is_needed checked=is_chosen/><span>{label}</span></label> }.into_any()
         })
         .collect();
     let problem = form.problem(name).map(|text| view! { <span class="wrong">{icon_s("triangle-alert")}{text}</span> });
     let class = if problem.is_some() { "field has-error" } else { "field" };
+    let optional = (!is_needed).then(|| optional(lang));
     let hint = (problem.is_none() && !asked.hint.is_empty()).then(|| view! { <span class="hint">{asked.hint.to_owned()}</span> });
     view! {
         <fieldset class=class id=element_id(form.id, name)>
-            <legend class="label">{asked.label.to_owned()}</legend>
+            <legend class="label">{asked.label.to_owned()}{optional}</legend>
             <div class="checks">{buttons}</div>
             {hint}
             {problem}

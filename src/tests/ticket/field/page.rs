@@ -166,3 +166,24 @@ async fn a_ticket_is_solved_from_its_page_with_what_is_missing() {
     assert_eq!(kept(&desk, ticket, result).await.as_deref(), Some("质量"));
     assert!(!browser.get(&format!("/tickets/{id}")).await.body.contains("before-end"), "nothing is missing");
 }
+
+#[tokio::test]
+async fn the_audit_of_a_category_names_its_template() {
+    let desk = Desk::new().await;
+    let (returns, invoices) = (made(&desk, "退货单", &[]).await, made(&desk, "发票单", &[]).await);
+    let browser = desk.test.super_admin().await;
+    let (page, path) = ("/settings/categories", "/do/ticket/category/save");
+    browser.submit(page, path, &[("name", "售后"), ("template", &returns.to_string())]).await;
+    let id: uuid::Uuid = desk.test.ask("select id from ticket_categories").await;
+    desk.test.app.clock.advance(jiff::SignedDuration::from_secs(1));
+    browser.submit(page, path, &[("id", &id.to_string()), ("name", "售后"), ("template", &invoices.to_string())]).await;
+    desk.test.app.clock.advance(jiff::SignedDuration::from_secs(1));
+    browser.submit(page, path, &[("id", &id.to_string()), ("name", "售后"), ("template", "")]).await;
+    let kept: Vec<String> = desk
+        .test
+        .list("select coalesce(before ->> 'template', '–') || ' → ' || coalesce(after ->> 'template', '–') from audit_entries where object_kind = 'category' order by created_at, id")
+        .await;
+    assert_eq!(kept, ["– → 退货单", "退货单 → 发票单", "发票单 → –"]);
+    let audit = browser.get("/settings/audit?kind=category").await;
+    assert!(audit.body.contains("退货单") && audit.body.contains("发票单"), "{}", audit.body);
+}
