@@ -2,6 +2,7 @@
 
 pub mod field;
 pub mod finder;
+pub mod listed;
 pub mod merge;
 
 use crate::model::{ContactKind, CustomerFilter, CustomerHit};

@@ -18,10 +18,13 @@ pub mod input;
 pub mod lang;
 pub mod page;
 pub mod permission;
+pub mod scope;
 pub mod search;
 
 #[cfg(feature = "ssr")]
 pub mod answer;
+#[cfg(feature = "ssr")]
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
@@ -38,6 +41,8 @@ pub mod html;
 pub mod job;
 #[cfg(feature = "ssr")]
 pub mod live;
+#[cfg(feature = "ssr")]
+pub mod network;
 #[cfg(feature = "ssr")]
 pub mod rich;
 #[cfg(feature = "ssr")]

@@ -8,7 +8,7 @@ const LEVELS: &[&[&str]] = &[
     &["kernel"],
     &["ui"],
     &["identity"],
-    &["customer", "mail", "export"],
+    &["customer", "mail", "export", "open_api"],
     &["routing"],
     &["ticket"],
     &["satisfaction", "sla", "preset"],

@@ -19,6 +19,7 @@ mod identity;
 mod isolation;
 mod mail;
 mod measure;
+mod open_api;
 mod permissions;
 mod preset;
 mod request;

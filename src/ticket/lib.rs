@@ -32,6 +32,8 @@ extern crate self as ticket;
 pub mod model;
 
 #[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
 mod take;
 
 #[cfg(feature = "ssr")]

@@ -11,6 +11,7 @@ pub mod detail;
 pub mod draft;
 pub mod field;
 pub mod list;
+pub mod numbered;
 pub mod place;
 pub mod search;
 pub mod template;

@@ -105,6 +105,15 @@ pub const ENTRIES: &[Entry] = &[
     entry(
         Module::Settings,
         COMPANY,
+        ("开放平台应用", "Applications"),
+        "kfptyy",
+        "/settings/apps",
+        "plug",
+        Some(Permission::AppManage),
+    ),
+    entry(
+        Module::Settings,
+        COMPANY,
         ("隔离的任务", "Quarantined jobs"),
         "glrw",
         "/settings/jobs",

@@ -80,7 +80,7 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         Event::TicketNearlyDue { .. } | Event::TicketOverdue { .. } => &[Reaction::RunTriggers, Reaction::TellLive],
         Event::TicketRated { .. } => &[Reaction::TellLive],
         Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
-        Event::MailFailed { ticket: None, .. } | Event::RatingInvited { .. } => &[],
+        Event::MailFailed { ticket: None, .. } | Event::RatingInvited { .. } | Event::AgentPhoneChanged { .. } => &[],
     }
 }
 

@@ -52,6 +52,8 @@ const SCHEDULES: &[(&str, Every)] = &[("housekeeping", Every::Day(Time::constant
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Pictures that stand in no text are kept this long: somebody may be about to send one.
 const PICTURES_KEPT: SignedDuration = SignedDuration::from_hours(2 * 24);
+/// Posts of the open platform are known by their key this long.
+const POSTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Jobs that are done are kept this long.
 const DONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Rows deleted in one transaction.
@@ -175,8 +177,10 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         ticket::commands::picture::sweep(&mut tx, ctx.now().minus(PICTURES_KEPT)).await?;
         let has_more = trigger::commands::record::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
         let has_mails = ticket::commands::digest::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
+        let has_calls = open_api::commands::call::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
+        let has_posts = open_api::commands::post::forget(&mut tx, ctx.now().minus(POSTS_KEPT), CHUNK).await?;
         tx.commit().await?;
-        if jobs.rows_affected() + notices.rows_affected() == 0 && !has_more && !has_mails {
+        if jobs.rows_affected() + notices.rows_affected() == 0 && !has_more && !has_mails && !has_calls && !has_posts {
             break;
         }
     }

@@ -207,6 +207,7 @@ pub const DEEDS: &[Deeds] = &[
             ],
         ),
     ),
+    one("open_platform_settings", ("/do/app/settings", &[("version", "0"), ("login", "true"), ("reason", "给电话条用")])),
     one("satisfaction_settings", ("/do/satisfaction/restore", &[("restore", "1"), ("version", "2")])),
 ];
 

@@ -104,7 +104,10 @@ pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<
         changes.undo = Some(serde_json::to_value(Before::of(&before, id)).map_err(Error::internal)?);
         held.log(&mut tx, Log::of(ChangeKind::Replied, changes)).await?;
     }
-    draft::remove(&mut tx, Some(held.id), me).await?;
+    // What an application sends in their name is not what they have typed.
+    if ctx.request.through.is_none() {
+        draft::remove(&mut tx, Some(held.id), me).await?;
+    }
     held.save(&mut tx).await?;
     tx.record(Event::TicketRepliedByAgent { ticket: held.id, message: id }).await?;
     held.record_difference(&mut tx, &before).await?;
