@@ -168,10 +168,8 @@ pub fn breaks(agreed: &Value, now: &Value) -> Vec<String> {
             match known.get(&path).and_then(|methods| methods.get(method)) {
                 None => broken.push(format!("{name} is gone")),
                 Some(is) => {
-                    for (at, sent) in [(taken(was), Direction::Sent), (answered(was), Direction::Answered)] {
-                        let new = if sent == Direction::Sent { taken(is) } else { answered(is) };
-                        differences(&mut broken, &format!("{name} {}", sent.word()), &at, &new, sent);
-                    }
+                    differences(&mut broken, &format!("{name} takes"), &taken(was), &taken(is), Direction::Sent);
+                    differences(&mut broken, &format!("{name} answers"), &answered(was), &answered(is), Direction::Answered);
                     if was["x-scope"] != is["x-scope"] {
                         broken.push(format!("{name} needs another scope"));
                     }
@@ -182,19 +180,11 @@ pub fn breaks(agreed: &Value, now: &Value) -> Vec<String> {
     broken
 }
 
+/// Which way a value goes: what is sent may become less demanding, what is answered may become more.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Direction {
     Sent,
     Answered,
-}
-
-impl Direction {
-    const fn word(self) -> &'static str {
-        match self {
-            Direction::Sent => "takes",
-            Direction::Answered => "answers",
-        }
-    }
 }
 
 /// What an operation takes, as one object.

@@ -85,7 +85,7 @@ fn row(app: &App, ctx: &Ctx) -> AnyView {
     let scopes = app.scopes.iter().map(|scope| scope.label(lang)).collect::<Vec<_>>().join(between);
     let networks = if app.networks.is_empty() { t!(lang, "不限", "Anywhere").to_owned() } else { app.networks.join(between) };
     let used = match app.used_at {
-        Some(at) => ui::time::ago(at, ctx),
+        Some(at) => view! { {ui::time::ago(at, ctx)} }.into_any(),
         None => view! { <span class="mute">{t!(lang, "还没有", "Never")}</span> }.into_any(),
     };
     view! {

@@ -53,7 +53,8 @@ pub(crate) async fn app_in(tx: &mut Tx, id: AppId) -> Result<App> {
 
 async fn rows(tx: &mut Tx, id: Option<AppId>) -> Result<Vec<App>> {
     let company = tx.ctx.company;
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select id as "id: AppId", name, scopes, networks, created_at, created_by, key_at, used_at
         from api_apps
         where company_id = $1
@@ -65,15 +66,29 @@ async fn rows(tx: &mut Tx, id: Option<AppId>) -> Result<Vec<App>> {
     )
     .fetch_all(&mut **tx)
     .await?;
-    let app = |row: (AppId, String, Vec<String>, Vec<String>, Stamp, String, Stamp, Option<Stamp>)| {
-        let (id, name, scopes, networks, created_at, created_by, key_at, used_at) = row;
-        let scopes = scopes.iter().filter_map(|key| ApiScope::from_key(key)).collect();
-        App { id, name, scopes, networks, created_at, created_by, key_at, used_at }
+    let app = |row: Row| App {
+        id: row.id,
+        name: row.name,
+        scopes: row.scopes.iter().filter_map(|key| ApiScope::from_key(key)).collect(),
+        networks: row.networks,
+        created_at: row.created_at,
+        created_by: row.created_by,
+        key_at: row.key_at,
+        used_at: row.used_at,
     };
-    Ok(rows
-        .into_iter()
-        .map(|row| app((row.id, row.name, row.scopes, row.networks, row.created_at, row.created_by, row.key_at, row.used_at)))
-        .collect())
+    Ok(rows.into_iter().map(app).collect())
+}
+
+/// An application as it is kept.
+struct Row {
+    id: AppId,
+    name: String,
+    scopes: Vec<String>,
+    networks: Vec<String>,
+    created_at: Stamp,
+    created_by: String,
+    key_at: Stamp,
+    used_at: Option<Stamp>,
 }
 
 /// 开放平台设置 in force.

@@ -63,10 +63,8 @@ pub async fn reply(ctx: &Ctx, ticket: TicketId, customer: CustomerId, text: &str
     }
     let (before, now) = (held.clone(), ctx.now());
     let author_name = speak_as(&mut tx, held.customer_id).await?;
-    let (message, _) = {
-        let new = said(held.customer_id, author_name, body);
-        message::write(&mut tx, &mut held, new).await?
-    };
+    let new = said(held.customer_id, author_name, body);
+    let (message, _) = message::write(&mut tx, &mut held, new).await?;
     let reopens = crate::queries::settings(&mut tx).await?.value.reopen_on_reply;
     let mut changes = Changes::default();
     held.act(Act::CustomerReply { reopens }, now, &mut changes)?;
