@@ -69,8 +69,8 @@ struct Said {
 
 async fn handle(endpoint: &'static Endpoint, State(app): State<Arc<App>>, Extension(facts): Extension<Facts>, request: Request<Body>) -> Response {
     let begun = Instant::now();
-    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("").trim().to_owned();
-    let (token, key, lang) = (text("token"), text("idempotency-key"), Lang::from_key(&text("language")).unwrap_or_default());
+    let [token, key, language] = ["token", "idempotency-key", "language"].map(|name| header_of(request.headers(), name));
+    let lang = Lang::from_key(&language).unwrap_or_default();
     let facts = Facts { lang, ..facts };
     let sent = sent(endpoint.method, request).await;
     let (said, caller) = match &endpoint.call {
@@ -188,9 +188,13 @@ async fn sent(method: Method, request: Request<Body>) -> Result<Sent> {
     Ok(sent)
 }
 
+/// A header as text; empty when it is not there.
+fn header_of(headers: &HeaderMap, name: &str) -> String {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").trim().to_owned()
+}
+
 fn content_type(headers: &HeaderMap) -> String {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+    header_of(headers, "content-type").split(';').next().unwrap_or("").trim().to_ascii_lowercase()
 }
 
 /// Names and values of an address or a form; a name that comes twice is refused (S28).

@@ -343,7 +343,7 @@ mod tests {
         assert_eq!(take::<String>(json!({ "$ne": 1 })), Err(Problem::BadFormat));
         assert_eq!((take::<i64>("7"), take::<i64>(7), take::<i64>("七")), (Ok(7), Ok(7), Err(Problem::BadNumber)));
         assert_eq!(String::take(None), Err(Problem::Required));
-        assert_eq!((Option::<String>::take(None), take::<Option<String>>(" ")), (Ok(None), Ok(None)));
+        assert_eq!((<Option<String> as Taken>::take(None), take::<Option<String>>(" ")), (Ok(None), Ok(None)));
     }
 
     #[test]
