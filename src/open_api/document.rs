@@ -92,7 +92,8 @@ fn operation(endpoint: &Endpoint) -> Value {
 
 /// The last part of the path, with what stands before it where two end alike: `agent_save_agent`.
 fn operation_id(endpoint: &Endpoint) -> String {
-    let parts: Vec<&str> = endpoint.path.split('/').filter(|part| !part.is_empty() && *part != "api" && part.parse::<u8>().is_err()).collect();
+    let parts: Vec<&str> =
+        endpoint.path.split('/').filter(|part| !part.is_empty() && *part != "api" && part.parse::<u8>().is_err()).collect();
     parts[parts.len().saturating_sub(2)..].join("_")
 }
 
@@ -217,8 +218,7 @@ fn differences(broken: &mut Vec<String>, name: &str, was: &Value, is: &Value, di
         broken.push(format!("{name}: another type"));
         return;
     }
-    let gone: Vec<String> =
-        list(was, "enum").iter().filter(|code| !list(is, "enum").contains(code)).map(ToString::to_string).collect();
+    let gone: Vec<String> = list(was, "enum").iter().filter(|code| !list(is, "enum").contains(code)).map(ToString::to_string).collect();
     if !gone.is_empty() && is.get("enum").is_some() {
         broken.push(format!("{name}: without {}", gone.join(", ")));
     }

@@ -129,11 +129,10 @@ async fn furnished(boss: &Ctx) -> Ids {
         ..Default::default()
     };
     let created = ticket::commands::create::create(boss, ticket, Vec::new()).await.expect("a ticket");
-    let app = open_api::model::AppInput {
-        name: "别家的应用".to_owned(),
-        scopes: kernel::scope::ApiScope::ALL.to_vec(),
-        ..Default::default()
-    };
+    let app =
+        open_api::model::AppInput {
+            name: "别家的应用".to_owned(), scopes: kernel::scope::ApiScope::ALL.to_vec(), ..Default::default()
+        };
     let app = open_api::commands::app::create(boss, app).await.expect("an application").app;
     let file = config::commands::keep_file(boss, "别家的配置.toml", b"format = 1").await.expect("a file");
     let mut tx = boss.read().await.expect("a transaction");

@@ -14,9 +14,9 @@ use kernel::app::App;
 use kernel::ctx::Request as Facts;
 use kernel::error::{Error, Problem, Result};
 use kernel::lang::Lang;
+use open_api::commands::call;
 use open_api::commands::post::{self as posts, KEY_MOST, Post};
 use open_api::commands::token::{Caller, admit};
-use open_api::commands::call;
 use open_api::rate::wait_for;
 use serde_json::Value;
 use std::sync::Arc;
@@ -67,7 +67,12 @@ struct Said {
     wait: Option<i64>,
 }
 
-async fn handle(endpoint: &'static Endpoint, State(app): State<Arc<App>>, Extension(facts): Extension<Facts>, request: Request<Body>) -> Response {
+async fn handle(
+    endpoint: &'static Endpoint,
+    State(app): State<Arc<App>>,
+    Extension(facts): Extension<Facts>,
+    request: Request<Body>,
+) -> Response {
     let begun = Instant::now();
     let [token, key, language] = ["token", "idempotency-key", "language"].map(|name| header_of(request.headers(), name));
     let lang = Lang::from_key(&language).unwrap_or_default();

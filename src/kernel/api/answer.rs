@@ -118,7 +118,8 @@ impl<T: Serialize + Described> Reply for Many<T> {
     const SHAPE: Shape = Shape::Many(T::schema);
 
     fn answer(self) -> Result<Answer> {
-        let items = self.items.into_iter().map(serde_json::to_value).collect::<core::result::Result<Vec<_>, _>>().map_err(Error::internal)?;
+        let items =
+            self.items.into_iter().map(serde_json::to_value).collect::<core::result::Result<Vec<_>, _>>().map_err(Error::internal)?;
         Ok(Answer::Many { items, page_no: self.page.number, page_size: self.page.size, total_count: self.total })
     }
 }
@@ -167,10 +168,8 @@ pub fn failure(error: &Error, lang: Lang) -> Value {
         field => format!("{field}: {}", problem.text(lang)),
     };
     let said = problems.iter().map(line).collect::<Vec<_>>().join("; ");
-    let errors: Vec<Value> = problems
-        .iter()
-        .map(|(field, problem)| json!({ "field": field, "reason": problem.key(), "message": problem.text(lang) }))
-        .collect();
+    let errors: Vec<Value> =
+        problems.iter().map(|(field, problem)| json!({ "field": field, "reason": problem.key(), "message": problem.text(lang) })).collect();
     json!({ "ret_code": code_of(problems[0].1), "ret_msg": said, "errors": errors })
 }
 

@@ -323,7 +323,19 @@ macro_rules! ids_of_the_interface {
     )+ };
 }
 
-ids_of_the_interface!(AgentId, GroupId, DepartmentId, UnitId, CustomerId, CustomerFieldId, TicketId, MessageId, CategoryId, TicketFieldId, EventId);
+ids_of_the_interface!(
+    AgentId,
+    GroupId,
+    DepartmentId,
+    UnitId,
+    CustomerId,
+    CustomerFieldId,
+    TicketId,
+    MessageId,
+    CategoryId,
+    TicketFieldId,
+    EventId
+);
 
 #[cfg(test)]
 mod tests {

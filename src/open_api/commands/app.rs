@@ -32,12 +32,9 @@ pub async fn create(ctx: &Ctx, input: AppInput) -> Result<Keys> {
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
     let (company, now, id) = (ctx.company, ctx.now(), AppId(ctx.uuid()));
-    let known = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from api_apps where company_id = $1 and revoked_at is null"#,
-        company as _
-    )
-    .fetch_one(&mut *tx)
-    .await?;
+    let known = sqlx::query_scalar!(r#"select count(*) as "n!" from api_apps where company_id = $1 and revoked_at is null"#, company as _)
+        .fetch_one(&mut *tx)
+        .await?;
     if known >= APPS_MOST {
         return Err(Problem::TooManyApps.into());
     }

@@ -86,9 +86,14 @@ pub async fn finish(caller: &Caller, key: &str, answer: &Value) -> Result {
 pub async fn release(caller: &Caller, key: &str) -> Result {
     let ctx = &caller.ctx;
     let mut tx = ctx.begin().await?;
-    sqlx::query!("delete from api_posts where company_id = $1 and caller = $2 and key = $3 and answer is null", ctx.company as _, caller.id, key)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query!(
+        "delete from api_posts where company_id = $1 and caller = $2 and key = $3 and answer is null",
+        ctx.company as _,
+        caller.id,
+        key
+    )
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await
 }
 

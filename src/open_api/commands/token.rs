@@ -172,8 +172,11 @@ pub async fn admit(app: &Arc<App>, request: Request, token: &str) -> Result<Call
     }
     let invalid = || Error::from(Problem::TokenInvalid);
     let text = token.trim();
-    let (company, token_hash) =
-        [APP_PREFIX, AGENT_PREFIX].iter().find_map(|prefix| text.strip_prefix(prefix)).and_then(rng::read_link_token).ok_or_else(invalid)?;
+    let (company, token_hash) = [APP_PREFIX, AGENT_PREFIX]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .and_then(rng::read_link_token)
+        .ok_or_else(invalid)?;
     let mut tx = ctx::open(app, company).await?;
     let kept = sqlx::query_as!(
         Kept,

@@ -101,7 +101,8 @@ fn scopes(lang: Lang) -> AnyView {
         .iter()
         .map(|scope| view! { <tr><th scope="row"><code>{scope.key()}</code></th><td>{scope.label(lang)}</td></tr> }.into_any())
         .collect();
-    view! { <section class="def"><h2>{t!(lang, "接口范围", "Scopes")}</h2><table class="table"><tbody>{rows}</tbody></table></section> }.into_any()
+    view! { <section class="def"><h2>{t!(lang, "接口范围", "Scopes")}</h2><table class="table"><tbody>{rows}</tbody></table></section> }
+        .into_any()
 }
 
 fn article(lang: Lang, endpoint: &Endpoint) -> AnyView {

@@ -94,7 +94,8 @@ async fn an_application_acts_in_an_agents_name_with_that_agents_rights() {
     let li = test.new_agent("lilei@example.com", "李雷", Role::TicketAgent, Vec::new()).await;
     let mei = test.new_agent("mei@example.com", "小美", Role::OnlineAgent, Vec::new()).await;
     let client = client(&test).await;
-    let made = client.post(AGENT_TICKET, json!({ "ticket_title": "t", "ticket_content": "c", "partnerid": "p1", "create_agentid": li })).await;
+    let made =
+        client.post(AGENT_TICKET, json!({ "ticket_title": "t", "ticket_content": "c", "partnerid": "p1", "create_agentid": li })).await;
     let id = made.json()["item"]["ticketid"].as_str().unwrap_or_else(|| panic!("{}", made.body)).to_owned();
     assert_eq!(test.ask::<String>("select creator_name from tickets").await, "李雷");
     assert_eq!(test.ask::<i16>("select log_from from ticket_changes where kind = 'created'").await, 5, "through the interface");
@@ -106,7 +107,9 @@ async fn an_application_acts_in_an_agents_name_with_that_agents_rights() {
         seen_seq: 0,
     };
     ticket::commands::draft::save(&test.ctx(li).await, draft).await.expect("a draft");
-    let replied = client.post(REPLY, json!({ "ticketid": id, "reply_agentid": li, "reply_content": "好的", "ticket_status": "3", "ticket_level": "2" })).await;
+    let replied = client
+        .post(REPLY, json!({ "ticketid": id, "reply_agentid": li, "reply_content": "好的", "ticket_status": "3", "ticket_level": "2" }))
+        .await;
     assert_eq!(code(&replied), "000000", "{}", replied.body);
     assert_eq!(test.list::<i16>("select status from tickets union all select priority from tickets").await, [3, 2]);
     assert_eq!(test.ask::<i64>("select count(*) from ticket_drafts where ticket_id is not null").await, 1, "what 李雷 types stays");
@@ -120,7 +123,8 @@ async fn an_application_acts_in_an_agents_name_with_that_agents_rights() {
     assert_eq!(code(&own), "000000", "{}", own.body);
     assert_eq!(test.ask::<String>("select creator_name from tickets order by number desc limit 1").await, "商城");
     assert_eq!(test.ask::<String>("select actor_name from audit_entries where action = 'customer.created'").await, "李雷 · 商城");
-    let file = client.post(AGENT_TICKET, json!({ "ticket_title": "t", "ticket_content": "c", "partnerid": "p1", "file_str": "a.png" })).await;
+    let file =
+        client.post(AGENT_TICKET, json!({ "ticket_title": "t", "ticket_content": "c", "partnerid": "p1", "file_str": "a.png" })).await;
     assert_eq!(file.json()["errors"][0]["field"], "file_str", "not lost without a word");
 }
 
@@ -133,7 +137,9 @@ async fn a_stale_reply_is_refused_when_the_customer_wrote_since() {
     let id = made["item"]["ticketid"].as_str().expect("a ticket").to_owned();
     let read_at = "2026-11-22 09:30:00";
     test.app.clock.advance(SignedDuration::from_mins(5));
-    let said = client.post("/api/ws/5/ticket/save_user_reply", json!({ "ticketid": id, "partnerid": "shop-1", "reply_content": "还有一张" })).await;
+    let said = client
+        .post("/api/ws/5/ticket/save_user_reply", json!({ "ticketid": id, "partnerid": "shop-1", "reply_content": "还有一张" }))
+        .await;
     assert_eq!(code(&said), "000000", "{}", said.body);
     let reply = |at: &str| json!({ "ticketid": id, "reply_agentid": li, "reply_content": "好的", "get_ticket_datetime": at });
     let stale = client.post(REPLY, reply(read_at)).await;
@@ -171,7 +177,10 @@ async fn accounts_are_managed_as_far_as_an_application_reaches() {
         let agent = client.get("/api/basic/5/agent/query_agents", &[("agentid", &id)]).await.json();
         assert_eq!(agent["items"][0]["agent_status"], status);
     }
-    assert_eq!(test.ask::<String>("select actor_name from audit_entries where action = 'agent.created' order by sequence desc limit 1").await, "商城");
+    assert_eq!(
+        test.ask::<String>("select actor_name from audit_entries where action = 'agent.created' order by sequence desc limit 1").await,
+        "商城"
+    );
 }
 
 #[tokio::test]
@@ -185,7 +194,10 @@ async fn lists_have_pages_with_numbers() {
     let page = async |sent: &[(&str, &str)]| client.get("/api/crm/5/user/query_users", sent).await.json();
     let first = page(&[]).await;
     let count = |answer: &Value| answer["items"].as_array().map(Vec::len);
-    assert_eq!((count(&first), &first["page_no"], &first["page_count"], &first["total_count"]), (Some(15), &json!(1), &json!(2), &json!(17)));
+    assert_eq!(
+        (count(&first), &first["page_no"], &first["page_count"], &first["total_count"]),
+        (Some(15), &json!(1), &json!(2), &json!(17))
+    );
     assert_eq!(first["items"][0]["user_nick"], "客户16", "newest first");
     let second = page(&[("page_no", "2")]).await;
     assert_eq!((count(&second), &second["items"][1]["user_nick"]), (Some(2), &json!("客户00")));
@@ -195,7 +207,10 @@ async fn lists_have_pages_with_numbers() {
     let agents = client.get("/api/basic/5/agent/query_agents", &[("page_no", "9")]).await.json();
     assert_eq!((count(&agents), &agents["total_count"]), (Some(0), &json!(1)));
     let long = client
-        .get("/api/ws/5/ticket/query_tickets", &[("create_start_datetime", "2020-01-01 00:00:00"), ("create_end_datetime", "2026-01-01 00:00:00")])
+        .get(
+            "/api/ws/5/ticket/query_tickets",
+            &[("create_start_datetime", "2020-01-01 00:00:00"), ("create_end_datetime", "2026-01-01 00:00:00")],
+        )
         .await;
     assert_eq!(code(&long), "400003");
 }
@@ -250,7 +265,8 @@ async fn s03_no_endpoint_tells_or_touches_what_is_another_companys() {
             endpoint.input.iter().filter_map(|field| Some((field.name.to_owned(), known.get(field.name)?.clone()))).collect();
         let answer = match endpoint.method {
             Method::Get => {
-                let pairs: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())).collect();
+                let pairs: Vec<(&str, &str)> =
+                    sent.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())).collect();
                 ours.get(endpoint.path, &pairs).await
             }
             Method::Post => ours.post(endpoint.path, Value::Object(sent)).await,
@@ -260,7 +276,11 @@ async fn s03_no_endpoint_tells_or_touches_what_is_another_companys() {
     }
     assert_eq!(checksum(&test, boss.company.0).await, before, "nothing of theirs changed");
     let mixed = Client::with(&test, &theirs.token);
-    assert_eq!(code(&mixed.get("/api/ws/5/ticket/get_ticket_by_id", &[("ticketid", ticket.as_str().unwrap_or_default())]).await), "000000", "theirs is there");
+    assert_eq!(
+        code(&mixed.get("/api/ws/5/ticket/get_ticket_by_id", &[("ticketid", ticket.as_str().unwrap_or_default())]).await),
+        "000000",
+        "theirs is there"
+    );
 }
 
 /// A checksum of what a company has in the tables that calls write.
@@ -268,7 +288,9 @@ async fn checksum(test: &TestApp, company: uuid::Uuid) -> Vec<String> {
     let mut owner = test.owner().await;
     let mut sums = Vec::new();
     for table in ["agents", "groups", "group_members", "customers", "customer_contacts", "tickets", "ticket_messages", "ticket_changes"] {
-        let sql = format!("select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t where company_id = $1");
+        let sql = format!(
+            "select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t where company_id = $1"
+        );
         sums.push(sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql)).bind(company).fetch_one(&mut owner).await.expect("a checksum"));
     }
     sums

@@ -112,7 +112,11 @@ async fn a_days_work_by_the_document_alone_calls_every_endpoint() {
     let admin = test.admin().await;
     let category = ticket::model::category::CategoryInput { name: "售后".to_owned(), ..Default::default() };
     let category = ticket::commands::category::create(&admin, category).await.expect("a category").to_string();
-    let field = |label: &str| customer::model::FieldInput { label: label.to_owned(), kind: Some(kernel::field::FieldKind::Line), ..Default::default() };
+    let field = |label: &str| customer::model::FieldInput {
+        label: label.to_owned(),
+        kind: Some(kernel::field::FieldKind::Line),
+        ..Default::default()
+    };
     let shop = customer::commands::field::save(&admin, field("门店")).await.expect("a field").to_string();
     let asked = ticket::model::field::TicketFieldInput {
         label: "订单号".to_owned(),
@@ -169,13 +173,18 @@ async fn a_days_work_by_the_document_alone_calls_every_endpoint() {
         "ticket_level": "3", "deal_groupid": group, "extend_fields": [{ "fieldid": order, "field_value": "D-1" }],
     });
     let made = reader.call("/api/ws/5/ticket/save_agent_ticket", new).await;
-    reader.call("/api/ws/5/ticket/save_user_ticket", json!({ "ticket_title": "催货", "ticket_content": "到哪了", "partnerid": "shop-1" })).await;
-    reader.call("/api/ws/5/ticket/save_ticket_reply", json!({ "ticketid": made["ticketid"], "reply_agentid": li, "reply_content": "已受理" })).await;
+    reader
+        .call("/api/ws/5/ticket/save_user_ticket", json!({ "ticket_title": "催货", "ticket_content": "到哪了", "partnerid": "shop-1" }))
+        .await;
+    reader
+        .call("/api/ws/5/ticket/save_ticket_reply", json!({ "ticketid": made["ticketid"], "reply_agentid": li, "reply_content": "已受理" }))
+        .await;
     reader.call("/api/ws/5/ticket/save_user_reply", json!({ "ticketid": made["ticketid"], "userid": user, "reply_content": "谢谢" })).await;
     let list = reader.call("/api/ws/5/ticket/query_tickets", json!({ "ticket_level": "3", "userid": user })).await;
     assert_eq!((list.as_array().map(Vec::len), &list[0]["ticket_code"]), (Some(1), &made["ticket_code"]));
     let detail = reader.call("/api/ws/5/ticket/get_ticket_by_id", json!({ "ticketid": made["ticketid"] })).await;
-    let replies: Vec<&str> = detail["reply_list"].as_array().into_iter().flatten().filter_map(|reply| reply["reply_content"].as_str()).collect();
+    let replies: Vec<&str> =
+        detail["reply_list"].as_array().into_iter().flatten().filter_map(|reply| reply["reply_content"].as_str()).collect();
     assert_eq!(replies, ["已受理", "谢谢"]);
     assert_eq!((&detail["ticket_content"], &detail["extend_fields"][0]["field_value"]), (&json!("请退货"), &json!("D-1")));
     // Figures and the feed.
@@ -189,11 +198,8 @@ async fn a_days_work_by_the_document_alone_calls_every_endpoint() {
     reader.call("/api/basic/5/group/delete_groups", json!({ "groupid": group })).await;
     // The two that give tokens are called by other tests.
     let others = ["/api/get_token", "/api/basic/5/agent/login"];
-    let forgotten: Vec<&str> = endpoints()
-        .iter()
-        .map(|endpoint| endpoint.path)
-        .filter(|path| !reader.called.contains(*path) && !others.contains(path))
-        .collect();
+    let forgotten: Vec<&str> =
+        endpoints().iter().map(|endpoint| endpoint.path).filter(|path| !reader.called.contains(*path) && !others.contains(path)).collect();
     assert_eq!(forgotten, Vec::<&str>::new(), "nobody calls them");
 }
 

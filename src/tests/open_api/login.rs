@@ -35,7 +35,10 @@ async fn it_is_closed_until_the_company_opens_it() {
         let refused = log_in(&test, ADMIN, PASSWORD).await;
         assert_eq!((code(&refused), reason(&refused)), ("900004".to_owned(), "api_off".to_owned()), "the right password is no failure");
     }
-    assert_eq!(test.visitor().post("/sign-in", "/do/sign_in", &[("email", ADMIN), ("password", PASSWORD), ("next", "")]).await.location(), "/");
+    assert_eq!(
+        test.visitor().post("/sign-in", "/do/sign_in", &[("email", ADMIN), ("password", PASSWORD), ("next", "")]).await.location(),
+        "/"
+    );
 }
 
 #[tokio::test]

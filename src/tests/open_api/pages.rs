@@ -19,7 +19,11 @@ async fn an_application_is_made_by_a_form_and_its_key_shown_once() {
     let again = admin.get(&path[0]).await;
     assert_eq!(again.texts("dl.facts dd code").len(), 1, "the key is not shown again");
     assert!(!again.body.contains(&shown[1]));
-    let keys = Keys { app: path[0].rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id"), appid: shown[0].clone(), app_key: shown[1].clone() };
+    let keys = Keys {
+        app: path[0].rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id"),
+        appid: shown[0].clone(),
+        app_key: shown[1].clone(),
+    };
     let client = Client::of(&test, &keys).await;
     assert_eq!(client.get("/api/ws/5/ticket/query_tickets", &[]).await.json()["ret_code"], "000000");
     let called = admin.get(&path[0]).await;
@@ -35,7 +39,9 @@ async fn an_application_is_made_by_a_form_and_its_key_shown_once() {
     assert_eq!(admin.get(&path[0]).await.status, 404);
     let trail = test.list::<String>("select action from audit_entries where object_kind = 'app' order by sequence").await;
     assert_eq!(trail, ["app.created", "app.key_rotated", "app.disabled"]);
-    let kept: String = test.ask("select string_agg(coalesce(before::text, '') || coalesce(after::text, ''), '') from audit_entries where object_kind = 'app'").await;
+    let kept: String = test
+        .ask("select string_agg(coalesce(before::text, '') || coalesce(after::text, ''), '') from audit_entries where object_kind = 'app'")
+        .await;
     assert!(!kept.contains(&shown[1]) && !kept.contains(&fresh[1]));
 }
 
