@@ -107,8 +107,7 @@ pub fn object(fields: &[FieldRow]) -> Value {
     for field in fields {
         let mut schema = (field.schema)();
         if let Value::Object(schema) = &mut schema {
-            let told = schema.get("description").and_then(Value::as_str).map(|told| format!(" ({told})")).unwrap_or_default();
-            schema.insert("description".to_owned(), Value::from(format!("{} / {}{told}", field.words.0, field.words.1)));
+            schema.insert("description".to_owned(), Value::from(format!("{} / {}", field.words.0, field.words.1)));
         }
         properties.insert(field.name.to_owned(), schema);
     }
@@ -283,14 +282,14 @@ impl Taken for Local {
 impl<T: Coded> Described for Code<T> {
     fn schema() -> Value {
         let codes: Vec<String> = T::ROWS.iter().map(|row| row.number().to_string()).collect();
-        let told: Vec<String> = T::ROWS
+        let words: Map<String, Value> = T::ROWS
             .iter()
             .map(|row| {
                 let (zh, en) = row.words();
-                format!("{} {zh} {en}", row.number())
+                (row.number().to_string(), json!([zh, en]))
             })
             .collect();
-        json!({ "type": "string", "enum": codes, "description": told.join("; ") })
+        json!({ "type": "string", "enum": codes, "x-codes": words })
     }
 }
 

@@ -178,10 +178,7 @@ fn inner(lang: Lang, at: &str, schema: &Value, rows: &mut Vec<AnyView>) {
         let told = field["description"].as_str().unwrap_or_default();
         // Both languages stand in the document; the reader's is picked here.
         let (zh, en) = told.split_once(" / ").unwrap_or((told, told));
-        let meaning = match lang {
-            Lang::Zh => zh,
-            Lang::En => en.split(" (").next().unwrap_or(en),
-        };
+        let meaning = if lang == Lang::Zh { zh } else { en };
         rows.push(field_row(lang, &path, "", meaning, field));
         if field["items"]["properties"].is_object() {
             inner(lang, &format!("{path}[]"), &field["items"], rows);
@@ -191,16 +188,11 @@ fn inner(lang: Lang, at: &str, schema: &Value, rows: &mut Vec<AnyView>) {
 
 /// 代码表: the codes of a field with their words, which the schema has from the catalog.
 fn code_words(lang: Lang, schema: &Value) -> Option<String> {
-    schema.get("enum")?;
-    let told = schema["description"].as_str()?;
-    // Behind what the field is, when it is a part of something: `客服 / agent (0 甲 A; 1 乙 B)`.
-    let rows = told.rfind(" (").filter(|_| told.contains(" / ")).map_or(told, |at| told[at + 2..].trim_end_matches(')'));
-    let word = |row: &str| {
-        let mut parts = row.splitn(3, ' ');
-        let (code, zh, en) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(format!("{code} {}", if lang == Lang::Zh { zh } else { en }))
-    };
-    Some(rows.split("; ").filter_map(word).collect::<Vec<_>>().join(t!(lang, "，", ", ")))
+    let at = usize::from(lang == Lang::En);
+    let words = schema["x-codes"].as_object()?;
+    let codes = schema["enum"].as_array()?.iter().filter_map(Value::as_str);
+    let row = |code: &str| Some(format!("{code} {}", words.get(code)?[at].as_str()?));
+    Some(codes.filter_map(row).collect::<Vec<_>>().join(t!(lang, "，", ", ")))
 }
 
 fn kind(schema: &Value) -> String {

@@ -124,7 +124,13 @@ async fn a_days_work_by_the_document_alone_calls_every_endpoint() {
         enabled: true,
         ..Default::default()
     };
-    let order = ticket::commands::field::save(&admin, asked).await.expect("a field").to_string();
+    let order = ticket::commands::field::save(&admin, asked).await.expect("a field");
+    let slot =
+        ticket::model::template::SlotInput { field: order, demand: Some(ticket::model::template::Demand::Never), place: String::new() };
+    let template =
+        ticket::model::template::TemplateInput { name: "默认".to_owned(), is_default: true, slots: vec![slot], ..Default::default() };
+    ticket::commands::template::save(&admin, template).await.expect("a template");
+    let order = order.to_string();
     let client = client(&test).await;
     let document = client.browser.get("/openapi.json").await.json();
     let mut reader = Reader { client, document, called: BTreeSet::new() };
@@ -167,7 +173,8 @@ async fn a_days_work_by_the_document_alone_calls_every_endpoint() {
     let words = reader.call("/api/ws/5/ticket/get_data_dict", json!({})).await;
     assert_eq!(words["ticket_type_list"][0]["typeid"], category);
     assert_eq!(reader.call("/api/ws/5/ticket/query_ticket_extend_fields", json!({})).await[0]["fieldid"], order);
-    reader.call("/api/ws/5/ticket/query_fileds_by_typeid", json!({ "ticket_typeid": category })).await;
+    let asked = reader.call("/api/ws/5/ticket/query_fileds_by_typeid", json!({ "ticket_typeid": category })).await;
+    assert_eq!(asked[0]["fieldid"], order);
     let new = json!({
         "ticket_title": "退货", "ticket_content": "请退货", "userid": user, "create_agentid": li, "ticket_typeid": category,
         "ticket_level": "3", "deal_groupid": group, "extend_fields": [{ "fieldid": order, "field_value": "D-1" }],
