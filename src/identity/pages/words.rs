@@ -3,6 +3,7 @@
 use crate::model::AgentStatus;
 use kernel::lang::Lang;
 use kernel::permission::{Permission, Role, Scope};
+use kernel::scope::ApiScope;
 use kernel::t;
 use serde_json::Value;
 use ui::tag::{Tone, tag};
@@ -238,6 +239,7 @@ pub(super) fn label(kind: &str, label: &str, lang: Lang) -> String {
     match (kind, label) {
         ("settings", "satisfaction") => t!(lang, "工单满意度", "ticket satisfaction").to_owned(),
         ("settings", "ticket") => t!(lang, "工单", "tickets").to_owned(),
+        ("settings", "open_platform") => t!(lang, "开放平台", "open platform").to_owned(),
         _ => label.to_owned(),
     }
 }
@@ -248,6 +250,7 @@ fn coded(field: &str, key: &str, lang: Lang) -> String {
         "status" => AgentStatus::from_key(key).map(|status| status.label(lang)),
         "ticket_scope" => Scope::from_key(key).map(|scope| scope.label(lang)),
         "items" => Permission::from_key(key).map(|item| item.label(lang)),
+        "scopes" => ApiScope::spell(key, lang),
         "lang" => Lang::from_key(key).map(Lang::own_name),
         "kind" => kernel::field::FieldKind::from_key(key).map(|kind| kind.label(lang)),
         _ => None,
