@@ -13,6 +13,8 @@ use identity::queries::audit::audit_verify;
 use kernel::app::App;
 use kernel::error::{Error, Problems};
 use kernel::lang::Lang;
+use kernel::scope::ApiScope;
+use open_api::model::AppInput;
 use options::Options;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -49,6 +51,9 @@ enum Verb {
     /// The demo company 演示公司, with 90 days of tickets and ratings
     #[command(subcommand)]
     Demo(DemoVerb),
+    /// Applications of the open platform
+    #[command(subcommand)]
+    App(AppVerb),
     /// Mail
     #[command(subcommand)]
     Mail(MailVerb),
@@ -88,6 +93,25 @@ enum CompanyVerb {
         /// Language of the company: zh or en
         #[arg(long, default_value = "zh")]
         lang: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AppVerb {
+    /// Create an application and print its appid and app_key as one line of JSON; the key is not shown again
+    Create {
+        /// Name of the company
+        #[arg(long)]
+        company: String,
+        /// Name of the application
+        #[arg(long)]
+        name: String,
+        /// A scope such as ticket.read; may be given several times [default: all]
+        #[arg(long = "scope")]
+        scopes: Vec<String>,
+        /// An address or network it may call from; may be given several times [default: anywhere]
+        #[arg(long = "network")]
+        networks: Vec<String>,
     },
 }
 
@@ -280,6 +304,15 @@ async fn command(running: &Running, verb: Verb) -> Result {
             Ok(())
         }
         Verb::Demo(DemoVerb::Remove) => crate::demo::remove(app).await.map_err(|error| said(&error)),
+        Verb::App(AppVerb::Create { company, name, scopes, networks }) => {
+            let ctx = import::company_named(app, &company).await?;
+            let known = |key: &String| ApiScope::from_key(key).ok_or_else(|| format!("--scope {key}: there is no such scope"));
+            let scopes = if scopes.is_empty() { ApiScope::ALL.to_vec() } else { scopes.iter().map(known).collect::<Result<_>>()? };
+            let new = AppInput { id: None, name, scopes, networks: networks.join("\n") };
+            let keys = open_api::commands::app::create(&ctx, new).await.map_err(|error| said(&error))?;
+            println!("{}", serde_json::json!({ "appid": keys.appid, "app_key": keys.app_key }));
+            Ok(())
+        }
         Verb::Mail(MailVerb::Import { company, mailbox, files }) => import::run(app, &company, &mailbox, &files).await,
         Verb::Switch(SwitchVerb::Create { company, name }) => switch::create(app, &company, name).await,
         Verb::Audit(AuditVerb::Verify) => verify(app).await,

@@ -46,6 +46,12 @@ pub const KINDS: &[Kind] = &[
         Permission::PhoneManage,
         "/settings/phones",
     ),
+    Kind::setting::<open_api::model::OpenPlatform>(
+        "open_platform_settings",
+        ("开放平台", "Open platform"),
+        Permission::AppManage,
+        "/settings/apps",
+    ),
     Kind::setting::<satisfaction::model::SatisfactionSettings>(
         "satisfaction_settings",
         ("工单满意度", "Ticket satisfaction"),

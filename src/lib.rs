@@ -10,7 +10,7 @@
 //! | 0 | `kernel` the words every slice speaks |
 //! | 1 | `ui` the design system |
 //! | 2 | `identity` companies, agents, groups, permission groups, audit |
-//! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows · `webhook` message forwarding |
+//! | 3 | `customer` customers · `mail` mailboxes and the mail ledger · `export` files of many rows · `webhook` message forwarding · `open_api` applications, tokens, the reference |
 //! | 4 | `routing` duty times |
 //! | 5 | `ticket` tickets |
 //! | 6 | `call` calls, their records and summaries, the phone bar |
@@ -27,6 +27,7 @@
 //! | `actions.rs` | both | server functions of a few lines that call a command |
 //! | `pages.rs` | server | page functions: data first, then the view |
 //! | `islands.rs` | both | the interactive parts, as small as possible |
+//! | `api.rs` | server | endpoints of the open platform: a typed function and a row of a table each |
 //! | `jobs.rs` | server | background jobs, each one call of a command |
 //!
 //! # Decisions
@@ -78,6 +79,15 @@
 //!   It costs such a commit one statement for each kind. `configured` is the one table of kinds.
 //! - What a file of configuration names it names by words (`@group/售后组`), so that it means the same in another company; an
 //!   import is tried step by step in one transaction, which its page rolls back: every refusal is seen before anything is done.
+//! - An endpoint of the open platform is a typed function in its slice's `api.rs` and one row of a table (`kernel::api`): names,
+//!   both languages and types are declared once by `api_input!` and `api_item!`. What stands around a call (`web::api`), the
+//!   OpenAPI document and the reference page read that row, so that nothing can be mounted without being documented. A derive
+//!   macro of a library would have had the shape, but neither both languages nor the codes of our catalogs.
+//! - The open platform answers refusals with HTTP 200 and a code, as the original product does: its clients look at `ret_code`.
+//!   429, 500 and 503 are the exceptions. A rule that has no code there is 400000 with its reason beside it.
+//! - A post with an `Idempotency-Key` takes its row in a commit of its own before it runs. A crash in between leaves a key whose
+//!   end nobody knows, which is refused: what may have happened is looked up, not done again.
+//! - The feed of changes is the table of events in the order of transactions below the oldest that runs (D21); it holds no copy.
 //! - The row of a new ticket is written as it is in the end, and a job is ended by its lease and not by its state: each index
 //!   that a statement does not touch is work that a mail does not cost.
 //! - A phone call is worked out anew from all its events each time one comes, by one pure function; nothing is added to what

@@ -4,8 +4,9 @@ use super::Result;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args};
 use kernel::config::Config;
+use kernel::network::is_network;
 use std::fmt::Write;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// As given on the command line or in the environment.
@@ -219,28 +220,15 @@ fn masked(value: &str) -> String {
     format!("{scheme}://{name}:***@{host}")
 }
 
-fn is_network(text: &str) -> bool {
-    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
-    let Ok(address) = address.parse::<IpAddr>() else { return false };
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_network, masked, table};
+    use super::{masked, table};
 
     #[test]
     fn passwords_are_hidden() {
         assert_eq!(masked("postgres://kefu:p@ss@db/kefu"), "postgres://kefu:***@db/kefu");
         assert_eq!(masked("smtp://relay:587"), "smtp://relay:587");
         assert_eq!(masked("127.0.0.1:8080"), "127.0.0.1:8080");
-    }
-
-    #[test]
-    fn networks() {
-        assert!(["10.0.0.0/8", "127.0.0.1", "::1", "fd00::/8"].into_iter().all(is_network));
-        assert!(["", "10.0.0.0/33", "proxy", "10.0.0/8"].into_iter().all(|text| !is_network(text)));
     }
 
     #[test]

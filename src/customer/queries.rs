@@ -3,6 +3,7 @@
 pub mod caller;
 pub mod field;
 pub mod finder;
+pub mod listed;
 pub mod merge;
 
 use crate::model::{ContactKind, CustomerFilter, CustomerHit};

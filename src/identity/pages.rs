@@ -80,6 +80,12 @@ const SECTIONS: &[Section] = &[
                 ("任何时刻的全部配置，一个文件", "The whole configuration of any time, as one file"),
             ),
             entry(
+                Permission::AppManage,
+                "/settings/apps",
+                ("开放平台应用", "Applications"),
+                ("哪些系统可以调用接口，各能做什么", "Which systems may call, and what each may do"),
+            ),
+            entry(
                 Permission::JobManage,
                 "/settings/jobs",
                 ("隔离的任务", "Quarantined jobs"),

@@ -6,6 +6,7 @@ pub mod company;
 pub mod group;
 pub mod import;
 pub mod link;
+pub mod listed;
 pub mod permission;
 pub mod place;
 pub mod session;

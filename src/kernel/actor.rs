@@ -1,6 +1,6 @@
 //! Who does something.
 
-use crate::id::{AgentId, CustomerId, TriggerId};
+use crate::id::{AgentId, AppId, CustomerId, TriggerId};
 use serde::{Deserialize, Serialize};
 
 catalog! {
@@ -40,6 +40,13 @@ pub enum Actor {
         /// Whether the clock set it off, not an event.
         is_timed: bool,
     },
+    /// An application of the open platform, 应用.
+    App {
+        /// Which.
+        id: AppId,
+        /// Its name at that moment.
+        name: String,
+    },
     /// The program itself: jobs, the command line.
     System,
 }
@@ -52,6 +59,7 @@ impl Actor {
             Actor::Agent { .. } => ActorKind::Agent,
             Actor::Customer { .. } => ActorKind::Customer,
             Actor::Rule { .. } => ActorKind::Rule,
+            Actor::App { .. } => ActorKind::Api,
             Actor::System => ActorKind::System,
         }
     }
@@ -63,6 +71,7 @@ impl Actor {
             Actor::Agent { id, .. } => Some(id.0),
             Actor::Customer { id, .. } => Some(id.0),
             Actor::Rule { id, .. } => Some(id.0),
+            Actor::App { id, .. } => Some(id.0),
             Actor::System => None,
         }
     }
@@ -71,7 +80,7 @@ impl Actor {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Actor::Agent { name, .. } | Actor::Customer { name, .. } | Actor::Rule { name, .. } => name,
+            Actor::Agent { name, .. } | Actor::Customer { name, .. } | Actor::Rule { name, .. } | Actor::App { name, .. } => name,
             Actor::System => "系统",
         }
     }

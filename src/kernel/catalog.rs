@@ -130,6 +130,17 @@ macro_rules! catalog {
                         .ok_or_else(|| format!("{} has no row with code {code}", stringify!($name)).into())
                 }
             }
+            impl $crate::api::value::Coded for $name {
+                const ROWS: &'static [$name] = $name::ALL;
+
+                fn number(self) -> i16 {
+                    self.code()
+                }
+
+                fn words(self) -> $crate::api::Words {
+                    (self.label($crate::lang::Lang::Zh), self.label($crate::lang::Lang::En))
+                }
+            }
         };
     };
 }

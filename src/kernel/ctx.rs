@@ -24,13 +24,15 @@ pub struct Request {
     pub ip: Option<IpAddr>,
     /// The language of the page.
     pub lang: Lang,
+    /// 应用: by which application of the open platform an agent or customer acts, when by one.
+    pub through: Option<Arc<str>>,
 }
 
 impl Request {
     /// The program's own work.
     #[must_use]
     pub fn internal(app: &App) -> Request {
-        Request { id: RequestId(rng::uuid_at(app.clock.now())), ip: None, lang: Lang::Zh }
+        Request { id: RequestId(rng::uuid_at(app.clock.now())), ip: None, lang: Lang::Zh, through: None }
     }
 }
 

@@ -70,6 +70,24 @@ problems! {
     SignInFirst = "900002", "sign_in_first", "请先登录", "Sign in first";
     SessionEnded = "900002", "session_ended", "登录已过期，刚才没有提交；内容都在，请再提交一次", "Your session had ended, so this was not saved. What you typed is still here: submit it again";
 
+    // Open platform.
+    TokenMissing = "900001", "token_missing", "请求头里没有 token", "There is no token in the headers";
+    TokenInvalid = "900002", "token_invalid", "token 无效或已过期，请重新获取", "The token is invalid or has expired: get another";
+    SignWrong = "900003", "sign_wrong", "签名不对，或者没有这个应用", "The signature is wrong, or there is no such application";
+    CreateTimeStale = "900003", "create_time_stale", "create_time 与现在相差超过 10 分钟", "create_time is more than 10 minutes from now";
+    ApiOff = "900004", "api_off", "公司没有开通这个接口", "The company has not opened this interface";
+    AddressRefused = "900004", "address_refused", "这个 IP 不在应用的 IP 名单里", "This address is not in the application's list";
+    TooManyCalls = "900005", "too_many_calls", "调用太频繁，请稍后再试", "Too many calls: wait a moment";
+    ScopeMissing = "400074", "scope_missing", "应用没有这个接口范围", "The application does not have this scope";
+    OperatorRequired = "400006", "operator_required", "请填写操作客服的 id", "Give the id of the agent who acts";
+    OperatorUnknown = "400007", "operator_unknown", "没有这位客服，或者账号没有启用", "There is no such agent, or the account is not enabled";
+    KeyUsed = "400088", "key_used", "这个 Idempotency-Key 已经用于另一个请求", "This Idempotency-Key was used for another request";
+    StillRunning = "400088", "still_running", "同一个 Idempotency-Key 的请求还没有结果，请先查询它是否生效", "The request with this Idempotency-Key has no result yet: look whether it took effect";
+    BadNetwork = "400004", "bad_network", "有一行不是 IP 或网段，例如 203.0.113.7 或 10.0.0.0/8", "A line is no address or network, such as 203.0.113.7 or 10.0.0.0/8";
+    NoScope = "400004", "no_scope", "至少选择一个接口范围", "Choose at least one scope";
+    TooManyApps = "999999", "too_many_apps", "最多 50 个应用，请先停用不用的", "At most 50 applications: revoke one you no longer use";
+    CursorBad = "400005", "cursor_bad", "since 不是上一次返回的 next", "since is not the next of an earlier answer";
+
     // Accounts.
     SignInFailed = "900003", "sign_in_failed", "邮箱或密码不对，或者账号还不能登录", "E-mail or password is wrong, or the account cannot sign in yet";
     PasswordTooShort = "999999", "password_too_short", "密码至少 8 个字符，一句话也可以", "At least 8 characters; a sentence is fine";
@@ -291,6 +309,17 @@ impl Error {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         matches!(self, Error::Busy | Error::Contended)
+    }
+
+    /// The same problems beside other names: a form and the open platform call one thing differently.
+    #[must_use]
+    pub fn renamed(self, name: impl Fn(&str) -> &str) -> Error {
+        match self {
+            Error::Problems(problems) => {
+                Error::Problems(Problems(problems.0.into_iter().map(|(field, problem)| (name(&field).to_owned(), problem)).collect()))
+            }
+            other => other,
+        }
     }
 
     /// An internal error with its cause.

@@ -14,6 +14,11 @@ pub enum Event {
         /// Who.
         agent: AgentId,
     },
+    /// The telephone of an agent changed: what calls by it follows (F§3.7).
+    AgentPhoneChanged {
+        /// Whose.
+        agent: AgentId,
+    },
     /// Somebody asked to reset a password: a mail is due.
     PasswordForgotten {
         /// Whose.
@@ -159,6 +164,7 @@ impl Event {
     pub fn kind(&self) -> &'static str {
         match self {
             Event::AgentInvited { .. } => "agent_invited",
+            Event::AgentPhoneChanged { .. } => "agent_phone_changed",
             Event::PasswordForgotten { .. } => "password_forgotten",
             Event::CustomerMerged { .. } => "customer_merged",
             Event::CustomerMergeUndone { .. } => "customer_merge_undone",
@@ -199,6 +205,7 @@ impl Event {
             | Event::TicketRated { ticket, .. } => Some(*ticket),
             Event::MailFailed { ticket, .. } => *ticket,
             Event::AgentInvited { .. }
+            | Event::AgentPhoneChanged { .. }
             | Event::PasswordForgotten { .. }
             | Event::CustomerMerged { .. }
             | Event::CustomerMergeUndone { .. }
@@ -214,7 +221,7 @@ impl Event {
     #[must_use]
     pub fn subject(&self) -> uuid::Uuid {
         match self {
-            Event::AgentInvited { agent } | Event::PasswordForgotten { agent } => agent.0,
+            Event::AgentInvited { agent } | Event::AgentPhoneChanged { agent } | Event::PasswordForgotten { agent } => agent.0,
             Event::CustomerMerged { kept, .. } | Event::CustomerMergeUndone { kept, .. } => kept.0,
             Event::MailReceived { mail } | Event::MailFailed { mail, .. } => mail.0,
             Event::CallIncoming { call }

@@ -57,6 +57,8 @@ ids! {
     RunId;
     /// 邀评: one invitation to rate.
     InvitationId;
+    /// 应用 of the open platform.
+    AppId;
     /// A stored file, 附件.
     FileId;
     /// A background job.

@@ -18,6 +18,7 @@ pub mod input;
 pub mod lang;
 pub mod page;
 pub mod permission;
+pub mod scope;
 pub mod search;
 pub mod step;
 
@@ -25,6 +26,8 @@ pub mod step;
 pub mod address;
 #[cfg(feature = "ssr")]
 pub mod answer;
+#[cfg(feature = "ssr")]
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
@@ -43,6 +46,8 @@ pub mod html;
 pub mod job;
 #[cfg(feature = "ssr")]
 pub mod live;
+#[cfg(feature = "ssr")]
+pub mod network;
 #[cfg(feature = "ssr")]
 pub mod rich;
 #[cfg(feature = "ssr")]

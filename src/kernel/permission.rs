@@ -151,6 +151,7 @@ permissions! {
     PermissionManage = "settings.permissions", Settings, ("公司", "Company"), ("管理权限组", "Manage permission groups"), SUPER, &[Role::FullAdmin];
     AuditView = "settings.audit", Settings, ("公司", "Company"), ("查看操作审计", "View the audit trail"), ADMINS, NOBODY;
     JobManage = "settings.jobs", Settings, ("公司", "Company"), ("处理隔离的任务", "Handle quarantined jobs"), ADMINS, NOBODY;
+    AppManage = "settings.apps", Settings, ("公司", "Company"), ("管理开放平台应用", "Manage applications of the open platform"), ADMINS, NOBODY;
     ConfigManage = "settings.configuration", Settings, ("公司", "Company"), ("配置历史、导出与导入", "Configuration history, export and import"), ADMINS, NOBODY;
     CategoryManage = "settings.categories", Settings, ("工单设置", "Ticket settings"), ("管理工单分类、字段与模板", "Manage categories, fields and templates"), TICKET_ADMINS, NOBODY;
     SatisfactionManage = "settings.satisfaction", Settings, ("工单设置", "Ticket settings"), ("工单满意度设置", "Ticket satisfaction settings"), TICKET_ADMINS, NOBODY;

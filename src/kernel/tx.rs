@@ -238,6 +238,11 @@ impl Tx {
         let Audit { action, subject, before, after } = audit;
         let (company, now, id) = (self.ctx.company, self.ctx.now(), self.ctx.uuid());
         let (actor, request) = (self.ctx.actor.clone(), self.ctx.request.clone());
+        // Who acts by an application is named with it.
+        let name = match (&request.through, &actor) {
+            (Some(app), Actor::Agent { name, .. } | Actor::Customer { name, .. }) => format!("{name} · {app}"),
+            _ => actor.name().to_owned(),
+        };
         let (last, entries) = self.head().await?;
         let link = Link {
             id,
@@ -248,7 +253,7 @@ impl Tx {
             after: after.as_ref(),
             actor_kind: actor.kind(),
             actor_id: actor.uuid(),
-            actor_name: actor.name(),
+            actor_name: &name,
             ip: request.ip,
             request: Some(request.id.0),
         };
@@ -268,7 +273,7 @@ impl Tx {
             after,
             actor.kind() as _,
             actor.uuid(),
-            actor.name(),
+            name,
             request.ip.map(|ip| ip.to_string()),
             request.id.0,
             chain,

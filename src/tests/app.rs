@@ -184,6 +184,11 @@ impl TestApp {
         Browser::new(self.router.clone(), "")
     }
 
+    /// The whole web side, to be served at an address.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// A browser of nobody, elsewhere in the network.
     pub fn visitor_from(&self, ip: [u8; 4]) -> Browser {
         let mut browser = self.visitor();

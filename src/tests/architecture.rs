@@ -8,7 +8,7 @@ const LEVELS: &[&[&str]] = &[
     &["kernel"],
     &["ui"],
     &["identity"],
-    &["customer", "mail", "export", "webhook"],
+    &["customer", "mail", "export", "webhook", "open_api"],
     &["routing"],
     &["ticket"],
     &["call"],

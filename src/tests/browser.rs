@@ -84,6 +84,11 @@ impl Browser {
         self.transmit(method, path, form.map(|form| ("application/x-www-form-urlencoded", form.into_bytes())), headers).await
     }
 
+    /// Sends JSON, as programs do, without an origin.
+    pub async fn send_json(&self, path: &str, body: &serde_json::Value, headers: &[(&str, &str)]) -> Answer {
+        self.transmit(Method::POST, path, Some(("application/json", body.to_string().into_bytes())), headers).await
+    }
+
     async fn transmit(&self, method: Method, path: &str, content: Option<(&'static str, Vec<u8>)>, headers: &[(&str, &str)]) -> Answer {
         let response = self.begin(method, path, content, headers).await;
         let (parts, body) = response.into_parts();

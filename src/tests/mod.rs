@@ -22,6 +22,7 @@ mod identity;
 mod isolation;
 mod mail;
 mod measure;
+mod open_api;
 mod permissions;
 mod phone;
 mod preset;

@@ -165,6 +165,11 @@ async fn furnished(boss: &Ctx) -> Ids {
         ..Default::default()
     };
     let switch = call::commands::save(boss, switch).await.expect("a switch");
+    let app =
+        open_api::model::AppInput {
+            name: "别家的应用".to_owned(), scopes: kernel::scope::ApiScope::ALL.to_vec(), ..Default::default()
+        };
+    let app = open_api::commands::app::create(boss, app).await.expect("an application").app;
     let file = config::commands::keep_file(boss, "别家的配置.toml", b"format = 1").await.expect("a file");
     let mut tx = boss.read().await.expect("a transaction");
     let one = |sql: &'static str| sqlx::query_scalar::<_, Uuid>(sql).bind(boss.company);
@@ -187,6 +192,7 @@ async fn furnished(boss: &Ctx) -> Ids {
         ("preset", reply.0),
         ("macro", changes.0),
         ("own_preset", own.0),
+        ("app", app.0),
         ("calendar", calendar.0),
         ("policy", policy.0),
         ("switch", switch.0),
@@ -343,6 +349,7 @@ fn word_of(path: &str) -> &'static str {
         "/settings/history/{kind}/{id}" => "group",
         "/settings/configuration/plan/{id}" => "config_file",
         "/calls/{id}" | "/calls/{id}/recordings/{leg}" => "call",
+        "/settings/apps/{id}" => "app",
         "/settings/duty/{id}" => "calendar",
         "/settings/sla/{id}" => "policy",
         "/settings/switches/{id}" => "switch",

@@ -7,6 +7,7 @@
 pub mod assign;
 pub mod at_once;
 pub mod bulk;
+pub mod by_customer;
 pub mod category;
 pub mod create;
 pub mod digest;

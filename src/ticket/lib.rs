@@ -35,6 +35,8 @@ extern crate self as ticket;
 pub mod model;
 
 #[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
 mod take;
 
 #[cfg(feature = "ssr")]

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod field;
 pub mod form;
 pub mod list;
+pub mod numbered;
 pub mod payload;
 pub mod place;
 pub mod search;

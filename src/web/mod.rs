@@ -2,6 +2,7 @@
 //! session, origin check, limits, headers.
 
 pub mod actions;
+pub mod api;
 pub mod assets;
 pub mod desk;
 pub mod detail;

@@ -165,6 +165,7 @@ pub const ENTRIES: &[Entry] = &[
         "file-text",
         Some(Permission::ConfigManage),
     ),
+    entry(Module::Settings, COMPANY, ("开放平台应用", "Applications"), "kfptyy", "/settings/apps", "plug", Some(Permission::AppManage)),
     entry(
         Module::Settings,
         COMPANY,

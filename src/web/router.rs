@@ -1,7 +1,7 @@
 //! Puts the tables together: pages, server functions, live stream, files, assets, health.
 
 use crate::web::function::server_function;
-use crate::web::{assets, errors, files, guard, headers, health, hook, live, rate, render, routes, session, who};
+use crate::web::{api, assets, errors, files, guard, headers, health, hook, live, rate, render, routes, session, who};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, RawPathParams, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -60,6 +60,8 @@ pub fn router(app: Arc<App>) -> Router {
         // A switch has no session: it signs each request.
         .route(call::api::PATH, post(call::api::events).layer(DefaultBodyLimit::max(call::api::BODY_MOST)))
         .merge(hook::router())
+        // Programs bring a token, never a browser's session.
+        .merge(api::router())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), guard::guard))
         .layer(from_fn_with_state(app.clone(), headers::headers))

@@ -1,7 +1,7 @@
 //! The route table: every page, what it needs, and the function that draws it. A test walks this table as every role.
 
 use crate::web::router::PageResult;
-use crate::web::{desk, detail, home, keys};
+use crate::web::{api, desk, detail, home, keys};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::future::BoxFuture;
@@ -88,6 +88,7 @@ pub const ROUTES: &[Route] = &[
     public!("/activate/{token}/profile", door::activate_profile_page),
     public!("/r/{token}", satisfaction::pages::rating::rating_page),
     public!("/f/{token}", ticket::pages::form::form_page),
+    public!("/developers", api::developers_page),
     // Everybody's.
     signed_in!("/", desk::home_page),
     signed_in!("/shortcuts", keys::shortcuts_page),
@@ -193,6 +194,9 @@ pub const ROUTES: &[Route] = &[
     console!("/settings/configuration", ConfigManage, config::pages::configuration::configuration_page),
     answer!("/settings/configuration/file", ConfigManage, config::pages::configuration::configuration_file),
     console!("/settings/configuration/plan/{id}", ConfigManage, config::pages::plan::plan_page),
+    console!("/settings/apps", AppManage, open_api::pages::apps_page),
+    console!("/settings/apps/new", AppManage, open_api::pages::app::new_page),
+    console!("/settings/apps/{id}", AppManage, open_api::pages::app::edit_page),
     console!("/settings/jobs", JobManage, crate::worker::pages::jobs_page),
     console!("/settings/triggers", TriggerManage, trigger::pages::triggers_page),
     console!("/settings/triggers/new", TriggerManage, trigger::pages::editor::new_page),

@@ -87,6 +87,7 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
         Event::MailFailed { ticket: None, .. }
         | Event::RatingInvited { .. }
+        | Event::AgentPhoneChanged { .. }
         | Event::CallIncoming { .. }
         | Event::CallRinging { .. }
         | Event::CallAnswered { .. }

@@ -36,6 +36,7 @@ pub fn topic(event: &Event) -> Option<Topic> {
         Event::TicketOverdue { .. } => Some(Topic::TicketOverdue),
         Event::TicketRated { .. } => Some(Topic::TicketRated),
         Event::AgentInvited { .. }
+        | Event::AgentPhoneChanged { .. }
         | Event::PasswordForgotten { .. }
         | Event::CustomerMerged { .. }
         | Event::CustomerMergeUndone { .. }

@@ -54,6 +54,8 @@ const SCHEDULES: &[(&str, Every)] =
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Pictures that stand in no text are kept this long: somebody may be about to send one.
 const PICTURES_KEPT: SignedDuration = SignedDuration::from_hours(2 * 24);
+/// Posts of the open platform are known by their key this long.
+const POSTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Jobs that are done are kept this long.
 const DONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Rows deleted in one transaction.
@@ -180,8 +182,11 @@ pub async fn housekeeping(ctx: &Ctx) -> Result {
         let has_more = trigger::commands::record::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
         let has_mails = ticket::commands::digest::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
         let has_messages = webhook::commands::log::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
+        let has_calls = open_api::commands::call::forget(&mut tx, ctx.now().minus(KEPT), CHUNK).await?;
+        let has_posts = open_api::commands::post::forget(&mut tx, ctx.now().minus(POSTS_KEPT), CHUNK).await?;
         tx.commit().await?;
-        if jobs.rows_affected() + notices.rows_affected() == 0 && !has_more && !has_mails && !has_messages {
+        let has_more = has_more || has_mails || has_messages || has_calls || has_posts;
+        if jobs.rows_affected() + notices.rows_affected() == 0 && !has_more {
             break;
         }
     }

@@ -43,6 +43,9 @@ pub(super) fn who(version: &Version, lang: Lang) -> AnyView {
         (ActorKind::Agent | ActorKind::Customer, Some(id)) => {
             view! { {ui::avatar::mark(id, &version.actor_name)}{version.actor_name.clone()} }.into_any()
         }
+        (ActorKind::Api, _) => {
+            view! { <span class="ava none" aria-hidden="true">{icon_s("plug")}</span>{version.actor_name.clone()} }.into_any()
+        }
         (kind, _) => view! { <span class="ava none" aria-hidden="true">{icon_s("bot")}</span>{kind.label(lang)} }.into_any(),
     }
 }

@@ -177,6 +177,9 @@ pub async fn edit(ctx: &Ctx, input: AgentInput) -> Result {
     if role != agent.role && agent.role == Role::SuperAdmin {
         keep_super_admin(&mut tx).await?;
     }
+    if before["phone"].as_str() != Some(input.phone.trim()) {
+        tx.record(Event::AgentPhoneChanged { agent: id }).await?;
+    }
     set_groups(&mut tx, id, &input.groups).await?;
     let after = snapshot(&mut tx, id).await?;
     tx.audit("agent.edited", Subject::named("agent", Some(id.0), input.name.trim()), Some(before), Some(after)).await?;

@@ -3,6 +3,7 @@
 
 use crate::model::AgentStatus;
 use crate::model::permission::{GroupRights, covers, grants, items};
+use kernel::actor::Actor;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{AgentId, PermissionGroupId};
 use kernel::permission::{Grants, Role, Scope};
@@ -102,11 +103,11 @@ pub(crate) async fn keep_super_admin(tx: &mut Tx) -> Result {
     if remains { Ok(()) } else { Err(Problem::LastSuperAdmin.into()) }
 }
 
-/// Whether the actor is a super admin, or the program itself.
+/// Whether the actor is a super admin, or the program itself; an application never is.
 pub(crate) async fn is_super(tx: &mut Tx) -> Result<bool> {
     let company = tx.ctx.company;
     let Some(agent) = tx.ctx.actor.agent() else {
-        return Ok(true);
+        return Ok(!matches!(tx.ctx.actor, Actor::App { .. }));
     };
     let role =
         sqlx::query_scalar!(r#"select role as "role: Role" from agents where company_id = $1 and id = $2"#, company as _, agent as _,)

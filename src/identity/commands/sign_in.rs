@@ -23,11 +23,20 @@ pub struct SignedIn {
     pub agent: AgentId,
 }
 
-/// Public: looks at address and password.
+/// Public: looks at address and password; whoever signs in is there from now on.
 ///
 /// `Problem::SignInFailed` for everything that is wrong, `Problem::TooFrequent` while a pause holds, whoever is asked
 /// for.
 pub async fn sign_in(app: &Arc<App>, input: SignInInput, ip: Option<IpAddr>) -> Result<SignedIn> {
+    let (mut tx, who) = prove(app, input, ip).await?;
+    super::state::arrive(&mut tx, who.agent).await?;
+    tx.commit().await?;
+    Ok(who)
+}
+
+/// Public: the same work for whoever opens no console. The transaction has noted the sign-in; its caller commits it, with what
+/// follows from it.
+pub async fn prove(app: &Arc<App>, input: SignInInput, ip: Option<IpAddr>) -> Result<(Tx, SignedIn)> {
     input.check()?;
     // What is no address is counted and looked for by its hash: any text may be typed.
     let email = kernel::input::email(&input.email).unwrap_or_else(|| rng::hex(&rng::sha256(input.email.as_bytes())));
@@ -53,11 +62,9 @@ pub async fn sign_in(app: &Arc<App>, input: SignInInput, ip: Option<IpAddr>) -> 
     let rehashed = if verdict.outdated { Some(password::hash(&input.password).await?) } else { None };
     let mut tx = app.system(company).await?.begin().await?;
     enter(&mut tx, SignedIn { company, agent }, &verified, rehashed.as_deref()).await?;
-    super::state::arrive(&mut tx, agent).await?;
     throttle::refund(&mut tx, &paid).await?;
     throttle::remember(&mut tx, &email, ip, app.clock.now()).await?;
-    tx.commit().await?;
-    Ok(SignedIn { company, agent })
+    Ok((tx, SignedIn { company, agent }))
 }
 
 async fn find(app: &App, email: &str) -> Result<Option<SignedIn>> {
@@ -90,4 +97,16 @@ async fn enter(tx: &mut Tx, who: SignedIn, verified: &str, rehashed: Option<&str
     .execute(&mut **tx)
     .await?;
     if entered.rows_affected() == 1 { Ok(()) } else { Err(Problem::SignInFailed.into()) }
+}
+
+/// Public: pays for one try at something that only a network is known of, such as the key of an application.
+///
+/// `Problem::TooFrequent` while a pause holds.
+pub async fn pay(app: &App, ip: Option<IpAddr>) -> Result<throttle::Paid> {
+    throttle::network(app, ip).await
+}
+
+/// Public: the try was right, and gets its price back.
+pub async fn give_back(tx: &mut Tx, paid: &throttle::Paid) -> Result {
+    throttle::refund(tx, paid).await
 }

@@ -136,6 +136,9 @@ fn entry_row(entry: &AuditEntry, ctx: &Ctx) -> AnyView {
         (ActorKind::Agent | ActorKind::Customer, Some(id)) => {
             view! { {ui::avatar::mark(id, &entry.actor_name)}{entry.actor_name.clone()} }.into_any()
         }
+        (ActorKind::Api, _) => {
+            view! { <span class="ava none" aria-hidden="true">{icon_s("plug")}</span>{entry.actor_name.clone()} }.into_any()
+        }
         (kind, _) => view! { <span class="ava none" aria-hidden="true">{icon_s("bot")}</span>{kind.label(lang)} }.into_any(),
     };
     let changes = drawn_changes(entry, lang);

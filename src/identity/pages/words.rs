@@ -3,6 +3,7 @@
 use crate::model::AgentStatus;
 use kernel::lang::Lang;
 use kernel::permission::{Permission, Role, Scope};
+use kernel::scope::ApiScope;
 use kernel::t;
 use serde_json::Value;
 use ui::tag::{Tone, tag};
@@ -86,6 +87,7 @@ pub(super) fn kind(kind: &str, lang: Lang) -> String {
         "view" => t!(lang, "视图", "view"),
         "switch" => t!(lang, "电话交换机", "telephone switch"),
         "switch_event" => t!(lang, "交换机事件", "event of a switch"),
+        "app" => t!(lang, "应用", "application"),
         "job" => t!(lang, "任务", "job"),
         "export" => t!(lang, "导出", "export"),
         other => return other.replace('_', " "),
@@ -112,6 +114,7 @@ pub(super) fn kind_icon(kind: &str) -> &'static str {
         "sla" => "timer",
         "phone" | "switch" | "switch_event" => "phone",
         "webhook" | "webhook_delivery" | "webhook_receiver" => "webhook",
+        "app" => "plug",
         "job" => "shield-alert",
         "export" => "download",
         _ => "settings-2",
@@ -133,6 +136,9 @@ pub(super) fn field(kind: &str, field: &str, lang: Lang) -> String {
         "kind" => t!(lang, "类型", "Kind"),
         "options" => t!(lang, "选项", "Options"),
         "hint" => t!(lang, "提示", "Hint"),
+        "scopes" => t!(lang, "接口范围", "Scopes"),
+        "networks" => t!(lang, "IP 名单", "Addresses"),
+        "login" => t!(lang, "登录接口", "Login interface"),
         "filled_by" => t!(lang, "填写方", "Filled in by"),
         "shown_to" => t!(lang, "可见权限组", "Shown to"),
         "slots" => t!(lang, "字段", "Fields"),
@@ -248,6 +254,7 @@ pub(super) fn label(kind: &str, label: &str, lang: Lang) -> String {
     match (kind, label) {
         ("settings", "satisfaction") => t!(lang, "工单满意度", "ticket satisfaction").to_owned(),
         ("settings", "ticket") => t!(lang, "工单", "tickets").to_owned(),
+        ("settings", "open_platform") => t!(lang, "开放平台", "open platform").to_owned(),
         _ => label.to_owned(),
     }
 }
@@ -258,6 +265,7 @@ fn coded(field: &str, key: &str, lang: Lang) -> String {
         "status" => AgentStatus::from_key(key).map(|status| status.label(lang)),
         "ticket_scope" => Scope::from_key(key).map(|scope| scope.label(lang)),
         "items" => Permission::from_key(key).map(|item| item.label(lang)),
+        "scopes" => ApiScope::spell(key, lang),
         "lang" => Lang::from_key(key).map(Lang::own_name),
         "kind" => kernel::field::FieldKind::from_key(key).map(|kind| kind.label(lang)),
         _ => None,

@@ -223,6 +223,7 @@ pub const DEEDS: &[Deeds] = &[
         ),
     ),
     one("phone_settings", ("/do/phone/settings", &[("version", "0"), ("wrap_up_s", "60"), ("busy_after_missed", "2"), ("reason", "忙季")])),
+    one("open_platform_settings", ("/do/app/settings", &[("version", "0"), ("login", "true"), ("reason", "给电话条用")])),
     one("satisfaction_settings", ("/do/satisfaction/restore", &[("restore", "1"), ("version", "2")])),
 ];
 

@@ -326,6 +326,12 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/trigger/delete", &[("trigger", "{trigger}")]),
     ("/do/ticket/export", &[("format", "csv"), ("query", "view=all&customer={customer}&group={group}&agent={agent}&category={category}")]),
     ("/do/ticket/settings", &[("version", "99"), ("recent_hours", "24"), ("sender_hourly", "20")]),
+    // 开放平台.
+    ("/do/app/create", &[("name", "{fresh}"), ("scopes[]", "ticket.read")]),
+    ("/do/app/edit", &[("id", "{app}"), ("name", "{fresh}"), ("scopes[]", "ticket.read")]),
+    ("/do/app/rotate", &[("id", "{app}")]),
+    ("/do/app/revoke", &[("id", "{app}")]),
+    ("/do/app/settings", &[("version", "99"), ("login", "true")]),
     // 邮件.
     ("/do/mailbox/create", &[("address", "{fresh}@shop.example"), ("group", "{group}")]),
     ("/do/mailbox/edit", &[("id", "{mailbox}"), ("version", "1"), ("address", "{fresh}@shop.example")]),

@@ -6,6 +6,7 @@ use super::{fill, name, picture};
 use crate::model::input::{CreateInput, addresses};
 use crate::model::{ChangeKind, Changes, Priority, ReplyType, Source, StartType, Status, number};
 use customer::model::CustomerInput;
+use kernel::actor::Actor;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::event::Event;
@@ -52,7 +53,7 @@ pub(crate) struct NewTicket {
 /// What they had typed of it is a draft no more.
 pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Result<Created> {
     ctx.require(Permission::TicketCreate)?;
-    let me = ctx.agent()?;
+    let me = writer(ctx)?;
     input.check()?;
     let body = message::body(&input.html, &input.text)?;
     message::check_files(&files)?;
@@ -65,12 +66,15 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
     let mut tx = ctx.begin().await?;
     let fields = checked(&mut tx, &input).await?;
     let customer = remaining(&mut tx, customer).await?;
-    let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
+    let (body, pictures) = match me {
+        Some(me) => picture::of_writer(&mut tx, me, body).await?,
+        None => (body, Vec::new()),
+    };
     let ticket = NewTicket {
         title: input.title.trim().to_owned(),
-        status: if input.agent == Some(me) { Status::InProgress } else { Status::NotAccepted },
+        status: if me.is_some() && input.agent == me { Status::InProgress } else { Status::NotAccepted },
         priority: input.priority.unwrap_or(Priority::Medium),
-        source: Source::TicketCenter,
+        source: input.source.unwrap_or(Source::TicketCenter),
         start_type: StartType::Agent,
         category: input.category,
         customer,
@@ -85,16 +89,29 @@ pub async fn create(ctx: &Ctx, input: CreateInput, files: Vec<NewFile>) -> Resul
     let description = by_actor(&tx, body, None);
     let created = write(&mut tx, ticket, description).await?;
     message::name_files(&mut tx, created.message, &stored).await?;
-    if picture::give(&mut tx, me, created.message, &pictures).await?.len() < pictures.len() {
+    if let Some(me) = me
+        && picture::give(&mut tx, me, created.message, &pictures).await?.len() < pictures.len()
+    {
         // The same text was sent a moment ago, and took its pictures.
         return Err(Problem::Stale.into());
     }
     for agent in &input.followers {
         super::follow::add(&mut tx, created.ticket, *agent).await?;
     }
-    super::draft::remove(&mut tx, None, me).await?;
+    // What an application creates in their name is not what they have typed.
+    if let Some(me) = me.filter(|_| ctx.request.through.is_none()) {
+        super::draft::remove(&mut tx, None, me).await?;
+    }
     tx.commit().await?;
     Ok(created)
+}
+
+/// The agent who writes; none when an application does, which has neither drafts nor pictures.
+fn writer(ctx: &Ctx) -> Result<Option<AgentId>> {
+    match &ctx.actor {
+        Actor::App { .. } => Ok(None),
+        _ => ctx.agent().map(Some),
+    }
 }
 
 /// The description of whoever acts.
@@ -214,7 +231,7 @@ pub(crate) async fn remaining(tx: &mut Tx, customer: CustomerId) -> Result<Custo
 
 /// Creates the customer that the form describes. Everything else is checked before, since the customer is a commit of
 /// its own and must not be left behind by a ticket that is refused.
-async fn new_customer(ctx: &Ctx, input: &CreateInput) -> Result<CustomerId> {
+pub(crate) async fn new_customer(ctx: &Ctx, input: &CreateInput) -> Result<CustomerId> {
     let mut tx = ctx.read().await?;
     checked(&mut tx, input).await?;
     drop(tx);
@@ -243,7 +260,7 @@ fn singular(field: String) -> String {
 }
 
 /// Everything that was chosen exists and fits together; what was filled in of own fields.
-async fn checked(tx: &mut Tx, input: &CreateInput) -> Result<Map<String, Value>> {
+pub(crate) async fn checked(tx: &mut Tx, input: &CreateInput) -> Result<Map<String, Value>> {
     name::need_group(tx, input.group).await?;
     name::need_agent(tx, input.group, input.agent).await?;
     name::need_leaf(tx, input.category).await?;

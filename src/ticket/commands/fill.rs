@@ -17,10 +17,12 @@ use serde_json::{Map, Value};
 /// fill in first.
 pub(crate) async fn of_new(tx: &mut Tx, category: Option<CategoryId>, sent: &Answers) -> Result<Map<String, Value>> {
     let form = template::form(tx, category).await?;
+    // Customers and applications of the open platform fill in what they know.
+    let is_asked = tx.ctx.actor.agent().is_some();
     let (mut kept, mut problems) = (Map::new(), Problems::default());
     for (field, demand) in &form.slots {
         let values = sent.get(&field.id).map(Answer::values).unwrap_or_default();
-        problems.need(!values.is_empty() || !demand.on_creation(), &answer_name(field.id), Problem::Required);
+        problems.need(!values.is_empty() || !demand.on_creation() || !is_asked, &answer_name(field.id), Problem::Required);
         note(&mut problems, field, put(&mut kept, &field.id.to_string(), &field.asked(), values));
     }
     problems.end()?;

@@ -164,7 +164,7 @@ impl Held {
             log.kind.key(),
             changes,
             log.note,
-            log.from.unwrap_or_else(|| usual(&actor)) as _,
+            log.from.unwrap_or_else(|| usual(&tx.ctx)) as _,
             actor.kind() as _,
             actor.uuid(),
             actor.name(),
@@ -239,9 +239,11 @@ impl Held {
     }
 }
 
-/// Through what this actor's changes come. Customers write by mail; an API client will be an actor of its own.
-fn usual(actor: &Actor) -> LogFrom {
-    match actor {
+/// Through what this actor's changes come. Customers write by mail, unless an application hands on what they said.
+fn usual(ctx: &Ctx) -> LogFrom {
+    match &ctx.actor {
+        Actor::App { .. } => LogFrom::Api,
+        Actor::Agent { .. } | Actor::Customer { .. } if ctx.request.through.is_some() => LogFrom::Api,
         Actor::Agent { .. } => LogFrom::Page,
         Actor::Customer { .. } => LogFrom::Mail,
         Actor::Rule { is_timed: false, .. } => LogFrom::FlowTrigger,

@@ -119,7 +119,8 @@ pub(crate) async fn write(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>, com
         changes.undo = Some(serde_json::to_value(Before::of(&before, id)).map_err(Error::internal)?);
         held.log(&mut tx, Log::of(ChangeKind::Replied, changes)).await?;
     }
-    if composer == Composer::Sent {
+    // What an application sends in their name is not what they have typed.
+    if composer == Composer::Sent && ctx.request.through.is_none() {
         draft::remove(&mut tx, Some(held.id), me).await?;
     }
     held.save(&mut tx).await?;

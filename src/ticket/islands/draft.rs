@@ -151,6 +151,7 @@ fn new_ticket() -> CreateInput {
         text: value("text"),
         category: value("category").parse().ok(),
         priority: crate::model::Priority::from_key(&value("priority")),
+        source: None,
         group: value("group").parse().ok(),
         agent: value("agent").parse().ok(),
         cc: value("cc"),

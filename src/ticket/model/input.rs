@@ -1,7 +1,7 @@
 //! Inputs of the forms of tickets, each with a check that finds everything at once.
 
 use super::field::{Answers, FIELDS_MOST};
-use super::{CC_MOST, HTML_MOST, Priority, Property, REASON_MOST, Status, TEXT_MOST, TITLE_MOST};
+use super::{CC_MOST, HTML_MOST, Priority, Property, REASON_MOST, Source, Status, TEXT_MOST, TITLE_MOST};
 use kernel::error::{Problem, Problems, Result};
 use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, MailboxId, MessageId, TicketId};
 use kernel::input::{blank, email, lines};
@@ -44,6 +44,9 @@ pub struct CreateInput {
     /// 优先级; medium when nothing is chosen.
     #[serde(default, deserialize_with = "blank")]
     pub priority: Option<Priority>,
+    /// 来源; the ticket centre when nothing is said. Only the open platform says it.
+    #[serde(default, skip)]
+    pub source: Option<Source>,
     /// 受理组.
     #[serde(default, deserialize_with = "blank")]
     pub group: Option<GroupId>,
