@@ -1,8 +1,8 @@
 //! What forms of switches do.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
-pub mod record;
 pub mod phone;
+pub mod record;
 
 use crate::model::switch::{AllRefusals, RefusalChoice, SwitchChoice, SwitchInput};
 use kernel::error::Wire;

@@ -37,9 +37,9 @@ pub mod ledger;
 #[cfg(feature = "ssr")]
 pub mod lineage;
 #[cfg(feature = "ssr")]
-mod scope;
-#[cfg(feature = "ssr")]
 pub mod phone;
+#[cfg(feature = "ssr")]
+mod scope;
 #[cfg(feature = "ssr")]
 pub mod simulated;
 #[cfg(feature = "ssr")]

@@ -146,9 +146,7 @@ impl Figure {
     #[must_use]
     pub fn change(self, before: Figure, metric: &Metric, lang: Lang) -> Option<Change> {
         self.moved(before, metric, |difference, then| match metric.unit {
-            Unit::Tickets | Unit::Calls | Unit::Duration => {
-                Some(decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1) + "%")
-            }
+            Unit::Tickets | Unit::Calls | Unit::Duration => Some(decimal(Figure::Ratio(difference.abs(), then).scaled(1000)?, 1) + "%"),
             unit => Some(size(difference, unit, lang)),
         })
     }
