@@ -63,6 +63,15 @@ comment on column switch_refusals.reason is '1 shape, 2 time, 3 unknown agent, 4
 comment on column switch_refusals.times is 'how often it was told';
 select isolate('switch_refusals');
 
+create table switch_calls (
+    company_id uuid not null,
+    switch_id uuid not null,
+    call_key text not null,
+    primary key (company_id, switch_id, call_key)
+);
+comment on table switch_calls is 'the calls of which anything was told: whoever takes events of one holds its row, also before it has a record';
+select isolate('switch_calls');
+
 create table switch_events (
     company_id uuid not null,
     switch_id uuid not null,

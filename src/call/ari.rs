@@ -18,7 +18,8 @@
 //! connection was lost is the same event.
 //!
 //! A bridge says who talks to whom: a side that was consulted and is alone with the customer has the call (confirmed); one that
-//! comes to two others makes a three-way call. Who hung up first ends the call.
+//! comes to two others makes a three-way call. Who hung up is whose channel asked for it; what a program asks for (`soft`) says
+//! nothing of that.
 
 #[cfg(test)]
 mod tests;
@@ -35,8 +36,8 @@ pub struct Translator {
     /// `https://pbx.example.com:8089/ari`, where recordings are fetched.
     address: String,
     channels: HashMap<String, Channel>,
-    /// Who hung up first, by call.
-    hung_up: HashMap<String, Side>,
+    /// Who hung up, and with which channel, by call.
+    hung_up: HashMap<String, (String, Side)>,
 }
 
 /// What is known of a channel.
@@ -92,8 +93,8 @@ impl Translator {
                 let what: Option<Happening> = serde_json::from_value(told["userevent"].clone()).ok();
                 events.extend(what.map(|what| tell(&format!("told:{}:{at}", what.rank()), what)));
             }
-            "ChannelHangupRequest" => {
-                self.hung_up.entry(channel.call.clone()).or_insert(channel.side);
+            "ChannelHangupRequest" if told["soft"] != true => {
+                self.hung_up.insert(channel.call.clone(), (id.clone(), channel.side));
             }
             "ChannelDestroyed" => events.extend(self.over(&id, &channel, told).into_iter().map(|(name, what)| tell(name, what))),
             _ => {}
@@ -164,24 +165,28 @@ impl Translator {
     /// A channel is gone: a leg is over, and with the customer's the call.
     fn over(&mut self, id: &str, channel: &Channel, told: &Value) -> Vec<(&'static str, Happening)> {
         self.channels.remove(id);
-        let first = self.hung_up.get(&channel.call).copied();
         let cause = told["cause"].as_i64().map_or(Cause::Normal, cause);
-        let by = match (first, cause) {
-            (Some(first), _) => first,
+        let hung_up = self.hung_up.get(&channel.call).cloned();
+        let by = match (&hung_up, cause) {
+            (Some((_, side)), _) => *side,
             (None, Cause::Rejected | Cause::Busy) => channel.side,
             (None, _) => Side::System,
         };
-        let left = Happening::Left { leg: id.to_owned(), by, cause };
-        if channel.side != Side::Customer {
-            // What one side of several did says nothing of how the call ends.
-            if first == Some(channel.side) && channel.purpose != Purpose::Reception {
-                self.hung_up.remove(&channel.call);
-            }
-            return vec![("left", left)];
+        let mut left = self.channels.values().filter(|other| other.call == channel.call).peekable();
+        let is_last = left.peek().is_none();
+        // Others go on with the customer: what this one did says nothing of how the call will end.
+        let has_others = channel.side != Side::Customer && left.any(|other| other.side != Side::Customer);
+        let goes_on = has_others && hung_up.is_some_and(|(by, _)| by == id);
+        if is_last || goes_on {
+            self.hung_up.remove(&channel.call);
         }
-        self.hung_up.remove(&channel.call);
+        let left = ("left", Happening::Left { leg: id.to_owned(), by, cause });
         let ended = ("ended", Happening::Ended { by, cause });
-        if channel.is_caller { vec![ended] } else { vec![("left", left), ended] }
+        match (channel.side, channel.is_caller) {
+            (Side::Customer, true) => vec![ended],
+            (Side::Customer, false) => vec![left, ended],
+            _ => vec![left],
+        }
     }
 
     /// A recording is ready.

@@ -73,6 +73,7 @@ const fn weight(bucket: Bucket) -> u8 {
 }
 
 /// The length of the stretches that are over, in milliseconds.
+#[must_use]
 pub fn length<'a>(rows: impl Iterator<Item = &'a Stretch>) -> i64 {
     rows.filter_map(|row| Some(row.to? - row.from)).sum()
 }

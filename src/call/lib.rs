@@ -1,7 +1,7 @@
 //! 通话 (call): phone calls with their records, from what a switch tells of them.
 //!
-//! Tables: `switches`, `switch_events`, `switch_refusals`, `switch_nonces`, `calls`, `call_legs`, `call_stretches`,
-//! `call_summaries`; `directory.switch_keys`.
+//! Tables: `switches`, `switch_calls`, `switch_events`, `switch_refusals`, `switch_nonces`, `calls`, `call_legs`,
+//! `call_stretches`, `call_summaries`; `directory.switch_keys`.
 //!
 //! Invariants:
 //! - A call is worked out from the set of its events by one pure function, so that order of arrival, repeats and delays

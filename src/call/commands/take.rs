@@ -114,12 +114,39 @@ pub(super) async fn told(tx: &mut Tx, switch: SwitchId, names: &[String]) -> Res
     Ok(told)
 }
 
-/// The calls are this transaction's until it ends, also those that have no row yet.
+/// The calls are this transaction's until it ends, also those whose beginning was not told yet and that have no record: of each
+/// there is a row to hold (D9).
 pub(super) async fn lock(tx: &mut Tx, switch: SwitchId, names: &[String]) -> Result {
-    let keys: Vec<String> = names.iter().map(|name| format!("{}/{switch}/{name}", tx.ctx.company)).collect();
-    sqlx::query!(r#"select count(pg_advisory_xact_lock(hashtextextended(key, 0))) as "held!" from unnest($1::text[]) key"#, &keys)
-        .fetch_one(&mut **tx)
-        .await?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let company = tx.ctx.company;
+    sqlx::query!(
+        "insert into switch_calls (company_id, switch_id, call_key)
+        select $1, $2, name
+        from unnest($3::text[]) name
+        order by name
+        on conflict do nothing",
+        company as _,
+        switch as _,
+        names,
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "select call_key
+        from switch_calls
+        where company_id = $1
+        and switch_id = $2
+        and call_key = any ($3)
+        order by call_key
+        for update",
+        company as _,
+        switch as _,
+        names,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
     Ok(())
 }
 

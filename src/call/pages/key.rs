@@ -20,6 +20,7 @@ pub struct Sealed {
 }
 
 /// Seals a credential for the page that shows it once.
+#[must_use]
 pub fn sealed(ctx: &Ctx, credential: &Credential) -> Sealed {
     let text = serde_json::to_vec(credential).unwrap_or_default();
     Sealed { sealed: rng::to_base64(&ctx.app.vault.seal(&place(ctx), &text)) }

@@ -168,7 +168,7 @@ impl Script {
     }
 
     fn tell(mut self, what: Happening) -> Script {
-        let id = format!("{}", self.story.events.len() + 1);
+        let id = format!("{:02}", self.story.events.len() + 1);
         self.story.events.push(SwitchEvent { id, call: "story".to_owned(), at: self.now, what });
         self
     }

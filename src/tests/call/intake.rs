@@ -65,7 +65,7 @@ async fn a_signed_request_is_taken_and_a_repeated_event_changes_nothing() {
     assert_eq!(exchange.records("c").await.len(), 2);
     // One event by itself, and one in an envelope that names the company.
     let one = said(&speaker.say(&events[0]).await);
-    assert_eq!(one["events"], json!([{ "id": "1", "outcome": "repeated" }]));
+    assert_eq!(one["events"], json!([{ "id": "01", "outcome": "repeated" }]));
     let company = exchange.test.company.to_string();
     assert_eq!(speaker.say(&json!({ "companyId": company, "events": [events[0]] })).await.status, 200);
     // What cannot be understood is said, with why.
