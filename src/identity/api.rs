@@ -282,7 +282,7 @@ kernel::api_input! {
     /// 新增技能组.
     pub struct SaveGroups {
         group_name: String = "名称", "Name";
-        group_type: Option<Code<GroupKind>> = "技能组类型；现在只有工单客服组（0）", "Kind of group; ticket groups (0) only, so far";
+        group_type: Option<Code<GroupKind>> = "技能组类型：0 工单、2 呼叫、3 电销；不填为工单", "Kind of group: 0 tickets, 2 calls, 3 telemarketing; tickets without it";
     }
 }
 
@@ -295,10 +295,11 @@ kernel::api_item! {
 
 /// 新增技能组.
 pub async fn save_groups(ctx: Ctx, input: SaveGroups) -> Result<One<SavedGroup>> {
-    if input.group_type.is_some_and(|code| code.0 != GroupKind::Ticket) {
+    let kind = input.group_type.map_or_else(GroupKind::default, |code| code.0);
+    if kind == GroupKind::Online {
         return Err(Error::Problems(Problems::one("group_type", Problem::BadChoice)));
     }
-    let groupid = group_writes::create(&ctx, GroupInput { name: input.group_name, ..GroupInput::default() }).await.map_err(named)?;
+    let groupid = group_writes::create(&ctx, GroupInput { kind, name: input.group_name, ..GroupInput::default() }).await.map_err(named)?;
     Ok(One(SavedGroup { groupid }))
 }
 
@@ -315,6 +316,7 @@ pub async fn update_groups(ctx: Ctx, input: UpdateGroups) -> Result<Done> {
     let before = one_group(&ctx, input.groupid).await?;
     let edited = GroupInput {
         id: Some(before.id),
+        kind: before.kind,
         name: input.group_name,
         description: before.description,
         members: before.members,
@@ -364,7 +366,14 @@ async fn set_member(ctx: &Ctx, input: &Membership, change: impl FnOnce(&mut Vec<
     let before = one_group(ctx, input.groupid).await?;
     let mut members = before.members;
     change(&mut members);
-    let edited = GroupInput { id: Some(before.id), name: before.name, description: before.description, members, reason: String::new() };
+    let edited = GroupInput {
+        id: Some(before.id),
+        kind: before.kind,
+        name: before.name,
+        description: before.description,
+        members,
+        reason: String::new(),
+    };
     group_writes::edit(ctx, edited).await.map_err(named)?;
     Ok(Done)
 }

@@ -35,7 +35,6 @@ catalog! {
         Ticket = 1, "ticket", "工单", "Tickets";
         Call = 5, "call", "呼叫", "Calls";
         Customer = 2, "customer", "客户", "Customers";
-        Call = 5, "call", "呼叫", "Calls";
         Statistics = 3, "statistics", "统计", "Reports";
         Settings = 4, "settings", "设置", "Settings";
     }
@@ -137,11 +136,11 @@ permissions! {
     RecordingListen = "call.recordings", Call, ("通话记录", "Call records"), ("收听录音（记入审计）", "Listen to recordings (audited)"), CALL_ADMINS, EVERYBODY;
     CallSummarize = "call.summary", Call, ("通话记录", "Call records"), ("填写服务小结", "Write call summaries"), CALL_AGENTS, EVERYBODY;
     CallExport = "call.export", Call, ("通话记录", "Call records"), ("导出通话记录", "Export call records"), CALL_ADMINS, EVERYBODY;
+    CallPhone = "call.phone", Call, ("电话", "Phone"), ("使用电话条", "Use the phone bar"), CALL_AGENTS, EVERYBODY;
+    CallSupervise = "call.supervise", Call, ("电话", "Phone"), ("监听、强插与强拆", "Monitor, barge in and disconnect calls"), CALL_ADMINS, EVERYBODY;
     CustomerView = "customer.view", Customer, ("客户中心", "Customer centre"), ("查看客户", "View customers"), TICKET_AGENTS, EVERYBODY;
     CustomerEdit = "customer.edit", Customer, ("客户中心", "Customer centre"), ("新建与修改客户", "Create and edit customers"), TICKET_AGENTS, EVERYBODY;
     CustomerMerge = "customer.merge", Customer, ("客户中心", "Customer centre"), ("合并客户", "Merge customers"), TICKET_ADMINS, EVERYBODY;
-    CallPhone = "call.phone", Call, ("电话", "Phone"), ("使用电话条", "Use the phone bar"), CALL_AGENTS, EVERYBODY;
-    CallSupervise = "call.supervise", Call, ("电话", "Phone"), ("监听、强插与强拆", "Monitor, barge in and disconnect calls"), CALL_ADMINS, EVERYBODY;
     StatisticsTicket = "statistics.ticket", Statistics, ("工单统计", "Ticket reports"), ("查看工单满意度统计", "View ticket satisfaction"), TICKET_ADMINS, EVERYBODY;
     StatisticsCall = "statistics.call", Statistics, ("呼叫统计", "Call reports"), ("查看通话、坐席与满意度统计", "View reports of calls, agents and ratings"), CALL_ADMINS, EVERYBODY;
     StatisticsExport = "statistics.export", Statistics, ("统计", "Reports"), ("导出统计", "Export reports"), REPORTERS, EVERYBODY;

@@ -80,6 +80,10 @@ impl Called for Remembered<'_> {
             Aspect::Own(_) => None,
         }
     }
+
+    fn webhook(&self, id: &str) -> Option<String> {
+        (self.0)(id)
+    }
 }
 
 fn condition(line: &Value, named: &Named<'_>, lang: Lang) -> Option<String> {

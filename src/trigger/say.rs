@@ -17,6 +17,8 @@ pub trait Called {
     fn label(&self, own: OwnField) -> Option<String>;
     /// The words of a row that this field can hold.
     fn words(&self, aspect: Aspect, value: &str, lang: Lang) -> Option<String>;
+    /// The name of a subscription to forwarded messages.
+    fn webhook(&self, id: &str) -> Option<String>;
 }
 
 impl Called for Choices {
@@ -26,6 +28,10 @@ impl Called for Choices {
 
     fn words(&self, aspect: Aspect, value: &str, lang: Lang) -> Option<String> {
         self.of(aspect, lang).into_iter().find(|(known, _)| known == value).map(|(_, words)| words)
+    }
+
+    fn webhook(&self, id: &str) -> Option<String> {
+        self.webhooks.iter().find(|row| row.choice.0 == id).map(|row| row.choice.1.clone())
     }
 }
 
@@ -89,10 +95,7 @@ pub fn action(action: &Action, choices: &impl Called, lang: Lang) -> String {
         ActionKind::Status => Status::from_key(&action.value).map_or_else(gone, |status| status.label(lang).to_owned()),
         ActionKind::Priority => Priority::from_key(&action.value).map_or_else(gone, |priority| priority.label(lang).to_owned()),
         ActionKind::Cc => action.value.clone(),
-        ActionKind::Forward => {
-            let known = choices.webhooks.iter().find(|row| row.choice.0 == action.value);
-            known.map_or_else(gone, |row| t!(lang, "给 {}", "to {}", row.choice.1))
-        }
+        ActionKind::Forward => choices.webhook(&action.value).map_or_else(gone, |name| t!(lang, "给 {}", "to {}", name)),
         ActionKind::Own => match action.own.map(Aspect::Own) {
             Some(own) => {
                 let value = value_words(own, &action.value, choices, lang);

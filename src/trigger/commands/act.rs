@@ -13,7 +13,7 @@ use std::str::FromStr;
 use ticket::commands::place;
 use ticket::commands::rule::{self, Recipient};
 use ticket::model::input::EditInput;
-use ticket::queries::case::{Case, case};
+use ticket::queries::case::case;
 use ticket::queries::payload;
 use webhook::commands::send::send_to;
 use webhook::model::Topic;
