@@ -348,9 +348,8 @@ pub fn words(pair: (&'static str, &'static str), lang: Lang) -> &'static str {
 pub fn module_of(path: &str) -> Option<Module> {
     match path.split('/').nth(1)? {
         "tickets" | "mail" | "search" => Some(Module::Ticket),
-        "calls" | "telemarketing" => Some(Module::Call),
+        "calls" | "telemarketing" | "phone" => Some(Module::Call),
         "customers" => Some(Module::Customer),
-        "phone" | "calls" => Some(Module::Call),
         "reports" => Some(Module::Statistics),
         "settings" => Some(Module::Settings),
         _ => None,

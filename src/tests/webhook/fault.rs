@@ -117,7 +117,7 @@ async fn f22_a_payload_that_cannot_be_made_is_set_aside_and_stops_nobody() {
     save(&desk.admin, to(&catcher.url, "CRM", Profile::Standard)).await.expect("saved");
     let mut tx = desk.test.system().await.begin().await.expect("a transaction");
     let event = Event::TicketUrged { ticket: TicketId(uuid::Uuid::max()) };
-    let react = React { event, id: tx.ctx.uuid(), by: None };
+    let react = React { event, id: tx.ctx.uuid(), by: None, by_customer: false };
     let poison = crate::worker::dispatch::ReactOnce { happened: react, reaction: crate::worker::dispatch::Reaction::Forward };
     kernel::job::enqueue(&mut tx, &poison).await.expect("enqueued");
     tx.commit().await.expect("committed");
