@@ -323,7 +323,6 @@ pub const RAIL: &[RailEntry] = &[
         icon: "users-round",
         needs: Some(Permission::CustomerView),
     },
-    RailEntry { module: Some(Module::Call), label: ("呼叫", "Calls"), href: "/phone", icon: "phone", needs: Some(Permission::CallPhone) },
     RailEntry {
         module: Some(Module::Statistics),
         label: ("统计", "Reports"),
