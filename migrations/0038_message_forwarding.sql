@@ -68,7 +68,12 @@ create table webhook_deliveries (
 );
 create unique index webhook_deliveries_event on webhook_deliveries (company_id, webhook_id, event_id);
 create index webhook_deliveries_waiting on webhook_deliveries (company_id, webhook_id, order_key, happened_at, event_id) where state = 0;
+create index webhook_deliveries_due on webhook_deliveries (company_id, webhook_id, next_at, happened_at, id) where state = 0;
+create index webhook_deliveries_failed on webhook_deliveries (company_id, webhook_id, next_at) where state = 0 and attempt > 0;
+create index webhook_deliveries_told on webhook_deliveries (company_id, order_key, happened_at, event_id);
 create index webhook_deliveries_log on webhook_deliveries (company_id, created_at, id);
+create index webhook_deliveries_log_of_one on webhook_deliveries (company_id, webhook_id, created_at, id);
+create index webhook_deliveries_given_up on webhook_deliveries (company_id, created_at, id) where state = 2;
 create index webhook_deliveries_finished on webhook_deliveries (company_id, finished_at) where state <> 0;
 select isolate('webhook_deliveries');
 comment on table webhook_deliveries is '转发记录: one message to one subscription, as it was when the event was handled';
@@ -143,3 +148,8 @@ select isolate('webhook_catches');
 comment on table webhook_catches is 'what came to the receiver of the installation, the last 50';
 comment on column webhook_catches.seal is 'webhook::model::Seal: what its signature is worth';
 comment on column webhook_catches.reply is 'webhook::model::Reply: what was answered';
+
+-- A claim looks for the jobs that forward apart from all others, and a message is written after those of earlier events of its
+-- ticket: each in an index of its own, as in 0036.
+create index jobs_forwards on jobs (company_id, run_at) where state in (0, 1) and kind = 'forward_messages';
+create index events_subject on events (company_id, subject_id, created_at);

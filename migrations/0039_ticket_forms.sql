@@ -16,7 +16,7 @@ create table ticket_forms (
 create unique index ticket_forms_token on ticket_forms (company_id, token_hash);
 select isolate('ticket_forms');
 comment on table ticket_forms is '客户填写: the link behind which the customer of a ticket fills in what its template asks of them';
-comment on column ticket_forms.customer_id is 'whom it was made for: it is over when the ticket gets another customer';
+comment on column ticket_forms.customer_id is 'whom it was made for, whoever they were merged into since: it is over when the ticket gets another customer';
 comment on column ticket_forms.token_hash is 'SHA-256 of the token of the link';
-comment on column ticket_forms.link_sealed is 'the token, sealed: a mail that follows carries the same link, and whoever may answer the ticket sees it';
+comment on column ticket_forms.link_sealed is 'the token, sealed: a mail that follows carries the same link, and whoever may answer the ticket and sees every field of the form sees it';
 comment on column ticket_forms.answered_at is 'when the customer last sent the form; null before';

@@ -1,4 +1,5 @@
--- Open platform: applications, their tokens, what was called, and posts that are not done twice.
+-- Open platform: applications, their tokens, what was called, and posts that are not done twice; since when nothing that an agent
+-- was given holds; and what the lists of the interface are read by.
 
 create table api_apps (
     company_id uuid not null,
@@ -12,6 +13,7 @@ create table api_apps (
     key_at timestamptz not null,
     used_at timestamptz,
     revoked_at timestamptz,
+    version integer not null default 1,
     primary key (company_id, id)
 );
 create unique index api_apps_name on api_apps (company_id, lower(name)) where revoked_at is null;
@@ -38,14 +40,14 @@ create unique index api_tokens_app on api_tokens (company_id, app_id) where app_
 create unique index api_tokens_agent on api_tokens (company_id, agent_id) where agent_id is not null;
 select isolate('api_tokens');
 comment on table api_tokens is 'the token in force of an application or of an agent; only its SHA-256 (S41)';
-comment on column api_tokens.password_mark is 'of an agent: the token ends with the password it was given for';
+comment on column api_tokens.password_mark is 'of an agent: the token ends with the password it was given for, and when the account is disabled';
 
 create table api_posts (
     company_id uuid not null,
     caller uuid not null,
     key text not null,
     fingerprint bytea not null,
-    answer jsonb,
+    answer bytea,
     created_at timestamptz not null,
     primary key (company_id, caller, key)
 );
@@ -54,7 +56,7 @@ select isolate('api_posts');
 comment on table api_posts is 'posts with an Idempotency-Key: the same key again gets the same answer';
 comment on column api_posts.caller is 'the application or the agent';
 comment on column api_posts.fingerprint is 'SHA-256 of path and body';
-comment on column api_posts.answer is 'null while it runs, and for ever when its end was never known';
+comment on column api_posts.answer is 'sealed, since a first password may stand in it (S51); null while it runs, and for ever when its end was never known';
 
 create table api_calls (
     company_id uuid not null,
@@ -72,3 +74,9 @@ create index api_calls_caller on api_calls (company_id, caller, created_at);
 select isolate('api_calls');
 comment on table api_calls is '调用记录 of applications and agents, kept for 30 days';
 comment on column api_calls.caller is 'the application or the agent';
+
+alter table agents add column disabled_at timestamptz;
+comment on column agents.disabled_at is 'when it was disabled last: tokens of the interface from before stay ended';
+
+create index customers_created on customers (company_id, created_at desc, id desc) where merged_into is null;
+create index customers_organisation on customers (company_id, organisation) where merged_into is null and organisation <> '';

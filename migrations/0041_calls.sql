@@ -155,6 +155,7 @@ create table call_legs (
     hold_ms bigint not null,
     hold_count smallint not null,
     queue_ms bigint not null,
+    wait_ms bigint not null default 0,
     queue_state smallint not null,
     result smallint,
     ender smallint,
@@ -177,6 +178,7 @@ comment on column call_legs.name is 'the switch''s name of the leg';
 comment on column call_legs.call_type is '0 inbound, 1 outbound, 11, 12, 21, 22, 23, 3, 4, 5 (F§3.1)';
 comment on column call_legs.answer_way is '1 web, 2 SIP, 3 mobile';
 comment on column call_legs.ring_ms is 'milliseconds, like all durations';
+comment on column call_legs.wait_ms is 'of a main record: how long the customer waited for the first talk, in queues and while whatever phone rang';
 comment on column call_legs.queue_state is '1 none, 2 connected, 3 timeout, 4 left';
 comment on column call_legs.result is 'F§3.2; null while it runs';
 comment on column call_legs.ender is '0 system, 1 agent, 2 customer, 3 transfer, 4 forced, 5 third party; null while it runs';
@@ -199,6 +201,7 @@ create table call_stretches (
     primary key (company_id, call_id, place)
 );
 create index call_stretches_agent on call_stretches (company_id, agent_id, from_at) where agent_id is not null;
+create index call_stretches_open on call_stretches (company_id, agent_id, from_at) where agent_id is not null and to_at is null;
 comment on table call_stretches is '时间账: each second of a person''s time in a call belongs to exactly one row';
 comment on column call_stretches.who is '0 customer, 1 agent, 2 third party';
 comment on column call_stretches.bucket is '1 IVR, 2 queue, 3 dialling, 4 ringing, 5 talk, 6 hold, 7 consultation, 8 three-way, 9 monitoring, 10 voicemail';

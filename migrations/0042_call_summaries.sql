@@ -1,4 +1,4 @@
--- What people read of calls: 服务小结, and the indexes of the lists of records.
+-- What people read of calls: 服务小结, recordings, calls of merged customers, and the indexes of the lists of records.
 
 create table call_summaries (
     company_id uuid not null,
@@ -26,6 +26,43 @@ comment on column call_summaries.fields is 'answers to the own fields of the cat
 select isolate('call_summaries');
 -- Append-only for the app: what was written before stays.
 revoke update, delete on call_summaries from kefu_app;
+
+create table call_recordings (
+    company_id uuid not null,
+    call_id uuid not null,
+    leg_id uuid not null,
+    url text not null,
+    state smallint not null,
+    tries smallint not null,
+    changed_at timestamptz not null,
+    primary key (company_id, call_id, leg_id),
+    foreign key (company_id, call_id) references calls (company_id, id)
+);
+comment on table call_recordings is '录音: where the sound of a record lies, and whether it was fetched from there; the sound itself is a file';
+comment on column call_recordings.state is '0 waiting, 1 kept, 2 bad address, 3 no answer, 4 refused, 5 too large, 6 no sound';
+comment on column call_recordings.tries is 'how often it was asked for since it became known or a person asked';
+select isolate('call_recordings');
+
+create table recording_hearings (
+    company_id uuid not null,
+    leg_id uuid not null,
+    agent_id uuid not null,
+    heard_at timestamptz not null,
+    primary key (company_id, leg_id, agent_id)
+);
+comment on table recording_hearings is 'when a listening began that is in the audit trail: the pieces that a player asks for after it are the same listening';
+select isolate('recording_hearings');
+
+create table call_moves (
+    company_id uuid not null,
+    kept_id uuid not null,
+    merged_id uuid not null,
+    call_id uuid not null,
+    primary key (company_id, kept_id, merged_id, call_id),
+    foreign key (company_id, call_id) references calls (company_id, id)
+);
+comment on table call_moves is '客户合并: calls that followed a merged customer, and go back when the merge is undone';
+select isolate('call_moves');
 
 -- 主通话记录 of a line, the newest first: what the list shows when nothing else was asked for.
 create index call_legs_main on call_legs (company_id, line, started_at desc, id desc) where call_type in (0, 1);

@@ -37,16 +37,19 @@ create table phone_calls (
     company_id uuid not null,
     id uuid not null,
     switch_id uuid not null,
+    call_key text not null,
     events jsonb not null,
     agents uuid[] not null,
     is_over boolean not null,
     started_at timestamptz not null,
     updated_at timestamptz not null,
-    primary key (company_id, id)
+    primary key (company_id, id),
+    unique (company_id, switch_id, call_key)
 );
 create index phone_calls_running on phone_calls (company_id, started_at, id) where not is_over;
-comment on table phone_calls is '进行中的通话: what phones know of a call; its id, as text, is the switch''s id of it';
+comment on table phone_calls is '进行中的通话: what phones know of a call, whichever switch told of it';
 comment on column phone_calls.events is 'call::model::event::SwitchEvent, in the order in which they happened';
+comment on column phone_calls.call_key is 'the switch''s id of the call, as calls.call_key';
 comment on column phone_calls.agents is 'whoever has or had a leg of it';
 select isolate('phone_calls');
 
@@ -65,7 +68,7 @@ alter table agents add column own_state jsonb;
 comment on column agents.own_state is 'identity::model::OwnState: a state of the company''s own, while agents.state is busy';
 alter table agent_state_changes add column reason smallint not null default 0, add column call_id uuid, add column own_state jsonb;
 comment on column agent_state_changes.own_state is 'as agents.own_state, with the names and whether it counted as work at that moment';
-comment on column agent_state_changes.reason is '0 chosen, 1 signed in, 2 signed out, 3 a call ended, 4 wrap-up time over, 5 calls missed';
+comment on column agent_state_changes.reason is '0 chosen, 1 signed in, 2 signed out, 3 a call ended, 4 wrap-up time over, 5 calls missed, 6 session ran out, 7 account disabled or deleted';
 comment on column agent_state_changes.call_id is 'the call that it follows from, for reasons 3 and 5';
 comment on column agent_state_changes.state is 'as agents.state';
 comment on column agents.state is '-1 offline, 0 busy, 1 available, 114 break, 115 after-call work, 116 training, 117 meeting, 118 meal, 119 activity (F§3.5)';

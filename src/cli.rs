@@ -308,7 +308,7 @@ async fn command(running: &Running, verb: Verb) -> Result {
             let ctx = import::company_named(app, &company).await?;
             let known = |key: &String| ApiScope::from_key(key).ok_or_else(|| format!("--scope {key}: there is no such scope"));
             let scopes = if scopes.is_empty() { ApiScope::ALL.to_vec() } else { scopes.iter().map(known).collect::<Result<_>>()? };
-            let new = AppInput { id: None, name, scopes, networks: networks.join("\n") };
+            let new = AppInput { id: None, version: 0, name, scopes, networks: networks.join("\n") };
             let keys = open_api::commands::app::create(&ctx, new).await.map_err(|error| said(&error))?;
             println!("{}", serde_json::json!({ "appid": keys.appid, "app_key": keys.app_key }));
             Ok(())

@@ -4,8 +4,12 @@
 use identity::config::group::GroupDocument;
 use identity::config::permission_group::PermissionGroupDocument;
 use identity::config::{CompanyDocument, DepartmentDocument, UnitDocument};
-use kernel::configured::Kind;
+use kernel::configured::{Kind, Spell};
+use kernel::lang::Lang;
 use kernel::permission::Permission;
+
+/// What a shared view says of the report that it was opened from: tickets hand it on and know no report.
+const OF_REPORTS: &[(&str, Spell)] = &[("report", report), ("metric", metric), ("by", stats::model::By::spell)];
 
 /// The table.
 pub const KINDS: &[Kind] = &[
@@ -26,7 +30,7 @@ pub const KINDS: &[Kind] = &[
     // Those of one kind stand behind the other, whatever a file mixes.
     Kind::of::<trigger::config::TriggerDocument>().apart_by("kind"),
     Kind::of::<preset::config::PresetDocument>(),
-    Kind::of::<ticket::config::view::ViewDocument>(),
+    Kind::of::<ticket::config::view::ViewDocument>().that_spells(OF_REPORTS),
     Kind::setting::<ticket::model::setting::TicketSettings>(
         "ticket_settings",
         ("工单设置", "Ticket settings"),
@@ -59,3 +63,11 @@ pub const KINDS: &[Kind] = &[
         "/settings/satisfaction",
     ),
 ];
+
+fn report(key: &str, lang: Lang) -> Option<&'static str> {
+    stats::reports::ALL.iter().find(|report| report.key == key).map(|report| report.name.of(lang))
+}
+
+fn metric(key: &str, lang: Lang) -> Option<&'static str> {
+    stats::reports::ALL.iter().find_map(|report| report.metric(key)).map(|metric| metric.name.of(lang))
+}

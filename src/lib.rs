@@ -85,8 +85,8 @@
 //!   macro of a library would have had the shape, but neither both languages nor the codes of our catalogs.
 //! - The open platform answers refusals with HTTP 200 and a code, as the original product does: its clients look at `ret_code`.
 //!   429, 500 and 503 are the exceptions. A rule that has no code there is 400000 with its reason beside it.
-//! - A post with an `Idempotency-Key` takes its row in a commit of its own before it runs. A crash in between leaves a key whose
-//!   end nobody knows, which is refused: what may have happened is looked up, not done again.
+//! - A post with an `Idempotency-Key` takes its row in a commit of its own before it runs. A crash or a failure in between leaves
+//!   a key whose end nobody knows, which is refused: what may have happened is looked up, not done again.
 //! - The feed of changes is the table of events in the order of transactions below the oldest that runs (D21); it holds no copy.
 //! - The row of a new ticket is written as it is in the end, and a job is ended by its lease and not by its state: each index
 //!   that a statement does not touch is work that a mail does not cost.

@@ -11,10 +11,12 @@
 //!
 //! The company is the key's; a `companyId` that says otherwise is refused with 403 (S54). The answer to a request that was
 //! understood is 200 with what became of each event, in their order, after everything accepted is committed: whoever got no
-//! answer sends the same events again, with another nonce.
+//! answer sends the same events again, with another nonce. An event that could not be understood is `refused` and lies in
+//! quarantine; once that is full, further ones are `dropped`: nothing of them is kept.
 
 use crate::commands::credential::{self, NONCE_MOST, TOLERANCE};
 use crate::commands::take::{Outcome, take_bodies};
+use crate::model::switch::Refusal;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -184,19 +186,26 @@ fn answer(bodies: &[Value], outcomes: &[Outcome]) -> Value {
         .map(|(body, outcome)| match outcome {
             Outcome::Accepted => json!({ "id": body.get("id"), "outcome": "accepted" }),
             Outcome::Repeated => json!({ "id": body.get("id"), "outcome": "repeated" }),
-            Outcome::Refused(reason, detail) => json!({
-                "id": body.get("id"),
-                "outcome": "refused",
-                "reason": reason.key(),
-                "message": format!("{}: {detail}", reason.label(Lang::En)),
-            }),
+            Outcome::Refused(reason, detail) => wrong(body, "refused", *reason, detail),
+            Outcome::Dropped(reason, detail) => wrong(body, "dropped", *reason, detail),
         })
         .collect();
     json!({
         "accepted": count(|outcome| *outcome == Outcome::Accepted),
         "repeated": count(|outcome| *outcome == Outcome::Repeated),
         "refused": count(|outcome| matches!(outcome, Outcome::Refused(..))),
+        "dropped": count(|outcome| matches!(outcome, Outcome::Dropped(..))),
         "events": events,
+    })
+}
+
+/// What is said of an event that could not be understood.
+fn wrong(body: &Value, outcome: &str, reason: Refusal, detail: &str) -> Value {
+    json!({
+        "id": body.get("id"),
+        "outcome": outcome,
+        "reason": reason.key(),
+        "message": format!("{}: {detail}", reason.label(Lang::En)),
     })
 }
 

@@ -110,7 +110,7 @@ impl Translator {
             Some("third") => Side::Third,
             // A channel that says nothing and calls in is a customer's.
             Some(_) => Side::Customer,
-            None if kind == "StasisStart" && self.channels.get(id).is_none() => Side::Customer,
+            None if kind == "StasisStart" && !self.channels.contains_key(id) => Side::Customer,
             None => return Vec::new(),
         };
         let purpose = text("KEFU_PURPOSE").and_then(Purpose::from_key).unwrap_or(Purpose::Reception);

@@ -1,7 +1,9 @@
 //! Writes of calls. Here switches are set up; `take` takes events in, `refusal` lets what lies in quarantine be taken again,
 //! `reap` ends calls whose end was never told. What people do with records: `summary`, `reveal`, `recording`, `export`.
+//! `customer` lets calls follow whose they are.
 
 pub mod credential;
+pub mod customer;
 pub mod export;
 pub mod reap;
 pub mod recording;

@@ -5,10 +5,16 @@ use crate::model::{AnswerWay, CallResult, CallType, Ender};
 use core::fmt::{Display, Formatter, Result as Drawn};
 use core::str::FromStr;
 use jiff::civil::Date;
+use kernel::ctx::Ctx;
 use kernel::error::{Problem, Problems};
 use kernel::id::{AgentId, CustomerId, GroupId};
+use kernel::permission::Permission;
 use kernel::time;
 use serde::{Deserialize, Serialize};
+
+/// Figures a number has at least that may be looked for by somebody who sees numbers masked: no end of one, or it could
+/// be guessed figure by figure.
+const WHOLE_NUMBER: usize = 7;
 
 /// 呼叫类型 of the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +34,14 @@ kernel::catalog! {
         Yes = 0, "yes", "已评价", "Rated";
         No = 1, "no", "邀评未评价", "Asked, not rated";
         NotAsked = 2, "not_asked", "未邀评", "Not asked";
+    }
+}
+
+kernel::catalog! {
+    /// 接起情况 of the filter: calls with customers, without consultations and supervisors.
+    pub enum Taken {
+        Yes = 0, "yes", "接起、呼通或转接给客服", "Answered, made or given";
+        No = 1, "no", "振铃没有接起", "Rang, not answered";
     }
 }
 
@@ -55,6 +69,9 @@ pub struct RecordFilter {
     /// 接听方式.
     #[serde(deserialize_with = "kernel::input::blank")]
     pub way: Option<AnswerWay>,
+    /// 接起情况.
+    #[serde(deserialize_with = "kernel::input::blank")]
+    pub taken: Option<Taken>,
     /// 技能组.
     #[serde(deserialize_with = "kernel::input::blank")]
     pub group: Option<GroupId>,
@@ -112,6 +129,7 @@ impl RecordFilter {
             ("result", words(self.result.map(CallResult::key))),
             ("ender", words(self.ender.map(Ender::key))),
             ("way", words(self.way.map(AnswerWay::key))),
+            ("taken", words(self.taken.map(Taken::key))),
             ("group", id(self.group.map(|group| group.to_string()))),
             ("agent", id(self.agent.map(|agent| agent.to_string()))),
             ("customer", id(self.customer.map(|customer| customer.to_string()))),
@@ -144,6 +162,14 @@ impl RecordFilter {
         problems
     }
 
+    /// The same for this reader: whoever sees numbers masked looks for whole ones only.
+    #[must_use]
+    pub fn problems_for(&self, ctx: &Ctx) -> Problems {
+        let mut problems = self.problems();
+        problems.need(!is_short(&self.number, ctx), "number", Problem::WholeNumber);
+        problems
+    }
+
     /// First and last day.
     #[must_use]
     pub fn days(&self) -> (Option<Date>, Option<Date>) {
@@ -162,6 +188,12 @@ impl RecordFilter {
     pub fn figures(&self) -> String {
         figures(&self.number)
     }
+}
+
+/// Whether what was typed is too little of a number for somebody who sees numbers masked.
+#[must_use]
+pub fn is_short(typed: &str, ctx: &Ctx) -> bool {
+    !ctx.may(Permission::CallNumberView) && (1..WHOLE_NUMBER).contains(&figures(typed).len())
 }
 
 /// The figures of a number as it is typed.

@@ -3,7 +3,7 @@
 use crate::commands;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::ExportId;
+use kernel::id::{CallId, ExportId, LegId};
 use kernel::job::Job;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,29 @@ impl Job for EndCalls {
 /// Runs it. System: the worker.
 pub async fn end_calls(ctx: &Ctx) -> Result {
     commands::reap::reap(ctx).await.map(|_| ())
+}
+
+/// 取回录音: fetches the sound of one record from the switch that keeps it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct FetchRecording {
+    /// Of which call.
+    pub call: CallId,
+    /// Of which record.
+    pub leg: LegId,
+}
+
+impl Job for FetchRecording {
+    const KIND: &'static str = "fetch_recording";
+    const ATTEMPTS: i32 = 5;
+
+    fn dedup_key(&self) -> Option<String> {
+        Some(self.leg.to_string())
+    }
+}
+
+/// Runs it. System: the worker calls this.
+pub async fn fetch_recording(ctx: &Ctx, job: FetchRecording) -> Result {
+    commands::recording::fetch(ctx, job.call, job.leg).await
 }
 
 /// 导出通话记录: writes the file of one export.

@@ -1,7 +1,8 @@
 //! 通话 (call): phone calls with their records, from what a switch tells of them.
 //!
 //! Tables: `switches`, `switch_calls`, `switch_events`, `switch_refusals`, `switch_nonces`, `calls`, `call_legs`, `call_stretches`,
-//! `call_summaries`; `phone_extensions`, `phone_accounts`, `phone_calls`, `phone_orders`; `directory.switch_keys`.
+//! `call_summaries`, `call_recordings`, `recording_hearings`, `call_moves`; `phone_extensions`, `phone_accounts`, `phone_calls`,
+//! `phone_orders`; `directory.switch_keys`.
 //!
 //! Invariants:
 //! - A call is worked out from the set of its events by one pure function, so that order of arrival, repeats and delays
@@ -11,6 +12,9 @@
 //!   belongs to exactly one record.
 //! - Which calls a person sees is one predicate, `scope`: lists, counts, exports, pages, recordings and the palette push it.
 //! - Numbers are masked for whoever may not see them; showing one and beginning to hear a recording are audited (S53).
+//! - A recording is fetched from its switch by the program, as `kernel::egress` allows, and heard from here.
+//! - A call is the customer's whose number it has: it follows a merge, comes back when that is undone, and finds its customer
+//!   when the number becomes known.
 //! - A call has one summary, each save of which is a version that stays. Its problem types are the ticket categories with the
 //!   own fields of their templates, so that calls and tickets are told apart by the same words.
 //! - Agent's name, group, unit and department are frozen when a leg begins (C2).

@@ -4,6 +4,7 @@ pub mod event;
 pub mod number;
 pub mod phone;
 pub mod record;
+pub mod recording;
 pub mod summary;
 pub mod switch;
 

@@ -6,7 +6,7 @@ mod filter;
 pub mod key;
 mod lanes;
 mod ledger;
-mod mark;
+pub(crate) mod mark;
 pub mod part;
 mod quarantine;
 pub mod record;
@@ -15,6 +15,7 @@ mod summary;
 mod table;
 mod tree;
 
+use crate::model::switch::SwitchKind;
 use crate::queries::{self, Kept};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
@@ -25,7 +26,7 @@ use leptos::prelude::*;
 use ui::empty::empty;
 use ui::icon::icon;
 use ui::page::Page;
-use ui::tag::{Tone, tag};
+use ui::tag::{Tone, note, tag};
 use ui::visit::Visit;
 
 /// Where the list lives.
@@ -72,9 +73,11 @@ pub async fn switch_page(visit: Visit) -> Result<Page> {
     let id: SwitchId = visit.param("id")?;
     let kept = queries::list(&ctx).await?.into_iter().find(|kept| kept.id == id).ok_or(Error::NotFound)?;
     let refused = queries::refused(&ctx, Some(id)).await?;
+    let count = queries::refused_counts(&ctx).await?.into_iter().find(|(switch, _)| *switch == id).map_or(0, |(_, count)| count);
     let shown = key::shown(&visit);
     let (form, failed) = (visit.form("switch"), ["switch_delete", "switch_issue", "switch_refusal"].map(|form| visit.form(form)));
     let (named, state) = (kept.clone(), kept.is_enabled);
+    let is_asterisk = kept.kind == SwitchKind::Asterisk;
     let page = page(kept.name.clone(), lang).mark(move || state_tag(state, lang)).action(move || editor::delete_button(&named, lang));
     Ok(page.body(move || {
         let failed: Vec<AnyView> = failed.iter().map(ui::form::FormState::summary).collect();
@@ -82,11 +85,22 @@ pub async fn switch_page(visit: Visit) -> Result<Page> {
             {failed}
             {editor::editor(lang, Some(&kept), &form)}
             <div class="body sections">
+                {is_asterisk.then(|| asterisk(lang))}
                 {key::section(&kept, shown.as_ref(), &ctx)}
-                {quarantine::section(&refused, &ctx)}
+                {quarantine::section(&refused, count, &ctx)}
             </div>
         }
     }))
+}
+
+/// Whoever chose this kind must not wait for calls that nothing brings yet.
+fn asterisk(lang: Lang) -> AnyView {
+    let text = t!(
+        lang,
+        "ARI 事件的翻译已经有了，与 Asterisk 的连接还没有。现在请用 POST /switch/events 把事件发过来。",
+        "Events of ARI are translated already, but the connection to Asterisk is not there yet. Until then send events to POST /switch/events."
+    );
+    note(Tone::Warn, "triangle-alert", t!(lang, "还不能连接 Asterisk", "Asterisk cannot be connected yet"), text)
 }
 
 fn page(title: String, lang: Lang) -> Page {

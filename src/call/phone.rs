@@ -2,6 +2,8 @@
 //! supervisors do about calls that run.
 //!
 //! - How a phone is, is worked out by `bar` from the call's events and the state the agent chose: it is kept nowhere.
+//! - Whichever switch tells of a call, `commands::follow` brings its phones up to date in the same commit. Orders take only the
+//!   simulated switch; with others the bar shows and no more.
 //! - The mobile number of a phone account is the account's telephone number, which stands in one place: whoever changes it
 //!   there has changed the phone account, in the same transaction.
 //! - A press has an id: in two tabs, or sent twice, it is one press.

@@ -30,6 +30,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// 客户速挂: hung up this soon, in milliseconds.
 pub const QUICK_MS: i64 = 3_000;
 
+/// 振铃到结束: a phone that stopped ringing so shortly before the end rang until it, in milliseconds: switches tell one thing after
+/// another.
+const SAME_MS: i64 = 1_000;
+
 /// The call that these events tell of; nothing while its beginning is not told.
 #[must_use]
 pub fn call(events: &[SwitchEvent]) -> Option<Call> {
@@ -60,7 +64,7 @@ pub fn call(events: &[SwitchEvent]) -> Option<Call> {
 }
 
 /// In the order in which it happened, each event once, without an end of ours that something real has overtaken.
-fn in_order(events: &[SwitchEvent]) -> Vec<&SwitchEvent> {
+pub(crate) fn in_order(events: &[SwitchEvent]) -> Vec<&SwitchEvent> {
     let mut once: BTreeMap<&str, &SwitchEvent> = BTreeMap::new();
     for event in events {
         let known = once.entry(&event.id).or_insert(event);

@@ -6,6 +6,8 @@ use crate::queries::listed::{self, Narrow};
 use crate::queries::{CustomerCard, card, cards, field};
 use kernel::answer::values_of;
 use kernel::api::answer::{Done, Many, One, Page};
+use kernel::api::edit::Edit;
+use kernel::api::range::{Until, Window};
 use kernel::api::value::{Code, Local, PageNo, PageSize, moment};
 use kernel::api::{Endpoint, Nothing};
 use kernel::ctx::Ctx;
@@ -145,14 +147,14 @@ fn item(ctx: &Ctx, card: CustomerCard, fields: &[Field]) -> UserItem {
 }
 
 kernel::api_input! {
-    /// 查询客户列表.
+    /// 查询客户列表. A range of time, or one telephone number, address or enterprise: one of them.
     pub struct QueryUsers {
         user_nick: Option<String> = "昵称的一部分", "Part of the nickname";
         user_tels: Option<String> = "一个电话", "One telephone number";
         user_emails: Option<String> = "一个邮箱", "One e-mail address";
         enterprise_name: Option<String> = "企业名称，完全一致", "Name of the enterprise, exactly";
-        start_datetime: Option<Local> = "创建时间从", "Created from";
-        end_datetime: Option<Local> = "创建时间到", "Created until";
+        start_datetime: Option<Local> = "创建时间从；没有电话、邮箱和企业名称时，从与到至少填一个", "Created from; this or the end must be sent without a telephone number, an address and an enterprise";
+        end_datetime: Option<Until> = "创建时间到，包含；范围最长 1 年，不填就是 1 年", "Created until, included; at most a year, which it is when left out";
         page_no: PageNo = "页码", "Page";
         page_size: PageSize = "每页条数，最多 100", "Rows a page, at most 100";
     }
@@ -160,14 +162,18 @@ kernel::api_input! {
 
 /// 查询客户列表: newest first, without those that were merged away.
 pub async fn query_users(ctx: Ctx, input: QueryUsers) -> Result<Many<UserItem>> {
-    let page = Page::of(input.page_no, input.page_size, MOST);
+    let page = Page::of(input.page_no, input.page_size, MOST).near()?;
+    let mut problems = Problems::default();
+    let created = Window::asked(&ctx.zone, &mut problems, "end_datetime", (input.start_datetime, input.end_datetime));
+    let narrowed = input.user_tels.is_some() || input.user_emails.is_some() || input.enterprise_name.is_some();
+    problems.need(narrowed || !created.is_open(), "start_datetime", Problem::RangeRequired);
+    problems.end()?;
     let narrow = Narrow {
         nickname: input.user_nick,
         phone: input.user_tels,
         email: input.user_emails,
         organisation: input.enterprise_name,
-        from: input.start_datetime.and_then(|at| at.at(&ctx.zone)),
-        to: input.end_datetime.and_then(|at| at.at(&ctx.zone)),
+        created,
     };
     let (found, total) = listed::customers(&ctx, &narrow, (page.offset(), page.size)).await?;
     let mut tx = ctx.read().await?;
@@ -196,7 +202,7 @@ kernel::api_item! {
 
 /// 查询企业: the names that customers have as theirs; they are known by name, so there is no id.
 pub async fn query_enterprises(ctx: Ctx, input: QueryEnterprises) -> Result<Many<EnterpriseItem>> {
-    let page = Page::of(input.page_no, input.page_size, MOST);
+    let page = Page::of(input.page_no, input.page_size, MOST).near()?;
     let (rows, total) = listed::organisations(&ctx, input.enterprise_name.as_deref(), (page.offset(), page.size)).await?;
     let items = rows.into_iter().map(|(enterprise_name, user_count)| EnterpriseItem { enterprise_name, user_count }).collect();
     Ok(Many { items, page, total })
@@ -275,17 +281,17 @@ pub async fn save_user(ctx: Ctx, input: SaveUser) -> Result<One<SavedUser>> {
 }
 
 kernel::api_input! {
-    /// 修改客户: what is not sent stays as it is.
+    /// 修改客户: what is not sent stays as it is, what is sent empty is emptied.
     pub struct UpdateUser {
         userid: CustomerId = "客户 id", "Id of the customer";
-        user_nick: Option<String> = "昵称", "Nickname";
-        user_name: Option<String> = "姓名", "Full name";
-        user_tels: Option<String> = "电话，英文分号隔开；代替原来的", "Telephone numbers, separated by semicolons, instead of those before";
-        user_emails: Option<String> = "邮箱，英文分号隔开；代替原来的", "E-mail addresses, separated by semicolons, instead of those before";
-        partnerid: Option<String> = "对接ID", "Integration id";
-        vip_level: Option<i64> = "VIP等级，0 至 10", "VIP level, 0 to 10";
-        enterprise_name: Option<String> = "所属企业", "Enterprise";
-        remark: Option<String> = "备注", "Remark";
+        user_nick: Edit<String> = "昵称", "Nickname";
+        user_name: Edit<String> = "姓名；空值清空", "Full name; none when empty";
+        user_tels: Edit<String> = "电话，英文分号隔开；代替原来的，空值清空", "Telephone numbers, separated by semicolons, instead of those before; none when empty";
+        user_emails: Edit<String> = "邮箱，英文分号隔开；代替原来的，空值清空", "E-mail addresses, separated by semicolons, instead of those before; none when empty";
+        partnerid: Edit<String> = "对接ID；空值清空", "Integration id; none when empty";
+        vip_level: Edit<i64> = "VIP等级，0 至 10", "VIP level, 0 to 10";
+        enterprise_name: Edit<String> = "所属企业；空值清空", "Enterprise; none when empty";
+        remark: Edit<String> = "备注；空值清空", "Remark; none when empty";
         extend_fields: Vec<ExtendField> = "自定义字段的值；没有发送的字段不变", "Values of own fields; those that are not sent stay";
     }
 }
@@ -298,14 +304,14 @@ pub async fn update_user(ctx: Ctx, input: UpdateUser) -> Result<Done> {
     let edited = CustomerInput {
         id: Some(before.id),
         version: before.version,
-        nickname: input.user_nick.unwrap_or(before.nickname),
-        name: input.user_name.unwrap_or(before.name),
-        emails: input.user_emails.map_or_else(|| before.emails.join("\n"), |sent| lines(Some(sent))),
-        phones: input.user_tels.map_or_else(|| before.phones.join("\n"), |sent| lines(Some(sent))),
-        partner_id: input.partnerid.or(before.partner_id),
-        vip_level: vip(input.vip_level)?.unwrap_or(before.vip_level),
-        organisation: input.enterprise_name.unwrap_or(before.organisation),
-        remark: input.remark.unwrap_or(before.remark),
+        nickname: input.user_nick.over(before.nickname),
+        name: input.user_name.over(before.name),
+        emails: input.user_emails.map(|sent| lines(Some(sent))).over(before.emails.join("\n")),
+        phones: input.user_tels.map(|sent| lines(Some(sent))).over(before.phones.join("\n")),
+        partner_id: input.partnerid.over_optional(before.partner_id),
+        vip_level: vip(input.vip_level.chosen("vip_level")?)?.unwrap_or(before.vip_level),
+        organisation: input.enterprise_name.over(before.organisation),
+        remark: input.remark.over(before.remark),
         fields,
     };
     commands::edit(&ctx, edited).await.map_err(named)?;

@@ -8,6 +8,7 @@ use crate::profile::{Contact, Profile};
 use crate::queries;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
+use kernel::event::Event;
 use kernel::id::CustomerId;
 use kernel::input;
 use kernel::permission::Permission;
@@ -22,6 +23,7 @@ pub async fn create(ctx: &Ctx, input: CustomerInput) -> Result<CustomerId> {
     let id = CustomerId(ctx.uuid());
     insert(&mut tx, id, &profile).await?;
     write_contacts(&mut tx, id, &profile.contacts).await?;
+    tell_phones(&mut tx, id, &Profile::default(), &profile).await?;
     tx.audit("customer.created", subject(id, &profile), None, Some(json(&profile)?)).await?;
     tx.commit().await?;
     Ok(id)
@@ -42,6 +44,7 @@ pub async fn edit(ctx: &Ctx, input: CustomerInput) -> Result {
         return Ok(());
     }
     write(&mut tx, id, &after).await?;
+    tell_phones(&mut tx, id, &before, &after).await?;
     tx.audit("customer.edited", subject(id, &after), Some(json(&before)?), Some(json(&after)?)).await?;
     tx.commit().await
 }
@@ -97,6 +100,15 @@ async fn lock(tx: &mut Tx, id: CustomerId) -> Result<i32> {
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)
+}
+
+/// Says that a number is known whose customer was not: whoever called by it is this one.
+async fn tell_phones(tx: &mut Tx, id: CustomerId, before: &Profile, after: &Profile) -> Result {
+    let is_known = |normal: &str| before.contacts.iter().any(|known| known.kind == ContactKind::Phone && known.normal == normal);
+    if after.contacts.iter().any(|contact| contact.kind == ContactKind::Phone && !is_known(&contact.normal)) {
+        tx.record(Event::CustomerPhonesAdded { customer: id }).await?;
+    }
+    Ok(())
 }
 
 async fn insert(tx: &mut Tx, id: CustomerId, profile: &Profile) -> Result {

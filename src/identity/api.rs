@@ -10,6 +10,8 @@ use crate::queries::company::departments;
 use crate::queries::group::group as one_group;
 use crate::queries::listed::{self, ListedAgent, Narrow};
 use kernel::api::answer::{Done, Many, One, Page};
+use kernel::api::edit::Edit;
+use kernel::api::exact::Exact;
 use kernel::api::value::{Code, Commas, PageNo, PageSize};
 use kernel::api::{Endpoint, Nothing};
 use kernel::ctx::Ctx;
@@ -181,7 +183,7 @@ kernel::api_input! {
         agent_nick: Option<String> = "昵称；不填就是姓名", "Nickname; the name when left out";
         agent_role_type: Code<Role> = "角色类型；不能是超级管理员", "Role type; never the super admin";
         phone_no: Option<String> = "电话", "Telephone";
-        password: Option<String> = "初始密码；不填就自动生成，在返回里给出", "First password; made and answered when left out";
+        password: Option<Exact> = "初始密码；不填就自动生成，在返回里给出", "First password; made and answered when left out";
         departid: Option<DepartmentId> = "部门 id", "Id of the department";
         group_ids: Commas<GroupId> = "技能组 id，英文逗号隔开", "Ids of groups, separated by commas";
     }
@@ -205,7 +207,7 @@ pub async fn save_agent(ctx: Ctx, input: SaveAgent) -> Result<One<SavedAgent>> {
         role: Some(input.agent_role_type.0),
         department: input.departid,
         groups: input.group_ids.0,
-        password: input.password.unwrap_or_default(),
+        password: input.password.map(|Exact(password)| password).unwrap_or_default(),
         ..AgentInput::default()
     };
     let created = writes::create(&ctx, input).await.map_err(named)?;
@@ -213,39 +215,39 @@ pub async fn save_agent(ctx: Ctx, input: SaveAgent) -> Result<One<SavedAgent>> {
 }
 
 kernel::api_input! {
-    /// 修改客服: what is not sent stays as it is.
+    /// 修改客服: what is not sent stays as it is, what is sent empty is emptied.
     pub struct UpdateAgent {
         agentid: AgentId = "客服 id", "Id of the agent";
-        agent_name: Option<String> = "姓名", "Full name";
-        agent_nick: Option<String> = "昵称", "Nickname";
-        agent_role_type: Option<Code<Role>> = "角色类型", "Role type";
-        phone_no: Option<String> = "电话", "Telephone";
-        departid: Option<DepartmentId> = "部门 id", "Id of the department";
-        group_ids: Option<Commas<GroupId>> = "技能组 id，英文逗号隔开", "Ids of groups, separated by commas";
-        agent_status: Option<Code<AgentStatus>> = "只能在启用（1）与停用（9）之间切换", "Enabled (1) or disabled (9), nothing else";
+        agent_name: Edit<String> = "姓名", "Full name";
+        agent_nick: Edit<String> = "昵称；空值就是姓名", "Nickname; the name when empty";
+        agent_role_type: Edit<Code<Role>> = "角色类型", "Role type";
+        phone_no: Edit<String> = "电话；空值清空", "Telephone; none when empty";
+        departid: Edit<DepartmentId> = "部门 id；空值就没有部门", "Id of the department; none when empty";
+        group_ids: Edit<Commas<GroupId>> = "技能组 id，英文逗号隔开，代替原来的；空值就不在任何组", "Ids of groups, separated by commas, instead of those before; none when empty";
+        agent_status: Edit<Code<AgentStatus>> = "只能在启用（1）与停用（9）之间切换", "Enabled (1) or disabled (9), nothing else";
     }
 }
 
 /// 修改客服. What is edited is saved before the state is changed, each with its audit entry.
 pub async fn update_agent(ctx: Ctx, input: UpdateAgent) -> Result<Done> {
     let before = one_agent(&ctx, input.agentid).await?;
-    let status = input.agent_status.map(|code| code.0).filter(|status| *status != before.status);
+    let status = input.agent_status.chosen("agent_status")?.map(|code| code.0).filter(|status| *status != before.status);
     if status.is_some_and(|status| !may_switch(before.status, status)) {
         return Err(Error::Problems(Problems::one("agent_status", Problem::BadChoice)));
     }
-    let groups = input.group_ids.map_or_else(|| before.groups.clone(), |ids| ids.0);
-    let role = input.agent_role_type.map_or(before.role, |code| code.0);
+    let groups = input.group_ids.map(|ids| ids.0).over(before.groups);
+    let role = input.agent_role_type.chosen("agent_role_type")?.map_or(before.role, |code| code.0);
     let edited = AgentInput {
         id: Some(before.id),
         version: before.version,
         email: before.email,
-        name: input.agent_name.unwrap_or(before.name),
-        nickname: input.agent_nick.unwrap_or(before.nickname),
-        phone: input.phone_no.unwrap_or(before.phone),
+        name: input.agent_name.over(before.name),
+        nickname: input.agent_nick.over(before.nickname),
+        phone: input.phone_no.over(before.phone),
         role: Some(role),
         // A permission group belongs to one role.
         permission_group: before.permission_group.filter(|_| role == before.role),
-        department: input.departid.or(before.department),
+        department: input.departid.over_optional(before.department),
         unit: before.unit,
         groups,
         lang: before.lang.as_deref().and_then(kernel::lang::Lang::from_key),
@@ -299,7 +301,8 @@ pub async fn save_groups(ctx: Ctx, input: SaveGroups) -> Result<One<SavedGroup>>
     if kind == GroupKind::Online {
         return Err(Error::Problems(Problems::one("group_type", Problem::BadChoice)));
     }
-    let groupid = group_writes::create(&ctx, GroupInput { kind, name: input.group_name, ..GroupInput::default() }).await.map_err(named)?;
+    let made = GroupInput { kind, name: input.group_name, ..GroupInput::default() };
+    let groupid = group_writes::create(&ctx, made).await.map_err(group_named)?;
     Ok(One(SavedGroup { groupid }))
 }
 
@@ -313,16 +316,7 @@ kernel::api_input! {
 
 /// 修改技能组: its name; members stay.
 pub async fn update_groups(ctx: Ctx, input: UpdateGroups) -> Result<Done> {
-    let before = one_group(&ctx, input.groupid).await?;
-    let edited = GroupInput {
-        id: Some(before.id),
-        kind: before.kind,
-        name: input.group_name,
-        description: before.description,
-        members: before.members,
-        reason: String::new(),
-    };
-    group_writes::edit(&ctx, edited).await.map_err(named)?;
+    group_writes::rename(&ctx, input.groupid, &input.group_name).await.map_err(group_named)?;
     Ok(Done)
 }
 
@@ -349,32 +343,13 @@ kernel::api_input! {
 
 /// 技能组添加客服: who works there already stays.
 pub async fn add_member(ctx: Ctx, input: Membership) -> Result<Done> {
-    set_member(&ctx, &input, |members| {
-        if !members.contains(&input.agentid) {
-            members.push(input.agentid);
-        }
-    })
-    .await
+    group_writes::add_member(&ctx, input.groupid, input.agentid).await.map_err(group_named)?;
+    Ok(Done)
 }
 
 /// 技能组移除客服: who does not work there stays away.
 pub async fn drop_member(ctx: Ctx, input: Membership) -> Result<Done> {
-    set_member(&ctx, &input, |members| members.retain(|member| *member != input.agentid)).await
-}
-
-async fn set_member(ctx: &Ctx, input: &Membership, change: impl FnOnce(&mut Vec<AgentId>)) -> Result<Done> {
-    let before = one_group(ctx, input.groupid).await?;
-    let mut members = before.members;
-    change(&mut members);
-    let edited = GroupInput {
-        id: Some(before.id),
-        kind: before.kind,
-        name: before.name,
-        description: before.description,
-        members,
-        reason: String::new(),
-    };
-    group_writes::edit(ctx, edited).await.map_err(named)?;
+    group_writes::drop_member(&ctx, input.groupid, input.agentid).await.map_err(group_named)?;
     Ok(Done)
 }
 
@@ -403,6 +378,14 @@ fn named(error: Error) -> Error {
         "phone" => "phone_no",
         "department" => "departid",
         "groups" => "group_ids",
+        other => other,
+    })
+}
+
+/// The same of groups.
+fn group_named(error: Error) -> Error {
+    error.renamed(|field| match field {
+        "name" => "group_name",
         "members" => "agentid",
         other => other,
     })

@@ -5,7 +5,8 @@
 //!
 //! Invariants: an address signs in to one company (`directory.sign_ins`). A company has at least one enabled super
 //! admin. Nobody gives away more than they have. A password is never stored, only its argon2id hash; a token of a link
-//! is never stored, only its SHA-256. Who signs in, activates or resets learns the same from every failure.
+//! is never stored, only its SHA-256. Who signs in, activates or resets learns the same from every failure. Whose last session
+//! ended or ran out is offline from that moment on.
 
 pub mod actions;
 pub mod model;

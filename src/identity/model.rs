@@ -20,17 +20,13 @@ kernel::catalog! {
 
 kernel::catalog! {
     /// 客服组类型: what a group works on (F§8).
+    #[derive(Default)]
     pub enum GroupKind {
+        #[default]
         Ticket = 0, "ticket", "工单客服组", "Ticket group";
         Online = 1, "online", "在线客服组", "Online group";
         Call = 2, "call", "呼叫技能组", "Call group";
         Telemarketing = 3, "telemarketing", "电销组", "Telemarketing group";
-    }
-}
-
-impl Default for GroupKind {
-    fn default() -> Self {
-        GroupKind::Ticket
     }
 }
 
@@ -69,6 +65,8 @@ kernel::catalog! {
         CallEnded = 3, "call_ended", "通话结束", "A call ended";
         WrapUpOver = 4, "wrap_up_over", "后处理时间到", "After-call time over";
         Missed = 5, "missed", "连续未接", "Calls missed";
+        Lapsed = 6, "lapsed", "登录失效", "Session ran out";
+        Closed = 7, "closed", "账号停用或删除", "Account disabled or deleted";
     }
 }
 

@@ -11,7 +11,7 @@ use std::net::IpAddr;
 /// Longest pause: never for good.
 const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 /// First pause; each further failure doubles it.
-const FIRST: SignedDuration = SignedDuration::from_secs(30);
+pub const FIRST: SignedDuration = SignedDuration::from_secs(30);
 /// How long a network from which somebody signed in counts as theirs.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 90);
 
@@ -101,6 +101,17 @@ pub async fn account(app: &App, email: &str, ip: Option<IpAddr>) -> Result<Paid>
 pub async fn network(app: &App, ip: Option<IpAddr>) -> Result<Paid> {
     let mut tx = app.directory().await?;
     let paid = pay_all(&mut tx, app, ip.map(|ip| (network_key(ip), NETWORK)).into_iter().collect()).await?;
+    tx.commit().await?;
+    Ok(paid)
+}
+
+/// Pays for one try of a program: whoever shares its network signs in all the same.
+///
+/// `Problem::TooFrequent` while a pause holds.
+pub async fn program(app: &App, ip: Option<IpAddr>) -> Result<Paid> {
+    let mut tx = app.directory().await?;
+    let key = |ip| network_key(ip).replacen("ip:", "ip:api/", 1);
+    let paid = pay_all(&mut tx, app, ip.map(|ip| (key(ip), NETWORK)).into_iter().collect()).await?;
     tx.commit().await?;
     Ok(paid)
 }

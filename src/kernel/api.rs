@@ -5,7 +5,11 @@
 //! `2026-11-22 09:30:00` in the company's zone, parameters that nobody knows are ignored.
 
 pub mod answer;
+pub mod edit;
+pub mod exact;
+pub mod json;
 mod macros;
+pub mod range;
 pub mod value;
 
 use crate::app::App;

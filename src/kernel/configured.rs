@@ -108,6 +108,8 @@ pub struct Kind {
     pub keys: &'static [(&'static str, Words)],
     /// Keys whose values are rows of a coded list.
     pub codes: &'static [(&'static str, Spell)],
+    /// The same, of lists that the slice of the kind does not know.
+    foreign: &'static [(&'static str, Spell)],
     /// Keys of lists whose lines people read as sentences.
     pub lines: &'static [(&'static str, Say)],
     /// Keys of lists whose places have names.
@@ -144,6 +146,7 @@ impl Kind {
             name: C::NAME,
             keys: C::KEYS,
             codes: C::CODES,
+            foreign: &[],
             lines: C::LINES,
             places: C::PLACES,
             sets: C::SETS,
@@ -178,6 +181,7 @@ impl Kind {
             name: "",
             keys: S::KEYS,
             codes: S::CODES,
+            foreign: &[],
             lines: &[],
             places: S::PLACES,
             sets: S::SETS,
@@ -212,6 +216,12 @@ impl Kind {
         Kind { apart: key, ..self }
     }
 
+    /// The same, where values of a slice above are handed on: who knows both says what they are called.
+    #[must_use]
+    pub const fn that_spells(self, foreign: &'static [(&'static str, Spell)]) -> Kind {
+        Kind { foreign, ..self }
+    }
+
     /// The same, where the settings document names other objects.
     #[must_use]
     pub const fn that_refers<S: Refers + Sync + 'static>(self) -> Kind {
@@ -237,7 +247,7 @@ impl Kind {
     /// What people call a value under a key.
     #[must_use]
     pub fn value<'a>(&self, key: &str, value: &'a str, lang: Lang) -> &'a str {
-        let mut codes = self.codes.iter().filter(|(known, _)| *known == key);
+        let mut codes = self.codes.iter().chain(self.foreign).filter(|(known, _)| *known == key);
         codes.find_map(|(_, spell)| spell(value, lang)).unwrap_or(value)
     }
 

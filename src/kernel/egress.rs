@@ -2,7 +2,8 @@
 //!
 //! A name is resolved once, every address behind it is checked, and the connection goes to those very addresses: a name
 //! that answers differently a moment later changes nothing. There are no redirects and no proxy of the environment; an
-//! answer may take 15 seconds in all, and 64 KB of it are read.
+//! answer may take 15 seconds in all, and 64 KB of it are read. What is fetched for keeping, such as a recording, may take
+//! two minutes and has the limit that whoever fetches it names.
 
 use crate::address::is_public;
 use crate::config::Config;
@@ -22,6 +23,8 @@ use std::time::Duration;
 pub const PATIENCE: Duration = Duration::from_secs(15);
 /// Bytes of an answer that are read at most.
 pub const ANSWER_MOST: usize = 64 * 1024;
+/// How long fetching may take in all, from the name to the last byte.
+pub const FETCH_PATIENCE: Duration = Duration::from_secs(120);
 /// Path under which an installation takes requests of its own, to try forwarding against.
 pub const OWN_PATH: &str = "/hook/";
 /// How long a connection may take to come about.
@@ -98,8 +101,11 @@ pub struct Egress {
     own: String,
     listen: SocketAddr,
     lookup: Arc<dyn Lookup>,
-    clients: Arc<Mutex<HashMap<(String, Vec<SocketAddr>), Client>>>,
+    clients: Arc<Mutex<Clients>>,
 }
+
+/// By host and the addresses that it was checked to have.
+type Clients = HashMap<(String, Vec<SocketAddr>), Client>;
 
 impl Egress {
     /// The client of a program that was started like this.
@@ -144,21 +150,26 @@ impl Egress {
         for (name, value) in &post.headers {
             request = request.header(name, value);
         }
-        let mut response = request.send().await.map_err(|error| refusal(&error))?;
-        let text = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
-        let mut answer =
-            Answer { status: response.status().as_u16(), headers: response.headers().iter().map(text).collect(), ..Answer::default() };
-        while let Some(chunk) = response.chunk().await.map_err(|error| refusal(&error))? {
-            let room = ANSWER_MOST - answer.body.len();
-            answer.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() > room {
-                answer.is_cut = true;
-                break;
-            }
+        heard(request.send().await.map_err(|error| refusal(&error))?, ANSWER_MOST).await
+    }
+
+    /// Fetches what lies at an address, at most `most` bytes of it.
+    ///
+    /// # Errors
+    /// When there is no answer, with the reason.
+    pub async fn get(&self, url: &str, most: usize) -> Result<Answer, Refusal> {
+        tokio::time::timeout(FETCH_PATIENCE, self.fetch(url, most)).await.unwrap_or(Err(Refusal::TimedOut))
+    }
+
+    async fn fetch(&self, text: &str, most: usize) -> Result<Answer, Refusal> {
+        // Our own receiver takes and has nothing to give.
+        if self.is_own(text) {
+            return Err(Refusal::Forbidden);
         }
-        Ok(answer)
+        let (url, addresses) = self.resolve(self.read(text)?).await?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let request = self.client(host, addresses)?.get(url).timeout(FETCH_PATIENCE);
+        heard(request.send().await.map_err(|error| refusal(&error))?, most).await
     }
 
     fn read(&self, text: &str) -> Result<Url, Refusal> {
@@ -246,6 +257,24 @@ impl Egress {
         clients.insert((host, addresses), client.clone());
         Ok(client)
     }
+}
+
+/// An answer with at most so many bytes of what it says.
+async fn heard(mut response: reqwest::Response, most: usize) -> Result<Answer, Refusal> {
+    let text = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let mut answer =
+        Answer { status: response.status().as_u16(), headers: response.headers().iter().map(text).collect(), ..Answer::default() };
+    while let Some(chunk) = response.chunk().await.map_err(|error| refusal(&error))? {
+        let room = most - answer.body.len();
+        answer.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            answer.is_cut = true;
+            break;
+        }
+    }
+    Ok(answer)
 }
 
 /// The address that stands in the place of a name.

@@ -52,6 +52,7 @@ problems! {
     BadFormat = "400005", "bad_format", "格式不对", "The format is wrong";
     BadEmail = "400059", "bad_email", "邮箱格式不对，例如 you@company.com", "Not an e-mail address, such as you@company.com";
     BadPhone = "400004", "bad_phone", "电话号码格式不对，例如 138 0013 8000", "Not a phone number, such as +86 138 0013 8000";
+    WholeNumber = "400004", "whole_number", "请输入完整号码", "Enter the whole number";
     BadDate = "400005", "bad_date", "日期格式不对，例如 2026-11-22", "Not a date, such as 2026-11-22";
     BadNumber = "400116", "bad_number", "请填写数字", "Enter a number";
     BadTimeZone = "400004", "bad_time_zone", "没有这个时区", "There is no such time zone";
@@ -59,7 +60,7 @@ problems! {
     BadHours = "400005", "bad_hours", "看不懂这些时间，请写成 09:00-12:00, 13:30-18:00，不要重叠", "Not hours: write 09:00-12:00, 13:30-18:00, without overlap";
     BadPaths = "400005", "bad_paths", "有一行看不懂，请写成 一级/二级，最多 4 级，每级都要有字", "A line cannot be read: write first/second, at most four levels, none of them empty";
     BadDays = "400005", "bad_days", "有一行看不懂，请写成 2026-10-01~2026-10-07 国庆节，或 2026-10-10 09:00-18:00 调休", "A line cannot be read: write 2026-12-25 Christmas, or 2026-12-24 09:00-13:00 short day";
-    NameTaken = "400217", "name_taken", "这个名称已被使用，请换一个", "This name is taken: choose another";
+    NameTaken = "999999", "name_taken", "这个名称已被使用，请换一个", "This name is taken: choose another";
     Stale = "400057", "stale", "这份内容已被别人改过，请核对后再保存", "Somebody changed this meanwhile: compare and save again";
     TooFrequent = "400088", "too_frequent", "操作太频繁，请稍后再试", "Too many attempts: try again in a while";
     Busy = "999999", "busy", "服务器正忙，请稍后再试", "The server is busy: try again in a moment";
@@ -79,6 +80,7 @@ problems! {
     AddressRefused = "900004", "address_refused", "这个 IP 不在应用的 IP 名单里", "This address is not in the application's list";
     TooManyCalls = "900005", "too_many_calls", "调用太频繁，请稍后再试", "Too many calls: wait a moment";
     ScopeMissing = "400074", "scope_missing", "应用没有这个接口范围", "The application does not have this scope";
+    ScopeNotYours = "400074", "scope_not_yours", "这个应用会有您自己没有的权限，请让有这些权限的管理员来做", "The application would have permissions that you do not have: ask an administrator who has them";
     OperatorRequired = "400006", "operator_required", "请填写操作客服的 id", "Give the id of the agent who acts";
     OperatorUnknown = "400007", "operator_unknown", "没有这位客服，或者账号没有启用", "There is no such agent, or the account is not enabled";
     KeyUsed = "400088", "key_used", "这个 Idempotency-Key 已经用于另一个请求", "This Idempotency-Key was used for another request";
@@ -208,6 +210,8 @@ problems! {
     GuideRequired = "400217", "guide_required", "引导语不能为空", "The guide text may not be empty";
     WordingRequired = "400218", "wording_required", "每个星级都要有说明", "Every level needs its wording";
     DaysOutOfRange = "999999", "days_out_of_range", "有效期为 1 至 30 天", "Between 1 and 30 days";
+    RangeRequired = "400001", "range_required", "请填写时间范围", "Give a range of time";
+    PageTooDeep = "999999", "page_too_deep", "最多翻到第 10,000 行，请缩小范围", "Pages reach 10,000 rows: narrow the range";
     RangeTooLong = "400003", "range_too_long", "时间范围最长 1 年", "At most one year";
     RangeReversed = "400002", "range_reversed", "结束日期不能早于开始日期", "The end cannot be before the start";
     ExportTooLarge = "999999", "export_too_large", "一次最多导出 200,000 张工单，请缩小范围", "At most 200,000 tickets at a time: narrow the filter";

@@ -2,7 +2,7 @@
 //! `worker/dispatch.rs` is the one table of what follows (R5). Other systems hear of them by
 //! `webhook`, whose topics `worker/forward.rs` makes of these.
 
-use crate::id::{AgentId, CallId, CustomerId, GroupId, InvitationId, LegId, MailId, MessageId, TicketId};
+use crate::id::{AgentId, CallId, CustomerId, GroupId, InvitationId, LegId, MailId, MessageId, TicketId, TriggerId, WebhookId};
 use serde::{Deserialize, Serialize};
 
 /// 事件: something that happened in a company.
@@ -31,12 +31,17 @@ pub enum Event {
         /// The one that is gone.
         merged: CustomerId,
     },
-    /// A merge was undone: tickets go back where they were.
+    /// A merge was undone: tickets and calls go back where they were.
     CustomerMergeUndone {
         /// The one that kept its place.
         kept: CustomerId,
         /// The one that is back.
         restored: CustomerId,
+    },
+    /// A customer is known by a telephone number by which they were not known before: calls by it are theirs.
+    CustomerPhonesAdded {
+        /// Whose.
+        customer: CustomerId,
     },
     /// A mail was stored and waits for its verdict.
     MailReceived {
@@ -71,7 +76,7 @@ pub enum Event {
         /// The record.
         leg: LegId,
     },
-    /// 通话结束: a record has its end; the main one when the call is over for everybody. It is said again when a call that
+    /// 通话结束: of each record, once the whole call is over for everybody. It is said again when a call that
     /// was taken to be over went on and ended later.
     CallEnded {
         /// The call.
@@ -140,6 +145,17 @@ pub enum Event {
         /// What was due, as a code of `sla::model::Target`.
         target: i16,
     },
+    /// 触发器命中: a trigger tells a subscription of the ticket, whatever topics that asked for.
+    TriggerMatched {
+        /// The ticket.
+        ticket: TicketId,
+        /// The trigger.
+        trigger: TriggerId,
+        /// Its name at that moment.
+        name: String,
+        /// The subscription.
+        webhook: WebhookId,
+    },
     /// 邀评: an invitation to rate went out.
     RatingInvited {
         /// Which.
@@ -168,6 +184,7 @@ impl Event {
             Event::PasswordForgotten { .. } => "password_forgotten",
             Event::CustomerMerged { .. } => "customer_merged",
             Event::CustomerMergeUndone { .. } => "customer_merge_undone",
+            Event::CustomerPhonesAdded { .. } => "customer_phones_added",
             Event::MailReceived { .. } => "mail_received",
             Event::MailFailed { .. } => "mail_failed",
             Event::CallIncoming { .. } => "call_incoming",
@@ -183,6 +200,7 @@ impl Event {
             Event::TicketUrged { .. } => "ticket_urged",
             Event::TicketNearlyDue { .. } => "ticket_nearly_due",
             Event::TicketOverdue { .. } => "ticket_overdue",
+            Event::TriggerMatched { .. } => "trigger_matched",
             Event::RatingInvited { .. } => "rating_invited",
             Event::TicketRated { .. } => "ticket_rated",
         }
@@ -201,6 +219,7 @@ impl Event {
             | Event::TicketUrged { ticket }
             | Event::TicketNearlyDue { ticket, .. }
             | Event::TicketOverdue { ticket, .. }
+            | Event::TriggerMatched { ticket, .. }
             | Event::RatingInvited { ticket, .. }
             | Event::TicketRated { ticket, .. } => Some(*ticket),
             Event::MailFailed { ticket, .. } => *ticket,
@@ -209,6 +228,7 @@ impl Event {
             | Event::PasswordForgotten { .. }
             | Event::CustomerMerged { .. }
             | Event::CustomerMergeUndone { .. }
+            | Event::CustomerPhonesAdded { .. }
             | Event::CallIncoming { .. }
             | Event::CallRinging { .. }
             | Event::CallAnswered { .. }
@@ -223,6 +243,7 @@ impl Event {
         match self {
             Event::AgentInvited { agent } | Event::AgentPhoneChanged { agent } | Event::PasswordForgotten { agent } => agent.0,
             Event::CustomerMerged { kept, .. } | Event::CustomerMergeUndone { kept, .. } => kept.0,
+            Event::CustomerPhonesAdded { customer } => customer.0,
             Event::MailReceived { mail } | Event::MailFailed { mail, .. } => mail.0,
             Event::CallIncoming { call }
             | Event::CallRinging { call, .. }
@@ -237,6 +258,7 @@ impl Event {
             | Event::TicketUrged { ticket }
             | Event::TicketNearlyDue { ticket, .. }
             | Event::TicketOverdue { ticket, .. }
+            | Event::TriggerMatched { ticket, .. }
             | Event::RatingInvited { ticket, .. }
             | Event::TicketRated { ticket, .. } => ticket.0,
         }

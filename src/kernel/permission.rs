@@ -131,14 +131,14 @@ permissions! {
     MailReplay = "mail.replay", Ticket, ("邮件台账", "Mail ledger"), ("重新处理邮件", "Process mail again"), TICKET_ADMINS, EVERYBODY;
     CallRecordOwn = "call.own_records", Call, ("通话记录", "Call records"), ("查看本人参与的通话记录", "View records of own calls"), CALL_AGENTS, EVERYBODY;
     CallRecordView = "call.records", Call, ("通话记录", "Call records"), ("查看全部通话记录", "View all call records"), CALL_ADMINS, EVERYBODY;
-    CallNumberView = "call.numbers", Call, ("通话记录", "Call records"), ("号码不打码", "See numbers unmasked"), CALL_ADMINS, EVERYBODY;
+    CallNumberView = "call.numbers", Call, ("通话记录", "Call records"), ("通话里的号码不打码", "See numbers of calls unmasked"), CALL_ADMINS, EVERYBODY;
     CallNumberReveal = "call.reveal_number", Call, ("通话记录", "Call records"), ("逐条显示号码（记入审计）", "Show one number at a time (audited)"), CALL_AGENTS, EVERYBODY;
     RecordingListen = "call.recordings", Call, ("通话记录", "Call records"), ("收听录音（记入审计）", "Listen to recordings (audited)"), CALL_ADMINS, EVERYBODY;
     CallSummarize = "call.summary", Call, ("通话记录", "Call records"), ("填写服务小结", "Write call summaries"), CALL_AGENTS, EVERYBODY;
     CallExport = "call.export", Call, ("通话记录", "Call records"), ("导出通话记录", "Export call records"), CALL_ADMINS, EVERYBODY;
     CallPhone = "call.phone", Call, ("电话", "Phone"), ("使用电话条", "Use the phone bar"), CALL_AGENTS, EVERYBODY;
     CallSupervise = "call.supervise", Call, ("电话", "Phone"), ("监听、强插与强拆", "Monitor, barge in and disconnect calls"), CALL_ADMINS, EVERYBODY;
-    CustomerView = "customer.view", Customer, ("客户中心", "Customer centre"), ("查看客户", "View customers"), TICKET_AGENTS, EVERYBODY;
+    CustomerView = "customer.view", Customer, ("客户中心", "Customer centre"), ("查看客户（含电话和邮箱）", "View customers, with their phones and e-mail"), TICKET_AGENTS, EVERYBODY;
     CustomerEdit = "customer.edit", Customer, ("客户中心", "Customer centre"), ("新建与修改客户", "Create and edit customers"), TICKET_AGENTS, EVERYBODY;
     CustomerMerge = "customer.merge", Customer, ("客户中心", "Customer centre"), ("合并客户", "Merge customers"), TICKET_ADMINS, EVERYBODY;
     StatisticsTicket = "statistics.ticket", Statistics, ("工单统计", "Ticket reports"), ("查看工单满意度统计", "View ticket satisfaction"), TICKET_ADMINS, EVERYBODY;

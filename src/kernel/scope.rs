@@ -39,7 +39,7 @@ impl ApiScope {
                 Permission::CustomerView,
                 Permission::CustomerEdit,
             ],
-            ApiScope::StatisticsRead => &[Permission::StatisticsTicket],
+            ApiScope::StatisticsRead => &[Permission::StatisticsTicket, Permission::StatisticsCall],
             ApiScope::ChangeRead => &[],
         };
         Grants::of(Role::SuperAdmin, items, Scope::All)

@@ -3,6 +3,7 @@
 use crate::commands::token::{Given, issue, login};
 use crate::queries::changes;
 use kernel::api::answer::{One, Reply};
+use kernel::api::exact::Exact;
 use kernel::api::value::moment;
 use kernel::api::{Call, Endpoint, Input, Method};
 use kernel::app::App;
@@ -63,7 +64,7 @@ kernel::api_input! {
     /// 客服登录.
     pub struct Login {
         agent_email: String = "登录邮箱", "Sign-in address";
-        password: String = "密码", "Password";
+        password: Exact = "密码", "Password";
     }
 }
 
@@ -78,7 +79,7 @@ kernel::api_item! {
 
 /// 客服登录: a token of the agent by account and password, with the agent's own rights (F§1.5). The company opens it in its settings.
 pub async fn log_in(app: Arc<App>, request: Request, input: Login) -> Result<One<LoginItem>> {
-    let Given { token, lasts, agent } = login(&app, request, input.agent_email, input.password).await?;
+    let Given { token, lasts, agent } = login(&app, request, input.agent_email, input.password.0).await?;
     let agentid = agent.ok_or(Problem::SignInFailed)?;
     Ok(One(LoginItem { token, expires_in: lasts.as_secs(), agentid }))
 }

@@ -68,13 +68,16 @@ fn operation(endpoint: &Endpoint) -> Value {
             })
         })),
         Method::Post => {
-            parameters.push(json!({
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": false,
-                "description": "同一个值只执行一次，一天内返回同样的结果 / The same value is done once, and answered alike for a day",
-                "schema": { "type": "string", "maxLength": crate::commands::post::KEY_MOST },
-            }));
+            // Nobody is known yet who asks for a token, so there is nobody whose key it could be.
+            if endpoint.scope().is_some() {
+                parameters.push(json!({
+                    "name": "Idempotency-Key",
+                    "in": "header",
+                    "required": false,
+                    "description": "同一个值只执行一次，一天内返回同样的结果 / The same value is done once, and answered alike for a day",
+                    "schema": { "type": "string", "maxLength": crate::commands::post::KEY_MOST },
+                }));
+            }
             let schema = object(endpoint.input);
             operation["requestBody"] = json!({
                 "required": true,

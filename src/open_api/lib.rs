@@ -9,10 +9,11 @@
 //! - A call does what pages do, by the same commands and queries: an application with the permissions of the endpoint's
 //!   scope, an agent with their own. The audit trail names the application, and the agent in whose name it acts.
 //! - An application has one token, an agent one: a new one ends the one before (F§1.1, F§1.5). Only hashes are stored. A token
-//!   of an agent ends with the password it was given for, and never opens the console.
+//!   of an agent ends with the password it was given for and when the account is disabled, and never opens the console.
+//! - Nobody gives an application more than they have, since whoever has its key may do what it may.
 //! - The `app_key` is sealed, since `sign` is computed with it; it is shown once, when it is made.
 //! - A post with an `Idempotency-Key` happens once: its row is there before it runs. One whose end was never known is not
-//!   done again under the same key.
+//!   done again under the same key. Its answer is sealed: a first password may stand in it.
 //! - The feed of changes follows the order of transactions, not of ids, so that a late commit is never passed by (D21).
 //!
 //! Files: `model` forms and settings; `sign` the signature; `rate` the limit of calls; `commands` applications, tokens, posts,

@@ -20,6 +20,9 @@ pub struct AppInput {
     /// Which is edited; none makes one.
     #[serde(default, deserialize_with = "blank", skip_serializing_if = "Option::is_none")]
     pub id: Option<AppId>,
+    /// The version that the editor started from; 0 for a new one.
+    #[serde(default)]
+    pub version: i32,
     /// 名称.
     pub name: String,
     /// 接口范围.

@@ -31,6 +31,8 @@ pub struct App {
     pub key_at: Stamp,
     /// When it called last, to the minute.
     pub used_at: Option<Stamp>,
+    /// Grows with every edit.
+    pub version: i32,
 }
 
 /// Applications that are not revoked, by name.
@@ -55,7 +57,7 @@ async fn rows(tx: &mut Tx, id: Option<AppId>) -> Result<Vec<App>> {
     let company = tx.ctx.company;
     let rows = sqlx::query_as!(
         Row,
-        r#"select id as "id: AppId", name, scopes, networks, created_at, created_by, key_at, used_at
+        r#"select id as "id: AppId", name, scopes, networks, created_at, created_by, key_at, used_at, version
         from api_apps
         where company_id = $1
         and revoked_at is null
@@ -75,6 +77,7 @@ async fn rows(tx: &mut Tx, id: Option<AppId>) -> Result<Vec<App>> {
         created_by: row.created_by,
         key_at: row.key_at,
         used_at: row.used_at,
+        version: row.version,
     };
     Ok(rows.into_iter().map(app).collect())
 }
@@ -89,6 +92,7 @@ struct Row {
     created_by: String,
     key_at: Stamp,
     used_at: Option<Stamp>,
+    version: i32,
 }
 
 /// 开放平台设置 in force.

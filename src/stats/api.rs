@@ -1,7 +1,7 @@
 //! 开放接口 of reports: the same metrics as the pages, each with its definition. The original product has no such endpoint for
 //! tickets, so the paths are ours.
 
-use crate::figure::Sums;
+use crate::figure::{Figure, Sums};
 use crate::metric::{Metric, Unit};
 use crate::model::{By, ReportQuery};
 use crate::queries::table::table;
@@ -27,7 +27,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
 kernel::api_input! {
     /// 查询统计报表.
     pub struct QueryReport {
-        report: String = "报表：ticket_satisfaction 工单满意度，sla 时效", "The report: ticket_satisfaction or sla";
+        report: String = "报表：ticket_satisfaction 工单满意度，sla 时效，call 通话，call_agent 坐席工作效率，call_group 技能组，call_satisfaction 通话满意度", "The report: ticket_satisfaction, sla, call, call_agent, call_group or call_satisfaction";
         start_date: String = "第一天，2026-11-22", "First day, 2026-11-22";
         end_date: String = "最后一天，最长 366 天", "Last day; at most 366 days";
         group_by: Option<Code<By>> = "按什么分行；不填就是客服", "What has a row each; agents when left out";
@@ -63,18 +63,18 @@ kernel::api_item! {
     pub struct FigureItem {
         metric: String = "指标", "The metric";
         metric_name: String = "名称", "Name";
-        value: f64 = "值：百分比为 0 至 100，两位小数；分母为 0 时是 0", "The value; percent from 0 to 100, two decimals; 0 where the denominator is 0";
+        value: f64 = "值：百分比为 0 至 100，时长为秒，两位小数；分母为 0 时是 0", "The value; percent from 0 to 100, lengths of time in seconds, two decimals; 0 where the denominator is 0";
         text: String = "页面上的写法；没有值时是 –", "As pages show it; – without a value";
     }
 }
 
 /// 查询统计报表: total and rows, computed as the page computes them.
 pub async fn query_report(ctx: Ctx, input: QueryReport) -> Result<One<ReportItem>> {
-    ctx.require(Permission::StatisticsTicket)?;
     let lang = ctx.lang();
     let wrong = |field: &str, problem| Error::Problems(Problems::one(field, problem));
     let report = reports::ALL.iter().copied().find(|report| report.key == input.report);
     let report: &'static Report = report.ok_or_else(|| wrong("report", Problem::BadChoice))?;
+    ctx.require(report.subject().needs())?;
     let day = |text: &str, field: &str| -> Result<Date> { time::day(text).ok_or_else(|| wrong(field, Problem::BadDate)) };
     let (from, to) = (day(&input.start_date, "start_date")?, day(&input.end_date, "end_date")?);
     let query = ReportQuery {
@@ -104,14 +104,22 @@ pub async fn query_report(ctx: Ctx, input: QueryReport) -> Result<One<ReportItem
 
 fn figure(ctx: &Ctx, sums: &Sums, metric: &'static Metric) -> FigureItem {
     let figure = sums.figure(metric);
-    // Two decimals, half up; a rate without a denominator is 0 here (F§12).
-    let hundredths = figure.scaled(if metric.unit == Unit::Percent { 10_000 } else { 100 }).unwrap_or(0);
     FigureItem {
         metric: metric.key.to_owned(),
         metric_name: metric.name.of(ctx.lang()).to_owned(),
-        value: decimal(hundredths),
+        value: decimal(hundredths(figure, metric.unit)),
         text: figure.show(metric.unit),
     }
+}
+
+/// Two decimals, half up, lengths of time in seconds; a rate without a denominator is 0 here (F§12).
+pub(crate) fn hundredths(figure: Figure, unit: Unit) -> i64 {
+    let scaled = match unit {
+        Unit::Percent => figure.scaled(10_000),
+        Unit::Duration => figure.in_seconds().scaled(100),
+        Unit::Tickets | Unit::Calls | Unit::Score => figure.scaled(100),
+    };
+    scaled.unwrap_or(0)
 }
 
 /// Hundredths as a number; sums of rows are far below where a double loses its digits.
@@ -133,9 +141,12 @@ kernel::api_item! {
     }
 }
 
-/// 查询指标定义: from the statics that compute the numbers.
+/// 查询指标定义: from the statics that compute the numbers, of the reports that the caller may see.
 pub async fn query_definitions(ctx: Ctx, _: Nothing) -> Result<Many<DefinitionItem>> {
-    ctx.require(Permission::StatisticsTicket)?;
+    let seen: Vec<&'static Report> = reports::ALL.iter().copied().filter(|report| ctx.may(report.subject().needs())).collect();
+    if seen.is_empty() {
+        return Err(Error::Forbidden(Permission::StatisticsTicket));
+    }
     let lang = ctx.lang();
     let item = |report: &'static Report, metric: &'static Metric| DefinitionItem {
         report: report.key.to_owned(),
@@ -147,7 +158,7 @@ pub async fn query_definitions(ctx: Ctx, _: Nothing) -> Result<Many<DefinitionIt
         clock: metric.relation.clock_words.of(lang).to_owned(),
         attribution: metric.relation.attribution.of(lang).to_owned(),
     };
-    let all = reports::ALL.iter().flat_map(|report| report.metrics.iter().map(|metric| item(report, metric)));
+    let all = seen.into_iter().flat_map(|report| report.metrics.iter().map(move |metric| item(report, metric)));
     Ok(Many::all(all.collect()))
 }
 

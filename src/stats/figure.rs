@@ -189,7 +189,7 @@ impl Figure {
     }
 
     /// Milliseconds as seconds, nothing rounded.
-    const fn in_seconds(self) -> Figure {
+    pub(crate) const fn in_seconds(self) -> Figure {
         match self {
             Figure::Whole(millis) => Figure::Ratio(millis, 1000),
             Figure::Ratio(above, below) => Figure::Ratio(above, below.saturating_mul(1000)),

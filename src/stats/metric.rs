@@ -11,6 +11,7 @@ pub mod talk;
 use crate::subject::Subject;
 use kernel::lang::Lang;
 use kernel::t;
+use std::borrow::Cow;
 
 /// 口径版本: grows when a definition below changes its meaning, not with a new one; every export names it.
 pub const DEFINITIONS: &[(u16, &str, &str, &str)] = &[(1, "2026-11-22", "首次发布", "First release")];
@@ -130,25 +131,32 @@ impl Metric {
         name.split(['（', '(']).next().unwrap_or(name).trim_end()
     }
 
-    /// What is asked of the rows behind the number: a ratio opens the rows above the line, an average those below.
+    /// What is asked of the rows behind the number: a share opens the rows above the line, an average both those that it sums up
+    /// and those that it is divided by. They need not be the same: talk after a transfer is a record's that is no call of its own.
     #[must_use]
-    pub fn predicate(&self) -> &'static str {
-        match &self.value {
-            Value::Count(holds) | Value::Sum(_, holds) => holds,
+    pub fn predicate(&self) -> Cow<'static, str> {
+        match self.value {
+            Value::Count(holds) | Value::Sum(_, holds) => Cow::Borrowed(holds),
             Value::Ratio(above, below) => match above.value {
-                Value::Count(holds) => holds,
+                Value::Count(holds) => Cow::Borrowed(holds),
+                Value::Sum(_, holds) if holds != below.predicate() => Cow::Owned(format!("({holds}) or ({})", below.predicate())),
                 Value::Sum(..) | Value::Ratio(..) => below.predicate(),
             },
         }
     }
 
-    /// 每行的量: what a row behind the number adds to it; nothing where each counts as one.
+    /// 每行的量: what a row behind the number adds to it, of an average to what is above its line; nothing where each counts as one.
     #[must_use]
-    pub const fn worth(&self) -> Option<&'static str> {
-        match &self.value {
+    pub fn worth(&self) -> Option<Cow<'static, str>> {
+        match self.value {
             Value::Count(_) => None,
-            Value::Sum(what, _) => Some(*what),
-            Value::Ratio(above, _) => above.worth(),
+            Value::Sum(what, _) => Some(Cow::Borrowed(what)),
+            Value::Ratio(above, below) => match above.value {
+                Value::Sum(what, holds) if holds != below.predicate() => {
+                    Some(Cow::Owned(format!("case when {holds} then {what} else 0 end")))
+                }
+                Value::Count(_) | Value::Sum(..) | Value::Ratio(..) => above.worth(),
+            },
         }
     }
 }

@@ -1,10 +1,11 @@
 //! One relation, one set of predicates, two final selects: what a number counts and the list behind it cannot differ.
-//! Every piece of SQL is a literal; values from an address are bound.
+//! Every piece of SQL is a literal, or made of some; values from an address are bound.
 
 use crate::figure::{Sums, bases};
 use crate::metric::{Metric, Relation, Value};
 use crate::model::By;
 use crate::report::{Filter, Pick, Range};
+use crate::subject::Subject;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::CategoryId;
@@ -176,12 +177,12 @@ fn base(
     if let Some(line) = filter.line {
         query.push(" and i.line = ").push_bind(line);
     }
-    scope(query, ctx);
+    scope(query, ctx, relation.subject);
 }
 
 /// 数据范围: by the agent and the group that the row names, which are not those that the ticket has by now (C2). Somebody
 /// with a narrow scope keeps the numbers that were theirs.
-fn scope(query: &mut QueryBuilder<Postgres>, ctx: &Ctx) {
+fn scope(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, subject: Subject) {
     if ctx.grants.tickets == Scope::All {
         return;
     }
@@ -192,7 +193,11 @@ fn scope(query: &mut QueryBuilder<Postgres>, ctx: &Ctx) {
     query.push(" and (i.agent_id = ").push_bind(me);
     if ctx.grants.tickets == Scope::Group {
         query.push(" or i.group_id = any(").push_bind(ctx.groups.to_vec()).push(")");
-        query.push(" or i.group_id is null and i.agent_id is null");
+        // What has come to nobody yet is everybody's; a third party's record has no agent by its nature, and is its asker's group's.
+        query.push(match subject {
+            Subject::Tickets => " or i.group_id is null and i.agent_id is null",
+            Subject::Calls => " or i.group_id is null and i.agent_id is null and i.call_type in (0, 1)",
+        });
     }
     query.push(")");
 }

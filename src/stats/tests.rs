@@ -330,3 +330,11 @@ fn an_address_becomes_a_filter_and_back() {
     assert_eq!(wrong(ReportQuery { channel: "mail'--".into(), ..ReportQuery::default() }), ("channel".into(), Problem::BadChoice));
     assert_eq!((Problem::RangeReversed.code(), Problem::RangeTooLong.code()), ("400002", "400003"));
 }
+
+#[test]
+fn the_interface_tells_lengths_of_time_in_seconds() {
+    use crate::api::hundredths;
+    assert_eq!(hundredths(crate::figure::Figure::Whole(61_500), crate::metric::Unit::Duration), 6_150);
+    assert_eq!(hundredths(crate::figure::Figure::Ratio(1, 3), crate::metric::Unit::Percent), 3_333);
+    assert_eq!(hundredths(crate::figure::Figure::Ratio(1, 0), crate::metric::Unit::Duration), 0);
+}

@@ -1,6 +1,7 @@
 //! 通话记录: who sees which, what a page says of a call, numbers, recordings, summaries, files.
 
 mod filter;
+mod owner;
 mod page;
 mod recording;
 mod seen;
@@ -30,7 +31,11 @@ pub(super) struct Phones {
 
 impl Phones {
     pub(super) async fn new() -> Phones {
-        let test = TestApp::new().await;
+        Phones::of(TestApp::new().await).await
+    }
+
+    /// The same in a program that was started in another way.
+    pub(super) async fn of(test: TestApp) -> Phones {
         let admin = test.admin().await;
         let mut agents = Vec::new();
         for (letter, name) in [("a", "李雷"), ("b", "周航"), ("c", "沈若溪")] {

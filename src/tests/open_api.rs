@@ -1,11 +1,14 @@
 //! 开放平台 from outside: programs with a token, as an integration would be written.
 
+mod account;
 mod calls;
 mod client;
 mod document;
 mod feed;
+mod list;
 mod login;
 mod pages;
+mod right;
 mod token;
 
 use crate::tests::app::TestApp;
@@ -17,7 +20,7 @@ use open_api::model::AppInput;
 
 /// An application of this company with these scopes.
 async fn app_of(ctx: &Ctx, name: &str, scopes: &[ApiScope], networks: &str) -> Keys {
-    let input = AppInput { id: None, name: name.to_owned(), scopes: scopes.to_vec(), networks: networks.to_owned() };
+    let input = AppInput { id: None, version: 0, name: name.to_owned(), scopes: scopes.to_vec(), networks: networks.to_owned() };
     create(ctx, input).await.expect("an application")
 }
 

@@ -4,7 +4,7 @@ mod switch;
 
 use crate::tests::app::{TestApp, problem, problems};
 use call::model::AnswerWay;
-use call::model::phone::{AccountInput, Act, ExtensionsInput, PhoneSettingsInput, PressInput};
+use call::model::phone::{AccountInput, Act, ExtensionsInput, Panel, PhoneSettingsInput, PressInput};
 use call::model::switch::{SwitchInput, SwitchKind};
 use call::phone::commands::{account, press};
 use call::phone::queries;
@@ -36,7 +36,7 @@ impl Hall {
         account::save_settings(&admin, settings).await.expect("saved");
         let switch = SwitchInput { name: "模拟".to_owned(), kind: Some(SwitchKind::Simulated), enabled: true, ..Default::default() };
         call::commands::save(&admin, switch).await.expect("a switch");
-        account::set_extensions(&admin, ExtensionsInput { extensions: "8001\n8002\n8003\n8004".to_owned() }).await.expect("set");
+        account::set_extensions(&admin, extensions("8001\n8002\n8003\n8004", "")).await.expect("set");
         for (email, name, extension) in PEOPLE {
             let role = if extension == "8003" { Role::CallAdmin } else { Role::CallAgent };
             let agent = test.new_agent(email, name, role, Vec::new()).await;
@@ -63,7 +63,7 @@ impl Hall {
 
     /// Code of the phone bar's state (F§3.5).
     pub(super) async fn state(&self, ctx: &Ctx) -> i16 {
-        let phone = queries::phone(ctx).await.expect("read").expect("a phone");
+        let phone = queries::phone(ctx, Panel::Expanded).await.expect("read").expect("a phone");
         call::phone::pages::bar::state_of(&phone).code()
     }
 
@@ -78,6 +78,10 @@ impl Hall {
     }
 }
 
+fn extensions(wanted: &str, before: &str) -> ExtensionsInput {
+    ExtensionsInput { extensions: wanted.to_owned(), before: before.to_owned() }
+}
+
 pub(super) fn bound(agent: AgentId, extension: &str) -> AccountInput {
     AccountInput { agent, version: 0, answer_way: AnswerWay::Web, extension: extension.to_owned(), enabled: true }
 }
@@ -86,7 +90,7 @@ pub(super) fn bound(agent: AgentId, extension: &str) -> AccountInput {
 async fn an_account_that_is_not_activated_or_disabled_gets_no_extension() {
     let test = TestApp::new().await;
     let admin = test.admin().await;
-    account::set_extensions(&admin, ExtensionsInput { extensions: "8001".to_owned() }).await.expect("set");
+    account::set_extensions(&admin, extensions("8001", "")).await.expect("set");
     let agent = test.new_agent("lilei@example.com", "李雷", Role::CallAgent, Vec::new()).await;
     identity::commands::account::disable(&admin, AgentChoice { id: agent }).await.expect("disabled");
     let refused = account::bind(&admin, bound(agent, "8001")).await;
@@ -101,7 +105,7 @@ async fn an_account_that_is_not_activated_or_disabled_gets_no_extension() {
 async fn s58_an_extension_is_one_agents_whoever_binds_it_at_the_same_moment() {
     let test = TestApp::new().await;
     let admin = test.admin().await;
-    account::set_extensions(&admin, ExtensionsInput { extensions: "8001".to_owned() }).await.expect("set");
+    account::set_extensions(&admin, extensions("8001", "")).await.expect("set");
     let one = test.new_agent("one@example.com", "李雷", Role::CallAgent, Vec::new()).await;
     let two = test.new_agent("two@example.com", "周航", Role::CallAgent, Vec::new()).await;
     let (first, second) = tokio::join!(account::bind(&admin, bound(one, "8001")), account::bind(&admin, bound(two, "8001")));
@@ -114,7 +118,7 @@ async fn s58_an_extension_is_one_agents_whoever_binds_it_at_the_same_moment() {
     let three = test.new_agent("three@example.com", "林悦", Role::CallAgent, Vec::new()).await;
     assert_eq!(problems(account::bind(&admin, bound(three, "9999")).await), [("extension".to_owned(), Problem::ExtensionUnknown)]);
     // Bound, it cannot go.
-    let gone = account::set_extensions(&admin, ExtensionsInput { extensions: "8002".to_owned() }).await;
+    let gone = account::set_extensions(&admin, extensions("8002", "8001")).await;
     assert_eq!(problems(gone), [("extensions".to_owned(), Problem::ExtensionInUse)]);
 }
 
@@ -151,10 +155,12 @@ async fn the_page_without_scripting_does_what_the_bar_does() {
     assert_eq!(page.attribute(".phone-page .phone", "data-state"), "1");
     assert!(page.texts(".phone-page form[action='/do/phone/click']").is_empty(), "expanded, the state text only says");
     assert!(!page.texts("#phone form[action='/do/phone/click']").is_empty(), "collapsed, it switches");
+    assert!(page.texts("#phone option").is_empty(), "on every page stand no names of everybody");
     // Nothing typed is lost, and what is wrong is said.
     let order = page.attribute(".phone-page [name='input[order]']", "value");
     let wrong = browser.submit("/phone", "/do/phone/press", &[("order", &order), ("act", "dial"), ("to", "abc")]).await;
-    assert!(wrong.body.contains(Problem::BadPhone.text(kernel::lang::Lang::Zh)), "{}", wrong.body);
+    assert_eq!(wrong.attribute(".phone-page [data-dial]", "value"), "abc");
+    assert_eq!(wrong.text(".phone-page #phone-to"), Problem::BadPhone.text(kernel::lang::Lang::Zh));
     let called = browser.submit("/phone", "/do/phone/press", &[("order", &order), ("act", "dial"), ("to", "13800138001")]).await;
     assert_eq!(called.attribute(".phone-page .phone", "data-state"), "34");
     hall.test.later(jiff::SignedDuration::from_secs(5)).await;
@@ -168,18 +174,26 @@ async fn the_page_without_scripting_does_what_the_bar_does() {
     assert_eq!(hall.state(&hall.lilei).await, 118);
 }
 
+/// A click on the state, as a page shows it that says `from`.
+async fn click(browser: &crate::tests::browser::Browser, panel: &str, from: &str) {
+    let order = Uuid::from_bytes(kernel::rng::bytes()).to_string();
+    browser.post("/", "/do/phone/click", &[("order", &order), ("from", from), ("panel", panel)]).await;
+}
+
 #[tokio::test]
 async fn a_click_on_the_state_switches_it_while_the_panel_is_collapsed() {
     let hall = Hall::new().await;
     let browser = hall.test.signed_in("lilei@example.com").await;
-    browser.post("/", "/do/phone/click", &[("panel", "expanded")]).await;
+    click(&browser, "expanded", "available").await;
     assert_eq!(hall.state(&hall.lilei).await, 1, "expanded, it does nothing");
-    browser.post("/", "/do/phone/click", &[("panel", "collapsed")]).await;
+    click(&browser, "collapsed", "available").await;
     assert_eq!(hall.state(&hall.lilei).await, 0);
-    browser.post("/", "/do/phone/click", &[("panel", "collapsed")]).await;
+    click(&browser, "collapsed", "available").await;
+    assert_eq!(hall.state(&hall.lilei).await, 0, "a page that is behind changes nothing");
+    click(&browser, "collapsed", "busy").await;
     assert_eq!(hall.state(&hall.lilei).await, 1);
     browser.post("/", "/do/phone/state", &[("state", "offline")]).await;
-    browser.post("/", "/do/phone/click", &[("panel", "collapsed")]).await;
+    click(&browser, "collapsed", "offline").await;
     assert_eq!(hall.state(&hall.lilei).await, -1, "offline, neither");
     let chosen = browser.post("/phone", "/do/phone/state", &[("state", "after_call")]).await;
     assert_eq!(chosen.status, 303);
@@ -211,4 +225,30 @@ async fn a_state_of_the_companys_own_is_chosen_and_kept_as_it_was_called() {
         .await;
     assert_eq!(kept, "Coaching true");
     assert_eq!(problem(hall.press(&hall.zhou, Act::Dial, "8001").await), Problem::PhoneEngaged);
+}
+
+#[tokio::test]
+async fn the_extension_of_who_is_disabled_goes_to_whoever_gets_it() {
+    let hall = Hall::new().await;
+    let [lilei, zhou] = [&hall.lilei, &hall.zhou].map(|ctx| ctx.agent().expect("an agent"));
+    identity::commands::account::disable(&hall.admin, AgentChoice { id: lilei }).await.expect("disabled");
+    let page = hall.test.super_admin().await.get(&format!("/settings/phones/{zhou}")).await;
+    assert!(page.texts("[name='input[extension]'] option").contains(&"8001".to_owned()), "{}", page.body);
+    account::bind(&hall.admin, AccountInput { version: 1, ..bound(zhou, "8001") }).await.expect("bound");
+    let owners =
+        "select concat_ws(' ', extension, enabled) from phone_accounts where agent_id in ('LILEI', 'ZHOU') order by extension nulls last";
+    let owners = owners.replace("LILEI", &lilei.to_string()).replace("ZHOU", &zhou.to_string());
+    assert_eq!(hall.test.list::<String>(owners).await, ["8001 t", "f"]);
+    // What is bound to somebody disabled may also just be given up.
+    identity::commands::account::disable(&hall.admin, AgentChoice { id: zhou }).await.expect("disabled");
+    let given_up = AccountInput { version: 2, enabled: false, ..bound(zhou, "") };
+    account::bind(&hall.admin, given_up).await.expect("given up");
+    assert_eq!(hall.test.ask::<i64>("select count(*) from phone_accounts where extension = '8001'").await, 0);
+}
+
+#[tokio::test]
+async fn extensions_that_changed_meanwhile_are_not_overwritten() {
+    let hall = Hall::new().await;
+    let late = account::set_extensions(&hall.admin, extensions("8001\n8002\n8003\n8005", "8001\n8002\n8003")).await;
+    assert_eq!(problem(late), Problem::Stale);
 }

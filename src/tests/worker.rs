@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use stats::model::ExportInput;
 use std::collections::HashSet;
 use std::time::Duration;
+use webhook::jobs::ForwardMessages;
 
 /// A job that nothing runs: it fails each time.
 #[derive(Serialize, Deserialize)]
@@ -309,6 +310,21 @@ async fn f22_what_waits_for_a_job_that_is_given_up_has_failed() {
     assert_eq!(given_up, "3 lease expired on last attempt");
     assert!(test.ask::<bool>(format!("select possibly_sent from mails where id = '{mail}'")).await, "nobody knows how far it came");
     assert_eq!(test.ask::<i64>("select count(*) from events where kind = 'mail_failed'").await, 1);
+}
+
+#[tokio::test]
+async fn f21_what_forwards_messages_takes_no_room() {
+    let (test, ctx) = quiet().await;
+    let mut tx = ctx.begin().await.expect("a transaction");
+    job::enqueue(&mut tx, &ForwardMessages {}).await.expect("enqueued");
+    tx.commit().await.expect("committed");
+    let forwarding = queue::claim_beside(&test.app, 8, &[]).await.expect("claimed");
+    assert_eq!(forwarding.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["forward_messages"]);
+    for number in 0..6 {
+        put(&ctx, number).await;
+    }
+    let more = queue::claim_beside(&test.app, 8, &forwarding.iter().collect::<Vec<_>>()).await.expect("claimed");
+    assert_eq!(more.len(), 4, "all lanes of the company are free");
 }
 
 fn letter(send_at: Option<Stamp>) -> Outgoing {

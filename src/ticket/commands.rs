@@ -1,7 +1,7 @@
 //! Writes of tickets. Each noun has its file in `commands/`; here stands what other slices call by name.
 //!
 //! Public or system, without a permission of the actor: `take_mail`, `take_incoming`, `note`, `mail_failed`, `live::tell_live`,
-//! `digest::send_digest`, `digest::forget`, `draft::insert`, `form::visitor`, `form::answer`, `place::text`, `place::html`, `merge::move_tickets`, `merge::move_back`, everything of `rule`. They are reactions, or run inside the transaction of
+//! `digest::send_digest`, `digest::forget`, `draft::insert`, `form::visitor`, `form::answer`, `place::text`, `place::html`, `place::letter`, `merge::move_tickets`, `merge::move_back`, everything of `rule`. They are reactions, or run inside the transaction of
 //! a command that asked already.
 
 pub mod assign;

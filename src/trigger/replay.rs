@@ -6,6 +6,7 @@
 
 use crate::evaluate::{Facts, Happened};
 use crate::model::{Action, ActionKind, Effect, Moment};
+use kernel::error::Problem;
 use kernel::id::CategoryId;
 use kernel::time::Stamp;
 use ticket::model::Property;
@@ -97,6 +98,17 @@ pub fn predict(action: &Action, facts: &Facts) -> Effect {
         | ActionKind::Forward => false,
     };
     if is_so { Effect::Unchanged } else { Effect::Done }
+}
+
+/// Why a message to a subscription is refused: it is gone, or switched off. `is_on`: whether it is on; nothing for one that is
+/// gone.
+#[must_use]
+pub const fn refusal(is_on: Option<bool>) -> Option<Problem> {
+    match is_on {
+        Some(true) => None,
+        Some(false) => Some(Problem::WebhookOff),
+        None => Some(Problem::BadChoice),
+    }
 }
 
 #[cfg(test)]

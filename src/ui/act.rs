@@ -39,6 +39,8 @@ pub struct Call {
     pub back: String,
     /// Whether a plain form was posted, so that the answer is a page.
     pub is_form: bool,
+    /// Whether its network sends too often: what was typed is kept, and nothing else is done.
+    pub is_too_often: bool,
     /// The browser, as it names itself.
     pub user_agent: String,
     /// Raised when the database does not answer: the router says so, with the status that asks to come again.
@@ -164,6 +166,7 @@ where
 {
     let call = expect_context::<Call>();
     let done = match refuse_nul(&input) {
+        Ok(()) if call.is_too_often => Err(Problem::TooFrequent.into()),
         Ok(()) => command(call.clone(), input.clone()).await,
         Err(error) => Err(error),
     };

@@ -75,6 +75,21 @@ impl FormState {
         self.is_shown_again
     }
 
+    /// What was typed, by field; lists repeat theirs.
+    #[must_use]
+    pub fn typed(&self) -> &[(String, String)] {
+        &self.values
+    }
+
+    /// The same state with these values in one field, whatever was typed into it.
+    #[must_use]
+    pub fn with_values(&self, name: &str, values: &[String]) -> FormState {
+        let mut state = self.clone();
+        state.values.retain(|(typed, _)| typed != name);
+        state.values.extend(values.iter().map(|value| (name.to_owned(), value.clone())));
+        state
+    }
+
     /// Whether the form that is shown again had this field at all.
     #[must_use]
     pub fn was_sent(&self, name: &str) -> bool {

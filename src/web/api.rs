@@ -8,16 +8,18 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use identity::throttle::FIRST;
+use jiff::SignedDuration;
 use kernel::api::answer::{FAILED, failure, success};
-use kernel::api::{Call, Endpoint, Method, Sent};
+use kernel::api::{Call, Endpoint, Method, Sent, json};
 use kernel::app::App;
 use kernel::ctx::Request as Facts;
-use kernel::error::{Error, Problem, Result};
+use kernel::error::{Error, Problem, Problems, Result};
 use kernel::lang::Lang;
 use open_api::commands::call;
 use open_api::commands::post::{self as posts, KEY_MOST, Post};
-use open_api::commands::token::{Caller, admit};
-use open_api::rate::wait_for;
+use open_api::commands::token::{Caller, admit, read};
+use open_api::rate::{is_over, wait_for};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Instant;
@@ -67,6 +69,16 @@ struct Said {
     wait: Option<i64>,
 }
 
+/// What was asked of an endpoint.
+struct Asked {
+    app: Arc<App>,
+    facts: Facts,
+    token: String,
+    key: Result<String>,
+    sent: Result<Sent>,
+    begun: Instant,
+}
+
 async fn handle(
     endpoint: &'static Endpoint,
     State(app): State<Arc<App>>,
@@ -74,30 +86,16 @@ async fn handle(
     request: Request<Body>,
 ) -> Response {
     let begun = Instant::now();
-    let [token, key, language] = ["token", "idempotency-key", "language"].map(|name| header_of(request.headers(), name));
-    let lang = Lang::from_key(&language).unwrap_or_default();
-    let facts = Facts { lang, ..facts };
+    let [token, language] = ["token", "language"].map(|name| header_of(request.headers(), name));
+    let facts = Facts { lang: Lang::from_key(&language).unwrap_or_default(), ..facts };
+    let key = key_of(request.headers());
     let sent = sent(endpoint.method, request).await;
-    let (said, caller) = match &endpoint.call {
-        Call::Public(run) => {
-            let done = match sent {
-                Ok(sent) => run(app, facts.clone(), sent).await,
-                Err(error) => Err(error),
-            };
-            (told(done.map(|answer| success(answer, lang)), &facts), None)
-        }
-        Call::Known(..) => match admit(&app, facts.clone(), &token).await {
-            Err(error) => (told(Err(error), &facts), None),
-            Ok(caller) => (known(endpoint, &caller, sent, &key, &facts).await, Some(caller)),
-        },
+    let asked = Asked { app, facts: facts.clone(), token, key, sent, begun };
+    // On its own, so that a client that hangs up leaves neither half a call behind nor a key that nobody gives back.
+    let said = match tokio::spawn(answered(endpoint, asked)).await {
+        Ok(said) => said,
+        Err(broken) => told(Err(Error::internal(broken)), &facts),
     };
-    if let Some(caller) = caller {
-        let ret_code = said.body["ret_code"].as_str().unwrap_or(FAILED);
-        // A call that was answered stays answered, whatever becomes of its row.
-        if let Err(error) = call::note(&caller, endpoint.path, ret_code, begun.elapsed()).await {
-            crate::web::errors::log(&error, &facts);
-        }
-    }
     let mut response = (said.status, axum::Json(said.body)).into_response();
     if let Some(seconds) = said.wait {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -105,18 +103,50 @@ async fn handle(
     response
 }
 
-/// A call by a token that is good.
-async fn known(endpoint: &Endpoint, caller: &Caller, sent: Result<Sent>, key: &str, facts: &Facts) -> Said {
-    if let Some(wait) = wait_for(&caller.token_hash, caller.ctx.now()) {
-        let body = failure(&Problem::TooManyCalls.into(), facts.lang);
-        return Said { status: StatusCode::TOO_MANY_REQUESTS, body, wait: Some(wait.as_secs() + 1) };
+async fn answered(endpoint: &'static Endpoint, asked: Asked) -> Said {
+    let Asked { app, facts, token, key, sent, begun } = asked;
+    if let Call::Public(run) = &endpoint.call {
+        let done = match sent {
+            Ok(sent) => run(app, facts.clone(), sent).await,
+            Err(error) => Err(error),
+        };
+        return told(done.map(|answer| success(answer, facts.lang)), &facts);
     }
-    let done = match sent {
-        Ok(sent) if endpoint.method == Method::Post && !key.is_empty() => once(endpoint, caller, sent, key, facts).await,
-        Ok(sent) => run(endpoint, caller, sent, facts).await,
-        Err(error) => Err(error),
+    // Whoever calls too often is told so before the database is asked, and leaves no row.
+    if let Some(wait) = read(&token).and_then(|(_, token_hash)| is_over(&token_hash, app.clock.now())) {
+        return too_many(wait, &facts);
+    }
+    let caller = match admit(&app, facts.clone(), &token).await {
+        Ok(caller) => caller,
+        Err(error) => return told(Err(error), &facts),
     };
-    told(done, facts)
+    if let Some(wait) = wait_for(caller.id, &caller.token_hash, caller.ctx.now()) {
+        return too_many(wait, &facts);
+    }
+    let said = told(known(endpoint, &caller, sent, key, &facts).await, &facts);
+    let ret_code = said.body["ret_code"].as_str().unwrap_or(FAILED);
+    // A call that was answered stays answered, whatever becomes of its row.
+    if let Err(error) = call::note(&caller, endpoint.path, ret_code, begun.elapsed()).await {
+        crate::web::errors::log(&error, &facts);
+    }
+    said
+}
+
+fn too_many(wait: SignedDuration, facts: &Facts) -> Said {
+    let body = failure(&Problem::TooManyCalls.into(), facts.lang);
+    Said { status: StatusCode::TOO_MANY_REQUESTS, body, wait: Some(wait.as_secs() + 1) }
+}
+
+/// A call by a token that is good.
+async fn known(endpoint: &Endpoint, caller: &Caller, sent: Result<Sent>, key: Result<String>, facts: &Facts) -> Result<Value> {
+    let sent = sent?;
+    if endpoint.method == Method::Get {
+        return run(endpoint, caller, sent, facts).await;
+    }
+    match key?.as_str() {
+        "" => run(endpoint, caller, sent, facts).await,
+        key => once(endpoint, caller, sent, key, facts).await,
+    }
 }
 
 async fn run(endpoint: &Endpoint, caller: &Caller, sent: Sent, facts: &Facts) -> Result<Value> {
@@ -130,7 +160,8 @@ async fn run(endpoint: &Endpoint, caller: &Caller, sent: Sent, facts: &Facts) ->
     Ok(success(answer, facts.lang))
 }
 
-/// A post that is not done twice: what is refused gives its key back.
+/// A post that is not done twice: what is refused gives its key back. Of a failure nobody knows what happened before it, so its key
+/// stays taken.
 async fn once(endpoint: &Endpoint, caller: &Caller, sent: Sent, key: &str, facts: &Facts) -> Result<Value> {
     if key.chars().count() > KEY_MOST {
         return Err(Problem::TooLong.into());
@@ -144,9 +175,19 @@ async fn once(endpoint: &Endpoint, caller: &Caller, sent: Sent, key: &str, facts
             Ok(answer)
         }
         Err(error) => {
-            posts::release(caller, key).await?;
+            if is_refusal(&error) {
+                posts::release(caller, key).await?;
+            }
             Err(error)
         }
+    }
+}
+
+/// Whether the post was refused: nothing of it is left.
+const fn is_refusal(error: &Error) -> bool {
+    match error {
+        Error::Problems(_) | Error::NotFound | Error::Forbidden(_) | Error::SignInFirst | Error::Contended => true,
+        Error::Busy | Error::Internal(_) => false,
     }
 }
 
@@ -159,6 +200,7 @@ fn told(done: Result<Value>, facts: &Facts) -> Said {
             let (status, wait) = match &error {
                 Error::Busy | Error::Contended => (StatusCode::SERVICE_UNAVAILABLE, Some(5)),
                 Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),
+                refused if refused.problem() == Problem::TooFrequent => (StatusCode::TOO_MANY_REQUESTS, Some(FIRST.as_secs())),
                 _ => (StatusCode::OK, None),
             };
             Said { status, body: failure(&error, facts.lang), wait }
@@ -178,8 +220,8 @@ async fn sent(method: Method, request: Request<Body>) -> Result<Sent> {
     let mut sent = match text.trim() {
         "" => Sent::new(),
         text if kind == "application/x-www-form-urlencoded" => pairs(text)?,
-        text => match serde_json::from_str(text) {
-            Ok(Value::Object(sent)) => sent,
+        text => match json::read(text) {
+            Some(Value::Object(sent)) => sent,
             _ => return Err(Problem::BadFormat.into()),
         },
     };
@@ -196,6 +238,12 @@ async fn sent(method: Method, request: Request<Body>) -> Result<Sent> {
 /// A header as text; empty when it is not there.
 fn header_of(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").trim().to_owned()
+}
+
+/// The key of a post that is not done twice. One that cannot be read is refused: without it, the post would be done again.
+fn key_of(headers: &HeaderMap) -> Result<String> {
+    let wrong = |_| Error::Problems(Problems::one("Idempotency-Key", Problem::BadFormat));
+    headers.get("idempotency-key").map_or(Ok(String::new()), |key| key.to_str().map(|key| key.trim().to_owned()).map_err(wrong))
 }
 
 fn content_type(headers: &HeaderMap) -> String {
@@ -232,4 +280,27 @@ fn decoded(text: &str) -> Result<String> {
         });
     }
     String::from_utf8(out).map_err(|_| bad())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_refusal, key_of};
+    use axum::http::{HeaderMap, HeaderValue};
+    use kernel::error::{Error, Problem};
+
+    #[test]
+    fn a_key_that_cannot_be_read_is_refused_and_not_left_out() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(key_of(&headers).ok().as_deref(), Some(""));
+        headers.insert("idempotency-key", HeaderValue::from_static(" k1 "));
+        assert_eq!(key_of(&headers).ok().as_deref(), Some("k1"));
+        headers.insert("idempotency-key", HeaderValue::from_bytes("订单".as_bytes()).expect("a value"));
+        assert_eq!(key_of(&headers).map_err(|error| error.problem()), Err(Problem::BadFormat));
+    }
+
+    #[test]
+    fn only_what_was_refused_gives_its_key_back() {
+        assert!(is_refusal(&Error::NotFound) && is_refusal(&Error::Contended) && is_refusal(&Problem::Required.into()));
+        assert!(!is_refusal(&Error::Busy) && !is_refusal(&Error::Internal(String::new())));
+    }
 }

@@ -172,6 +172,7 @@ fn what(kind: &str, event: &str, lang: Lang) -> (&'static str, &'static str) {
     match (kind, event) {
         ("export", _) => ("download", ""),
         ("trigger", _) => ("workflow", t!(lang, "触发得太多，已自动停用", "Switched off: it acted too often")),
+        ("webhook", _) => ("webhook", t!(lang, "连续 5 天没有送达，已自动停用", "Switched off: nothing was taken for five days")),
         (_, "ticket_assigned") => ("user-plus", t!(lang, "换了受理组或受理客服", "Assigned anew")),
         (_, "ticket_replied_by_customer") => ("mail", t!(lang, "客户回复了", "The customer replied")),
         (_, "ticket_replied_by_agent") => ("reply", t!(lang, "同事回复或备注了", "A colleague wrote")),
@@ -181,6 +182,7 @@ fn what(kind: &str, event: &str, lang: Lang) -> (&'static str, &'static str) {
         (_, "ticket_rated") => ("smile", t!(lang, "客户评价了", "The customer rated it")),
         (_, "mail_failed") => ("mail-x", t!(lang, "有一封邮件没有送出", "A mail could not be sent")),
         (_, "ticket_status_changed") => ("circle-dot", t!(lang, "状态变了", "Its status changed")),
+        (_, "ticket_answered") => ("clipboard-list", t!(lang, "客户填写了", "The customer filled it in")),
         (_, "ticket_edited") => ("pencil", t!(lang, "属性变了", "Its properties changed")),
         _ => ("ticket", t!(lang, "有新变化", "It changed")),
     }

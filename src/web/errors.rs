@@ -30,9 +30,12 @@ pub const fn status_of(problem: Problem) -> StatusCode {
     match problem {
         Problem::NotUnderstood => StatusCode::BAD_REQUEST,
         Problem::SignInFirst | Problem::SessionEnded | Problem::SignInFailed => StatusCode::UNAUTHORIZED,
-        Problem::Forbidden | Problem::AgentsOnly | Problem::NotYourGroup | Problem::RoleNotYours | Problem::NotOnYourself => {
-            StatusCode::FORBIDDEN
-        }
+        Problem::Forbidden
+        | Problem::AgentsOnly
+        | Problem::NotYourGroup
+        | Problem::RoleNotYours
+        | Problem::ScopeNotYours
+        | Problem::NotOnYourself => StatusCode::FORBIDDEN,
         Problem::NotFound | Problem::LinkInvalid | Problem::RatingLinkUnknown | Problem::FormLinkUnknown => StatusCode::NOT_FOUND,
         // Somebody or something else came first: what is there now has to be looked at.
         Problem::Stale
@@ -40,10 +43,15 @@ pub const fn status_of(problem: Problem) -> StatusCode {
         | Problem::AlreadyActivated
         | Problem::AlreadyRated
         | Problem::MergeUndone
+        | Problem::TicketClosed
+        | Problem::TicketDeleted
+        | Problem::PhoneNotNow
+        | Problem::PhoneEngaged
+        | Problem::WrapUpNotNow
         | Problem::TooLate => StatusCode::CONFLICT,
         Problem::RatingExpired | Problem::FormExpired | Problem::FormOver => StatusCode::GONE,
         Problem::FileTooLarge | Problem::FilesTooLarge | Problem::ConfigTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Problem::TooFrequent => StatusCode::TOO_MANY_REQUESTS,
+        Problem::TooFrequent | Problem::UrgeTooSoon => StatusCode::TOO_MANY_REQUESTS,
         Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         // Everything else is wrong with what was sent.
@@ -147,4 +155,18 @@ pub fn wait(seconds: i64, request: &Request) -> Response {
 pub fn plain(status: StatusCode, problem: Problem, request: &Request) -> Response {
     let text = format!("{}\n{}\n", problem.text(request.lang), request.id);
     (status, [("content-type", "text/plain; charset=utf-8")], text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Problem, StatusCode, status_of};
+
+    #[test]
+    fn what_comes_too_late_or_too_soon_is_right_in_itself() {
+        let late = [Problem::PhoneNotNow, Problem::PhoneEngaged, Problem::WrapUpNotNow, Problem::TicketClosed, Problem::TicketDeleted];
+        for problem in late {
+            assert_eq!(status_of(problem), StatusCode::CONFLICT, "{problem:?}");
+        }
+        assert_eq!(status_of(Problem::UrgeTooSoon), StatusCode::TOO_MANY_REQUESTS);
+    }
 }

@@ -62,12 +62,16 @@ pub async fn server_function(
         Some(_) => None,
         None => who::cookie(request.headers(), ui::act::WAS_COOKIE).and_then(|cookie| ui::act::who_was(&app, &cookie)),
     };
-    let wait = match (Costly::function(request.uri().path()), &ctx, facts.ip) {
+    let costly = Costly::function(request.uri().path());
+    let wait = match (costly, &ctx, facts.ip) {
         (Some(Costly::PublicForm), _, Some(ip)) => rate::wait_for_visitor(ip, Costly::PublicForm, app.clock.now()),
         (Some(costly), Some(ctx), _) => rate::wait_for(ctx, costly),
         _ => None,
     };
-    if let Some(seconds) = wait {
+    // What somebody typed into a page is not lost for it: the form is there again, as long as that is no flood of its own.
+    let is_public = costly == Some(Costly::PublicForm) && is_form && wait.is_some();
+    let is_too_often = is_public && facts.ip.is_some_and(|ip| rate::wait_for_visitor(ip, Costly::PublicAgain, app.clock.now()).is_none());
+    if let Some(seconds) = wait.filter(|_| !is_too_often) {
         return errors::wait(seconds, &facts);
     }
     let request = match within_limits(request, ctx.is_some() || was.is_some()).await {
@@ -76,7 +80,8 @@ pub async fn server_function(
     };
     let is_away = Arc::new(AtomicBool::new(false));
     let request_facts = ctx.as_ref().map_or_else(|| facts.clone(), |ctx| ctx.request.clone());
-    let call = Call { app, ctx, was, request: request_facts, session, back: back(&referer), is_form, user_agent, is_away: is_away.clone() };
+    let (back, is_away_too) = (back(&referer), is_away.clone());
+    let call = Call { app, ctx, was, request: request_facts, session, back, is_form, is_too_often, user_agent, is_away: is_away_too };
     let response = leptos_axum::handle_server_fns_with_context(move || provide_context(call.clone()), request).await.into_response();
     if is_away.load(Ordering::Relaxed) {
         if is_form {

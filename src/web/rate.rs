@@ -24,6 +24,8 @@ pub enum Costly {
     MailServer,
     /// Writes what a customer sends from a page that needs no sign-in.
     PublicForm,
+    /// Keeps what such a page sent once too often, to be sent again.
+    PublicAgain,
 }
 
 impl Costly {
@@ -66,7 +68,7 @@ impl Costly {
             Costly::Search | Costly::Upload => (120, 1200),
             Costly::Export => (10, 60),
             Costly::MailServer => (20, 60),
-            Costly::PublicForm => (30, 30),
+            Costly::PublicForm | Costly::PublicAgain => (30, 30),
         }
     }
 }

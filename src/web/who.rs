@@ -41,6 +41,10 @@ pub async fn reader(app: &Arc<App>, session: &Session, request: &Request) -> Res
     let Some(who) = ui::session::signed_in(session).await? else { return Ok(None) };
     if app.clock.now().since(who.at) > SignedDuration::from_hours(app.config.session_hours.into()) {
         ui::session::sign_out(session).await?;
+        // Whoever it was signs in first, also when this could not be written down.
+        if let Err(error) = identity::commands::state::end(app, who.company, who.agent).await {
+            tracing::warn!(%error, "whose session reached its longest age is not offline yet");
+        }
         return Ok(None);
     }
     let person = match identity::queries::reader(app, who.company, who.agent, request.clone()).await {

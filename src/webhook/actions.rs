@@ -5,14 +5,18 @@ use crate::model::{DeliveryChoice, LogFilter, ReplyInput, Sure, WebhookChoice, W
 use kernel::error::Wire;
 use leptos::prelude::*;
 
-/// Saves a subscription; the page of a new one shows its secret once.
+/// Saves a subscription; the page of a new one shows its secret once, and again where another profile spells it otherwise.
 #[server(prefix = "/do", endpoint = "webhook/save")]
 pub async fn save_webhook(input: WebhookInput) -> Result<(), Wire> {
     ui::act::run("webhook", input, async |ctx, input| {
-        let is_new = input.id.is_none();
+        let spelled = match input.id {
+            Some(id) => Some(crate::queries::one(&ctx, id).await?.0.profile),
+            None => None,
+        };
+        let is_news = spelled != Some(input.profile());
         let id = crate::commands::save(&ctx, input).await?;
         let done = ui::act::Done::to(format!("/settings/webhooks/{id}")).say(kernel::t!(ctx.lang(), "消息转发已保存", "Saved"));
-        Ok(if is_new { done.again(crate::pages::editor::SECRET, &Sure { sure: true }) } else { done })
+        Ok(if is_news { done.again(crate::pages::editor::SECRET, &Sure { sure: true }) } else { done })
     })
     .await
 }

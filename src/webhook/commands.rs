@@ -1,5 +1,5 @@
 //! Writes of subscriptions. System, without a permission of the actor: `send::record` and `send::send_to`, reactions to
-//! events and triggers; `lane::run`, a job; `receive::take`, whoever knows the receiver's address; `log::forget`, part of
+//! events and tests; `lane::run`, a job; `receive::take`, whoever knows the receiver's address; `log::forget`, part of
 //! the upkeep.
 
 pub mod lane;
@@ -116,7 +116,7 @@ pub(crate) async fn remove(tx: &mut Tx, id: WebhookId) -> Result {
     tx.audit("webhook.deleted", subject(&before), Some(shown(&before)), None).await
 }
 
-/// 启用 or 停用. What waits goes on from where it was.
+/// 启用 or 停用. What waits goes on from where it was; what has waited for 72 hours while it was off is given up.
 pub async fn switch(ctx: &Ctx, input: WebhookSwitch) -> Result {
     ctx.require(Permission::WebhookManage)?;
     let mut tx = ctx.begin().await?;
@@ -144,7 +144,8 @@ pub async fn switch(ctx: &Ctx, input: WebhookSwitch) -> Result {
     tx.commit().await
 }
 
-/// 更换密钥: the secret before signs beside the new one for a day, so that a receiver can change over in between.
+/// 更换密钥: the secret before signs beside the new one for a day, so that a receiver can change over in between. Replaced once
+/// more within that day, it is still the one before both that signs: the receiver has had no time to take the one between.
 pub async fn rotate(ctx: &Ctx, input: WebhookChoice) -> Result {
     ctx.require(Permission::WebhookManage)?;
     let mut tx = ctx.begin().await?;
@@ -154,7 +155,8 @@ pub async fn rotate(ctx: &Ctx, input: WebhookChoice) -> Result {
     let fresh = ctx.app.vault.seal(&place(company, input.webhook), &rng::bytes::<SECRET>());
     sqlx::query!(
         "update webhooks
-        set previous_sealed = secret_sealed, previous_until = $4, secret_sealed = $3, version = version + 1, updated_at = $5
+        set previous_sealed = case when previous_until > $5 then previous_sealed else secret_sealed end,
+            previous_until = $4, secret_sealed = $3, version = version + 1, updated_at = $5
         where company_id = $1
         and id = $2",
         company as _,
@@ -169,13 +171,23 @@ pub async fn rotate(ctx: &Ctx, input: WebhookChoice) -> Result {
     tx.commit().await
 }
 
-/// 发送测试消息: one message of the topic `test`, by the same lane as all others.
+/// 发送测试消息: one message of the topic `test`, by the same lane as all others. A lane that pauses goes on: somebody looks.
 pub async fn test(ctx: &Ctx, input: WebhookChoice) -> Result {
     ctx.require(Permission::WebhookManage)?;
     let mut tx = ctx.begin().await?;
     let words = json!({ "text": "这是一条测试消息 / This is a test message" }).to_string();
     send::send_to(&mut tx, input.webhook, Topic::Test, ctx.uuid(), "", &words).await?;
+    wake(&mut tx, input.webhook).await?;
     tx.commit().await
+}
+
+/// Ends the pause of a lane whose receiver did not answer: somebody asks for it now.
+pub(crate) async fn wake(tx: &mut Tx, id: WebhookId) -> Result {
+    let company = tx.ctx.company;
+    sqlx::query!("update webhook_lanes set paused_until = null where company_id = $1 and webhook_id = $2", company as _, id as _)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// A subscription has one lane, which begins unhurt whenever it is saved or switched on.

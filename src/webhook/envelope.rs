@@ -38,6 +38,8 @@ pub struct Target {
     pub url: String,
     /// 推送方式.
     pub profile: Profile,
+    /// 启用: a lane sends nothing to one that is switched off.
+    pub is_on: bool,
     /// The secret, and the one before while both are valid.
     pub secrets: Vec<Vec<u8>>,
 }

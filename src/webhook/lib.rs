@@ -7,6 +7,7 @@
 //! - A message is written when its event is handled, once for each subscription that asked for its topic, and never changes
 //!   afterwards: each attempt sends the same bytes under the same id. It is delivered at least once.
 //! - What is about one ticket or main call reaches a subscription in the order in which it happened: a later message waits
+//!   until the one before it was taken or given up.
 //! - Each subscription has a lane of its own. A receiver that hangs costs its own lane and nobody else's.
 //! - A receiver's answer decides about a message, and nothing else does: a message whose bytes are not known to be taken is
 //!   sent again.

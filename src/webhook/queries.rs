@@ -11,6 +11,7 @@ use kernel::id::{CompanyId, WebhookId};
 use kernel::permission::Permission;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
+use uuid::Uuid;
 
 /// 消息转发 as it is kept, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +62,12 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<(Webhook, Health)>> {
         found.push((webhook, health));
     }
     Ok(found)
+}
+
+/// Every subscription by name, for a list to choose from.
+pub async fn known(ctx: &Ctx) -> Result<Vec<Webhook>> {
+    ctx.require(Permission::WebhookManage)?;
+    all(&mut ctx.read().await?).await
 }
 
 /// One subscription with the health of its receiver.
@@ -125,6 +132,46 @@ pub async fn listeners(tx: &mut Tx, topic: Topic, since: Option<Stamp>) -> Resul
     Ok(rows.into_iter().map(|row| (row.id, row.profile)).collect())
 }
 
+/// The subscription with this id as `listeners` gives it, whatever topics it asked for; nothing when it is gone or switched off.
+/// System: a reaction to an event.
+pub async fn listener(tx: &mut Tx, id: WebhookId, since: Option<Stamp>) -> Result<Vec<(WebhookId, Profile)>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select id as "id: WebhookId", profile as "profile: Profile"
+        from webhooks
+        where company_id = $1
+        and id = $2
+        and enabled
+        and deleted_at is null
+        and ($3::timestamptz is null or updated_at < $3)"#,
+        company as _,
+        id as _,
+        since,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.profile)).collect())
+}
+
+/// When the last thing happened of which something was written about this ticket or call, with its event. System: a reaction to
+/// an event.
+pub async fn last_told(tx: &mut Tx, order_key: Uuid) -> Result<Option<(Stamp, Uuid)>> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        "select happened_at, event_id
+        from webhook_deliveries
+        where company_id = $1
+        and order_key = $2
+        order by happened_at desc, event_id desc
+        limit 1",
+        company as _,
+        order_key,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| (row.happened_at, row.event_id)))
+}
+
 async fn health(tx: &mut Tx, id: WebhookId) -> Result<Health> {
     let company = tx.ctx.company;
     let found = sqlx::query_as!(
@@ -153,7 +200,7 @@ pub async fn secret(ctx: &Ctx, id: WebhookId) -> Result<String> {
 pub(crate) async fn target(tx: &mut Tx, id: WebhookId) -> Result<Target> {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     let row = sqlx::query!(
-        r#"select url, profile as "profile: Profile", secret_sealed, previous_sealed, previous_until
+        r#"select url, profile as "profile: Profile", enabled, secret_sealed, previous_sealed, previous_until
         from webhooks
         where company_id = $1
         and id = $2
@@ -169,7 +216,7 @@ pub(crate) async fn target(tx: &mut Tx, id: WebhookId) -> Result<Target> {
     if let Some(previous) = row.previous_sealed.filter(|_| row.previous_until.is_some_and(|until| until > now)) {
         secrets.push(vault.open(&place, &previous)?);
     }
-    Ok(Target { company, url: row.url, profile: row.profile, secrets })
+    Ok(Target { company, url: row.url, profile: row.profile, is_on: row.enabled, secrets })
 }
 
 /// The place for which a secret is sealed.

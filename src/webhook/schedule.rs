@@ -19,6 +19,12 @@ pub const WAITS: [SignedDuration; 11] = [
 ];
 /// A message is given up when its next attempt would come later than this after it was written.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(72);
+/// Attempts that every message has, however late they are: behind a receiver that was away it may be tried for the first time
+/// when its 72 hours are nearly over.
+const TRIES_LEAST: i32 = 3;
+/// A receiver that took nothing for so long is back with the first message that it takes: what failed meanwhile is tried again
+/// at once. One that refuses single messages among others is not asked again each time.
+pub const AWAY: SignedDuration = SignedDuration::from_mins(5);
 /// A subscription whose receiver has taken nothing for so long is switched off at the next failure.
 pub const FAILS_AT_MOST: SignedDuration = SignedDuration::from_hours(5 * 24);
 /// The secret before signs beside the new one for so long.
@@ -35,7 +41,7 @@ pub fn next(attempt: i32, since: Stamp, now: Stamp, chance: u8) -> Option<Stamp>
     let wait = usize::try_from(attempt - 1).ok().and_then(|at| WAITS.get(at))?;
     let millis = i64::try_from(wait.as_millis()).ok()?;
     let at = now.plus(SignedDuration::from_millis(millis - millis / 10 * i64::from(chance) / 255));
-    (at.since(since) <= PATIENCE).then_some(at)
+    (attempt <= TRIES_LEAST || at.since(since) <= PATIENCE).then_some(at)
 }
 
 /// How long a lane is left alone after this many requests in a row that nobody answered: 5 seconds, doubled each time, at

@@ -75,8 +75,13 @@ fn both_bodies_are_json_and_the_same_at_every_attempt() {
 
 #[test]
 fn while_a_secret_is_replaced_both_sign() {
-    let target =
-        |profile| Target { company: company(), url: "https://a.example/".to_owned(), profile, secrets: vec![vec![9; 24], secret()] };
+    let target = |profile| Target {
+        company: company(),
+        url: "https://a.example/".to_owned(),
+        profile,
+        is_on: true,
+        secrets: vec![vec![9; 24], secret()],
+    };
     let now = at("2026-11-22T01:42:12.345Z");
     let post = request(&target(Profile::Standard), &[message(7)], now, "r");
     let header = |name: &str| post.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).expect("a header");
@@ -120,6 +125,9 @@ fn waits_grow_to_seventy_two_hours() {
     let late = begin.plus(SignedDuration::from_hours(71));
     assert_eq!(next(3, begin, late, 0).map(|at| at.since(late).as_mins()), Some(30));
     assert_eq!(next(4, begin, late, 0), None, "two hours later would be too late");
+    let tried_late = begin.plus(SignedDuration::from_hours(100));
+    assert!((1..=3).all(|attempt| next(attempt, begin, tried_late, 0).is_some()), "what could not be tried before has three tries");
+    assert_eq!(next(4, begin, tried_late, 0), None);
     assert_eq!([1, 2, 3, 7, 99].map(|failures| pause(failures).as_secs()), [5, 10, 20, 300, 300]);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::worker::forward;
 use crate::worker::schedule::{self, Housekeeping};
-use call::jobs::{CallExport, EndCalls};
+use call::jobs::{CallExport, EndCalls, FetchRecording};
 use call::phone::jobs::{EndWrapUp, SimulatedStep};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
@@ -42,6 +42,9 @@ kernel::catalog! {
         RunTriggers = 11, "run_triggers", "运行触发器", "Run triggers";
         RefreshClocks = 12, "refresh_clocks", "更新时效", "Update SLA clocks";
         Forward = 13, "forward", "写入消息转发", "Write forwarded messages";
+        MoveCalls = 20, "move_calls", "通话随客户合并", "Move calls to the merged customer";
+        MoveCallsBack = 21, "move_calls_back", "通话随撤销合并移回", "Move calls back";
+        LinkCalls = 22, "link_calls", "把通话认到客户名下", "Link calls to whose number it is";
         UncountInvitation = 10, "uncount_invitation", "没有送达的邀评不计数", "Count no invitation that was not delivered";
     }
 }
@@ -67,8 +70,9 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         Event::AgentInvited { .. } => &[Reaction::MailInvitation],
         Event::PasswordForgotten { .. } => &[Reaction::MailReset],
         Event::MailReceived { .. } => &[Reaction::TakeMail],
-        Event::CustomerMerged { .. } => &[Reaction::MoveTickets],
-        Event::CustomerMergeUndone { .. } => &[Reaction::MoveTicketsBack],
+        Event::CustomerMerged { .. } => &[Reaction::MoveTickets, Reaction::MoveCalls],
+        Event::CustomerMergeUndone { .. } => &[Reaction::MoveTicketsBack, Reaction::MoveCallsBack],
+        Event::CustomerPhonesAdded { .. } => &[Reaction::LinkCalls],
         Event::TicketStatusChanged { to, .. } if is_end(*to) => {
             &[Reaction::InviteToRate, Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive]
         }
@@ -84,6 +88,8 @@ pub fn reactions(event: &Event) -> &'static [Reaction] {
         | Event::TicketUrged { .. } => &[Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive],
         Event::TicketNearlyDue { .. } | Event::TicketOverdue { .. } => &[Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive],
         Event::TicketRated { .. } => &[Reaction::Forward, Reaction::TellLive],
+        // Rules look at what triggers change, and not at what they tell.
+        Event::TriggerMatched { .. } => &[Reaction::Forward],
         Event::MailFailed { ticket: Some(_), .. } => &[Reaction::NoteMailFailure, Reaction::UncountInvitation, Reaction::TellLive],
         Event::MailFailed { ticket: None, .. }
         | Event::RatingInvited { .. }
@@ -109,6 +115,7 @@ pub async fn run(ctx: &Ctx, kind: &str, payload: &Value) -> Result {
         StatsExport::KIND => stats::jobs::stats_export(ctx, read(payload)?).await,
         TicketExport::KIND => ticket::jobs::ticket_export(ctx, read(payload)?).await,
         CallExport::KIND => call::jobs::call_export(ctx, read(payload)?).await,
+        FetchRecording::KIND => call::jobs::fetch_recording(ctx, read(payload)?).await,
         ReminderDigest::KIND => ticket::jobs::reminder_digest(ctx, read(payload)?).await,
         EndWrapUp::KIND => call::phone::jobs::end_wrap_up(ctx, read(payload)?).await,
         SimulatedStep::KIND => call::phone::jobs::simulated_step(ctx, read(payload)?).await,
@@ -175,6 +182,7 @@ pub fn label(kind: &str, payload: &Value, lang: Lang) -> String {
         StatsExport::KIND => kernel::t!(lang, "导出统计", "Export a report").to_owned(),
         TicketExport::KIND => kernel::t!(lang, "导出工单", "Export tickets").to_owned(),
         CallExport::KIND => kernel::t!(lang, "导出通话记录", "Export call records").to_owned(),
+        FetchRecording::KIND => kernel::t!(lang, "取回录音", "Fetch a recording").to_owned(),
         EndWrapUp::KIND => kernel::t!(lang, "结束后处理", "End after-call work").to_owned(),
         SimulatedStep::KIND => kernel::t!(lang, "模拟交换机", "Simulated switch").to_owned(),
         RefreshClocks::KIND => kernel::t!(lang, "更新时效", "Update SLA clocks").to_owned(),
@@ -246,6 +254,15 @@ async fn follow(ctx: &Ctx, happened: &React, reaction: Reaction) -> Result {
             Some(_) => Ok(()),
             None => ticket::commands::merge::move_back(ctx, *kept, *restored).await,
         },
+        (Reaction::MoveCalls, Event::CustomerMerged { kept, merged }) => match merged_into(ctx, *merged).await? {
+            Some(_) => call::commands::customer::move_calls(ctx, *kept, *merged).await,
+            None => Ok(()),
+        },
+        (Reaction::MoveCallsBack, Event::CustomerMergeUndone { kept, restored }) => match merged_into(ctx, *restored).await? {
+            Some(_) => Ok(()),
+            None => call::commands::customer::move_back(ctx, *kept, *restored).await,
+        },
+        (Reaction::LinkCalls, Event::CustomerPhonesAdded { customer }) => call::commands::customer::link(ctx, *customer).await,
         (Reaction::InviteToRate, Event::TicketStatusChanged { ticket, to, .. }) => {
             let status = Status::from_code(*to).ok_or_else(|| Error::internal(format!("no ticket status {to}")))?;
             satisfaction::commands::invite(ctx, *ticket, status).await.map(|_| ())

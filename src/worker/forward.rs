@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::event::Event;
-use kernel::id::{InvitationId, TicketId};
+use kernel::id::{InvitationId, TicketId, WebhookId};
 use kernel::job::enqueue_at;
 use kernel::time::Stamp;
 use kernel::tx::{React, Tx};
@@ -14,12 +14,15 @@ use serde_json::{Value, json};
 use sla::model::Target;
 use ticket::model::Status;
 use ticket::queries::{held_until, payload};
-use webhook::commands::send::{News, record, record_late};
-use webhook::model::Topic;
-use webhook::queries::listeners;
+use webhook::commands::send::{News, record};
+use webhook::model::{Profile, Topic};
+use webhook::queries::{last_told, listener, listeners};
 
-/// How far back an event is looked for whose own reaction is late.
-const LATE: SignedDuration = SignedDuration::from_mins(1);
+/// How far back an event is looked for whose own reaction is late, where nothing was written of its ticket yet: never so far
+/// that what was written and forgotten since would be told once more.
+const LATE: SignedDuration = SignedDuration::from_hours(28 * 24);
+/// How far the clocks of two programs may be apart.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// 消息类型 of an event; none when nobody is told of it.
 #[must_use]
@@ -35,10 +38,12 @@ pub fn topic(event: &Event) -> Option<Topic> {
         Event::TicketNearlyDue { .. } => Some(Topic::TicketNearlyDue),
         Event::TicketOverdue { .. } => Some(Topic::TicketOverdue),
         Event::TicketRated { .. } => Some(Topic::TicketRated),
+        Event::TriggerMatched { .. } => Some(Topic::TriggerMatched),
         Event::AgentInvited { .. }
         | Event::AgentPhoneChanged { .. }
         | Event::PasswordForgotten { .. }
         | Event::CustomerMerged { .. }
+        | Event::CustomerPhonesAdded { .. }
         | Event::CustomerMergeUndone { .. }
         | Event::MailReceived { .. }
         | Event::MailFailed { .. }
@@ -53,14 +58,23 @@ pub fn topic(event: &Event) -> Option<Topic> {
 /// Whether anybody asked for the event: where nobody did, it costs no job.
 pub async fn is_heard(ctx: &Ctx, event: &Event) -> Result<bool> {
     match topic(event) {
-        Some(topic) => Ok(!listeners(&mut ctx.read().await?, topic, None).await?.is_empty()),
+        Some(topic) => Ok(!heard_by(&mut ctx.read().await?, event, topic, None).await?.is_empty()),
         None => Ok(false),
     }
 }
 
-/// Writes the messages of an event, after those of earlier events of its ticket whose own reactions are late: what is about
-/// one ticket is told in the order in which it happened. While a reply can still be taken back, the ticket waits.
-/// System: a reaction; running twice writes once.
+/// Who hears of an event: who asked for its topic, or whom a trigger tells. With a time, those alone that were as they are now
+/// before it.
+async fn heard_by(tx: &mut Tx, event: &Event, topic: Topic, since: Option<Stamp>) -> Result<Vec<(WebhookId, Profile)>> {
+    match event {
+        Event::TriggerMatched { webhook, .. } => listener(tx, *webhook, since).await,
+        _ => listeners(tx, topic, since).await,
+    }
+}
+
+/// Writes the messages of an event, after those of earlier events of its ticket whose own reactions are late, however long the
+/// worker was away: what is about one ticket is told in the order in which it happened. While a reply can still be taken back,
+/// the ticket waits. System: a reaction; running twice writes once.
 pub async fn forward(ctx: &Ctx, happened: &React) -> Result {
     let Some(ticket) = happened.event.ticket() else { return Ok(()) };
     let mut tx = ctx.begin().await?;
@@ -69,15 +83,16 @@ pub async fn forward(ctx: &Ctx, happened: &React) -> Result {
         return tx.commit().await;
     }
     let mut happened_at = ctx.now();
-    for known in lately(&mut tx, ticket, happened.id).await? {
+    for known in untold(&mut tx, ticket, happened.id).await? {
         if known.id == happened.id {
             happened_at = known.at;
-        } else if let Some(news) = late_news(&mut tx, ticket, &known).await {
-            record_late(&mut tx, &news).await?;
+        } else if let Some((news, listeners)) = late_news(&mut tx, ticket, &known).await {
+            record(&mut tx, &news, &listeners).await?;
         }
     }
     if let Some(news) = news(&mut tx, ticket, &happened.event, happened.id, happened_at).await? {
-        record(&mut tx, &news).await?;
+        let listeners = heard_by(&mut tx, &happened.event, news.topic, None).await?;
+        record(&mut tx, &news, &listeners).await?;
     }
     tx.commit().await
 }
@@ -89,40 +104,47 @@ struct Known {
     event: Value,
 }
 
-/// The events of a ticket in the minute before this one, and it itself, in their order.
-async fn lately(tx: &mut Tx, ticket: TicketId, until: uuid::Uuid) -> Result<Vec<Known>> {
-    let company = tx.ctx.company;
+/// This event and those of its ticket before it of which nothing can have been written, in their order: each that is written is
+/// written after all before it, so that they begin after the last of them.
+async fn untold(tx: &mut Tx, ticket: TicketId, until: uuid::Uuid) -> Result<Vec<Known>> {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
     let millis = until.get_timestamp().map_or(0, |at| at.to_unix().0 * 1_000 + u64::from(at.to_unix().1 / 1_000_000));
     let millis = i64::try_from(millis).unwrap_or(0);
     let (from, to) = (Stamp::from_micros(millis * 1_000), Stamp::from_micros((millis + 1) * 1_000));
     let (Some(from), Some(to)) = (from, to) else { return Ok(Vec::new()) };
-    Ok(sqlx::query_as!(
+    let last = last_told(tx, ticket.0).await?;
+    let begin = last.map_or_else(|| now.minus(LATE), |(at, _)| at);
+    let mut known = sqlx::query_as!(
         Known,
         "select id, created_at as at, payload as event
         from events
         where company_id = $1
-        and created_at between $2 and $3
-        and subject_id = $4
+        and subject_id = $2
+        and created_at between $3 and $4
         and id <= $5
         order by created_at, id",
         company as _,
-        from.minus(LATE),
-        to,
         ticket.0,
+        begin.min(from.minus(SKEW)),
+        to,
         until,
     )
     .fetch_all(&mut **tx)
-    .await?)
+    .await?;
+    // It itself has to be among them, although it may be older.
+    known.retain(|one| one.id == until || (one.at >= begin && last.is_none_or(|last| (one.at, one.id) > last)));
+    Ok(known)
 }
 
 /// What an earlier event says; one that says nothing any more has a job of its own, which fails by itself.
-async fn late_news(tx: &mut Tx, ticket: TicketId, known: &Known) -> Option<News> {
+async fn late_news(tx: &mut Tx, ticket: TicketId, known: &Known) -> Option<(News, Vec<(WebhookId, Profile)>)> {
     let event: Event = serde_json::from_value(known.event.clone()).ok()?;
-    let topic = topic(&event)?;
-    if listeners(tx, topic, Some(known.at)).await.ok()?.is_empty() {
+    let listeners = heard_by(tx, &event, topic(&event)?, Some(known.at)).await.ok()?;
+    if listeners.is_empty() {
         return None;
     }
-    news(tx, ticket, &event, known.id, known.at).await.ok().flatten()
+    let news = news(tx, ticket, &event, known.id, known.at).await.ok().flatten()?;
+    Some((news, listeners))
 }
 
 async fn news(tx: &mut Tx, ticket: TicketId, event: &Event, id: uuid::Uuid, happened_at: Stamp) -> Result<Option<News>> {
@@ -147,6 +169,7 @@ async fn payload(tx: &mut Tx, ticket: TicketId, event: &Event) -> Result<Option<
         }
         Event::TicketNearlyDue { target, .. } | Event::TicketOverdue { target, .. } => data["target"] = json!(Target::from_code(*target)),
         Event::TicketRated { invitation, .. } => data["rating"] = rating(tx, ticket, *invitation).await?,
+        Event::TriggerMatched { trigger, name, .. } => data["trigger"] = json!({ "id": trigger, "name": name }),
         _ => {}
     }
     Ok(Some((number, data)))

@@ -26,8 +26,8 @@
 //! - The worker wakes by `app.work` or once a second. It reads which companies are due, the one that waited longest
 //!   first, without locking anything; then it claims within one company by `for update skip locked` and puts that
 //!   company at the end of the line (D7). Under another company's flood everybody keeps their turn: a company has at
-//!   most half of a program's lanes, mails being handed over to slow servers at most half of those, and forwarding one, which
-//!   has lanes of its own inside.
+//!   most half of a program's lanes, mails being handed over to slow servers at most half of those. Forwarding takes none of
+//!   them: its jobs, which have lanes of their own inside, run beside all others up to a number of their own.
 //! - A claim is a lease of 60 seconds, renewed while the job runs, with a fence that grows by one. Finishing and failing
 //!   carry the fence: who lost the lease changes nothing.
 //! - A failure waits 5 s · 2^attempt, at most six hours. After the last attempt, or when the lease of the last attempt
@@ -63,7 +63,7 @@ use std::time::Duration;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
-/// Jobs that run at once in one process.
+/// Jobs that run at once in one process, without those that forward messages.
 const AT_ONCE: usize = 8;
 /// Longest wait before looking again.
 const POLL: Duration = Duration::from_secs(1);
@@ -85,7 +85,7 @@ pub async fn run(app: Arc<App>) {
                 tracing::warn!(%error, "the upkeep of the installation was put off");
             }
         }
-        let room = AT_ONCE - running.len();
+        let room = room_of(&leases);
         let claimed = match queue::claim_beside(&app, room, &leases.values().collect::<Vec<_>>()).await {
             Ok(claimed) => {
                 was_broken = false;
@@ -105,9 +105,10 @@ pub async fn run(app: Arc<App>) {
             let task = running.spawn(execute(job.clone()));
             leases.insert(task.id(), job);
         }
-        if found_none || running.len() >= AT_ONCE {
+        let has_room = room_of(&leases) > 0;
+        if found_none || !has_room {
             tokio::select! {
-                () = app.work.notified(), if running.len() < AT_ONCE => {}
+                () = app.work.notified(), if has_room => {}
                 () = sleep(POLL) => {}
                 () = app.stopping.raised() => {}
                 Some(ended) = running.join_next_with_id(), if !running.is_empty() => forget(&mut leases, ended),
@@ -232,6 +233,11 @@ async fn run_leased(job: &Leased) -> Option<Result> {
             },
         }
     }
+}
+
+/// How many more jobs may run, beside those that forward messages.
+fn room_of(leases: &HashMap<Id, Leased>) -> usize {
+    AT_ONCE.saturating_sub(leases.values().filter(|job| !queue::is_beside(job)).count())
 }
 
 fn forget(leases: &mut HashMap<Id, Leased>, ended: std::result::Result<(Id, ()), JoinError>) {

@@ -31,8 +31,11 @@ pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
 const LANES: usize = 4;
 /// Of these, mails being handed over: a server may take minutes to say nothing.
 const LETTERS: usize = 2;
-/// Of these, the one that forwards messages: it sends to many receivers at once, so that a second one would only wait.
-const FORWARDS: usize = 1;
+/// Jobs of one company that forward messages, beside its lanes: each sends to many receivers at once. While one waits for
+/// receivers that hang, a second one goes on with the others.
+const FORWARDS: usize = 2;
+/// Jobs that forward messages and run at once in one process, of all companies, beside everything else.
+const FORWARDS_MOST: usize = 16;
 /// What is said of a job that ends its process each time.
 const KILLED: &str = "lease expired on last attempt";
 /// Companies looked at in one round.
@@ -44,7 +47,7 @@ struct Lanes {
     most: usize,
     /// Of these, mails being handed over.
     letters: usize,
-    /// Of these, the one that forwards messages.
+    /// Beside these, those that forward messages.
     forwards: usize,
 }
 
@@ -75,20 +78,22 @@ pub struct Leased {
     pub due_at: Stamp,
 }
 
-/// Claims up to `room` jobs that are due: companies that waited longest first, each at most its share of the room.
+/// Claims up to `room` jobs that are due, and beside them what forwards messages: companies that waited longest first, each at
+/// most its share of the room.
 pub async fn claim(app: &Arc<App>, room: usize) -> Result<Vec<Leased>> {
-    share_out(app, room, |_| Lanes::all(BATCH)).await
+    share_out(app, room, FORWARDS_MOST, |_| Lanes::all(BATCH)).await
 }
 
 /// The same beside jobs that run already, so that a company never has more than its lanes and slow mail servers never
-/// have all of them.
+/// have all of them. `room` is for jobs that do not forward messages; those that do come beside it.
 pub async fn claim_beside(app: &Arc<App>, room: usize, running: &[&Leased]) -> Result<Vec<Leased>> {
-    share_out(app, room, |company| {
+    let forwards = running.iter().filter(|job| is_beside(job)).count();
+    share_out(app, room, FORWARDS_MOST.saturating_sub(forwards), |company| {
         let own = running.iter().filter(|job| job.ctx.company == company);
         let letters = own.clone().filter(|job| job.kind == MailSend::KIND).count();
-        let forwards = own.clone().filter(|job| job.kind == ForwardMessages::KIND).count();
+        let forwards = own.clone().filter(|job| is_beside(job)).count();
         Lanes {
-            most: LANES.saturating_sub(own.count()),
+            most: LANES.saturating_sub(own.count() - forwards),
             letters: LETTERS.saturating_sub(letters),
             forwards: FORWARDS.saturating_sub(forwards),
         }
@@ -96,24 +101,32 @@ pub async fn claim_beside(app: &Arc<App>, room: usize, running: &[&Leased]) -> R
     .await
 }
 
-async fn share_out(app: &Arc<App>, room: usize, lanes: impl Fn(CompanyId) -> Lanes) -> Result<Vec<Leased>> {
+/// Whether a job takes none of the room that jobs share: one that forwards messages waits for other people's servers, so that
+/// there is a number for these alone.
+pub fn is_beside(job: &Leased) -> bool {
+    job.kind == ForwardMessages::KIND
+}
+
+async fn share_out(app: &Arc<App>, room: usize, forwards: usize, lanes: impl Fn(CompanyId) -> Lanes) -> Result<Vec<Leased>> {
     if room == 0 {
         return Ok(Vec::new());
     }
-    let mut claimed = Vec::new();
+    let mut claimed: Vec<Leased> = Vec::new();
     let companies = due_companies(app).await?;
     // With more companies than room the first ones get one each; they stand at the end of the line afterwards.
     for (at, company) in companies.iter().enumerate() {
-        let left = room - claimed.len();
+        let beside = claimed.iter().filter(|job| is_beside(job)).count();
+        let (left, forwards) = (room - (claimed.len() - beside), forwards - beside);
         if left == 0 {
             break;
         }
         let lanes = lanes(*company);
         let share = left.div_ceil(companies.len() - at).min(lanes.most);
-        if share == 0 {
+        let forwards = lanes.forwards.min(forwards);
+        if share == 0 && forwards == 0 {
             continue;
         }
-        match claim_within(app, *company, Lanes { most: share, ..lanes }).await {
+        match claim_within(app, *company, Lanes { most: share, forwards, ..lanes }).await {
             Ok(jobs) => claimed.extend(jobs),
             Err(Error::NotFound) => forget(app, *company).await?,
             // What is leased already is run; the error comes again when it lasts.
@@ -276,18 +289,21 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
             where company_id = $1 and state in (0, 1) and kind = 'forward_messages' and run_at <= $2 and (state = 0 or lease_until < $2)
             order by run_at, id
             limit $6
-        )
-        update jobs
-        set state = 1, attempt = jobs.attempt + 1, fence = jobs.fence + 1, lease_until = $3
-        from (
+            for update skip locked
+        ),
+        others as (
             select id
             from jobs
             where company_id = $1 and state in (0, 1) and run_at <= $2 and (state = 0 or lease_until < $2)
-            and (kind not in ('mail_send', 'forward_messages') or id in (select id from letters) or id in (select id from forwards))
+            and kind <> 'forward_messages'
+            and (kind <> 'mail_send' or id in (select id from letters))
             order by run_at, id
             limit $4
             for update skip locked
-        ) as picked
+        )
+        update jobs
+        set state = 1, attempt = jobs.attempt + 1, fence = jobs.fence + 1, lease_until = $3
+        from (select id from others union all select id from forwards) as picked
         where jobs.company_id = $1 and jobs.id = picked.id
         returning jobs.id as "id: JobId", jobs.kind, jobs.payload, jobs.attempt, jobs.max_attempts, jobs.fence, jobs.run_at"#,
         company as _,
@@ -300,7 +316,10 @@ async fn claim_within(app: &Arc<App>, company: CompanyId, lanes: Lanes) -> Resul
     .fetch_all(&mut *tx)
     .await?;
     rows.sort_by_key(|row| (row.run_at, row.id));
-    move_on(&mut tx, now).await?;
+    // Who was asked for what it forwards alone keeps its place in the line.
+    if lanes.most > 0 {
+        move_on(&mut tx, now).await?;
+    }
     tx.commit().await?;
     for killer in killers {
         if let Err(error) = dispatch::gave_up(&ctx, &killer.kind, &killer.payload, KILLED).await {

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, ToSpan};
 use kernel::app::App;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
+use kernel::id::CompanyId;
 use kernel::job::{Job, enqueue};
 use kernel::store;
 use kernel::time::Stamp;
@@ -60,6 +61,8 @@ const POSTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 const DONE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Rows deleted in one transaction.
 const CHUNK: i64 = 5_000;
+/// How far back it is looked for sessions that ran out: some rounds, since one may have been put off.
+const ABSENT: SignedDuration = SignedDuration::from_hours(1);
 
 impl Every {
     /// The first time after `now`. A time of day that the clock jumps over comes right after the jump; one that comes
@@ -153,6 +156,8 @@ async fn is_ours(tx: &mut Tx, name: &str, every: Every) -> Result<bool> {
 /// Removes what is no longer needed of one company. System: a schedule.
 pub async fn housekeeping(ctx: &Ctx) -> Result {
     let company = ctx.company;
+    // Those whose session ran out while no worker looked.
+    identity::commands::state::sweep(ctx).await?;
     loop {
         let mut tx = ctx.begin().await?;
         let jobs = sqlx::query!(
@@ -216,11 +221,33 @@ async fn sweep(ctx: &Ctx) -> Result {
     Ok(())
 }
 
+/// Whoever's session ran out is offline: looked at every ten minutes, in the companies where that happened.
+async fn note_absent(app: &Arc<App>, now: Stamp) -> Result {
+    let mut tx = app.directory().await?;
+    let is_time = is_due(&mut tx, "absences", Every::Minutes(10), now).await?;
+    tx.commit().await?;
+    if !is_time {
+        return Ok(());
+    }
+    for company in identity::queries::session::ran_out(app, now.minus(ABSENT), now).await? {
+        // No company waits for one that cannot be looked at now.
+        if let Err(error) = sweep_absent(app, company).await {
+            tracing::warn!(%error, %company, "who is absent was not noted");
+        }
+    }
+    Ok(())
+}
+
+async fn sweep_absent(app: &Arc<App>, company: CompanyId) -> Result {
+    identity::commands::state::sweep(&app.system(company).await?).await
+}
+
 /// The upkeep of the installation: every company has its turn, partitions exist before they are needed, ended sessions
-/// and old counts of failed attempts go. Each part once a day, visitors' sessions every hour, however many nodes there
-/// are.
+/// and old counts of failed attempts go, whoever's session ran out is offline. Each part once a day, visitors' sessions
+/// every hour, absences every ten minutes, however many nodes there are.
 pub async fn upkeep(app: &Arc<App>) -> Result {
     let now = app.clock.now();
+    note_absent(app, now).await?;
     let mut tx = app.directory().await?;
     if is_due(&mut tx, "sessions", Every::Hour(20), now).await? {
         // Forms of visitors who never came back for them.

@@ -6,7 +6,7 @@ use crate::worker::schedule::Every;
 use jiff::SignedDuration;
 use jiff::civil::Time;
 use kernel::event::Event;
-use kernel::id::TicketId;
+use kernel::id::{TicketId, TriggerId, WebhookId};
 use kernel::time::{Stamp, zone};
 use proptest::prelude::{any, prop_assert, proptest};
 use proptest::sample::Index;
@@ -87,5 +87,7 @@ fn what_follows_an_event() {
     let [clocks, triggers, forward, live] = [Reaction::RefreshClocks, Reaction::RunTriggers, Reaction::Forward, Reaction::TellLive];
     assert_eq!(reactions(&solved), [Reaction::InviteToRate, clocks, triggers, forward, live]);
     assert_eq!(reactions(&reopened), [Reaction::WithdrawInvitation, clocks, triggers, forward, live]);
+    let (trigger, webhook) = (TriggerId(uuid::Uuid::max()), WebhookId(uuid::Uuid::max()));
+    assert_eq!(reactions(&Event::TriggerMatched { ticket, trigger, name: String::new(), webhook }), [forward], "it sets nothing off");
     assert!(reactions(&Event::RatingInvited { invitation: kernel::id::InvitationId(uuid::Uuid::max()), ticket }).is_empty());
 }

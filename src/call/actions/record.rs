@@ -1,6 +1,7 @@
 //! What forms of call records do.
 #![expect(missing_docs, reason = "the macro makes a struct of each function, whose one field has no place for a doc")]
 
+use crate::model::recording::RecordingChoice;
 use crate::model::summary::{CallChoice, NumberInput, RecordExportInput, SummaryInput};
 use kernel::error::Wire;
 use leptos::prelude::*;
@@ -30,6 +31,17 @@ pub async fn reveal_number(input: CallChoice) -> Result<(), Wire> {
     .await
 }
 
+/// Asks once more for a recording that could not be fetched.
+#[server(prefix = "/do", endpoint = "call/recording")]
+pub async fn fetch_again(input: RecordingChoice) -> Result<(), Wire> {
+    ui::act::run("recording", input, async |ctx, input| {
+        crate::commands::recording::again(&ctx, input).await?;
+        let text = kernel::t!(ctx.lang(), "正在取回录音，稍后刷新本页", "Fetching the recording: load the page again in a moment");
+        Ok(ui::act::Done::back().say(text))
+    })
+    .await
+}
+
 /// Saves the summary of a call.
 #[server(prefix = "/do", endpoint = "call/summary")]
 pub async fn save_call_summary(input: SummaryInput) -> Result<(), Wire> {
@@ -44,6 +56,9 @@ pub async fn save_call_summary(input: SummaryInput) -> Result<(), Wire> {
 #[server(prefix = "/do", endpoint = "call/find")]
 pub async fn find_calls(input: NumberInput) -> Result<Vec<Found>, Wire> {
     ui::act::call(async |ctx| {
+        if crate::queries::mine::needs_whole(&ctx, &input.text) {
+            return Ok(vec![crate::pages::part::whole_number(&ctx, &input.text)]);
+        }
         let rows = crate::queries::mine::find(&ctx, &input.text).await?;
         Ok(rows.iter().map(|row| crate::pages::part::found(row, &ctx)).collect())
     })

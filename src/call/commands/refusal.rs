@@ -13,17 +13,19 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// Rows of one switch at most: whoever sends nonsense for ever fills no disk.
-const MOST: i64 = 1_000;
+pub const MOST: i64 = 1_000;
 /// Characters of what is wrong at most.
 const DETAIL_MOST: usize = 300;
 /// Events that are taken again at once.
 const AT_ONCE: i64 = 500;
 
-/// Puts an event into quarantine; the same one again counts up. System: the intake.
-pub(crate) async fn refuse(tx: &mut Tx, switch: SwitchId, body: &Value, (reason, detail): (Refusal, &str)) -> Result {
+/// Puts an event into quarantine; the same one again counts up. Whether it lies there now: a full quarantine takes no further
+/// ones. System: the intake.
+pub(crate) async fn refuse(tx: &mut Tx, switch: SwitchId, body: &Value, (reason, detail): (Refusal, &str)) -> Result<bool> {
+    let body = cleaned(body);
     let (company, now, id) = (tx.ctx.company, tx.ctx.now(), tx.ctx.uuid());
     let detail: String = detail.chars().take(DETAIL_MOST).collect();
-    sqlx::query!(
+    let kept = sqlx::query!(
         "insert into switch_refusals as r (company_id, id, switch_id, body, body_hash, reason, detail, times, first_at, last_at)
         select $1, $2, $3, $4, $5, $6, $7, 1, $8, $8
         where $9 > (
@@ -31,6 +33,13 @@ pub(crate) async fn refuse(tx: &mut Tx, switch: SwitchId, body: &Value, (reason,
             from switch_refusals
             where company_id = $1
             and switch_id = $3
+        )
+        or exists (
+            select 1
+            from switch_refusals
+            where company_id = $1
+            and switch_id = $3
+            and body_hash = $5
         )
         on conflict (company_id, switch_id, body_hash) do update
         set times = r.times + 1, last_at = excluded.last_at, reason = excluded.reason, detail = excluded.detail",
@@ -46,7 +55,18 @@ pub(crate) async fn refuse(tx: &mut Tx, switch: SwitchId, body: &Value, (reason,
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(kept.rows_affected() == 1)
+}
+
+/// The event without U+0000, which the database cannot keep: people read a replacement character in its place.
+fn cleaned(value: &Value) -> Value {
+    let clean = |text: &str| text.replace('\0', "\u{fffd}");
+    match value {
+        Value::String(text) => Value::String(clean(text)),
+        Value::Array(values) => Value::Array(values.iter().map(cleaned).collect()),
+        Value::Object(fields) => Value::Object(fields.iter().map(|(key, value)| (clean(key), cleaned(value))).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
 }
 
 /// 重新处理: takes an event of the quarantine again; whether it was understood this time.
@@ -55,7 +75,7 @@ pub async fn replay(ctx: &Ctx, input: RefusalChoice) -> Result<bool> {
     Ok(again(ctx, Some(input.refusal)).await? > 0)
 }
 
-/// 全部重新处理, the oldest first; gives how many were understood.
+/// 全部重新处理, what was told or tried longest ago first, so that what stays holds nothing back; gives how many were understood.
 pub async fn replay_all(ctx: &Ctx) -> Result<usize> {
     ctx.require(Permission::SwitchManage)?;
     again(ctx, None).await
@@ -89,7 +109,7 @@ async fn again(ctx: &Ctx, one: Option<Uuid>) -> Result<usize> {
         from switch_refusals
         where company_id = $1
         and ($2::uuid is null or id = $2)
-        order by first_at, id
+        order by last_at, id
         limit $3
         for update"#,
         company as _,
@@ -109,7 +129,8 @@ async fn again(ctx: &Ctx, one: Option<Uuid>) -> Result<usize> {
         let own: Vec<_> = rows.iter().filter(|row| row.switch == switch).collect();
         let bodies: Vec<Value> = own.iter().map(|row| row.body.clone()).collect();
         let outcomes = take_bodies(&mut tx, switch, &bodies).await?;
-        understood.extend(own.iter().zip(outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(..))).map(|(row, _)| row.id));
+        let is_understood = |outcome: &Outcome| matches!(outcome, Outcome::Accepted | Outcome::Repeated);
+        understood.extend(own.iter().zip(outcomes).filter(|(_, outcome)| is_understood(outcome)).map(|(row, _)| row.id));
     }
     sqlx::query!(
         "delete from switch_refusals

@@ -8,6 +8,7 @@ use super::refusal;
 use crate::model::event::{Happening, Party, SwitchEvent};
 use crate::model::record::Call;
 use crate::model::switch::{Refusal, understand};
+use crate::phone::commands::follow;
 use crate::state;
 use identity::queries::place::{groups_among, places};
 use jiff::SignedDuration;
@@ -28,6 +29,8 @@ pub enum Outcome {
     Repeated,
     /// It lies in quarantine, with what is wrong in the reader's words.
     Refused(Refusal, String),
+    /// It could not be understood either, and the quarantine is full: nothing of it is kept.
+    Dropped(Refusal, String),
 }
 
 /// Takes events that are in our words already. System: the simulated switch and the adapters.
@@ -67,8 +70,8 @@ pub async fn take_bodies(tx: &mut Tx, switch: SwitchId, bodies: &[Value]) -> Res
                 }
             }
             Err((reason, detail)) => {
-                refusal::refuse(tx, switch, body, (reason, &detail)).await?;
-                Outcome::Refused(reason, detail)
+                let is_kept = refusal::refuse(tx, switch, body, (reason, &detail)).await?;
+                if is_kept { Outcome::Refused(reason, detail) } else { Outcome::Dropped(reason, detail) }
             }
         });
     }
@@ -87,9 +90,12 @@ async fn renew(tx: &mut Tx, switch: SwitchId, names: &[String]) -> Result {
     if names.is_empty() {
         return Ok(());
     }
-    let counted = |(name, events): (String, Vec<SwitchEvent>)| state::call(&events).map(|call| (name, events.len(), call));
-    let calls: Vec<(String, usize, Call)> = told(tx, switch, names).await?.into_iter().filter_map(counted).collect();
-    keep::keep(tx, switch, &calls).await
+    let heard = told(tx, switch, names).await?;
+    let counted = |(name, events): (&String, &Vec<SwitchEvent>)| state::call(events).map(|call| (name.clone(), events.len(), call));
+    let calls: Vec<(String, usize, Call)> = heard.iter().filter_map(counted).collect();
+    keep::keep(tx, switch, &calls).await?;
+    // Whichever switch told it, phones show it in the same commit.
+    follow::follow(tx, switch, &heard).await
 }
 
 /// Everything that was told of these calls.

@@ -2,6 +2,7 @@
 //! forms without leaving the page, counts the seconds, and hears Alt and a letter. What a button is for, and whether there is
 //! one, only the server knows.
 
+use core::cell::Cell;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,7 +11,15 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Date, JSON};
-use web_sys::{CustomEvent, Element, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response, SubmitEvent};
+use web_sys::{CustomEvent, Element, Event, Headers, HtmlElement, HtmlFormElement, RequestInit, Response, SubmitEvent};
+
+/// Fields of the bar that people fill in.
+const TYPED: [&str; 2] = ["#phone [data-dial]", "#phone select"];
+
+thread_local! {
+    /// How often the bar was asked for: an answer to an earlier question is behind.
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+}
 
 /// Serves the element with the id `phone`.
 #[island]
@@ -27,10 +36,12 @@ pub fn PhoneEar() -> impl IntoView {
         heard.forget();
         let sent = window_event_listener(ev::submit, |event| on_submit(event.unchecked_ref()));
         let keys = window_event_listener(ev::keydown, |event| on_key(&event));
+        let clicks = window_event_listener(ev::click, |event| on_click(&event));
         let beat = set_interval_with_handle(count, core::time::Duration::from_secs(1)).ok();
         on_cleanup(move || {
             sent.remove();
             keys.remove();
+            clicks.remove();
             beat.into_iter().for_each(|beat| beat.clear());
         });
     });
@@ -54,14 +65,60 @@ fn on_submit(event: &SubmitEvent) {
         let value = web_sys::js_sys::Reflect::get(&field, &"value".into()).ok().and_then(|value| value.as_string());
         fields.extend(field.unchecked_ref::<Element>().get_attribute("name").zip(value));
     }
-    if let Some(input) = find("#phone [data-dial]").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-        input.set_value("");
-    }
+    let own = TYPED.map(|selector| form.query_selector(selector).is_ok_and(|field| field.is_some()));
     let path = form.get_attribute("action").unwrap_or_default();
     spawn_local(async move {
-        let wrong = post(&path, &fields).await.and_then(|(is_ok, body)| if is_ok { None } else { problem_of(&body) });
+        let answer = post(&path, &fields).await;
+        // What was typed stays until it is done: a refusal is put right where it stands.
+        if answer.as_ref().is_some_and(|(is_ok, _)| *is_ok) {
+            TYPED.iter().zip(own).filter(|(_, own)| *own).for_each(|(selector, _)| fill(selector, ""));
+        }
+        let wrong = answer.and_then(|(is_ok, body)| if is_ok { None } else { problem_of(&body) });
         draw_anew(wrong.unwrap_or_default()).await;
     });
+}
+
+/// Whoever opens or closes the panel means it, also one that a call had opened.
+fn on_click(event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_summary = target.is_some_and(|target| matches!(target.closest("#phone summary"), Ok(Some(_))));
+    if is_summary && let Some(panel) = find("#phone details") {
+        let _ = panel.remove_attribute("data-auto");
+    }
+}
+
+/// Opens the panel, as its user wishes.
+fn open() {
+    if let Some(panel) = find("#phone details") {
+        let _ = panel.set_attribute("open", "");
+        let _ = panel.remove_attribute("data-auto");
+    }
+}
+
+fn fill(selector: &str, value: &str) {
+    if let Some(field) = find(selector) {
+        let _ = web_sys::js_sys::Reflect::set(&field, &"value".into(), &value.into());
+    }
+}
+
+fn filled(selector: &str) -> String {
+    let value = find(selector).and_then(|field| web_sys::js_sys::Reflect::get(&field, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// Where in the bar the focus is, as a selector that finds it in a bar drawn anew.
+fn focused() -> Option<String> {
+    let active = document().active_element()?;
+    active.closest("#phone").ok().flatten()?;
+    if let Some(act) = active.get_attribute("data-act") {
+        return Some(format!("#phone [data-act={act}]"));
+    }
+    match active.tag_name().as_str() {
+        "INPUT" => Some(TYPED[0].to_owned()),
+        "SELECT" => Some(TYPED[1].to_owned()),
+        "SUMMARY" => Some("#phone summary".to_owned()),
+        _ => None,
+    }
 }
 
 /// Alt+A answers, Alt+H holds and takes back, Alt+T opens the transfer, Alt+E hangs up: never a single letter.
@@ -79,10 +136,8 @@ fn on_key(event: &KeyboardEvent) {
     let Some(button) = find(&format!("#phone [data-act={act}]")) else { return };
     event.prevent_default();
     if act == "transfer" {
-        if let Some(panel) = find("#phone details") {
-            let _ = panel.set_attribute("open", "");
-        }
-        if let Some(field) = find("#phone [data-dial]").and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        open();
+        if let Some(field) = find(TYPED[0]).and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
             let _ = field.focus();
         }
     } else if let Ok(button) = button.dyn_into::<HtmlElement>() {
@@ -90,27 +145,40 @@ fn on_key(event: &KeyboardEvent) {
     }
 }
 
-/// Takes the bar as it stands now. What is being typed, and whether the panel is open, stays.
+/// Takes the bar as it stands now. What is being typed and chosen, the focus, and whether its user opened the panel, stay.
 async fn draw_anew(problem: String) {
     let Some(slot) = find("#phone") else { return };
     let path = slot.get_attribute("data-bar").unwrap_or_default();
-    let Some((true, body)) = post(&path, &[("input[problem]".to_owned(), problem)]).await else { return };
+    let Some(body) = newest(&path, problem).await else { return };
     let Some(markup) = JSON::parse(&body).ok().and_then(|markup| markup.as_string()) else { return };
-    let was_open = find("#phone details[open]").is_some();
-    let dial = || find("#phone [data-dial]").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-    let typed = dial().map(|input| input.value()).unwrap_or_default();
-    let had_focus = document().active_element().is_some_and(|active| active.has_attribute("data-dial"));
+    let was_open = find("#phone details[open]:not([data-auto])").is_some();
+    let (typed, focus) = (TYPED.map(filled), focused());
     slot.set_inner_html(&markup);
-    if was_open && let Some(panel) = find("#phone details") {
-        let _ = panel.set_attribute("open", "");
+    if was_open {
+        open();
     }
-    if let Some(input) = dial() {
-        input.set_value(&typed);
-        if had_focus {
-            let _ = input.focus();
-        }
+    TYPED.iter().zip(&typed).filter(|(_, typed)| !typed.is_empty()).for_each(|(selector, typed)| fill(selector, typed));
+    if let Some(field) = focus.and_then(|focus| find(&focus)).and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        let _ = field.focus();
     }
     count();
+}
+
+/// The bar; nothing when it was asked for again meanwhile, unless a problem would be lost with it.
+async fn newest(path: &str, problem: String) -> Option<String> {
+    let fields = [("input[problem]".to_owned(), problem)];
+    for _ in 0..3 {
+        let asked = ASKED.get().wrapping_add(1);
+        ASKED.set(asked);
+        let (is_ok, body) = post(path, &fields).await?;
+        if asked == ASKED.get() {
+            return is_ok.then_some(body);
+        }
+        if fields[0].1.is_empty() {
+            return None;
+        }
+    }
+    None
 }
 
 /// Writes how long each state lasts.

@@ -176,6 +176,9 @@ pub struct ExtensionsInput {
     /// Digits, one extension a line.
     #[serde(default)]
     pub extensions: String,
+    /// Those that the editor started from, one a line.
+    #[serde(default)]
+    pub before: String,
 }
 
 /// 电话账号: an agent's phone as it shall be.
@@ -220,6 +223,10 @@ pub struct PressInput {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClickInput {
+    /// The press: the same id is the same press.
+    pub order: Uuid,
+    /// The state that was clicked: once it is another one, the click means nothing.
+    pub from: AgentState,
     /// How the panel is.
     pub panel: Panel,
 }

@@ -98,6 +98,9 @@ impl SwitchInput {
 /// # Errors
 /// Why it cannot be, with what is wrong in the reader's words.
 pub fn understand(body: &Value, now: i64) -> core::result::Result<SwitchEvent, (Refusal, String)> {
+    if has_nul(body) {
+        return Err((Refusal::Shape, "a key or a text holds the character U+0000".to_owned()));
+    }
     let event: SwitchEvent = serde_json::from_value(body.clone()).map_err(|error| (Refusal::Shape, error.to_string()))?;
     if !(FIRST_AT..=now + AHEAD_MOST).contains(&event.at) {
         return Err((Refusal::Time, format!("at is {}", event.at)));
@@ -105,6 +108,16 @@ pub fn understand(body: &Value, now: i64) -> core::result::Result<SwitchEvent, (
     match faulty(&event) {
         Some(field) => Err((Refusal::Shape, format!("{field} is empty, too long or out of range"))),
         None => Ok(event),
+    }
+}
+
+/// Whether a key or a text holds U+0000, which no text of the database can.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(has_nul),
+        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -35,7 +35,7 @@ pub async fn call_page(visit: Visit, detail: CallDetail, past: impl FnOnce() -> 
     let call = detail.call.id;
     let legs: Vec<LegId> = detail.legs.iter().map(|leg| leg.record.id).collect();
     let mut tx = ctx.read().await?;
-    let kept = recording::kept(&mut tx, &legs).await?;
+    let sounds = tree::Sounds { kept: recording::kept(&mut tx, &legs).await?, sources: recording::sources(&mut tx, call).await? };
     let customer = match detail.call.customer_id.filter(|_| ctx.may(Permission::CustomerView)) {
         Some(id) => customer::queries::cards(&mut tx, &[id]).await?.into_iter().next(),
         None => None,
@@ -48,7 +48,7 @@ pub async fn call_page(visit: Visit, detail: CallDetail, past: impl FnOnce() -> 
     // Only the command that takes it down leaves this behind.
     let is_revealed = ctx.may(Permission::CallNumberReveal) && visit.form("revealed").value_or("call", "") == call.to_string();
     let numbers = if is_revealed { Numbers::Whole } else { Numbers::of(&ctx) };
-    let failed = visit.form("reveal_number");
+    let failed = ["reveal_number", "recording"].map(|form| visit.form(form));
     let who = detail.legs.first().and_then(|leg| leg.record.customer_nickname.clone());
     let who = who.unwrap_or_else(|| numbers.show(&detail.call.customer_number));
     let title = match detail.call.direction {
@@ -62,13 +62,14 @@ pub async fn call_page(visit: Visit, detail: CallDetail, past: impl FnOnce() -> 
     Ok(page.body(move || {
         let length = lineage::length(&detail, now);
         let drawn = lineage::lanes(&detail, now);
+        let failed: Vec<AnyView> = failed.iter().map(ui::form::FormState::summary).collect();
         view! {
             <div class="body"><div class="split call-detail">
                 <div>
-                    {failed.summary()}
+                    {failed}
                     {facts(&detail, length, &ctx)}
                     {lanes::card(&drawn, length, numbers, lang)}
-                    {tree::card(&detail, &kept, numbers, &ctx)}
+                    {tree::card(&detail, &sounds, numbers, &ctx)}
                     {ledger::card(&detail, &drawn, length, numbers, lang)}
                     {past()}
                     {events(&told, &ctx)}
@@ -98,17 +99,17 @@ fn facts(detail: &CallDetail, length: i64, ctx: &Ctx) -> AnyView {
             view! { {group}" "{state.label(lang)}" "{mark::length(waited, lang)} }.into_any()
         }
     };
-    let voicemail = call.voicemail_ms.map(|ms| view! { <dt>{t!(lang, "留言", "Voicemail")}</dt><dd>{mark::length(ms, lang)}</dd> });
+    let voicemail = call.voicemail_ms.map(|ms| view! { <div><dt>{t!(lang, "留言", "Voicemail")}</dt><dd>{mark::length(ms, lang)}</dd></div> });
     view! {
         <section class="card"><div class="in"><dl class="facts cols">
-            <dt>{t!(lang, "业务线", "Line")}</dt><dd>{call.line.label(lang)}</dd>
-            <dt>{t!(lang, "开始时间", "Started")}</dt><dd>{ui::time::cell(call.started_at, ctx)}</dd>
-            <dt>{t!(lang, "结束时间", "Ended")}</dt><dd>{end}</dd>
-            <dt>{t!(lang, "全程", "Whole call")}</dt><dd>{mark::length(length, lang)}</dd>
-            <dt>{t!(lang, "排队", "Queue")}</dt><dd>{queue}</dd>
-            <dt>{t!(lang, "外显号码", "Shown number")}</dt><dd>{or_dash(&call.shown)}</dd>
+            <div><dt>{t!(lang, "业务线", "Line")}</dt><dd>{call.line.label(lang)}</dd></div>
+            <div><dt>{t!(lang, "开始时间", "Started")}</dt><dd>{ui::time::cell(call.started_at, ctx)}</dd></div>
+            <div><dt>{t!(lang, "结束时间", "Ended")}</dt><dd>{end}</dd></div>
+            <div><dt>{t!(lang, "全程", "Whole call")}</dt><dd>{mark::length(length, lang)}</dd></div>
+            <div><dt>{t!(lang, "排队", "Queue")}</dt><dd>{queue}</dd></div>
+            <div><dt>{t!(lang, "外显号码", "Shown number")}</dt><dd>{or_dash(&call.shown)}</dd></div>
             {voicemail}
-            <dt>{t!(lang, "主通话记录id", "Main record id")}</dt><dd><code>{call.id.to_string()}</code></dd>
+            <div><dt>{t!(lang, "主通话记录id", "Main record id")}</dt><dd><code>{call.id.to_string()}</code></dd></div>
         </dl></div></section>
     }
     .into_any()

@@ -85,7 +85,7 @@ pub(super) fn seconds(ms: i64) -> String {
 
 /// Whether numbers stand there unmasked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Numbers {
+pub(crate) enum Numbers {
     /// As they are.
     Whole,
     /// With their middle hidden.
@@ -94,12 +94,12 @@ pub(super) enum Numbers {
 
 impl Numbers {
     /// As the reader may see them.
-    pub(super) fn of(ctx: &Ctx) -> Numbers {
+    pub(crate) fn of(ctx: &Ctx) -> Numbers {
         if ctx.may(Permission::CallNumberView) { Numbers::Whole } else { Numbers::Masked }
     }
 
     /// A number.
-    pub(super) fn show(self, number: &str) -> String {
+    pub(crate) fn show(self, number: &str) -> String {
         match self {
             Numbers::Whole => number.to_owned(),
             Numbers::Masked => masked(number),

@@ -3,11 +3,12 @@
 use super::mark::{self, Numbers};
 use super::record::counted;
 use super::table::other_end;
+use crate::filter::{RecordFilter, Shown, Taken};
 use crate::model::{BusinessLine, address};
 use crate::queries::mine::{self, Today};
 use crate::queries::record::RecordRow;
 use kernel::ctx::Ctx;
-use kernel::error::Result;
+use kernel::error::{Problem, Result};
 use kernel::id::CustomerId;
 use kernel::lang::Lang;
 use kernel::permission::Permission;
@@ -22,62 +23,77 @@ use ui::written::Written;
 /// Calls of a customer's page.
 const PAST: usize = 10;
 
-/// 我的通话 of the home page; nothing for whoever has no calls of their own.
+/// 我的通话 of the home page, line by line; nothing for whoever has no calls of their own.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn desk(ctx: &Ctx) -> Result<Option<Today>> {
+pub async fn desk(ctx: &Ctx) -> Result<Option<Vec<Today>>> {
     if ctx.may(Permission::CallRecordOwn) { mine::today(ctx).await.map(Some) } else { Ok(None) }
 }
 
-/// The three numbers of today, each with what it counts.
+/// The three numbers of today, each with what it counts and the list of exactly that; those of each line by themselves.
 #[must_use]
-pub fn tiles(today: Today, ctx: &Ctx) -> AnyView {
+pub fn tiles(days: Vec<Today>, ctx: &Ctx) -> AnyView {
+    let is_several = days.len() > 1;
+    days.into_iter().map(|today| tiles_of(today, is_several, ctx)).collect::<Vec<_>>().into_any()
+}
+
+fn tiles_of(today: Today, is_named: bool, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
-    let day = ctx.now().date(&ctx.zone);
-    let href = ctx.actor.agent().map_or_else(
-        || address(BusinessLine::CallCenter).to_owned(),
-        |me| format!("{}?agent={me}&from={day}&type=all", address(BusinessLine::CallCenter)),
-    );
+    let mine = RecordFilter {
+        shown: Shown::All,
+        agent: ctx.actor.agent(),
+        from: ctx.now().date(&ctx.zone).to_string(),
+        ..RecordFilter::default()
+    };
+    let list = |taken: Option<Taken>| format!("{}?{}", address(today.line), RecordFilter { taken, ..mine.clone() }.to_query());
     let tiles: Vec<AnyView> = [
         (
             "check",
             t!(lang, "今日接通", "Answered today"),
             today.answered.to_string(),
             t!(lang, "接起、呼通和转接给我的通话", "Calls I took, made, or was given"),
+            list(Some(Taken::Yes)),
         ),
         (
             "phone-missed",
             t!(lang, "今日未接", "Missed today"),
             today.missed.to_string(),
-            t!(lang, "在我这里振铃，没有接起", "Rang at mine, not answered"),
+            t!(lang, "记在我名下、振铃没有接起的通话", "Calls recorded as mine that rang and were not answered"),
+            list(Some(Taken::No)),
         ),
         (
             "clock",
             t!(lang, "今日通话时长", "Talk today"),
             mark::clock(today.talk_ms),
             t!(lang, "与客户通话，不含保持和咨询", "With customers, without holds and consultations"),
+            list(None),
         ),
     ]
     .into_iter()
-    .map(|(picture, label, value, hint)| {
+    .map(|(picture, label, value, hint, href)| {
+        let label = if is_named { format!("{label} · {}", today.line.label(lang)) } else { label.to_owned() };
         view! {
             <div class="tile">
-                <div class="k">{icon(picture)}{label}</div>
-                <a class="v" href=href.clone() aria-label=format!("{label} {value}")>{value.clone()}</a>
+                <div class="k">{icon(picture)}{label.clone()}</div>
+                <a class="v" href=href aria-label=format!("{label} {value}")>{value.clone()}</a>
                 <div class="small mute">{hint}</div>
             </div>
         }
         .into_any()
     })
     .collect();
-    view! { <section class="tiles my-calls" aria-label=t!(lang, "我的通话", "My calls")>{tiles}</section> }.into_any()
+    let name = t!(lang, "我的通话", "My calls");
+    let name = if is_named { format!("{name} · {}", today.line.label(lang)) } else { name.to_owned() };
+    view! { <section class="tiles my-calls" aria-label=name>{tiles}</section> }.into_any()
 }
 
 /// A customer's calls that the reader may see, the newest first.
 #[derive(Clone, Debug)]
 pub struct Past {
     rows: Vec<RecordRow>,
+    /// Lines with calls, each with how many.
+    lines: Vec<(BusinessLine, i64)>,
     /// How many there are.
     pub total: i64,
 }
@@ -90,8 +106,9 @@ pub async fn past(ctx: &Ctx, customer: CustomerId) -> Result<Option<Past>> {
     if !ctx.may(Permission::CallRecordOwn) {
         return Ok(None);
     }
-    let (rows, total) = mine::of_customer(ctx, customer, PAST).await?;
-    Ok(Some(Past { rows, total }))
+    let (rows, lines) = mine::of_customer(ctx, customer, PAST).await?;
+    let total = lines.iter().map(|(_, total)| total).sum();
+    Ok(Some(Past { rows, lines, total }))
 }
 
 impl Past {
@@ -113,16 +130,37 @@ impl Past {
             }
         }
         .into();
-        // Of a customer with calls in both lines each line's list shows its own.
-        let line = self.rows.first().map_or(BusinessLine::CallCenter, |row| row.line);
-        let href = format!("{}?customer={customer}", address(line));
+        // A list is of one line: of a customer with calls on both, each line opens its own.
+        let lists: Vec<AnyView> = self
+            .lines
+            .iter()
+            .map(|(line, total)| {
+                let words = match self.lines.len() {
+                    1 => t!(lang, "在列表里看", "See as a list").to_owned(),
+                    _ => format!("{} {}", line.label(lang), counted(*total)),
+                };
+                view! { <a class="link small" href=format!("{}?customer={customer}", address(*line))>{words}</a>" " }.into_any()
+            })
+            .collect();
         view! {
             <section class="card" aria-labelledby="calls-h">
-                <header><h2 id="calls-h">{t!(lang, "通话", "Calls")}</h2><span class="count">{counted(self.total)}</span><span class="act"><a class="link small" href=href>{t!(lang, "在列表里看", "See as a list")}</a></span></header>
+                <header><h2 id="calls-h">{t!(lang, "通话", "Calls")}</h2><span class="count">{counted(self.total)}</span><span class="act">{lists}</span></header>
                 <ul class="rows past-calls">{rows}</ul>
             </section>
         }
         .into_any()
+    }
+}
+
+/// The line of the palette that says why nothing is found by the end of a number; it leads to the field that takes whole ones.
+#[must_use]
+pub fn whole_number(ctx: &Ctx, typed: &str) -> Found {
+    Found {
+        id: "number".to_owned(),
+        title: Problem::WholeNumber.text(ctx.lang()).to_owned(),
+        facts: vec![t!(ctx.lang(), "按号码找通话", "To find calls by number").to_owned()],
+        href: format!("{}?number={}", address(BusinessLine::CallCenter), ui::visit::encoded(typed)),
+        ..Found::default()
     }
 }
 

@@ -1,22 +1,23 @@
 //! 隔离的事件 of a switch: what could not be understood, with the reason and a button that takes it again.
 
 use crate::actions::{DiscardRefusal, ReplayAllRefusals, ReplayRefusal};
+use crate::commands::refusal::MOST;
 use crate::queries::Refused;
 use kernel::ctx::Ctx;
 use kernel::t;
 use leptos::prelude::*;
 use ui::form::{hidden, path_of};
 use ui::icon::icon;
-use ui::tag::{Tone, tag};
+use ui::tag::{Tone, note, tag};
 
-/// The events, the newest first.
-pub(super) fn section(refused: &[Refused], ctx: &Ctx) -> AnyView {
+/// The events, the newest first; `count` is how many there are, of which the page shows some.
+pub(super) fn section(refused: &[Refused], count: i64, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     let inside = if refused.is_empty() {
         view! { <p class="mute">{t!(lang, "没有隔离的事件。看不懂的事件会停在这里，不影响别的事件，修好原因后可以重新处理。", "Nothing is in quarantine. What cannot be understood stops here, holds nothing else up, and can be taken again once its cause is gone.")}</p> }.into_any()
     } else {
         let rows: Vec<AnyView> = refused.iter().map(|one| row(one, ctx)).collect();
-        view! { {(refused.len() > 1).then(|| replay_all(ctx))}<ol class="rows">{rows}</ol> }.into_any()
+        view! { {(count >= MOST).then(|| full(ctx))}{(refused.len() > 1).then(|| replay_all(ctx))}<ol class="rows">{rows}</ol> }.into_any()
     };
     view! {
         <section aria-labelledby="quarantine">
@@ -53,6 +54,18 @@ fn row(one: &Refused, ctx: &Ctx) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The quarantine takes no more: whoever reads this must know that events are lost.
+fn full(ctx: &Ctx) -> AnyView {
+    let lang = ctx.lang();
+    let text = t!(
+        lang,
+        "已有 {} 个事件，后来看不懂的事件不再保留，交换机会收到 dropped。请处理或丢弃一些。",
+        "It holds {} events. Further ones that cannot be understood are not kept; the switch is told “dropped”. Take some again, or discard them.",
+        MOST
+    );
+    note(Tone::Warn, "triangle-alert", t!(lang, "隔离区已满", "The quarantine is full"), text)
 }
 
 fn replay_all(ctx: &Ctx) -> AnyView {

@@ -3,6 +3,7 @@
 use super::mark::{self, Numbers};
 use crate::queries::record::{RecordList, RecordRow};
 use kernel::ctx::Ctx;
+use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use maud::{Markup, display, html};
@@ -55,7 +56,7 @@ fn record(row: &RecordRow, numbers: Numbers, ctx: &Ctx) -> Markup {
                     " " span.mute title=(t!(lang, "有录音", "Recorded")) { (icon::written("volume-2", "i s")) span.sr { (t!(lang, "有录音", "Recorded")) } }
                 }
             }
-            td role="cell" data-k=(t!(lang, "客户", "Customer")) { (customer(row, numbers)) }
+            td role="cell" data-k=(t!(lang, "客户", "Customer")) { (customer(row, numbers, ctx)) }
             td role="cell" data-k=(t!(lang, "客服", "Agent")) { (other_end(row, numbers)) }
             td role="cell" data-k=(t!(lang, "开始时间", "Started")) { (time::cell(row.started_at, ctx)) }
             td.num role="cell" data-k=(t!(lang, "振铃", "Ring")) { (mark::length(row.ring_ms, lang)) }
@@ -67,11 +68,12 @@ fn record(row: &RecordRow, numbers: Numbers, ctx: &Ctx) -> Markup {
     }
 }
 
-/// The customer by name, else by number.
-fn customer(row: &RecordRow, numbers: Numbers) -> Markup {
+/// The customer by name, else by number; a link for whoever may open the customer.
+fn customer(row: &RecordRow, numbers: Numbers, ctx: &Ctx) -> Markup {
     let number = numbers.show(&row.customer_number);
     html! {
         @match (&row.customer_id, &row.customer_nickname) {
+            (Some(_), Some(name)) if !ctx.may(Permission::CustomerView) => { (name) span.sub { (number) } }
             (Some(id), Some(name)) => { a href={ "/customers/" (display(id)) } { (name) } span.sub { (number) } }
             _ => (or_dash(&number))
         }

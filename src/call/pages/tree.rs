@@ -2,8 +2,10 @@
 
 use super::mark::{self, Numbers};
 use super::table::other_end;
+use crate::actions::record::FetchAgain;
 use crate::lineage;
 use crate::queries::detail::{CallDetail, LegRow};
+use crate::queries::recording::Source;
 use kernel::ctx::Ctx;
 use kernel::id::LegId;
 use kernel::permission::Permission;
@@ -11,11 +13,20 @@ use kernel::t;
 use kernel::time::Stamp;
 use leptos::prelude::*;
 use maud::{Markup, display, html};
+use ui::form::{html_name, path_of};
 use ui::tag::or_dash;
 use ui::written::Written;
 
-/// The card; `kept` are the records whose sound is kept here.
-pub(super) fn card(detail: &CallDetail, kept: &[LegId], numbers: Numbers, ctx: &Ctx) -> AnyView {
+/// Where the sounds of records are.
+pub(super) struct Sounds {
+    /// The records whose sound is kept here.
+    pub(super) kept: Vec<LegId>,
+    /// What became of those that switches told of.
+    pub(super) sources: Vec<Source>,
+}
+
+/// The card.
+pub(super) fn card(detail: &CallDetail, sounds: &Sounds, numbers: Numbers, ctx: &Ctx) -> AnyView {
     let lang = ctx.lang();
     let rows: Written = html! { @for (depth, leg) in lineage::tree(&detail.legs) { (row(depth, leg, numbers, ctx)) } }.into();
     let table = view! {
@@ -39,7 +50,7 @@ pub(super) fn card(detail: &CallDetail, kept: &[LegId], numbers: Numbers, ctx: &
         <section class="card" aria-labelledby="legs">
             <header><h2 id="legs">{t!(lang, "通话记录", "Records")}</h2><span class="count">{detail.legs.len()}</span><span class="act small mute">{words}</span></header>
             {ui::table::scroll(t!(lang, "通话记录", "Records"), table)}
-            {recordings(detail, kept, numbers, ctx)}
+            {recordings(detail, sounds, numbers, ctx)}
         </section>
     }
     .into_any()
@@ -76,8 +87,8 @@ fn moment(at: Stamp, ctx: &Ctx) -> Markup {
 }
 
 /// Players for whoever may listen. What a switch keeps elsewhere is not fetched by the reader's browser.
-fn recordings(detail: &CallDetail, kept: &[LegId], numbers: Numbers, ctx: &Ctx) -> Option<AnyView> {
-    let lang = ctx.lang();
+fn recordings(detail: &CallDetail, sounds: &Sounds, numbers: Numbers, ctx: &Ctx) -> Option<AnyView> {
+    let (lang, kept) = (ctx.lang(), &sounds.kept);
     let recorded: Vec<&LegRow> = detail.legs.iter().filter(|leg| leg.record.is_recorded || kept.contains(&leg.record.id)).collect();
     if recorded.is_empty() {
         return None;
@@ -97,7 +108,17 @@ fn recordings(detail: &CallDetail, kept: &[LegId], numbers: Numbers, ctx: &Ctx) 
                     audio controls preload="none" aria-label=(label)
                         src={ "/calls/" (display(detail.call.id)) "/recordings/" (display(leg.record.id)) } {}
                 } @else {
-                    span.mute.small { (t!(lang, "录音在交换机上，还没有取回", "Kept by the switch, not fetched yet")) }
+                    @match sounds.sources.iter().find(|source| source.leg == leg.record.id).map(|source| source.state) {
+                        Some(state) if state.has_failed() => {
+                            span.mute.small { (t!(lang, "没有取回：", "Not fetched: ")) (state.label(lang)) }
+                            form method="post" action=(path_of::<FetchAgain>()) {
+                                input type="hidden" name=(html_name("call")) value=(display(detail.call.id));
+                                input type="hidden" name=(html_name("leg")) value=(display(leg.record.id));
+                                button.btn.mini type="submit" { (t!(lang, "再取一次", "Fetch again")) }
+                            }
+                        }
+                        _ => span.mute.small { (t!(lang, "录音在交换机上，还没有取回", "Kept by the switch, not fetched yet")) },
+                    }
                 }
             }
         }

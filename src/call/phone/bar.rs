@@ -109,13 +109,17 @@ pub fn acts(scene: &Scene, me: AgentId) -> Vec<Act> {
     }
 }
 
-/// What a supervisor outside the call can do about this agent's part of it.
+/// What a supervisor can do about this agent's part of a call, from outside it or while monitoring it.
 #[must_use]
 pub fn supervising(scene: &Scene, supervisor: AgentId, agent: AgentId) -> Vec<Act> {
-    let is_outside = scene.limb_of(supervisor).is_none() && !scene.is_over;
-    match scene.limb_of(agent).filter(|limb| is_outside && scene.is_holder(limb) && scene.has_customer()) {
-        Some(limb) if scene.watched_by(limb).is_some() => vec![Act::Force],
-        Some(_) => vec![Act::Monitor, Act::Barge, Act::Force],
-        None => Vec::new(),
+    let holds = |limb: &&Limb| !scene.is_over && scene.is_holder(limb) && scene.has_customer();
+    let Some(limb) = scene.limb_of(agent).filter(holds) else { return Vec::new() };
+    match scene.limb_of(supervisor) {
+        Some(own) if own.purpose == Purpose::Monitor && own.stage == Stage::Talking && own.from.as_deref() == Some(&limb.name) => {
+            vec![Act::Force]
+        }
+        Some(_) => Vec::new(),
+        None if scene.watched_by(limb).is_some() => vec![Act::Force],
+        None => vec![Act::Monitor, Act::Barge, Act::Force],
     }
 }

@@ -1,6 +1,7 @@
 //! Writes of phones: what agents and supervisors order, and the states of agents.
 
 pub mod account;
+pub(crate) mod follow;
 pub mod wrap;
 
 use super::bar;
@@ -41,10 +42,17 @@ pub async fn press(ctx: &Ctx, input: &PressInput) -> Result {
 pub async fn click(ctx: &Ctx, input: &ClickInput) -> Result {
     ctx.require(Permission::CallPhone)?;
     let (me, mut tx) = (ctx.agent()?, ctx.begin().await?);
+    if !is_first(&mut tx, input.order).await? {
+        return Ok(());
+    }
     wrap::hold(&mut tx, me).await?;
     let (chosen, _) = identity::queries::state_of(&mut tx, me).await?;
     if queries::running(&mut tx, me).await?.is_some() {
         return Err(Problem::PhoneNotNow.into());
+    }
+    // A page that is behind shows another state than the one that would be switched.
+    if chosen != input.from {
+        return Ok(());
     }
     if let Some(next) = bar::on_click(chosen, input.panel) {
         change(&mut tx, me, next).await?;

@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use crate::model::AnswerWay;
 use crate::model::event::{Party, SwitchEvent};
-use crate::model::phone::PhoneSettings;
+use crate::model::phone::{Panel, PhoneSettings};
 use crate::model::switch::SwitchKind;
 use customer::model::CustomerHit;
 use identity::model::{AgentOption, AgentState, GroupKind, GroupOption, OwnState};
@@ -52,6 +52,8 @@ pub struct AccountRow {
 pub struct Running {
     /// Which.
     pub id: Uuid,
+    /// Over which switch.
+    pub switch: SwitchId,
     /// What happened, in order.
     pub events: Vec<SwitchEvent>,
     /// What it comes to.
@@ -77,9 +79,11 @@ pub struct Phone {
     pub call: Option<Running>,
     /// 来电匹配: the customer at the other end.
     pub customer: Option<CustomerHit>,
-    /// Colleagues with a phone.
+    /// Whether its switch takes orders: otherwise the telephone itself is operated.
+    pub takes_orders: bool,
+    /// Colleagues with a phone; nobody on a collapsed bar without a call, which names nobody.
     pub colleagues: Vec<AgentOption>,
-    /// Skill groups.
+    /// Skill groups, likewise.
     pub groups: Vec<GroupOption>,
 }
 
@@ -138,6 +142,26 @@ pub async fn extensions(tx: &mut Tx) -> Result<Vec<String>> {
     .await?)
 }
 
+/// The extensions that this agent may have: those that are nobody's, their own, and those of whoever is not enabled any more.
+pub async fn free_extensions(tx: &mut Tx, agent: AgentId) -> Result<Vec<String>> {
+    let company = tx.ctx.company;
+    let rows = sqlx::query!(
+        r#"select e.extension, p.agent_id as "owner?: AgentId"
+        from phone_extensions e
+        left join phone_accounts p
+        on p.company_id = e.company_id
+        and p.extension = e.extension
+        where e.company_id = $1
+        order by length(e.extension), e.extension"#,
+        company as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let agents = identity::queries::agent_options(tx).await?;
+    let is_taken = |owner: AgentId| owner != agent && agents.iter().any(|known| known.id == owner && known.enabled);
+    Ok(rows.into_iter().filter(|row| row.owner.is_none_or(|owner| !is_taken(owner))).map(|row| row.extension).collect())
+}
+
 /// Whose extension this is.
 pub async fn whose(tx: &mut Tx, extension: &str) -> Result<Option<AgentId>> {
     let company = tx.ctx.company;
@@ -154,19 +178,19 @@ pub async fn whose(tx: &mut Tx, extension: &str) -> Result<Option<AgentId>> {
 pub async fn running(tx: &mut Tx, agent: AgentId) -> Result<Option<Running>> {
     let company = tx.ctx.company;
     let rows = sqlx::query!(
-        "select id, events
+        r#"select id, switch_id as "switch: SwitchId", events
         from phone_calls
         where company_id = $1
         and not is_over
         and $2 = any(agents)
-        order by started_at desc, id desc",
+        order by started_at desc, id desc"#,
         company as _,
         agent.0,
     )
     .fetch_all(&mut **tx)
     .await?;
     for row in rows {
-        let running = read(row.id, row.events)?;
+        let running = read((row.id, row.switch), row.events)?;
         if running.scene.limb_of(agent).is_some() {
             return Ok(Some(running));
         }
@@ -175,10 +199,10 @@ pub async fn running(tx: &mut Tx, agent: AgentId) -> Result<Option<Running>> {
 }
 
 /// A call as it stands.
-pub(crate) fn read(id: Uuid, events: Value) -> Result<Running> {
+pub(crate) fn read((id, switch): (Uuid, SwitchId), events: Value) -> Result<Running> {
     let events: Vec<SwitchEvent> = serde_json::from_value(events).map_err(Error::internal)?;
     let scene = Scene::of(&events).ok_or_else(|| Error::internal(format!("call {id} has no beginning")))?;
-    Ok(Running { id, events, scene })
+    Ok(Running { id, switch, events, scene })
 }
 
 /// 进行中的通话: all of the company, the oldest first, at most 200.
@@ -186,21 +210,21 @@ pub async fn live(ctx: &Ctx) -> Result<Vec<Running>> {
     ctx.require(Permission::CallSupervise)?;
     let (mut tx, company) = (ctx.read().await?, ctx.company);
     let rows = sqlx::query!(
-        "select id, events
+        r#"select id, switch_id as "switch: SwitchId", events
         from phone_calls
         where company_id = $1
         and not is_over
         order by started_at, id
-        limit 200",
+        limit 200"#,
         company as _,
     )
     .fetch_all(&mut *tx)
     .await?;
-    rows.into_iter().map(|row| read(row.id, row.events)).collect()
+    rows.into_iter().map(|row| read((row.id, row.switch), row.events)).collect()
 }
 
 /// Everything that the phone bar of the signed-in agent shows; nothing without an account in use.
-pub async fn phone(ctx: &Ctx) -> Result<Option<Phone>> {
+pub async fn phone(ctx: &Ctx, panel: Panel) -> Result<Option<Phone>> {
     if !ctx.may(Permission::CallPhone) {
         return Ok(None);
     }
@@ -214,9 +238,12 @@ pub async fn phone(ctx: &Ctx) -> Result<Option<Phone>> {
         Some(call) => customer::queries::caller::by_number(&mut tx, call.scene.customer_number()).await?,
         None => None,
     };
-    let colleagues = colleagues(&mut tx).await?;
-    let groups = skill_groups(&mut tx).await?;
-    Ok(Some(Phone { me, chosen, own, own_states, since, account, call, customer, colleagues, groups }))
+    let takes_orders = simulated(&mut tx).await?.is_some_and(|switch| call.as_ref().is_none_or(|call| call.switch == switch));
+    // The bar stands on every page: whoever is in no call is spared the names of everybody.
+    let names_others = call.is_some() || panel == Panel::Expanded;
+    let colleagues = if names_others { colleagues(&mut tx).await? } else { Vec::new() };
+    let groups = if names_others { skill_groups(&mut tx).await? } else { Vec::new() };
+    Ok(Some(Phone { me, chosen, own, own_states, since, account, call, customer, takes_orders, colleagues, groups }))
 }
 
 /// Agents with a phone in use.

@@ -2,6 +2,7 @@
 
 use crate::model::event::{Direction, Happening, Party, Purpose, SwitchEvent};
 use kernel::id::{AgentId, GroupId};
+use std::collections::BTreeSet;
 
 /// How far a leg is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,23 @@ impl Scene {
             }
         }
         scene
+    }
+
+    /// The legs that had the customer at some time.
+    #[must_use]
+    pub fn served(events: &[SwitchEvent]) -> BTreeSet<String> {
+        let mut served = BTreeSet::new();
+        let Some(begin) = events.iter().position(|event| matches!(event.what, Happening::Started { .. })) else { return served };
+        let (first, rest) = events.split_at(begin + 1);
+        let Some(mut scene) = Scene::of(first) else { return served };
+        for event in rest {
+            scene.apply(event.at, &event.what);
+            if scene.has_customer() {
+                let holders = scene.limbs.iter().filter(|limb| limb.stage == Stage::Talking && scene.is_holder(limb));
+                served.extend(holders.map(|limb| limb.name.clone()));
+            }
+        }
+        served
     }
 
     /// The call after something more happened.

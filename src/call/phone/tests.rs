@@ -154,6 +154,7 @@ fn a_supervisor_monitors_barges_in_and_disconnects() {
     assert!(supervising(&line.scene(), M, A).is_empty(), "nobody talks yet");
     line.press(A, Act::Answer).supervise(Act::Monitor);
     assert_eq!(line.states(), [Some(PhoneState::Monitored), None, Some(PhoneState::Monitoring)]);
+    assert_eq!(supervising(&line.scene(), M, A), [Act::Force], "who monitors a call may cut it off");
     line.press(M, Act::Barge);
     assert_eq!(line.states(), [Some(PhoneState::Barged), None, Some(PhoneState::Barging)]);
     line.press(M, Act::HangUp).supervise(Act::Force);

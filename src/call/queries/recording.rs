@@ -1,6 +1,7 @@
 //! 录音 of a record: which bytes, for whoever may listen.
 
 use super::detail;
+use crate::model::recording::Fetched;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Result};
 use kernel::id::{CallId, LegId};
@@ -22,6 +23,35 @@ pub async fn recording(ctx: &Ctx, call: CallId, leg: LegId) -> Result<StoredFile
     need_leg(&mut tx, call, leg).await?;
     let file = store::of_owner(&mut tx, owner(leg)).await?.into_iter().next().ok_or(Error::NotFound)?;
     if file.media_type.starts_with("audio/") { Ok(file) } else { Err(Error::NotFound) }
+}
+
+/// 录音 as a switch told of it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Of which record.
+    pub leg: LegId,
+    /// Where it lies. It is asked by the program only and shown to nobody.
+    pub url: String,
+    /// 取回状态.
+    pub state: Fetched,
+    /// How often it was asked for.
+    pub tries: i16,
+}
+
+/// The recordings that were told of in a call. System: its caller has asked who may see the call.
+pub async fn sources(tx: &mut Tx, call: CallId) -> Result<Vec<Source>> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_as!(
+        Source,
+        r#"select leg_id as "leg: LegId", url, state as "state: Fetched", tries
+        from call_recordings
+        where company_id = $1
+        and call_id = $2"#,
+        company as _,
+        call as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 /// Which records of a call have a recording that is kept here.

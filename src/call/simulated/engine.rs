@@ -159,7 +159,8 @@ fn hang_up(scene: &Scene, limb: &Limb) -> Vec<Happening> {
 fn give_up(scene: &Scene, limb: &Limb, by: Side, cause: Cause) -> Vec<Happening> {
     if limb.purpose == Purpose::Reception || scene.is_internal() {
         let mut out = Vec::new();
-        if matches!(scene.queue, Some((_, _, None))) {
+        // Whoever was rung is not waiting in the queue any more: it is the phone that nobody answered.
+        if limb.stage != Stage::Ringing && matches!(scene.queue, Some((_, _, None))) {
             out.push(Happening::QueueLeft { how: QueueState::Timeout });
         }
         out.push(left(limb, by, cause));

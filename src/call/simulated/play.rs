@@ -2,8 +2,9 @@
 
 use super::{engine, script, tale};
 use crate::model::BusinessLine;
-use crate::model::event::{Cause, Direction, Happening, Party, Purpose, SwitchEvent};
+use crate::model::event::{Direction, Happening, Party, Purpose, SwitchEvent};
 use crate::model::phone::SimulateInput;
+use crate::model::switch::SwitchKind;
 use crate::phone::commands::{target, wrap};
 use crate::phone::jobs::{Due, SimulatedStep};
 use crate::phone::port::{Order, SwitchPort, Target};
@@ -13,12 +14,10 @@ use identity::model::AgentState;
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
-use kernel::id::{AgentId, CallId, GroupId, SwitchId};
+use kernel::id::{AgentId, GroupId, SwitchId};
 use kernel::job::enqueue_at;
 use kernel::permission::Permission;
 use kernel::tx::Tx;
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// 外显号码 of the simulated switch, and the number that its callers dial.
@@ -244,11 +243,12 @@ async fn begin(tx: &mut Tx, switch: SwitchId, happenings: Vec<Happening>) -> Res
 pub(super) async fn open(tx: &mut Tx, switch: SwitchId, id: Uuid) -> Result {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
     sqlx::query!(
-        "insert into phone_calls (company_id, id, switch_id, events, agents, is_over, started_at, updated_at)
-        values ($1, $2, $3, '[]', '{}', false, $4, $4)",
+        "insert into phone_calls (company_id, id, switch_id, call_key, events, agents, is_over, started_at, updated_at)
+        values ($1, $2, $3, $4, '[]', '{}', false, $5, $5)",
         company as _,
         id,
         switch as _,
+        id.to_string(),
         now,
     )
     .execute(&mut **tx)
@@ -258,108 +258,69 @@ pub(super) async fn open(tx: &mut Tx, switch: SwitchId, id: Uuid) -> Result {
     Ok(())
 }
 
+/// Holds a call of the simulated switch: those of other switches take no orders.
 async fn hold(tx: &mut Tx, call: Uuid) -> Result<Held> {
     let company = tx.ctx.company;
     let row = sqlx::query!(
-        r#"select switch_id as "switch: SwitchId", events from phone_calls where company_id = $1 and id = $2 for update"#,
+        r#"select p.switch_id as "switch: SwitchId", p.events
+        from phone_calls p
+        join switches s
+        on s.company_id = p.company_id
+        and s.id = p.switch_id
+        where p.company_id = $1
+        and p.id = $2
+        and s.kind = $3
+        for update of p"#,
         company as _,
         call,
+        SwitchKind::Simulated as _,
     )
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)?;
-    Ok(Held { place: Place { switch: row.switch, call }, running: queries::read(call, row.events)? })
+    Ok(Held { place: Place { switch: row.switch, call }, running: queries::read((call, row.switch), row.events)? })
 }
 
 async fn append(tx: &mut Tx, held: Held, happenings: Vec<Happening>) -> Result {
     keep(tx, held.place, held.running.events, happenings, Pace::Live).await
 }
 
-/// Adds what happened, and does what follows: rings, timers, states of agents, open pages.
+/// Adds what happened, and sets what takes its time going. What phones make of it, `follow` does with the events, as for every
+/// switch.
 pub(super) async fn keep(tx: &mut Tx, place: Place, mut events: Vec<SwitchEvent>, happenings: Vec<Happening>, pace: Pace) -> Result {
     let Place { switch, call } = place;
-    let (company, now, known) = (tx.ctx.company, tx.ctx.now(), events.len());
-    let before = Scene::of(&events);
+    let (now, known) = (tx.ctx.now(), events.len());
     // Each a millisecond after the one before: their order is part of what happened.
-    let mut at = (now.micros() / 1_000).max(events.last().map_or(0, |last| last.at + 1));
-    for what in &happenings {
-        events.push(SwitchEvent { id: format!("{:04}", events.len() + 1), call: call.to_string(), at, what: what.clone() });
-        at += 1;
+    let first = (now.micros() / 1_000).max(events.last().map_or(0, |last| last.at + 1));
+    // What lies in quarantine has a number too: numbers go on behind the last one.
+    let mut number = events.iter().filter_map(|event| event.id.parse::<usize>().ok()).max().unwrap_or_default();
+    for (at, what) in (first..).zip(&happenings) {
+        number += 1;
+        events.push(SwitchEvent { id: format!("{number:04}"), call: call.to_string(), at, what: what.clone() });
     }
     let scene = Scene::of(&events).ok_or_else(|| Error::internal("a call without a beginning"))?;
-    let agents: BTreeSet<AgentId> = scene.limbs.iter().filter_map(Limb::agent).collect();
-    let (agent_ids, document) =
-        (agents.iter().map(|agent| agent.0).collect::<Vec<_>>(), serde_json::to_value(&events).map_err(Error::internal)?);
-    sqlx::query!(
-        "update phone_calls set events = $3, agents = $4, is_over = $5, updated_at = $6 where company_id = $1 and id = $2",
-        company as _,
-        call,
-        document,
-        &agent_ids,
-        scene.is_over,
-        now,
-    )
-    .execute(&mut **tx)
-    .await?;
     let told = events[known..].iter().map(serde_json::to_value).collect::<core::result::Result<Vec<_>, _>>().map_err(Error::internal)?;
     // The records say it in the same commit: nothing is told twice, or lost.
     crate::commands::take::take_bodies(tx, switch, &told).await?;
-    let mut rung = BTreeSet::new();
+    if pace == Pace::Story {
+        return Ok(());
+    }
     for happening in &happenings {
         match happening {
-            Happening::Dialled { leg, party: Party::Customer { number } | Party::Third { number }, .. } if pace == Pace::Live => {
+            Happening::Dialled { leg, party: Party::Customer { number } | Party::Third { number }, .. } => {
                 for (step, (seconds, _)) in script::steps(number).iter().enumerate() {
                     let due = Due::Outside { leg: leg.clone(), step };
                     enqueue_at(tx, &SimulatedStep { call, due }, now.plus(SignedDuration::from_secs(*seconds))).await?;
                 }
             }
-            Happening::Ringing { leg } => {
-                let Some(limb) = scene.open(leg).filter(|limb| limb.stage == Stage::Ringing) else { continue };
-                let Some(agent) = limb.agent() else { continue };
-                rung.insert(agent);
-                if pace == Pace::Live {
-                    let due = Due::RingOut { leg: leg.clone() };
-                    enqueue_at(tx, &SimulatedStep { call, due }, now.plus(SignedDuration::from_secs(script::RINGS_S))).await?;
-                }
+            Happening::Ringing { leg } if scene.open(leg).is_some_and(|limb| limb.stage == Stage::Ringing && limb.agent().is_some()) => {
+                let due = Due::RingOut { leg: leg.clone() };
+                enqueue_at(tx, &SimulatedStep { call, due }, now.plus(SignedDuration::from_secs(script::RINGS_S))).await?;
             }
             _ => {}
         }
     }
-    settle(tx, CallId(call), before.as_ref(), &scene, &happenings).await?;
-    tell(tx, call, &agents, &rung).await
-}
-
-/// What becomes of the agents whose part in the call ended, or who picked up.
-async fn settle(tx: &mut Tx, call: CallId, before: Option<&Scene>, scene: &Scene, happenings: &[Happening]) -> Result {
-    for limb in &scene.limbs {
-        let Some(agent) = limb.agent() else { continue };
-        let was = before.and_then(|before| before.limbs.iter().find(|was| was.name == limb.name));
-        let was_answered = was.is_some_and(|was| was.was_answered);
-        if limb.was_answered && !was_answered {
-            wrap::answered(tx, agent).await?;
-        }
-        if limb.is_open() || was.is_some_and(|was| !was.is_open()) {
-            continue;
-        }
-        let served = matches!(limb.purpose, Purpose::Reception | Purpose::TransferConsult | Purpose::TransferDirect);
-        let rang_out = happenings.iter().any(|happening| {
-            matches!(happening, Happening::Left { leg, cause: Cause::NoAnswer, .. } if *leg == limb.name) && !limb.was_answered
-        });
-        if limb.was_answered && served && !scene.is_internal() {
-            wrap::begin(tx, agent, call).await?;
-        } else if rang_out {
-            wrap::missed(tx, agent, call).await?;
-        }
-    }
     Ok(())
-}
-
-/// Tells the open pages of everybody in the call, and sounds at those whose phone began to ring.
-async fn tell(tx: &mut Tx, call: Uuid, agents: &BTreeSet<AgentId>, rung: &BTreeSet<AgentId>) -> Result {
-    let (quiet, loud): (Value, Value) = (json!({ "phone": call }), json!({ "phone": call, "sound": "loud" }));
-    let told = agents.iter().map(|agent| (*agent, if rung.contains(agent) { &loud } else { &quiet })).collect();
-    let event = tx.ctx.uuid();
-    kernel::live::tell_of(tx, event, "phone", told).await
 }
 
 fn next_leg(held: &Held) -> String {

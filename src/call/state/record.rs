@@ -1,8 +1,8 @@
 //! 通话记录 from who was on the line: which legs make a record, of which type, with which result, ended by whom (F§3.1 to
 //! F§3.3).
 
-use super::QUICK_MS;
 use super::floor::{End, Floor, Track};
+use super::{QUICK_MS, SAME_MS};
 use crate::ledger::{is_customer_talk, length};
 use crate::model::event::{Cause, Direction, Happening, Party, Purpose, Side, SwitchEvent};
 use crate::model::record::{Call, Leg, Stretch, Who};
@@ -162,7 +162,7 @@ fn inbound_result(started_at: i64, floor: &Floor) -> CallResult {
     let was_answered = floor.tracks.iter().any(|track| track.is_given && track.answered_at.is_some());
     let (Some(end), false) = (floor.end, was_answered) else { return CallResult::AgentAnswered };
     let last_rang = received().filter_map(|track| track.rang_at).max();
-    let rang_at_the_end = received().any(|track| track.rang_at.is_some() && track.end.is_some_and(|own| own.at == end.at));
+    let rang_at_the_end = received().any(|track| track.rang_at.is_some() && track.end.is_some_and(|own| own.at + SAME_MS >= end.at));
     match (end.cause, &floor.queue) {
         (Cause::OffDuty, _) => CallResult::OffDuty,
         (Cause::PhoneFault, _) => CallResult::InboundPhoneFault,

@@ -86,6 +86,9 @@ fn refused() -> Vec<Story> {
         story("振铃无人接听", "Rang, nobody answered")
             .calls_in().rings("a").wait(30).fails("a", Side::System, Cause::NoAnswer).ends(Side::System)
             .comes_to([record("a", Inbound, RangOut, Ender::System).rang(30)]),
+        story("还在排队，振铃无人接听", "Rang out while still in the queue")
+            .calls_in().queues().wait(5).rings("a").wait(30).fails("a", Side::System, Cause::NoAnswer).wait_ms(2).ends(Side::System)
+            .comes_to([record("a", Inbound, RangOut, Ender::System).rang(30)]),
         story("话机异常", "Phone fault")
             .calls_in().rings("a").wait(1).fails("a", Side::System, Cause::PhoneFault).ends_with(Side::System, Cause::PhoneFault)
             .comes_to([record("a", Inbound, InboundPhoneFault, Ender::System).rang(1)]),

@@ -24,6 +24,12 @@ impl Script {
         self
     }
 
+    /// Lets milliseconds pass.
+    pub(super) fn wait_ms(mut self, milliseconds: i64) -> Script {
+        self.now += milliseconds;
+        self
+    }
+
     /// 来电.
     pub(super) fn calls_in(self) -> Script {
         let (caller, callee) = (self.cast.customer.clone(), self.cast.line.clone());
@@ -152,7 +158,7 @@ impl Script {
     }
 
     pub(super) fn recorded(self, leg: &'static str, seconds: i64) -> Script {
-        self.tell(Happening::Recorded { leg: leg.to_owned(), url: "https://records.example/call.wav".to_owned(), ms: seconds * 1000 })
+        self.tell(Happening::Recorded { leg: leg.to_owned(), url: "https://pbx.internal/call.wav".to_owned(), ms: seconds * 1000 })
     }
 
     pub(super) fn rates(self, levels: i16, key: i16) -> Script {

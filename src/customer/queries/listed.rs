@@ -2,11 +2,11 @@
 
 use crate::model::ContactKind;
 use crate::phone;
+use kernel::api::range::Window;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::CustomerId;
 use kernel::permission::Permission;
-use kernel::time::Stamp;
 use sqlx::{Postgres, QueryBuilder};
 
 /// The customer who has this contact, however it is written.
@@ -48,10 +48,8 @@ pub struct Narrow {
     pub email: Option<String>,
     /// 所属企业, exactly.
     pub organisation: Option<String>,
-    /// Created from.
-    pub from: Option<Stamp>,
-    /// Created until, included.
-    pub to: Option<Stamp>,
+    /// When they were created.
+    pub created: Window,
 }
 
 /// Customers that are not merged away, newest first: at most `most` of them after `before`, and how many there are.
@@ -81,11 +79,11 @@ fn push(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, narrow: &Narrow) {
     if let Some(name) = &narrow.organisation {
         query.push(" and c.organisation = ").push_bind(name.clone());
     }
-    if let Some(from) = narrow.from {
+    if let Some(from) = narrow.created.from {
         query.push(" and c.created_at >= ").push_bind(from);
     }
-    if let Some(to) = narrow.to {
-        query.push(" and c.created_at <= ").push_bind(to);
+    if let Some(until) = narrow.created.until {
+        query.push(" and c.created_at < ").push_bind(until);
     }
 }
 

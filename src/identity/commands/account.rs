@@ -3,9 +3,9 @@
 
 use super::membership::set_groups;
 use super::reach::{Reachable, check_gift, keep_super_admin, reachable};
-use super::{revoke_tokens, session};
-use crate::model::AgentStatus;
+use super::{revoke_tokens, session, state};
 use crate::model::account::{AgentChoice, AgentInput, InviteInput, may_become};
+use crate::model::{AgentState, AgentStatus, StateReason};
 use crate::password;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
@@ -272,18 +272,23 @@ async fn set_status(tx: &mut Tx, agent: &Reachable, to: AgentStatus) -> Result {
     if !may_become(agent.status, to) {
         return Err(Problem::Stale.into());
     }
+    let disabled_at = (to == AgentStatus::Disabled).then(|| tx.ctx.now());
     sqlx::query!(
-        "update agents set status = $3, version = version + 1
+        "update agents set status = $3, version = version + 1, disabled_at = coalesce($4, disabled_at)
         where company_id = $1
         and id = $2",
         company as _,
         agent.id as _,
         to as _,
+        disabled_at as _,
     )
     .execute(&mut **tx)
     .await?;
     if agent.role == Role::SuperAdmin {
         keep_super_admin(tx).await?;
+    }
+    if matches!(to, AgentStatus::Disabled | AgentStatus::Deleted) {
+        state::put(tx, agent.id, AgentState::Offline, StateReason::Closed, None).await?;
     }
     let action = match to {
         AgentStatus::Disabled => "agent.disabled",

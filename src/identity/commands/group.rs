@@ -1,11 +1,11 @@
 //! 客服组: making, renaming, deleting, and who works in them.
 
-use super::membership::set_members;
-use crate::model::company::{GroupChoice, GroupInput};
+use super::membership::{self, set_members};
+use crate::model::company::{GroupChoice, GroupInput, TITLE_MAX};
 use crate::model::{AgentStatus, GroupKind};
 use kernel::ctx::Ctx;
-use kernel::error::{Error, Problem, Result};
-use kernel::id::GroupId;
+use kernel::error::{Error, Problem, Problems, Result};
+use kernel::id::{AgentId, GroupId};
 use kernel::permission::Permission;
 use kernel::tx::{Subject, Tx};
 use serde_json::{Value, json};
@@ -56,6 +56,51 @@ pub(crate) async fn put(tx: &mut Tx, group: GroupId, input: &GroupInput) -> Resu
     set_members(tx, group, &input.members).await?;
     let after = snapshot(tx, group).await?;
     tx.audit("group.edited", Subject::named("group", Some(group.0), input.name.trim()), Some(before), after).await
+}
+
+/// Renames a group; everything else of it stays, whatever others change meanwhile.
+pub async fn rename(ctx: &Ctx, group: GroupId, name: &str) -> Result {
+    ctx.require(Permission::GroupManage)?;
+    let mut problems = Problems::default();
+    problems.text(name, "name", TITLE_MAX);
+    problems.end()?;
+    let mut tx = ctx.begin().await?;
+    let before = snapshot(&mut tx, group).await?.ok_or(Error::NotFound)?;
+    sqlx::query!("update groups set name = $3 where company_id = $1 and id = $2", ctx.company as _, group as _, name.trim())
+        .execute(&mut *tx)
+        .await
+        .map_err(|error| Error::on_constraint(error, "groups_name", "name", Problem::NameTaken))?;
+    edited(&mut tx, group, before).await?;
+    tx.commit().await
+}
+
+/// Adds one agent to a group; the other members stay, whatever others change meanwhile.
+pub async fn add_member(ctx: &Ctx, group: GroupId, agent: AgentId) -> Result {
+    ctx.require(Permission::GroupManage)?;
+    let mut tx = ctx.begin().await?;
+    let before = snapshot(&mut tx, group).await?.ok_or(Error::NotFound)?;
+    if membership::add(&mut tx, group, agent).await? {
+        edited(&mut tx, group, before).await?;
+    }
+    tx.commit().await
+}
+
+/// Takes one agent out of a group; the other members stay, whatever others change meanwhile.
+pub async fn drop_member(ctx: &Ctx, group: GroupId, agent: AgentId) -> Result {
+    ctx.require(Permission::GroupManage)?;
+    let mut tx = ctx.begin().await?;
+    let before = snapshot(&mut tx, group).await?.ok_or(Error::NotFound)?;
+    if membership::remove(&mut tx, group, agent).await? {
+        edited(&mut tx, group, before).await?;
+    }
+    tx.commit().await
+}
+
+/// The audit entry of a group that was edited.
+async fn edited(tx: &mut Tx, group: GroupId, before: Value) -> Result {
+    let after = snapshot(tx, group).await?.ok_or(Error::NotFound)?;
+    let label = after["name"].as_str().unwrap_or_default().to_owned();
+    tx.audit("group.edited", Subject::named("group", Some(group.0), label), Some(before), Some(after)).await
 }
 
 /// Deletes a group that nobody works in; its tickets keep naming it.

@@ -1,28 +1,23 @@
-//! Who works in which ticket group, set from either side. Inside the caller's transaction.
+//! Who works in which group, set from either side. Inside the caller's transaction.
 
-use crate::model::{AgentStatus, GroupKind};
+use crate::model::AgentStatus;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::{AgentId, GroupId};
 use kernel::tx::Tx;
 
-/// Makes these ticket groups the agent's; groups of other kinds stay as they are.
+/// Makes these groups the agent's, of whatever kind they are.
 pub(crate) async fn set_groups(tx: &mut Tx, agent: AgentId, groups: &[GroupId]) -> Result {
     let company = tx.ctx.company;
     let mut groups = groups.to_vec();
     groups.sort_unstable();
     groups.dedup();
     sqlx::query!(
-        "delete from group_members m
-        using groups g
-        where m.company_id = $1
-        and m.agent_id = $2
-        and g.company_id = m.company_id
-        and g.id = m.group_id
-        and g.kind = $3
-        and m.group_id <> all($4)",
+        "delete from group_members
+        where company_id = $1
+        and agent_id = $2
+        and group_id <> all($3)",
         company as _,
         agent as _,
-        GroupKind::Ticket as _,
         groups as _,
     )
     .execute(&mut **tx)
@@ -33,7 +28,6 @@ pub(crate) async fn set_groups(tx: &mut Tx, agent: AgentId, groups: &[GroupId]) 
             from groups
             where company_id = $1
             and id = any($3)
-            and kind = $4
             and deleted_at is null
         ), added as (
             insert into group_members (company_id, group_id, agent_id)
@@ -44,7 +38,6 @@ pub(crate) async fn set_groups(tx: &mut Tx, agent: AgentId, groups: &[GroupId]) 
         company as _,
         agent as _,
         groups as _,
-        GroupKind::Ticket as _,
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -97,4 +90,48 @@ pub(crate) async fn set_members(tx: &mut Tx, group: GroupId, members: &[AgentId]
         return Err(Error::Problems(Problems::one("members", Problem::BadChoice)));
     }
     Ok(())
+}
+
+/// One more member of a group; whether they were none before. An unknown one is a problem.
+pub(crate) async fn add(tx: &mut Tx, group: GroupId, agent: AgentId) -> Result<bool> {
+    let company = tx.ctx.company;
+    let row = sqlx::query!(
+        r#"with found as (
+            select id
+            from agents
+            where company_id = $1
+            and id = $3
+            and status <> $4
+        ), added as (
+            insert into group_members (company_id, group_id, agent_id)
+            select $1, $2, id from found
+            on conflict do nothing
+            returning agent_id
+        )
+        select exists (select from found) as "found!", exists (select from added) as "added!""#,
+        company as _,
+        group as _,
+        agent as _,
+        AgentStatus::Deleted as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if row.found { Ok(row.added) } else { Err(Error::Problems(Problems::one("members", Problem::BadChoice))) }
+}
+
+/// One member less; whether they were one.
+pub(crate) async fn remove(tx: &mut Tx, group: GroupId, agent: AgentId) -> Result<bool> {
+    let company = tx.ctx.company;
+    let gone = sqlx::query!(
+        "delete from group_members
+        where company_id = $1
+        and group_id = $2
+        and agent_id = $3",
+        company as _,
+        group as _,
+        agent as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(gone.rows_affected() > 0)
 }

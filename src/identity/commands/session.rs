@@ -34,7 +34,8 @@ pub async fn end_of(ctx: &Ctx, input: AgentChoice) -> Result {
     tx.commit().await
 }
 
-/// Ends the sessions of an agent but `keep`, and tells the open pages. Inside the caller's transaction.
+/// Ends the sessions of an agent but `keep`, and tells the open pages; without any they are offline. Inside the caller's
+/// transaction.
 pub(crate) async fn end_all(tx: &mut Tx, agent: AgentId, keep: Option<&[u8]>) -> Result {
     let company = tx.ctx.company;
     sqlx::query!(
@@ -48,6 +49,7 @@ pub(crate) async fn end_all(tx: &mut Tx, agent: AgentId, keep: Option<&[u8]>) ->
     )
     .execute(&mut **tx)
     .await?;
+    super::state::part(tx, agent, None).await?;
     live::tell(tx, &[agent], "session", &serde_json::json!({})).await
 }
 
@@ -67,5 +69,6 @@ async fn end_one(tx: &mut Tx, agent: AgentId, session: &str) -> Result {
     if ended.rows_affected() == 0 {
         return Err(Error::NotFound);
     }
+    super::state::part(tx, agent, None).await?;
     live::tell(tx, &[agent], "session", &serde_json::json!({})).await
 }

@@ -99,11 +99,11 @@ async fn enter(tx: &mut Tx, who: SignedIn, verified: &str, rehashed: Option<&str
     if entered.rows_affected() == 1 { Ok(()) } else { Err(Problem::SignInFailed.into()) }
 }
 
-/// Public: pays for one try at something that only a network is known of, such as the key of an application.
+/// Public: pays for one try of a program at the key of an application.
 ///
 /// `Problem::TooFrequent` while a pause holds.
 pub async fn pay(app: &App, ip: Option<IpAddr>) -> Result<throttle::Paid> {
-    throttle::network(app, ip).await
+    throttle::program(app, ip).await
 }
 
 /// Public: the try was right, and gets its price back.

@@ -49,7 +49,7 @@ pub struct AgentInput {
     /// Business unit.
     #[serde(default, deserialize_with = "kernel::input::blank")]
     pub unit: Option<UnitId>,
-    /// Ticket groups.
+    /// Groups, of every kind.
     #[serde(default)]
     pub groups: Vec<GroupId>,
     /// Language of pages and mails; the company's when empty.

@@ -113,9 +113,15 @@ pub async fn agent_page(visit: Visit) -> Result<Page> {
 }
 
 async fn choices(ctx: &Ctx) -> Result<Choices> {
-    let mut tx = ctx.read().await?;
+    let (mut tx, lang) = (ctx.read().await?, ctx.lang());
+    let mut groups = group_options(&mut tx, GroupKind::Ticket).await?;
+    // The form says which groups the agent works in, of every kind: one that it does not offer would be left.
+    for kind in [GroupKind::Call, GroupKind::Telemarketing] {
+        let named = |group: GroupOption| GroupOption { name: t!(lang, "{}（{}）", "{} ({})", group.name, kind.label(lang)), ..group };
+        groups.extend(group_options(&mut tx, kind).await?.into_iter().map(named));
+    }
     Ok(Choices {
-        groups: group_options(&mut tx, GroupKind::Ticket).await?,
+        groups,
         permission_groups: permission_group_options(&mut tx).await?,
         units: units(&mut tx).await?,
         departments: departments(&mut tx).await?,
@@ -183,7 +189,7 @@ fn groups_section(agent: Option<&Agent>, choices: &Choices, form: &FormState, la
     };
     view! {
         <section aria-labelledby="a3">
-            <div class="side-h"><h2 id="a3">{t!(lang, "客服组", "Groups")}</h2><p>{t!(lang, "决定能看到哪些工单。", "They decide which tickets are seen.")}</p></div>
+            <div class="side-h"><h2 id="a3">{t!(lang, "客服组", "Groups")}</h2><p>{t!(lang, "决定能看到哪些工单、接哪些电话。", "They decide which tickets are seen and which calls come.")}</p></div>
             <div class="card"><div class="in">{boxes}</div></div>
         </section>
     }

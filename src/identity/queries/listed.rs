@@ -26,7 +26,7 @@ pub struct ListedAgent {
     pub status: AgentStatus,
     /// Department.
     pub department: Option<DepartmentId>,
-    /// Ticket groups, in the order of their names.
+    /// Groups of every kind, in the order of their names.
     pub groups: Vec<GroupId>,
     /// Their names.
     pub group_names: Vec<String>,
@@ -43,7 +43,7 @@ pub struct Narrow {
     pub name: Option<String>,
     /// State.
     pub status: Option<AgentStatus>,
-    /// Ticket group.
+    /// Group, of any kind.
     pub group: Option<GroupId>,
     /// One account.
     pub agent: Option<AgentId>,
@@ -165,12 +165,19 @@ pub async fn acting(ctx: &Ctx, field: &str, named: Option<AgentId>) -> Result<Ct
 }
 
 /// A mark of the account's password that changes with it, and tells nothing of it: what was given because of the password ends
-/// with it. System: its caller has asked who.
+/// with it, and for good when the account is disabled. System: its caller has asked who.
 pub async fn password_mark(tx: &mut Tx, agent: AgentId) -> Result<Vec<u8>> {
     let company = tx.ctx.company;
-    let hash = sqlx::query_scalar!("select password_hash from agents where company_id = $1 and id = $2", company as _, agent as _)
-        .fetch_optional(&mut **tx)
-        .await?
-        .ok_or(Error::NotFound)?;
-    Ok(kernel::rng::sha256(hash.as_bytes()))
+    let basis = sqlx::query_scalar!(
+        r#"select password_hash || coalesce(extract(epoch from disabled_at)::text, '') as "basis!"
+        from agents
+        where company_id = $1
+        and id = $2"#,
+        company as _,
+        agent as _,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok(kernel::rng::sha256(basis.as_bytes()))
 }

@@ -1,8 +1,9 @@
 //! 登录会话: where somebody is signed in.
 
+use kernel::app::App;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::AgentId;
+use kernel::id::{AgentId, CompanyId};
 use kernel::permission::Permission;
 use kernel::time::Stamp;
 
@@ -39,6 +40,22 @@ pub async fn sessions(ctx: &Ctx, agent: AgentId) -> Result<Vec<SessionRow>> {
         ctx.company as _,
         agent as _,
         now,
+    )
+    .fetch_all(&mut *tx)
+    .await?)
+}
+
+/// Companies in which a session of somebody ran out from one moment on and before the other.
+pub async fn ran_out(app: &App, from: Stamp, until: Stamp) -> Result<Vec<CompanyId>> {
+    let mut tx = app.directory().await?;
+    Ok(sqlx::query_scalar!(
+        r#"select distinct company_id as "id!: CompanyId"
+        from directory.sessions
+        where expires_at >= $1
+        and expires_at < $2
+        and agent_id is not null"#,
+        from,
+        until,
     )
     .fetch_all(&mut *tx)
     .await?)

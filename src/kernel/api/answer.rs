@@ -2,7 +2,7 @@
 
 use super::Shape;
 use super::value::{Described, PageNo, PageSize};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Problems, Result};
 use crate::lang::Lang;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -66,6 +66,9 @@ pub struct Many<T> {
     pub total: i64,
 }
 
+/// Rows that the pages of a list which grows for ever reach: what lies further behind is found by a narrower range.
+const DEEPEST: i64 = 10_000;
+
 /// Which page of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -80,6 +83,15 @@ impl Page {
     #[must_use]
     pub fn of(number: PageNo, size: PageSize, most: i64) -> Page {
         Page { number: number.0, size: size.0.min(most) }
+    }
+
+    /// The same page of a list that grows for ever: every page is read through from the first row.
+    ///
+    /// # Errors
+    /// `Problem::PageTooDeep` beside `page_no`.
+    pub fn near(self) -> Result<Page> {
+        let is_near = self.number.saturating_mul(self.size) <= DEEPEST;
+        if is_near { Ok(self) } else { Err(Error::Problems(Problems::one("page_no", Problem::PageTooDeep))) }
     }
 
     /// Rows before it.
@@ -185,12 +197,14 @@ mod tests {
         let pages = |total| success(many(total), Lang::Zh)["page_count"].clone();
         assert_eq!([pages(0), pages(1), pages(15), pages(16)], [0, 1, 1, 2]);
         assert_eq!(Page { number: 3, size: 15 }.offset(), 30);
+        assert!(Page { number: 100, size: 100 }.near().is_ok() && Page { number: 101, size: 100 }.near().is_err());
     }
 
     #[test]
     fn a_rule_without_a_code_is_no_failure_of_the_system() {
         let code = |error: Error| failure(&error, Lang::Zh)["ret_code"].as_str().unwrap_or_default().to_owned();
         assert_eq!(code(Problem::PartnerTaken.into()), "400000");
+        assert_eq!(code(Problem::NameTaken.into()), "400000", "400217 is an empty guide text");
         assert_eq!(code(Error::Internal("x".to_owned())), "999999");
         assert_eq!(code(Error::Busy), "999999");
         assert_eq!(code(Error::NotFound), "400000");

@@ -116,7 +116,7 @@ pub fn object(fields: &[FieldRow]) -> Value {
 }
 
 /// A text that was sent, without what surrounds it; nothing for an empty one.
-fn text(sent: Option<&Value>) -> Result<Option<&str>, Problem> {
+pub(super) fn text(sent: Option<&Value>) -> Result<Option<&str>, Problem> {
     match sent {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
@@ -219,7 +219,10 @@ impl<T: Taken> Taken for Vec<T> {
             Some(Value::Array(items)) => read(items),
             // A form sends a list as JSON in a text.
             Some(Value::String(text)) if text.trim().is_empty() => Ok(Vec::new()),
-            Some(Value::String(text)) => read(&serde_json::from_str::<Vec<Value>>(text).map_err(|_| Problem::BadFormat)?),
+            Some(Value::String(text)) => match super::json::read(text) {
+                Some(Value::Array(items)) => read(&items),
+                _ => Err(Problem::BadFormat),
+            },
             Some(_) => Err(Problem::BadFormat),
         }
     }

@@ -213,6 +213,11 @@ async fn a_huge_answer_is_cut_and_a_broken_or_missing_one_is_named() {
     let address = server(huge, std::time::Duration::ZERO, Vec::new()).await;
     let answer = egress.post(&to(format!("http://{address}/"))).await.unwrap();
     assert!(answer.is_cut && answer.body.len() == ANSWER_MOST, "{}", answer.body.len());
+    let whole = egress.get(&format!("http://{address}/"), 20_000_000).await.unwrap();
+    assert!(!whole.is_cut && whole.body.len() == 10_000_000, "what is fetched has its own limit: {}", whole.body.len());
+    let part = egress.get(&format!("http://{address}/"), 1_000_000).await.unwrap();
+    assert!(part.is_cut && part.body.len() == 1_000_000, "{}", part.body.len());
+    assert_eq!(open().get(&format!("https://{address}/"), 10).await, Err(Refusal::Forbidden), "S24 holds for what is fetched too");
     let address = server(Vec::new(), std::time::Duration::ZERO, Vec::new()).await;
     assert_eq!(egress.post(&to(format!("http://{address}/"))).await, Err(Refusal::Broken), "closed without a word");
     let address = server(b"SSH-2.0-OpenSSH_9.9\r\n".to_vec(), std::time::Duration::ZERO, Vec::new()).await;

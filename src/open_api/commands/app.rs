@@ -3,6 +3,7 @@
 use crate::model::{APPS_MOST, AppChoice, AppInput};
 use crate::queries::{App, app_in};
 use crate::sign::appid;
+use identity::model::permission::covers;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::id::AppId;
@@ -29,6 +30,7 @@ pub struct Keys {
 pub async fn create(ctx: &Ctx, input: AppInput) -> Result<Keys> {
     ctx.require(Permission::AppManage)?;
     let networks = checked(&input)?;
+    may_give(ctx, &input.scopes, "scopes")?;
     let mut tx = ctx.begin().await?;
     identity::commands::company::hold(&mut tx).await?;
     let (company, now, id) = (ctx.company, ctx.now(), AppId(ctx.uuid()));
@@ -67,9 +69,14 @@ pub async fn edit(ctx: &Ctx, input: AppInput) -> Result {
     let id = input.id.ok_or(Error::NotFound)?;
     let mut tx = ctx.begin().await?;
     let before = held(&mut tx, id).await?;
+    if before.version != input.version {
+        return Err(Problem::Stale.into());
+    }
+    let added: Vec<ApiScope> = input.scopes.iter().copied().filter(|scope| !before.scopes.contains(scope)).collect();
+    may_give(ctx, &added, "scopes")?;
     sqlx::query!(
         "update api_apps
-        set name = $3, scopes = $4, networks = $5
+        set name = $3, scopes = $4, networks = $5, version = version + 1
         where company_id = $1
         and id = $2",
         ctx.company as _,
@@ -91,6 +98,8 @@ pub async fn rotate(ctx: &Ctx, input: AppChoice) -> Result<Keys> {
     ctx.require(Permission::AppManage)?;
     let mut tx = ctx.begin().await?;
     let app = held(&mut tx, input.id).await?;
+    // Whoever has the key may do what the application may.
+    may_give(ctx, &app.scopes, "")?;
     let (company, now) = (ctx.company, ctx.now());
     let (app_key, sealed) = fresh_key(ctx, app.id);
     sqlx::query!("update api_apps set app_key = $3, key_at = $4 where company_id = $1 and id = $2", company as _, app.id as _, sealed, now)
@@ -151,6 +160,12 @@ fn checked(input: &AppInput) -> Result<Vec<String>> {
     problems.need(networks.iter().all(|line| is_network(line)), "networks", Problem::BadNetwork);
     problems.end()?;
     Ok(networks)
+}
+
+/// Nobody gives an application, and with its key themselves, more than they have.
+fn may_give(ctx: &Ctx, scopes: &[ApiScope], field: &str) -> Result {
+    let covered = scopes.iter().all(|scope| covers(&ctx.grants, &scope.grants()));
+    if covered { Ok(()) } else { Err(Error::Problems(Problems::one(field, Problem::ScopeNotYours))) }
 }
 
 fn keys(scopes: &[ApiScope]) -> Vec<String> {

@@ -55,7 +55,10 @@ pub async fn begin(caller: &Caller, key: &str, fingerprint: &[u8]) -> Result<Pos
     .ok_or(Error::Busy)?;
     match row.answer {
         _ if row.fingerprint != fingerprint => Err(Problem::KeyUsed.into()),
-        Some(answer) => Ok(Post::Answered(answer)),
+        Some(sealed) => {
+            let text = ctx.app.vault.open(&place(caller, key), &sealed)?;
+            serde_json::from_slice(&text).map(Post::Answered).map_err(Error::internal)
+        }
         None => Err(Problem::StillRunning.into()),
     }
 }
@@ -66,13 +69,14 @@ pub async fn begin(caller: &Caller, key: &str, fingerprint: &[u8]) -> Result<Pos
 /// When the database refuses: then the key stays as one whose end is not known.
 pub async fn finish(caller: &Caller, key: &str, answer: &Value) -> Result {
     let ctx = &caller.ctx;
+    let sealed = ctx.app.vault.seal(&place(caller, key), answer.to_string().as_bytes());
     let mut tx = ctx.begin().await?;
     sqlx::query!(
         "update api_posts set answer = $4 where company_id = $1 and caller = $2 and key = $3",
         ctx.company as _,
         caller.id,
         key,
-        answer,
+        sealed,
     )
     .execute(&mut *tx)
     .await?;
@@ -115,6 +119,11 @@ pub async fn forget(tx: &mut Tx, before: Stamp, most: i64) -> Result<bool> {
     .await?
     .rows_affected();
     Ok(i64::try_from(gone).is_ok_and(|gone| gone >= most))
+}
+
+/// Where the answer of a post lies sealed: it may hold a password that was made for somebody, and is told once (S51).
+fn place(caller: &Caller, key: &str) -> String {
+    format!("{}/api_posts/answer/{}/{key}", caller.ctx.company, caller.id)
 }
 
 /// What makes two posts the same: path and body.

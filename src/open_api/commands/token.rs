@@ -11,7 +11,7 @@ use kernel::actor::Actor;
 use kernel::app::App;
 use kernel::ctx::{self, Ctx, Request};
 use kernel::error::{Error, Problem, Problems, Result};
-use kernel::id::{AgentId, AppId};
+use kernel::id::{AgentId, AppId, CompanyId};
 use kernel::network::contains;
 use kernel::permission::Grants;
 use kernel::rng;
@@ -52,7 +52,7 @@ pub async fn issue(app: &Arc<App>, request: Request, appid: &str, create_time: &
         return Err(Error::Problems(Problems::one("create_time", Problem::CreateTimeStale)));
     }
     let (company, id) = read_appid(appid).ok_or_else(wrong)?;
-    // Tries are paid for by the network, as those of links are: a key has 256 bits, and still nobody shall try for ever.
+    // Tries are paid for by the network, apart from those of people: a key has 256 bits, and still nobody shall try for ever.
     let paid = pay(app, request.ip).await?;
     let ctx = match Ctx::load(app, company, Actor::System, Grants::none(), Vec::new(), request).await {
         Err(Error::NotFound) => return Err(wrong()),
@@ -71,12 +71,14 @@ pub async fn issue(app: &Arc<App>, request: Request, appid: &str, create_time: &
     if !is_signed(signed, appid.trim(), create_time, &String::from_utf8_lossy(&key)) {
         return Err(wrong());
     }
+    give_back(&mut tx, &paid).await?;
     if !is_allowed(&row.networks, &ctx.request) {
+        // The signature was right: it must not count as a failure.
+        tx.commit().await?;
         return Err(Problem::AddressRefused.into());
     }
     sqlx::query!("delete from api_tokens where company_id = $1 and app_id = $2", company as _, id as _).execute(&mut *tx).await?;
     let given = keep(&mut tx, Holder::App(id)).await?;
-    give_back(&mut tx, &paid).await?;
     tx.commit().await?;
     Ok(given)
 }
@@ -136,7 +138,7 @@ pub struct Caller {
     pub ctx: Ctx,
     /// The application or the agent.
     pub id: sqlx::types::Uuid,
-    /// Their token, as it is kept: what calls are counted by.
+    /// Their token, as it is kept.
     pub token_hash: Vec<u8>,
     /// 接口范围 of an application; an agent has none, and their own rights.
     pub scopes: Option<Vec<ApiScope>>,
@@ -156,6 +158,13 @@ impl Caller {
     }
 }
 
+/// Company and hash of a token; none for a text that is no token.
+#[must_use]
+pub fn read(token: &str) -> Option<(CompanyId, Vec<u8>)> {
+    let text = token.trim();
+    [APP_PREFIX, AGENT_PREFIX].iter().find_map(|prefix| text.strip_prefix(prefix)).and_then(rng::read_link_token)
+}
+
 /// A token as it is kept.
 struct Kept {
     app_id: Option<AppId>,
@@ -171,12 +180,7 @@ pub async fn admit(app: &Arc<App>, request: Request, token: &str) -> Result<Call
         return Err(Problem::TokenMissing.into());
     }
     let invalid = || Error::from(Problem::TokenInvalid);
-    let text = token.trim();
-    let (company, token_hash) = [APP_PREFIX, AGENT_PREFIX]
-        .iter()
-        .find_map(|prefix| text.strip_prefix(prefix))
-        .and_then(rng::read_link_token)
-        .ok_or_else(invalid)?;
+    let (company, token_hash) = read(token).ok_or_else(invalid)?;
     let mut tx = ctx::open(app, company).await?;
     let kept = sqlx::query_as!(
         Kept,

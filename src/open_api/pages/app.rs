@@ -87,7 +87,7 @@ fn editor(lang: Lang, app: Option<&App>, form: &FormState) -> AnyView {
     let save = if app.is_some() { t!(lang, "保存应用", "Save application") } else { t!(lang, "创建应用", "Create application") };
     view! {
         <form class="settings" method="post" id="app" action=action>
-            {app.map(|app| hidden("id", app.id))}
+            {app.map(|app| (hidden("id", app.id), hidden("version", app.version)))}
             <div class="body sections">
                 {form.summary()}
                 <section aria-labelledby="a1">

@@ -76,17 +76,17 @@ fn begin(lang: Lang, here: &str) -> AnyView {
             </ol>
             <dl class="facts">
                 <dt>{t!(lang, "参数", "Parameters")}</dt>
-                <dd>{t!(lang, "GET 放在地址里，POST 用 JSON 或表单。不认识的参数会被忽略，类型不对会被拒绝。", "In the address of a GET; as JSON or a form in a POST. Unknown ones are ignored, wrong types refused.")}</dd>
+                <dd>{t!(lang, "GET 放在地址里，POST 用 JSON 或表单。不认识的参数会被忽略，类型不对或同名两次会被拒绝。修改时，没有发送的不变，空值清空。", "In the address of a GET; as JSON or a form in a POST. Unknown ones are ignored, wrong types and names that come twice refused. An edit keeps what is not sent, and empties what is sent empty.")}</dd>
                 <dt>{t!(lang, "语言", "Language")}</dt>
                 <dd>{t!(lang, "请求头 language: zh 或 en，默认 zh。", "Header language: zh or en; zh by default.")}</dd>
                 <dt>{t!(lang, "时间", "Times")}</dt>
                 <dd>{t!(lang, "2026-11-22 09:30:00，公司所在时区。", "2026-11-22 09:30:00, in the company's zone.")}</dd>
                 <dt>{t!(lang, "分页", "Pages")}</dt>
-                <dd>{t!(lang, "page_no 从 1 开始，page_size 默认 15；返回 page_count 和 total_count。", "page_no from 1, page_size 15 by default; answered with page_count and total_count.")}</dd>
+                <dd>{t!(lang, "page_no 从 1 开始，page_size 默认 15；返回 page_count 和 total_count。客户和工单最多翻到第 10,000 行。", "page_no from 1, page_size 15 by default; answered with page_count and total_count. Pages of customers and tickets reach 10,000 rows.")}</dd>
                 <dt>{t!(lang, "频率", "Rate")}</dt>
-                <dd>{t!(lang, "每个 token 每秒 {} 次，一次最多连续 {} 次。超过时 HTTP 429、ret_code 900005，Retry-After 是要等的秒数。", "{} calls a second for each token, {} at once. Beyond that HTTP 429, ret_code 900005, and Retry-After in seconds.", A_SECOND, AT_ONCE)}</dd>
+                <dd>{t!(lang, "每个应用、每位客服每秒 {} 次，一次最多连续 {} 次。超过时 HTTP 429、ret_code 900005，Retry-After 是要等的秒数。", "{} calls a second for each application and each agent, {} at once. Beyond that HTTP 429, ret_code 900005, and Retry-After in seconds.", A_SECOND, AT_ONCE)}</dd>
                 <dt>"Idempotency-Key"</dt>
-                <dd>{t!(lang, "POST 可以带这个请求头：同一个值只执行一次，一天内再发得到同样的返回；内容不同会被拒绝。", "A POST may have this header: the same value is done once, and answered alike for a day; with another body it is refused.")}</dd>
+                <dd>{t!(lang, "需要 token 的 POST 可以带这个请求头（ASCII）：同一个值只执行一次，一天内再发得到同样的返回；内容不同会被拒绝。", "A POST with a token may have this header, in ASCII: the same value is done once, and answered alike for a day; with another body it is refused.")}</dd>
                 <dt>{t!(lang, "客服 token", "Tokens of agents")}</dt>
                 <dd>{t!(lang, "公司打开登录接口后，客服可以用账号和密码获取，{} 小时有效，权限与本人相同。", "Where the company has opened the login interface, agents get one by account and password. It works for {} hours, with their own rights.", agent_hours)}</dd>
             </dl>

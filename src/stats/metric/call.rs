@@ -212,12 +212,12 @@ pub static IN_TIME: Metric = Metric {
     key: "in_time",
     name: Words { zh: "20秒内接听数", en: "Answered within 20 s" },
     tip: Words {
-        zh: "排队与振铃合计不超过20秒就被坐席接听的呼入数量",
-        en: "Inbound calls that an agent answered after 20 seconds of queue and ringing at most",
+        zh: "客户排队与听振铃合计不超过20秒就被坐席接听的呼入数量，没有人接的振铃也算在内",
+        en: "Inbound calls that an agent answered after 20 seconds of queue and ringing at most, the ringing of whoever did not answer included",
     },
     unit: Unit::Calls,
     relation: &CALL_LEGS,
-    value: Value::Count("i.call_type = 0 and i.result = 10 and i.queue_ms + i.ring_ms <= 20000"),
+    value: Value::Count("i.call_type = 0 and i.result = 10 and i.wait_ms <= 20000"),
     better: Better::Higher,
 };
 

@@ -140,8 +140,8 @@ fn explained(lang: Lang) -> Written {
         p.small.mute.asof {
             (t!(
                 lang,
-                "振铃时长和通话时长包含被咨询、被转接时，以及班长监听、强插、强拆时的振铃和通话。空闲不含通话占用的时间；状态在公司时区的零点切开，合计的利用率 = 分子之和 ÷ 分母之和。",
-                "Ringing and talk include consultations, transfers, monitoring, barge-in and forced disconnects. Idle is without the time that calls take; states are cut at the company's midnight, and the utilisation of a total is a ratio of sums."
+                "振铃时长和通话时长包含被咨询、被转接时，以及班长监听、强插、强拆时的振铃和通话。空闲和后处理不含通话占用的时间，同时进行的通话只算一次；离线时的通话列在通话时长里，不计入利用率。计入工作的自定义状态单独一列，不计入利用率，其余自定义状态算忙碌。状态在公司时区的零点切开，合计的利用率 = 分子之和 ÷ 分母之和。",
+                "Ringing and talk include consultations, transfers, monitoring, barge-in and forced disconnects. Idle and after-call work are without the time that calls take, and talk that goes on at the same time counts once; talk while offline stands under talk and not in the utilisation. Own states that count as work have a column of their own and are no part of the utilisation, other own states are busy. States are cut at the company's midnight, and the utilisation of a total is a ratio of sums."
             ))
             " "
             a.link href=(crate::reports::call::REPORT.path) { (t!(lang, "通话报表", "Report of calls")) }

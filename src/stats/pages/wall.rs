@@ -1,7 +1,7 @@
 //! 实时大屏: what a supervisor looks at from afar. Every figure leads to the list it counts.
 
 use crate::figure::{Figure, clock};
-use crate::metric::call::{ABANDON_RATE, CALLS_IN, SERVICE_LEVEL};
+use crate::metric::call::{ABANDON_RATE, SERVICE_LEVEL};
 use crate::metric::{Metric, Unit};
 use crate::model::{By, ReportQuery};
 use crate::pages::details::rows_of;
@@ -11,6 +11,7 @@ use crate::report::Filter;
 use crate::reports::call::REPORT;
 use kernel::error::Result;
 use kernel::lang::Lang;
+use kernel::permission::Permission;
 use kernel::t;
 use kernel::time::Stamp;
 use leptos::prelude::*;
@@ -38,6 +39,13 @@ pub enum Alarm {
     Watch,
     /// Past the second.
     Act,
+}
+
+/// What a row of the queue opens: the call, for whoever may see every call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opens {
+    Calls,
+    Nothing,
 }
 
 /// The alarm of a wait.
@@ -77,6 +85,7 @@ pub async fn wall_page(visit: Visit) -> Result<Page> {
     let (queue, seats) = (waiting(&visit.ctx).await?, seats(&visit.ctx).await?);
     let is_live = visit.query::<WallQuery>().live == "1";
     let zone = visit.ctx.zone.clone();
+    let opens = if visit.ctx.may(Permission::CallRecordView) { Opens::Calls } else { Opens::Nothing };
     let page = Page::new(t!(lang, "实时大屏", "Live wall")).lead(t!(
         lang,
         "{} 的排队和坐席，今天的服务水平。",
@@ -109,7 +118,8 @@ pub async fn wall_page(visit: Visit) -> Result<Page> {
                 (tile((t!(lang, "空闲坐席", "Free agents"), "#seats"), &free.to_string(), calm, lang))
                 (tile((t!(lang, "通话中坐席", "On a call"), "#seats"), &on_call.to_string(), calm, lang))
                 (tile((SERVICE_LEVEL.name.of(lang), &open(&SERVICE_LEVEL)), &level.show(Unit::Percent), alarm_of_level(level), lang))
-                @for (name, href, shown) in [figure(&CALLS_IN), figure(&ABANDON_RATE)] { (tile((name, &href), &shown, calm, lang)) }
+                @let (name, href, shown) = figure(&ABANDON_RATE);
+                (tile((name, &href), &shown, calm, lang))
             }
         };
         let tiles: Written = tiles.into();
@@ -117,7 +127,7 @@ pub async fn wall_page(visit: Visit) -> Result<Page> {
             {refresh}
             <div class="body report">
                 {tiles}
-                {queue_card(&queue, now, lang)}
+                {queue_card(&queue, now, opens, lang)}
                 {seats_card(&seats, now, lang)}
             </div>
         }
@@ -144,7 +154,7 @@ fn said(alarm: Alarm, lang: Lang) -> Markup {
     html! { span class=(format!("tag {}", tone.class())) { (icon::written(picture, "i")) (word) } }
 }
 
-fn queue_card(queue: &[Waiting], now: Stamp, lang: Lang) -> Written {
+fn queue_card(queue: &[Waiting], now: Stamp, opens: Opens, lang: Lang) -> Written {
     html! {
         section.card aria-labelledby="queue" {
             header { h2 id="queue" { (t!(lang, "排队中", "Waiting")) } }
@@ -163,7 +173,12 @@ fn queue_card(queue: &[Waiting], now: Stamp, lang: Lang) -> Written {
                             @for call in queue {
                                 @let waited = seconds(call.since, now);
                                 tr {
-                                    th scope="row" { a.to href=(format!("/calls/{}", call.call)) { (or_dash(&call.group)) } }
+                                    th scope="row" {
+                                        @match opens {
+                                            Opens::Calls => a.to href=(format!("/calls/{}", call.call)) { (or_dash(&call.group)) },
+                                            Opens::Nothing => (or_dash(&call.group)),
+                                        }
+                                    }
                                     td { (call.line.label(lang)) }
                                     td.num { (clock(waited)) }
                                     td { (said(alarm_of_wait(waited), lang)) }

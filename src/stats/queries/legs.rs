@@ -57,7 +57,7 @@ pub async fn rows(ctx: &Ctx, filter: &Filter, metric: &'static Metric, cursor: O
         from (select i.company_id, i.call_id, i.id, i.call_type, i.line, i.customer_id, i.agent_name, i.group_id, i.started_at,
             i.ring_ms, i.talk_ms, i.queue_ms, i.result, ",
     );
-    query.push(metric.worth().unwrap_or("null::bigint")).push(" as worth");
+    query.push(metric.worth().unwrap_or("null::bigint".into())).push(" as worth");
     sql::behind(&mut query, ctx, filter, &below, metric);
     let backwards = cursor.is_some_and(|cursor| cursor.direction == Direction::Before);
     if let Some(cursor) = cursor {

@@ -1,7 +1,7 @@
 //! 实时大屏: who waits and how the agents are, at this moment.
 
 use call::model::{Bucket, BusinessLine};
-use identity::model::AgentState;
+use identity::model::{AgentState, AgentStatus};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{AgentId, CallId};
@@ -71,13 +71,13 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Waiting>> {
         .collect())
 }
 
-/// The agents who are not offline, by state and name. A narrow row scope sees itself.
+/// The agents whose account is enabled and who are not offline, by state and name. A narrow row scope sees itself.
 pub async fn seats(ctx: &Ctx) -> Result<Vec<Seat>> {
     ctx.require(Permission::StatisticsCall)?;
     let mut tx = ctx.read().await?;
     let company = ctx.company;
     let one = if ctx.grants.tickets == Scope::All { None } else { Some(ctx.agent()?) };
-    // A stretch without an end belongs to a call that runs, unless its end was never told.
+    // A stretch without an end belongs to a call that runs, unless its end was never told. Few are so: they have an index.
     let rows = sqlx::query!(
         r#"select a.id as "agent: AgentId", a.name, a.state as "state: AgentState", a.state_since as "since: Stamp",
             s.bucket as "bucket?: Bucket", s.from_at as "from?: Stamp"
@@ -96,10 +96,12 @@ pub async fn seats(ctx: &Ctx) -> Result<Vec<Seat>> {
         where a.company_id = $1
         and ($2::uuid is null or a.id = $2)
         and (a.state <> $3 or s.bucket is not null)
+        and a.status = $4
         order by a.state, a.name, a.id"#,
         company as _,
         one as Option<AgentId> as _,
         AgentState::Offline as _,
+        AgentStatus::Enabled as _,
     )
     .fetch_all(&mut *tx)
     .await?;

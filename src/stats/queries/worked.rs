@@ -71,27 +71,46 @@ pub async fn by_agent(ctx: &Ctx, range: Range, agent: Option<AgentId>) -> Result
     let one = if ctx.grants.tickets == Scope::All { agent } else { Some(ctx.agent()?) };
     let facts = facts(&mut tx, from, until, one).await?;
     let mut out = Vec::new();
-    for known in identity::queries::agent_options(&mut tx).await? {
-        let Some(own) = facts.get(&known.id) else { continue };
+    for (agent, name) in names(&mut tx, &facts).await? {
+        let Some(own) = facts.get(&agent) else { continue };
         let days: Vec<Worked> = spans.iter().map(|(start, end)| worked(own, (millis(*start), millis((*end).min(until))))).collect();
         let mut total = Worked::default();
         days.iter().for_each(|day| total.add(day));
         if !total.is_nothing() {
-            out.push(AgentWorked { agent: known.id, name: known.name, days, total });
+            out.push(AgentWorked { agent, name, days, total });
         }
     }
     Ok(out)
+}
+
+/// Whoever something is known of, by name: what somebody did stays when the account is deleted.
+async fn names(tx: &mut Tx, facts: &BTreeMap<AgentId, Facts>) -> Result<Vec<(AgentId, String)>> {
+    let company = tx.ctx.company;
+    let agents: Vec<AgentId> = facts.keys().copied().collect();
+    let rows = sqlx::query!(
+        r#"select id as "id: AgentId", name
+        from agents
+        where company_id = $1
+        and id = any ($2)
+        order by name, id"#,
+        company as _,
+        &agents as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 async fn facts(tx: &mut Tx, from: Stamp, until: Stamp, one: Option<AgentId>) -> Result<BTreeMap<AgentId, Facts>> {
     let company = tx.ctx.company;
     // The state in which somebody goes into the range is the last one before it.
     let states = sqlx::query!(
-        r#"select a.id as "agent: AgentId", c.changed_at as "at!: Stamp", c.state as "state!: AgentState"
+        r#"select a.id as "agent: AgentId", c.changed_at as "at!: Stamp", c.state as "state!: AgentState",
+            coalesce((c.own_state ->> 'works')::boolean, false) as "works!"
         from agents a
         cross join lateral (
             (
-                select s.changed_at, s.id, s.state
+                select s.changed_at, s.id, s.state, s.own_state
                 from agent_state_changes s
                 where s.company_id = a.company_id
                 and s.agent_id = a.id
@@ -100,7 +119,7 @@ async fn facts(tx: &mut Tx, from: Stamp, until: Stamp, one: Option<AgentId>) -> 
                 limit 1
             )
             union all
-            select s.changed_at, s.id, s.state
+            select s.changed_at, s.id, s.state, s.own_state
             from agent_state_changes s
             where s.company_id = a.company_id
             and s.agent_id = a.id
@@ -117,15 +136,22 @@ async fn facts(tx: &mut Tx, from: Stamp, until: Stamp, one: Option<AgentId>) -> 
     )
     .fetch_all(&mut **tx)
     .await?;
-    // A call that ran into the range began within the day before it.
+    // A call that ran into the range began within the day before it. `offset 0` keeps the part of each agent a part of its own, which
+    // the index has in order of time: the rest of the history is not looked at.
     let calls = sqlx::query!(
-        r#"select agent_id as "agent!: AgentId", bucket as "bucket: Bucket", from_at as "from: Stamp", coalesce(to_at, $3) as "to!: Stamp"
-        from call_stretches
-        where company_id = $1
-        and agent_id is not null
-        and from_at >= $2::timestamptz - interval '1 day'
-        and from_at < $3
-        and ($4::uuid is null or agent_id = $4)"#,
+        r#"select a.id as "agent: AgentId", c.bucket as "bucket!: Bucket", c.from_at as "from!: Stamp", coalesce(c.to_at, $3) as "to!: Stamp"
+        from agents a
+        cross join lateral (
+            select s.bucket, s.from_at, s.to_at
+            from call_stretches s
+            where s.company_id = a.company_id
+            and s.agent_id = a.id
+            and s.from_at >= $2::timestamptz - interval '1 day'
+            and s.from_at < $3
+            offset 0
+        ) c
+        where a.company_id = $1
+        and ($4::uuid is null or a.id = $4)"#,
         company as _,
         from,
         until,
@@ -135,7 +161,7 @@ async fn facts(tx: &mut Tx, from: Stamp, until: Stamp, one: Option<AgentId>) -> 
     .await?;
     let mut out: BTreeMap<AgentId, Facts> = BTreeMap::new();
     for row in states {
-        out.entry(row.agent).or_default().states.push((millis(row.at), row.state));
+        out.entry(row.agent).or_default().states.push((millis(row.at), row.state, row.works));
     }
     for row in calls {
         out.entry(row.agent).or_default().calls.push((row.bucket, millis(row.from), millis(row.to)));

@@ -32,6 +32,8 @@ async fn what_is_wrong_is_set_aside_and_its_neighbours_go_on() {
         (json!("x"), Refusal::Shape),
         (json!({ "id": "2", "call": "c", "at": now, "type": "beamed" }), Refusal::Shape),
         (json!({ "id": "", "call": "c", "at": now, "type": "ivr_entered" }), Refusal::Shape),
+        (json!({ "id": "2\0", "call": "c", "at": now, "type": "ivr_entered" }), Refusal::Shape),
+        (json!({ "id": "2", "call": "c", "at": now, "type": "ivr_entered", "x\0": 1 }), Refusal::Shape),
         (json!({ "id": "3", "call": "x".repeat(101), "at": now, "type": "ivr_entered" }), Refusal::Shape),
         (json!({ "id": "4", "call": "c", "at": 5, "type": "ivr_entered" }), Refusal::Time),
         (json!({ "id": "5", "call": "c", "at": now + 2 * 86_400_000, "type": "ivr_entered" }), Refusal::Time),
@@ -56,7 +58,24 @@ async fn what_is_wrong_is_set_aside_and_its_neighbours_go_on() {
     assert_eq!(exchange.test.ask::<i64>("select count(*) from calls").await, 1);
     give(&exchange, &bodies[..1]).await;
     assert_eq!(exchange.test.ask::<i32>("select max(times) from switch_refusals").await, 2, "the same again counts up");
-    assert_eq!(exchange.test.ask::<i64>("select count(*) from switch_refusals").await, 10);
+    assert_eq!(exchange.test.ask::<i64>("select count(*) from switch_refusals").await, 12);
+}
+
+#[tokio::test]
+async fn a_full_quarantine_says_so() {
+    let exchange = Exchange::new().await;
+    let bodies: Vec<Value> = (0..=refusal::MOST).map(|at| json!({ "id": at })).collect();
+    let outcomes = give(&exchange, &bodies).await;
+    assert!(matches!(outcomes.as_slice(), [.., Outcome::Refused(..), Outcome::Dropped(Refusal::Shape, _)]), "{:?}", outcomes.last());
+    assert_eq!(reason(&give(&exchange, &bodies[..1]).await[0]), Some(Refusal::Shape), "one that lies there already counts up");
+    let page = exchange.test.super_admin().await.get(&format!("/settings/switches/{}", exchange.switch)).await;
+    assert!(page.body.contains("隔离区已满"), "{}", page.body);
+    // Those tried longest ago come first: what stays in quarantine holds nothing back.
+    exchange.test.app.clock.advance(jiff::SignedDuration::from_secs(1));
+    refusal::replay_all(&exchange.admin).await.expect("tried");
+    exchange.test.app.clock.advance(jiff::SignedDuration::from_secs(1));
+    refusal::replay_all(&exchange.admin).await.expect("tried");
+    assert_eq!(exchange.test.ask::<i32>("select min(times) from switch_refusals").await, 2, "each had its turn");
 }
 
 #[tokio::test]

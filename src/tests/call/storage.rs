@@ -127,9 +127,11 @@ async fn the_customer_is_recognised_and_never_made() {
 async fn others_are_told_once() {
     let exchange = Exchange::new().await;
     let events = exchange.play("转接已确认", "c");
-    for event in &events {
+    for event in &events[..events.len() - 1] {
         take(&exchange.admin, exchange.switch, std::slice::from_ref(event)).await.expect("taken");
     }
+    assert!(!exchange.told().await.contains(&"call_ended".to_owned()), "a leg is over, the call is not");
+    take(&exchange.admin, exchange.switch, &events).await.expect("taken");
     take(&exchange.admin, exchange.switch, &events).await.expect("taken");
     let told = ["call_incoming", "call_ringing", "call_answered", "call_ringing", "call_answered", "call_ended", "call_ended"];
     assert_eq!(exchange.told().await, told);
@@ -155,6 +157,18 @@ async fn a_call_that_falls_silent_ends_and_is_corrected() {
     take(&exchange.admin, exchange.switch, &events[4..]).await.expect("taken");
     assert_eq!(exchange.test.ask::<i64>(ended).await, 23, "the real end came after all");
     assert_eq!(exchange.test.ask::<String>("select concat_ws(' ', ender, talk_ms) from call_legs").await, "1 20000");
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_be_ended_holds_no_other_up() {
+    let exchange = Exchange::new().await;
+    for call in ["a", "b"] {
+        take(&exchange.admin, exchange.switch, &exchange.play("呼入，客服挂断", call)[..4]).await.expect("taken");
+    }
+    exchange.test.tamper("update switch_events set body = '{}' where call_key = 'a'").await;
+    exchange.test.app.clock.advance(SILENT + SignedDuration::from_hours(1));
+    assert_eq!(reap(&exchange.test.system().await).await.expect("reaped"), 1);
+    assert_eq!(exchange.test.list::<String>("select call_key from calls where ended_at is not null").await, ["b"]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Filters: each alone and in threes, beside a filter that reads every row.
 
 use super::{LINES, Phones};
-use call::filter::{Inspected, Rated, RecordFilter, Shown};
+use call::filter::{Inspected, Rated, RecordFilter, Shown, Taken};
 use call::model::{AnswerWay, BusinessLine, CallResult, CallType, Ender};
 use call::queries::record::{RecordRow, list, walk};
 use kernel::ctx::Ctx;
@@ -19,6 +19,10 @@ const CONDITIONS: &[Condition] = &[
     ("客户挂断", |_, filter| filter.ender = Some(Ender::Customer), |_, row| row.ender == Some(Ender::Customer)),
     ("转接挂断", |_, filter| filter.ender = Some(Ender::Transfer), |_, row| row.ender == Some(Ender::Transfer)),
     ("网页电话", |_, filter| filter.way = Some(AnswerWay::Web), |_, row| row.answer_way == Some(AnswerWay::Web)),
+    ("接起", |_, filter| filter.taken = Some(Taken::Yes), |_, row| is_with_customer(row) && is_answered(row)),
+    ("未接", |_, filter| filter.taken = Some(Taken::No), |_, row| {
+        row.call_type != CallType::Outbound && is_with_customer(row) && row.result == Some(CallResult::RangOut)
+    }),
     ("客服B", |phones, filter| filter.agent = Some(phones.cast.agents[1]), |phones, row| row.agent_id == Some(phones.cast.agents[1])),
     ("技能组", |phones, filter| filter.group = Some(phones.cast.groups[0]), |_, row| row.group_name.as_deref() == Some("热线0")),
     ("客户", |phones, filter| filter.customer = Some(phones.customer), |phones, row| row.customer_id == Some(phones.customer)),
@@ -31,6 +35,14 @@ const CONDITIONS: &[Condition] = &[
     ("11 月 21 日起", |_, filter| "2026-11-21".clone_into(&mut filter.from), |phones, row| day(phones, row) >= "2026-11-21"),
     ("11 月 20 日止", |_, filter| "2026-11-20".clone_into(&mut filter.to), |phones, row| day(phones, row) <= "2026-11-20"),
 ];
+
+fn is_with_customer(row: &RecordRow) -> bool {
+    matches!(row.call_type, CallType::Inbound | CallType::Outbound | CallType::TransferAgent)
+}
+
+fn is_answered(row: &RecordRow) -> bool {
+    matches!(row.result, Some(CallResult::AgentAnswered | CallResult::CustomerAnswered))
+}
 
 fn day(phones: &Phones, row: &RecordRow) -> &'static str {
     // Compared as text; the days of the stories are few.

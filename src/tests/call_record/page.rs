@@ -65,9 +65,19 @@ async fn the_day_and_the_customer_know_of_calls() {
     let agent = phones.test.signed_in("a@example.com").await;
     let tiles = agent.get("/").await.texts(".my-calls .tile .v");
     assert_eq!(tiles, ["1", "1", "1:00"], "of today only");
+    for (tile, count) in [(1, 1), (2, 1), (3, 2)] {
+        let href = agent.get("/").await.attribute(&format!(".my-calls .tile:nth-child({tile}) .v"), "href");
+        assert_eq!(agent.get(&href).await.texts("tbody > tr").len(), count, "a tile opens what it counts: {href}");
+    }
+    phones.play_named("电销外呼，客服挂断", 10).await;
+    let sold = agent.get("/").await;
+    assert_eq!(sold.texts(".my-calls").len(), 2, "each line by itself");
+    let href = sold.attribute(".my-calls ~ .my-calls .tile:nth-child(1) .v", "href");
+    assert!(href.starts_with("/telemarketing/records?"), "{href}");
     let boss = phones.test.super_admin().await;
     let page = boss.get(&format!("/customers/{}", phones.customer)).await;
-    assert_eq!(page.texts(".past-calls > li").len(), 3);
+    assert_eq!(page.texts(".past-calls > li").len(), 4);
+    assert!(page.body.contains(&format!("/telemarketing/records?customer={}", phones.customer)), "each line has its list");
     assert!(page.body.contains(&format!("/calls/{call}")), "{}", page.body);
     assert!(page.body.contains(&format!("/calls/records?customer={}", phones.customer)));
 }

@@ -1,9 +1,45 @@
 //! 录音 (S53): by ranges, each request asked anew, taken down once.
 
 use super::{Phones, SOUND};
+use crate::tests::app::TestApp;
+use axum::Router;
 use axum::http::Method;
+use axum::routing::get;
 use bytes::Bytes;
+use jiff::SignedDuration;
 use kernel::id::LegId;
+
+#[tokio::test]
+async fn s53_a_recording_is_fetched_from_its_switch_and_again_when_somebody_asks() {
+    let phones = Phones::of(TestApp::configured(|config| config.private_webhook_hosts = true).await).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let switch = format!("http://{}", listener.local_addr().expect("an address"));
+    let sounds = Router::new().route("/call.wav", get(|| async { SOUND })).route("/words", get(|| async { "no sound" }));
+    tokio::spawn(async move { axum::serve(listener, sounds).await.expect("it serves") });
+    let lies_at = async |path: &str| phones.test.tamper(format!("update call_recordings set url = '{switch}/{path}'")).await;
+    let call = phones.play_named("呼入接听", 30).await;
+    let boss = phones.test.super_admin().await;
+    let page = format!("/calls/{call}");
+    lies_at("gone.wav").await;
+    phones.test.run_jobs().await;
+    let failed = boss.get(&page).await;
+    assert!(failed.body.contains("没有取回：交换机没有给出录音") && failed.texts("audio").is_empty(), "{}", failed.body);
+    lies_at("words").await;
+    phones.test.later(SignedDuration::from_mins(6)).await;
+    let failed = boss.get(&page).await;
+    assert!(failed.body.contains("取回的不是录音"), "what may pass is tried again by itself: {}", failed.body);
+
+    lies_at("call.wav").await;
+    let id = call.to_string();
+    let asked = boss.submit(&page, "/do/call/recording", &[("call", &id), ("leg", &id)]).await;
+    assert!(asked.body.contains("正在取回录音"), "{}", asked.body);
+    phones.test.run_jobs().await;
+    let path = boss.get(&page).await.attribute("audio", "src");
+    assert_eq!(boss.get(&path).await.body.len(), SOUND.len());
+    let agent = phones.test.signed_in("a@example.com").await;
+    let refused = agent.call("/do/call/recording", &[("call", &id), ("leg", &id)]).await;
+    assert_eq!(refused.json()["problems"], serde_json::json!([["", "forbidden"]]));
+}
 
 #[tokio::test]
 async fn s53_a_recording_plays_in_parts_for_whoever_may_listen() {
@@ -40,7 +76,10 @@ async fn s53_a_recording_plays_in_parts_for_whoever_may_listen() {
     assert_eq!(boss.send(Method::GET, &path, None, &headers).await.status, 200, "a part of something else would not fit");
 
     let heard = "select count(*) from audit_entries where action = 'call.recording_heard'";
-    assert_eq!(phones.test.ask::<i64>(heard).await, 2, "the two that began at the beginning");
+    assert_eq!(phones.test.ask::<i64>(heard).await, 1, "one listening, in however many pieces");
+    phones.test.app.clock.advance(SignedDuration::from_mins(31));
+    assert_eq!(ask("bytes=1-").await.status, 206);
+    assert_eq!(phones.test.ask::<i64>(heard).await, 2, "a later one counts wherever it begins");
     let agent = phones.test.signed_in("a@example.com").await;
     assert_eq!(agent.get(&path).await.status, 403);
     assert!(agent.get(&page).await.texts("audio").is_empty());

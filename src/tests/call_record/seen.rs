@@ -48,6 +48,8 @@ async fn agents_see_their_own_calls_and_those_they_were_drawn_into() {
         }
         assert!(browser.get("/calls/records?type=all").await.texts("tbody > tr").is_empty(), "{email}");
     }
+    let known = phones.test.signed_in("a@example.com").await.get("/calls/records").await;
+    assert!(known.body.contains("何静") && known.texts("tbody a[href^='/customers/']").is_empty(), "no link that is refused");
     let outsider = phones.test.signed_in("t@example.com").await;
     assert_eq!(outsider.get("/calls/records").await.status, 403);
 }
@@ -68,6 +70,29 @@ async fn a_supervisor_who_listened_in_sees_the_call_by_the_right_to_all_only() {
     assert_eq!(listener.get(&format!("/calls/{call}")).await.status, 200);
     phones.test.tamper(format!("update agents set permission_group_id = '{group}' where email = 'm@example.com'")).await;
     assert_eq!(listener.get(&format!("/calls/{call}")).await.status, 404);
+}
+
+#[tokio::test]
+async fn reports_link_to_calls_for_whoever_may_open_them() {
+    let phones = Phones::new().await;
+    let call = phones.play(&story("呼入接听"), 10).await;
+    phones.test.tamper("update calls set ended_at = null, queue_entered_at = started_at, queue_left_at = null").await;
+    let group = identity::model::permission::PermissionGroupInput {
+        name: "只看统计".to_owned(),
+        base_role: Some(Role::CallAdmin),
+        items: vec![Permission::StatisticsCall],
+        ticket_scope: Some(Scope::All),
+        ..Default::default()
+    };
+    let group = identity::commands::permission_group::create(&phones.admin, group).await.expect("a permission group");
+    phones.test.tamper(format!("update agents set permission_group_id = '{group}' where email = 'm@example.com'")).await;
+    let (reader, boss) = (phones.test.signed_in("m@example.com").await, phones.test.super_admin().await);
+    let link = format!("tbody a[href='/calls/{call}']");
+    for path in ["/reports/calls/rows?range=today", "/calls/wall"] {
+        let (plain, linked) = (reader.get(path).await, boss.get(path).await);
+        assert!(!plain.texts("tbody tr").is_empty() && plain.texts(&link).is_empty(), "{path}: {}", plain.body);
+        assert_eq!(linked.texts(&link).len(), 1, "{path}: {}", linked.body);
+    }
 }
 
 fn monitored() -> call::story::Story {
@@ -108,13 +133,19 @@ async fn who_sees_numbers_masked_finds_whole_ones_only() {
     let phones = Phones::new().await;
     let call = phones.play(&story("呼入接听"), 10).await;
     let (agent, boss) = (phones.test.signed_in("a@example.com").await, phones.test.super_admin().await);
-    for (typed, finds) in [("8000", false), ("0138000", false), ("13800138000", true), ("+86 138 0013 8000", true)] {
+    for (typed, finds) in [("0138000", false), ("13800138000", true), ("+86 138 0013 8000", true)] {
         let number = ui::visit::encoded(typed);
         let rows = agent.get(&format!("/calls/records?number={number}")).await.texts("tbody > tr").len();
         assert_eq!(rows > 0, finds, "{typed}");
         let found = agent.call("/do/call/find", &[("text", typed)]).await.json();
         assert_eq!(found.as_array().map(|lines| !lines.is_empty()), Some(finds), "{typed}: {found}");
     }
+    let asked = agent.get("/calls/records?number=8000").await;
+    assert_eq!(asked.text("#f-number-e"), "请输入完整号码", "not a nothing that is not true: {}", asked.body);
+    assert!(asked.text("[role=alert]").contains("请输入完整号码"), "{}", asked.body);
+    assert!(boss.get("/calls/records?number=8000").await.texts("#f-number-e").is_empty(), "ends are for who sees numbers");
+    let told = agent.call("/do/call/find", &[("text", "8000")]).await.json();
+    assert_eq!((told[0]["title"].as_str(), told[0]["href"].as_str()), (Some("请输入完整号码"), Some("/calls/records?number=8000")));
     let found = boss.call("/do/call/find", &[("text", "8000")]).await.json();
     assert_eq!(found[0]["href"], format!("/calls/{call}"));
     assert_eq!(boss.call("/do/call/find", &[("text", "发票 2026")]).await.json(), serde_json::json!([]), "no number, no call");

@@ -6,7 +6,7 @@ use crate::tests::every_report::check;
 use kernel::permission::{Grants, Scope};
 use stats::metric::call::{CALLS, CALLS_IN_DONE, CALLS_IN_LOST, CALLS_OUT_DONE, CALLS_OUT_LOST};
 use stats::metric::own_call::{OWN_ALL, OWN_IN_DONE, OWN_IN_LOST, OWN_OUT_DONE, OWN_OUT_LOST};
-use stats::metric::talk::TALK;
+use stats::metric::talk::{TALK, TALK_THIRD};
 use stats::metric::{Metric, Value};
 use stats::model::ReportQuery;
 use stats::queries;
@@ -23,7 +23,7 @@ async fn fill(hall: &Hall) {
             "select setseed(0.31);
             insert into call_legs (company_id, started_at, call_id, id, name, place, call_type, line, direction, agent_id, agent_name, group_id,
                     customer_number, answered_at, rang_at, ended_at, ring_ms, talk_ms, hold_ms, hold_count, queue_ms, queue_state, result, ender,
-                    transfer_flag, transfer_count, consult_count, is_three_way, satisfy_levels, satisfy_key)
+                    transfer_flag, transfer_count, consult_count, is_three_way, satisfy_levels, satisfy_key, wait_ms)
                 select '{company}', x.at, gen_random_uuid(), gen_random_uuid(), 'a', 0, x.kind, n % 2, case when x.kind = 1 then 1 else n / 2 % 2 end,
                     a.id, coalesce(a.nickname, ''),
                     case when n % 4 > 0 then (select id from groups where company_id = '{company}' order by md5(id::text || n) limit 1) end,
@@ -31,7 +31,7 @@ async fn fill(hall: &Hall) {
                     floor(random() * 30000)::bigint, case when x.done then floor(random() * 300000)::bigint else 0 end, floor(random() * 9000)::bigint, 1,
                     floor(random() * 60000)::bigint, 1 + n % 4, case when x.kind = 1 then case when x.done then 20 else 21 end
                         when x.kind in (12, 23) then case when x.done then 30 else 32 end else case when x.done then 10 else 11 end end, 1,
-                    0, 0, 0, false, (array[0, 2, 3, 5, 10])[1 + n % 5], n / 5 % 6
+                    0, 0, 0, false, (array[0, 2, 3, 5, 10])[1 + n % 5], n / 5 % 6, floor(random() * 40000)::bigint
                 from generate_series(1, {MANY}) n
                 cross join lateral (
                     select date_trunc('hour', timestamptz '2026-10-01' + random() * interval '50 days' + n * interval '0 s') as at,
@@ -77,8 +77,19 @@ async fn random_calls_add_up_and_the_rows_are_the_number() {
         for query in &queries {
             let total = check(&hall.admin, report, query).await;
             assert!(total.get(report.population) > 0, "{}: {query:?} picks something", report.key);
-            for metric in report.metrics.iter().copied().filter(|metric| matches!(metric.value, Value::Sum(..))) {
-                assert_eq!(worth(&hall, report, metric, query).await, total.get(metric), "{}: {} {query:?}", report.key, metric.key);
+            for metric in report.metrics.iter().copied() {
+                // What the rows of a ratio add up to, or how many they are, is what stands above its line.
+                let top = match metric.value {
+                    Value::Ratio(above, _) => above,
+                    Value::Count(_) | Value::Sum(..) => metric,
+                };
+                let added = match top.value {
+                    Value::Sum(..) => worth(&hall, report, metric, query).await,
+                    Value::Count(_) | Value::Ratio(..) => {
+                        queries::count(&hall.admin, &hall.filter(report, query), metric).await.expect("a count")
+                    }
+                };
+                assert_eq!(added, total.get(top), "{}: {} {query:?}", report.key, metric.key);
             }
             if let Some(bridge) = report.bridge.filter(|bridge| core::ptr::eq(bridge.report, report)) {
                 let parts: i64 = bridge.parts.iter().map(|part| total.get(part)).sum();
@@ -114,6 +125,23 @@ async fn s05_a_narrow_scope_sees_its_own_calls() {
         .await;
     assert!(mine > 0 && mine < MANY);
     assert_eq!(check(&ctx, &call::REPORT, &wide()).await.get(&CALLS), mine);
+}
+
+#[tokio::test]
+async fn s05_a_lead_sees_what_came_to_nobody_and_no_third_parties_of_other_groups() {
+    let hall = Hall::new().await;
+    fill(&hall).await;
+    let mut ctx = hall.test.ctx(hall.cast.agents[0]).await;
+    ctx.grants = Grants::all();
+    ctx.grants.tickets = Scope::Group;
+    ctx.groups = vec![hall.cast.groups[0]].into();
+    let nobodys = async |metric: &'static Metric| {
+        let page = queries::legs::rows(&ctx, &hall.filter(&call::REPORT, &wide()), metric, None, 1_000).await.expect("a page");
+        page.rows.iter().filter(|row| row.agent.is_empty() && row.group.is_empty()).count()
+    };
+    let kept: i64 = hall.test.ask("select count(*) from call_legs where call_type = 12 and agent_id is null and group_id is null").await;
+    assert!(kept > 0 && nobodys(&CALLS).await > 0);
+    assert_eq!(nobodys(&TALK_THIRD).await, 0);
 }
 
 #[tokio::test]

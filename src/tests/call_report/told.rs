@@ -3,7 +3,7 @@
 use super::hall::Hall;
 use export::model::Format;
 use kernel::permission::{Grants, Permission, Role};
-use stats::metric::call::{ABANDONED, CALLS, CALLS_DONE, CALLS_IN_DONE, CALLS_OUT_DONE, QUEUED};
+use stats::metric::call::{ABANDONED, CALLS, CALLS_DONE, CALLS_IN_DONE, CALLS_OUT_DONE, IN_TIME, OFFERED, QUEUED};
 use stats::metric::call_rating::CALL_ASKED;
 use stats::metric::own_call::{OWN_ALL, OWN_IN, OWN_IN_TALK, OWN_OUT_TALK, OWN_RING, OWN_TALK};
 use stats::metric::talk::{
@@ -83,6 +83,38 @@ async fn who_waits_in_vain_is_their_queues() {
 }
 
 #[tokio::test]
+async fn who_waited_while_others_phones_rang_was_not_answered_in_time() {
+    let hall = Hall::new().await;
+    // 5 seconds of queue and 4 of ringing; then one whose first agent lets it ring for 20 before the second answers after 3.
+    hall.play("呼入接听", 60).await;
+    hall.play("第一位未接，第二位接听", 50).await;
+    let total = hall.total(&call::REPORT).await;
+    assert_eq!([&IN_TIME, &OFFERED].map(|metric| total.get(metric)), [1, 2]);
+    let waits = hall.test.list::<i64>("select wait_ms from call_legs where call_type = 0 order by started_at").await;
+    assert_eq!(waits, [9_000, 25_000]);
+}
+
+#[tokio::test]
+async fn an_average_opens_every_record_that_it_sums_up() {
+    let hall = Hall::new().await;
+    hall.play("转接已确认", 60).await;
+    let asked = hall.filter(&call::REPORT, &ReportQuery::default());
+    let rows = queries::legs::rows(&hall.admin, &asked, &TALK_AVERAGE, None, 50).await.expect("a page").rows;
+    let mut worth: Vec<Option<i64>> = rows.iter().map(|row| row.worth).collect();
+    worth.sort_unstable();
+    assert_eq!(worth, [Some(10_000), Some(50_000)], "the 60 seconds of one call are those of two records");
+}
+
+#[tokio::test]
+async fn a_third_party_is_of_the_group_of_whoever_asked() {
+    let hall = Hall::new().await;
+    hall.play("咨询第三方", 60).await;
+    let group = hall.cast.groups[0];
+    let count = format!("select count(*) from call_legs where call_type = 12 and group_id = '{group}'");
+    assert_eq!(hall.test.ask::<i64>(count).await, 1);
+}
+
+#[tokio::test]
 async fn pages_and_files_of_every_call_report_in_both_languages() {
     let hall = Hall::new().await;
     hall.play("转接已确认", 60).await;
@@ -113,7 +145,7 @@ async fn pages_and_files_of_every_call_report_in_both_languages() {
     assert_eq!(hall.total(&reports::call_satisfaction::REPORT).await.get(&CALL_ASKED), 2);
     let english = boss.get("/reports/call-definitions?lang=en").await;
     assert_eq!(english.status, 200);
-    let definitions = boss.get("/reports/call-definitions").await;
+    let definitions = boss.get("/reports/call-definitions?lang=zh").await;
     assert_eq!(definitions.texts("#talk_average .formula").len(), 1, "{}", definitions.body);
     assert!(definitions.body.contains("在呼入和呼出通话中,客户与坐席的通话时长之和"));
     let input = ExportInput { report: "agent_states".to_owned(), format: Some(Format::Csv), ..ExportInput::default() };

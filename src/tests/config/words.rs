@@ -52,7 +52,8 @@ async fn nothing_that_is_set_up_is_told_as_a_code_or_an_id() {
     let founded = demo::furnish(&test.app, Lang::Zh).await.expect("the demo");
     test.company = founded.company;
     let boss = test.ctx(founded.agent).await;
-    let query = "view=mine&status[0]=solved&priority[0]=high&source[0]=email&flag[0]=urged&sort=created&created_from=2026-11-01";
+    let query = "view=mine&status[0]=solved&priority[0]=high&source[0]=email&flag[0]=urged&sort=created&created_from=2026-11-01\
+        &report=ticket_satisfaction&metric=rated&by=channel";
     let view = ViewInput { name: "全部条件".to_owned(), shared: true, query: query.to_owned(), ..ViewInput::default() };
     ticket::commands::view::save(&boss, view).await.expect("a view");
     let mut tx = boss.begin().await.expect("a transaction");

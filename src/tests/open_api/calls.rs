@@ -1,15 +1,17 @@
 //! What calls do: the same as pages, once, in the right name, in their own company.
 
 use super::client::{Client, code, reason};
+use super::right::limited;
 use super::{app_of, client};
 use crate::tests::app::TestApp;
 use crate::web::api::endpoints;
 use jiff::SignedDuration;
 use kernel::api::Method;
 use kernel::id::TicketId;
-use kernel::permission::Role;
+use kernel::permission::{Permission, Role};
 use kernel::scope::ApiScope;
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 const AGENT_TICKET: &str = "/api/ws/5/ticket/save_agent_ticket";
 const USER_TICKET: &str = "/api/ws/5/ticket/save_user_ticket";
@@ -131,6 +133,43 @@ async fn an_application_acts_in_an_agents_name_with_that_agents_rights() {
 }
 
 #[tokio::test]
+async fn a_reply_that_is_refused_for_its_priority_was_not_mailed() {
+    let test = TestApp::new().await;
+    let items = [Permission::TicketView, Permission::TicketReply, Permission::CustomerView];
+    let li = limited(&test, "lilei@example.com", Role::TicketAgent, &items).await.agent().expect("an agent");
+    let client = client(&test).await;
+    let id = client.post(USER_TICKET, ticket()).await.json()["item"]["ticketid"].clone();
+    let mut reply = json!({ "ticketid": id, "reply_agentid": li, "reply_content": "好的", "ticket_level": "3" });
+    let refused = client.post_once(REPLY, "k", reply.clone()).await;
+    assert_eq!(reason(&refused), "forbidden", "{}", refused.body);
+    assert_eq!(test.ask::<i64>("select count(*) from ticket_messages where author_kind = 0").await, 0);
+    reply.as_object_mut().expect("an object").remove("ticket_level");
+    assert_eq!(code(&client.post_once(REPLY, "k", reply).await), "000000", "what was refused gave its key back");
+    assert_eq!(test.ask::<i64>("select count(*) from ticket_messages where author_kind = 0").await, 1);
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_leaves_a_post_that_ends() {
+    let test = TestApp::new().await;
+    let client = client(&test).await;
+    let mut owner = test.owner().await;
+    sqlx::raw_sql("begin; lock table tickets in access exclusive mode").execute(&mut owner).await.expect("a lock");
+    tokio::select! {
+        answer = client.post_once(USER_TICKET, "k", ticket()) => panic!("it does not wait: {}", answer.body),
+        () = test.until_somebody_waits() => {}
+    }
+    sqlx::raw_sql("rollback").execute(&mut owner).await.expect("unlocked");
+    for _ in 0..500 {
+        if test.ask::<i64>("select count(*) from api_posts where answer is not null").await == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(code(&client.post_once(USER_TICKET, "k", ticket()).await), "000000", "its answer is known");
+    assert_eq!(test.ask::<i64>("select count(*) from tickets").await, 1);
+}
+
+#[tokio::test]
 async fn a_stale_reply_is_refused_when_the_customer_wrote_since() {
     let test = TestApp::new().await;
     let li = test.new_agent("lilei@example.com", "李雷", Role::TicketAgent, Vec::new()).await;
@@ -193,7 +232,11 @@ async fn lists_have_pages_with_numbers() {
         test.app.clock.advance(SignedDuration::from_secs(1));
         assert_eq!(code(&client.post("/api/crm/5/user/save_user", json!({ "user_nick": format!("客户{number:02}") })).await), "000000");
     }
-    let page = async |sent: &[(&str, &str)]| client.get("/api/crm/5/user/query_users", sent).await.json();
+    let page = async |sent: &[(&str, &str)]| {
+        let mut all = vec![("start_datetime", "2026-01-01")];
+        all.extend_from_slice(sent);
+        client.get("/api/crm/5/user/query_users", &all).await.json()
+    };
     let first = page(&[]).await;
     let count = |answer: &Value| answer["items"].as_array().map(Vec::len);
     assert_eq!(

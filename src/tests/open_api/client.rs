@@ -7,6 +7,9 @@ use open_api::commands::app::Keys;
 use open_api::sign::sign;
 use serde_json::Value;
 
+/// A range of time, without which lists that grow for ever are not told.
+pub const YEAR: [(&str, &str); 1] = [("create_start_datetime", "2026-01-01")];
+
 /// A program with a token.
 pub struct Client {
     /// How it reaches the server.

@@ -1,7 +1,7 @@
 //! 应用 in the console: made, edited, given another key and revoked by forms, without scripting.
 
 use super::client;
-use super::client::{Client, get_token};
+use super::client::{Client, YEAR, get_token};
 use crate::tests::app::TestApp;
 use kernel::permission::Role;
 use open_api::commands::app::Keys;
@@ -25,7 +25,7 @@ async fn an_application_is_made_by_a_form_and_its_key_shown_once() {
         app_key: shown[1].clone(),
     };
     let client = Client::of(&test, &keys).await;
-    assert_eq!(client.get("/api/ws/5/ticket/query_tickets", &[]).await.json()["ret_code"], "000000");
+    assert_eq!(client.get("/api/ws/5/ticket/query_tickets", &YEAR).await.json()["ret_code"], "000000");
     let called = admin.get(&path[0]).await;
     assert!(called.text("#calls ~ *, section[aria-labelledby=calls] tbody").contains("query_tickets"), "{}", called.body);
     assert_eq!(admin.get("/settings/apps").await.texts("td time").len(), 1, "when it was used last");
@@ -99,7 +99,7 @@ async fn the_command_line_makes_an_application() {
     let text = |name: &str| made[name].as_str().unwrap_or_default().to_owned();
     let keys = Keys { app: kernel::id::AppId(uuid::Uuid::nil()), appid: text("appid"), app_key: text("app_key") };
     let client = Client::of(&test, &keys).await;
-    assert_eq!(client.get("/api/ws/5/ticket/query_tickets", &[]).await.json()["ret_code"], "000000");
+    assert_eq!(client.get("/api/ws/5/ticket/query_tickets", &YEAR).await.json()["ret_code"], "000000");
     let (code, _, wrong) = program.run(&["app", "create", "--company", "测试公司", "--name", "x", "--scope", "rocket"]);
     assert!(code == Some(1) && wrong.contains("rocket"), "{wrong}");
 }

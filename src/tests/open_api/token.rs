@@ -1,8 +1,8 @@
 //! Tokens of applications, scopes, addresses, the limit of calls.
 
+use super::app_of;
 use super::client::{Client, address, code, get_token, reason};
-use super::{app_of, client};
-use crate::tests::app::TestApp;
+use crate::tests::app::{ADMIN, TestApp};
 use crate::web::api::endpoints;
 use jiff::SignedDuration;
 use kernel::api::Method;
@@ -126,9 +126,10 @@ async fn an_application_calls_from_its_addresses_only() {
 }
 
 #[tokio::test]
-async fn a_token_calls_forty_times_at_once_and_twenty_times_a_second() {
+async fn an_application_calls_forty_times_at_once_and_twenty_times_a_second() {
     let test = TestApp::new().await;
-    let client = client(&test).await;
+    let keys = app_of(&test.admin().await, "商城", ApiScope::ALL, "").await;
+    let client = Client::of(&test, &keys).await;
     for number in 0..40 {
         assert_eq!(client.get(ROLES, &[]).await.status, 200, "call {number}");
     }
@@ -136,9 +137,30 @@ async fn a_token_calls_forty_times_at_once_and_twenty_times_a_second() {
     assert_eq!((refused.status, code(&refused)), (429, "900005".to_owned()));
     let wait = refused.headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
     assert_eq!(wait, Some(1));
+    assert_eq!(test.ask::<i64>("select count(*) from api_calls").await, 40, "one too many leaves no row");
+    let client = Client::of(&test, &keys).await;
+    assert_eq!(client.get(ROLES, &[]).await.status, 429, "another token is the same application");
     test.app.clock.advance(SignedDuration::from_secs(1));
     for number in 0..20 {
         assert_eq!(client.get(ROLES, &[]).await.status, 200, "call {number} of the next second");
     }
     assert_eq!(client.get(ROLES, &[]).await.status, 429);
+}
+
+#[tokio::test]
+async fn wrong_signatures_slow_programs_down_and_nobody_who_signs_in_beside_them() {
+    let test = TestApp::new().await;
+    let mut keys = app_of(&test.admin().await, "商城", ApiScope::ALL, "10.0.0.1").await;
+    let visitor = test.visitor();
+    for _ in 0..45 {
+        assert_eq!(get_token(&test, &visitor, &keys, 0).await["ret_code"], "900004", "the right signature from elsewhere is no failure");
+    }
+    keys.app_key = "another key".to_owned();
+    for _ in 0..40 {
+        assert_eq!(get_token(&test, &visitor, &keys, 0).await["ret_code"], "900003");
+    }
+    let now = (test.app.clock.now().micros() / 1_000_000).to_string();
+    let paused = visitor.get(&address("/api/get_token", &[("appid", &keys.appid), ("create_time", &now), ("sign", "x")])).await;
+    assert_eq!((paused.status, reason(&paused), paused.headers["retry-after"].to_str().ok()), (429, "too_frequent".to_owned(), Some("30")));
+    test.signed_in(ADMIN).await;
 }

@@ -2,20 +2,32 @@
 
 use super::Hall;
 use crate::tests::app::problem;
+use call::commands::take::take;
 use call::model::phone::{Act, PressInput, SimulateInput, StoryInput, WrapInput};
+use call::model::switch::{SwitchInput, SwitchKind};
 use call::phone::commands::{press, wrap};
 use call::simulated::play::ring_in;
 use call::simulated::tale::play;
-use identity::model::AgentState;
+use call::story::{Cast, all};
+use identity::model::company::GroupInput;
+use identity::model::{AgentState, GroupKind};
 use jiff::SignedDuration;
 use kernel::error::{Error, Problem};
+use kernel::id::{AgentId, GroupId};
+use kernel::lang::Lang;
 use kernel::permission::Permission;
 use uuid::Uuid;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-fn from(number: &str, agent: kernel::id::AgentId) -> SimulateInput {
+fn from(number: &str, agent: AgentId) -> SimulateInput {
     SimulateInput { number: number.to_owned(), to: format!("agent:{agent}") }
+}
+
+/// A skill group of one member.
+async fn group_of(hall: &Hall, agent: AgentId) -> GroupId {
+    let input = GroupInput { kind: GroupKind::Call, name: "售前".to_owned(), members: vec![agent], ..GroupInput::default() };
+    identity::commands::group::create(&hall.admin, input).await.expect("a group")
 }
 
 fn fresh() -> Uuid {
@@ -78,6 +90,12 @@ async fn a_consultation_a_three_way_call_a_supervisor() {
     assert!(matches!(refused, Err(Error::Forbidden(Permission::CallSupervise))), "agents do not supervise");
     press(&hall.lin, &watch(Act::Monitor)).await.expect("monitored");
     assert_eq!((hall.state(&hall.lilei).await, hall.state(&hall.lin).await), (332, 322));
+    // The consequence of a forced disconnect is said first: the bar leads to where it is.
+    let lin = hall.test.signed_in("lin@example.com").await;
+    let bar = lin.get("/phone").await;
+    assert!(bar.texts(".phone-page [data-act='force']").is_empty(), "{}", bar.body);
+    assert_eq!(bar.attribute(".phone-page a.knob", "href"), "/calls/live");
+    assert!(lin.get("/calls/live").await.body.contains("客户和客服会立即被挂断"), "also for who monitors the call");
     hall.press(&hall.lin, Act::Barge, "").await.expect("barged in");
     assert_eq!((hall.state(&hall.lilei).await, hall.state(&hall.lin).await), (352, 342));
     hall.press(&hall.lin, Act::HangUp, "").await.expect("left");
@@ -86,6 +104,61 @@ async fn a_consultation_a_three_way_call_a_supervisor() {
     press(&hall.lin, &watch(Act::Force)).await.expect("disconnected");
     assert_eq!(hall.call_of(&hall.lilei).await, None);
     assert_eq!(hall.state(&hall.lilei).await, 115);
+}
+
+#[tokio::test]
+async fn who_takes_the_customer_over_from_a_consultation_works_after_it() {
+    let hall = Hall::new().await;
+    ring_in(&hall.admin, &from("13800138000", hall.lilei.agent().expect("an agent"))).await.expect("it rings");
+    hall.press(&hall.lilei, Act::Answer, "").await.expect("answered");
+    hall.press(&hall.lilei, Act::Consult, "8002").await.expect("consulted");
+    hall.press(&hall.zhou, Act::Answer, "").await.expect("answered");
+    hall.press(&hall.lilei, Act::ThreeWay, "").await.expect("joined");
+    hall.press(&hall.lilei, Act::HangUp, "").await.expect("left");
+    assert_eq!((hall.state(&hall.lilei).await, hall.state(&hall.zhou).await), (115, 31));
+    hall.press(&hall.zhou, Act::HangUp, "").await.expect("hung up");
+    assert_eq!(hall.state(&hall.zhou).await, 115);
+}
+
+#[tokio::test]
+async fn a_group_that_rings_out_is_a_phone_that_nobody_answered() {
+    let hall = Hall::new().await;
+    let group = group_of(&hall, hall.lilei.agent().expect("an agent")).await;
+    ring_in(&hall.admin, &SimulateInput { number: "13800138000".to_owned(), to: format!("group:{group}") }).await.expect("it rings");
+    hall.test.later(SECOND * 31).await;
+    assert_eq!(hall.test.ask::<i16>("select result from call_legs").await, 11);
+}
+
+#[tokio::test]
+async fn phones_follow_the_calls_of_a_switch_that_only_tells() {
+    let hall = Hall::new().await;
+    let lilei = hall.lilei.agent().expect("an agent");
+    let other = SwitchInput { name: "总机".to_owned(), kind: Some(SwitchKind::Http), enabled: true, ..Default::default() };
+    let other = call::commands::save(&hall.admin, other).await.expect("a switch");
+    let cast = Cast { agents: [lilei; 4], groups: [group_of(&hall, lilei).await; 2], ..Cast::default() };
+    let story = all().into_iter().find(|story| story.name(Lang::En) == "Inbound, the agent hangs up").expect("there is one");
+    let events = story.played("c-1", hall.test.app.clock.now().micros() / 1_000, &cast);
+    take(&hall.admin, other, &events[..3]).await.expect("taken");
+    assert_eq!(hall.state(&hall.lilei).await, 12);
+    let browser = hall.test.signed_in("lilei@example.com").await;
+    let page = browser.get("/phone").await;
+    assert!(page.texts(".phone-page [data-act]").is_empty(), "the telephone itself is operated: {}", page.body);
+    assert!(page.body.contains("138****8000") && !page.body.contains("13800138000"), "masked for agents: {}", page.body);
+    take(&hall.admin, other, &events[3..4]).await.expect("taken");
+    assert_eq!(hall.state(&hall.lilei).await, 31);
+    take(&hall.admin, other, &events[4..]).await.expect("taken");
+    assert_eq!(hall.state(&hall.lilei).await, 115, "after-call work");
+    take(&hall.admin, other, &events).await.expect("taken");
+    hall.test.later(SECOND * 31).await;
+    assert_eq!(hall.state(&hall.lilei).await, 1);
+    // What is told long afterwards moves nobody's phone.
+    hall.test.later(SECOND * 600).await;
+    let late = story.played("c-2", hall.test.app.clock.now().micros() / 1_000 - 600_000, &cast);
+    take(&hall.admin, other, &late).await.expect("taken");
+    assert_eq!(hall.state(&hall.lilei).await, 1);
+    assert!(!browser.get("/phone").await.texts(".phone-page [data-dial]").is_empty());
+    hall.test.tamper("update switches set is_enabled = false where kind = 3").await;
+    assert!(browser.get("/phone").await.texts(".phone-page [data-dial]").is_empty(), "no switch dials");
 }
 
 #[tokio::test]

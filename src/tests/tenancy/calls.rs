@@ -121,6 +121,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     // 呼叫.
     ("/do/call/export", &[("format", "csv"), ("line", "call_center"), ("query", "agent={agent}&group={group}&customer={customer}")]),
     ("/do/call/number", &[("call", "{call}")]),
+    ("/do/call/recording", &[("call", "{call}"), ("leg", "{call}")]),
     ("/do/call/summary", &[("call", "{call}"), ("version", "0"), ("status", "handled"), ("remark", "改了")]),
     ("/do/call/find", &[("text", "13800138000")]),
     // 工单.
@@ -288,7 +289,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/phone/simulate/end", &[("call", "{ticket}")]),
     ("/do/phone/press", &[("order", "{ticket}"), ("act", "dial"), ("to", "agent:{agent}")]),
     ("/do/phone/wrap", &[("order", "{ticket}")]),
-    ("/do/phone/click", &[("panel", "collapsed")]),
+    ("/do/phone/click", &[("order", "{ticket}"), ("from", "available"), ("panel", "collapsed")]),
     ("/do/phone/state", &[("state", "busy")]),
     ("/do/phone/bar", &[("problem", "")]),
     // 电话交换机.

@@ -9,10 +9,12 @@ use jiff::SignedDuration;
 use kernel::error::Problem;
 use kernel::field::{FieldKind, answer_name};
 use kernel::id::{TicketFieldId, TicketId};
-use ticket::commands::form::{Asked, ask};
+use preset::commands::insert::take;
+use preset::model::{PresetInput, PresetKind, UseInput};
+use ticket::commands::form::{self, Asked, ask};
 use ticket::commands::{draft, edit, field, template};
 use ticket::model::field::{FilledBy, TicketFieldInput};
-use ticket::model::form::AskInput;
+use ticket::model::form::{AnswerInput, AskInput};
 use ticket::model::input::EditInput;
 use ticket::model::reply::DraftInput;
 use ticket::model::template::{Demand, SlotInput, TemplateInput};
@@ -131,9 +133,10 @@ async fn an_agent_asks_the_customer_fills_in_and_everybody_near_hears_of_it() {
     assert_eq!(desk.number_of("priority", ticket).await, 2, "a trigger saw the change");
     let rang: i64 = desk
         .test
-        .ask("select count(*) from live_events e join agents a on a.id = e.agent_id where a.name = '李雷' and e.payload ->> 'what' = 'ticket_edited' and e.payload ? 'href' and e.payload ->> 'number' is not null")
+        .ask("select count(*) from live_events e join agents a on a.id = e.agent_id where a.name = '李雷' and e.payload ->> 'what' = 'ticket_answered' and e.payload ? 'href' and e.payload ->> 'number' is not null")
         .await;
     assert_eq!(rang, 1, "who handles it is reminded as of a reply");
+    assert!(browser.get("/notices").await.body.contains("客户填写了"));
     let seen_by_agents = browser.get(&page).await;
     assert!(seen_by_agents.text("#customer-form").contains("客户已填写"), "{}", seen_by_agents.text("#customer-form"));
     assert!(seen_by_agents.text("ol.talk").contains("何静 通过链接填写了字段"), "{}", seen_by_agents.text("ol.talk"));
@@ -156,7 +159,13 @@ async fn what_an_agent_filled_in_meanwhile_is_not_overwritten_unseen() {
         let fields = [("token", token), ("seen_seq", seen), (&*reason_name, "尺寸"), (&*order_name, order)];
         customer.submit(&path, "/do/ticket/answer", &fields).await
     };
+    // Shown again for another reason, it has what the agent filled in: sent once more, it would overwrite that unseen.
+    let fields = [("token", token), ("seen_seq", &*drawn), (&*reason_name, ""), (&*order_name, "")];
+    let again = customer.submit(&path, "/do/ticket/answer", &fields).await;
+    assert_eq!(again.attribute(&format!("[name='input[fields][f{order}]']"), "value"), "B-2", "{}", again.body);
     let stale = send(&drawn, "A-1").await;
+    assert_eq!(stale.attribute(&format!("[name='input[fields][f{order}]']"), "value"), "A-1", "{}", stale.body);
+    assert!(stale.body.contains("现在是：B-2"), "{}", stale.body);
     assert!(stale.text(".field.has-error").contains("已被别人改过"), "{}", stale.body);
     assert_eq!(kept(&desk, ticket, reason).await, None, "all of it or nothing");
     // What the customer left as it was stays what it is now.
@@ -212,8 +221,57 @@ async fn a_link_lies_hashed_is_sent_again_and_ends_with_its_days_its_ticket_and_
     let stranger = customer::model::CustomerInput { nickname: "别人".to_owned(), ..Default::default() };
     let stranger = customer::commands::create(&desk.admin, stranger).await.expect("a customer");
     let change = ticket::model::input::CustomerChange { ticket: other, from: desk.customer, to: stranger };
+    let token = path.trim_start_matches("/f/").to_owned();
+    let first = form::visitor(&desk.test.app, &token, desk.lilei.request.clone()).await.expect("the first customer");
     ticket::commands::other_customer::change(&desk.admin, change).await.expect("changed");
     assert_eq!(visitor.get(&path).await.status, 404);
+    // Nor from a page that was opened just before.
+    let late = AnswerInput { token, lang: None, seen_seq: i32::MAX, fields: super::field::answers(&[(reason, "质量")]) };
+    assert_eq!(problem(form::answer(&first, late).await), Problem::FormLinkUnknown);
+}
+
+#[tokio::test]
+async fn a_mailed_link_stays_that_of_a_customer_who_is_merged() {
+    let (desk, ticket, ..) = furnished().await;
+    let token = mailed(&desk, ticket).await;
+    let (path, visitor) = (format!("/f/{token}"), desk.test.visitor());
+    let keep = customer::model::CustomerInput { nickname: "何女士".to_owned(), ..Default::default() };
+    let keep = customer::commands::create(&desk.admin, keep).await.expect("a customer");
+    let merge = customer::model::MergeInput { keep, gone: desk.customer };
+    customer::commands::merge::merge(&desk.admin, merge).await.expect("merged");
+    assert_eq!(visitor.get(&path).await.status, 200, "before the tickets follow");
+    desk.test.run_jobs().await;
+    assert_eq!(visitor.get(&path).await.status, 200, "and after");
+    assert_eq!(mailed(&desk, ticket).await, token, "the same link once more");
+}
+
+#[tokio::test]
+async fn what_was_typed_is_there_to_be_copied_when_it_is_not_taken_any_more() {
+    let (desk, ticket, reason, order) = furnished().await;
+    let token = mailed(&desk, ticket).await;
+    let (path, customer) = (format!("/f/{token}"), desk.test.visitor());
+    let seen = customer.get(&path).await.attribute("[name='input[seen_seq]']", "value");
+    let (reason_name, order_name) = (answer_name(reason), answer_name(order));
+    let fields = [("token", &*token), ("seen_seq", &*seen), (&*reason_name, "质量"), (&*order_name, "A-1")];
+    // A field is asked for no more.
+    desk.test.tamper(format!("update ticket_fields set enabled = false where id = '{order}'")).await;
+    let refused = customer.submit(&path, "/do/ticket/answer", &fields).await;
+    assert!(refused.text(".wrongs").contains("已被别人改过"), "{}", refused.body);
+    let unsent = refused.text("#unsent");
+    assert!(unsent.contains("订单号") && unsent.contains("A-1") && !unsent.contains("质量"), "{unsent}");
+    assert_eq!(kept(&desk, ticket, reason).await, None, "all of it or nothing");
+    // The ticket is closed meanwhile.
+    let ends = EditInput {
+        status: Some(Status::Closed),
+        fields: super::field::answers(&[(reason, "尺寸")]),
+        ..EditInput::of(ticket, desk.version(ticket).await)
+    };
+    edit::edit(&desk.admin, ends).await.expect("closed");
+    let over = customer.submit(&path, "/do/ticket/answer", &fields).await;
+    let unsent = over.text("#unsent");
+    assert_eq!(over.status, 410);
+    assert!(unsent.contains("退货原因") && unsent.contains("质量") && unsent.contains("A-1"), "{unsent}");
+    assert!(!customer.get(&path).await.body.contains("A-1"), "once");
 }
 
 #[tokio::test]
@@ -257,12 +315,12 @@ async fn every_kind_of_field_is_filled_in_without_scripting() {
 
 #[tokio::test]
 async fn who_may_not_reply_neither_asks_nor_sees_the_link_and_a_network_sends_so_often_and_no_more() {
-    let (desk, ticket, ..) = furnished().await;
+    let (desk, ticket, _, order) = furnished().await;
     let token = mailed(&desk, ticket).await;
     let reader = identity::model::permission::PermissionGroupInput {
         name: "只看".to_owned(),
         base_role: Some(kernel::permission::Role::TicketAgent),
-        items: vec![kernel::permission::Permission::TicketView],
+        items: vec![kernel::permission::Permission::TicketView, kernel::permission::Permission::TicketNote],
         ticket_scope: Some(kernel::permission::Scope::All),
         ..Default::default()
     };
@@ -272,6 +330,12 @@ async fn who_may_not_reply_neither_asks_nor_sees_the_link_and_a_network_sends_so
     let page = browser.get(&format!("/tickets/{ticket}")).await;
     assert!(page.text("#customer-form").contains("链接有效期至") && !page.text("#customer-form").contains("请客户填写"), "{}", page.body);
     assert!(page.attribute("#form-link", "value").is_empty());
+    assert!(!page.body.contains(&token), "nor in what was written to the customer");
+    assert!(page.text("ol.talk").contains("「填写链接」"), "{}", page.text("ol.talk"));
+    let words = PresetInput { text: "请填写：{{form}}".to_owned(), ..PresetInput::named(PresetKind::Reply, "请填写") };
+    let preset = preset::commands::save(&desk.admin, words).await.expect("saved");
+    let taken = take(&desk.test.ctx_of("zhou@example.com").await, UseInput { ticket, preset }).await;
+    assert_eq!(taken.expect("words"), "<p>请填写：</p>", "no link to whoever may not ask");
     let refused = browser.call("/do/ticket/ask", &[("ticket", &ticket.to_string())]).await;
     assert_eq!((refused.status, refused.json()["problems"][0][1].as_str()), (403, Some("forbidden")));
 
@@ -280,6 +344,13 @@ async fn who_may_not_reply_neither_asks_nor_sees_the_link_and_a_network_sends_so
         assert_ne!(visitor.call("/do/ticket/answer", &[("token", &token)]).await.status, 429);
     }
     assert_eq!(visitor.call("/do/ticket/answer", &[("token", &token)]).await.status, 429);
+    // A page does not lose what was typed for it.
+    let order_name = answer_name(order);
+    let fields = [("token", &*token), ("seen_seq", "99"), (&*order_name, "A-1")];
+    let again = visitor.submit(&format!("/f/{token}"), "/do/ticket/answer", &fields).await;
+    assert!(again.text(".wrongs").contains("操作太频繁"), "{}", again.body);
+    assert_eq!(again.attribute(&format!("[name='input[fields][f{order}]']"), "value"), "A-1", "{}", again.body);
+    assert_eq!(kept(&desk, ticket, order).await, None);
     assert_ne!(elsewhere.call("/do/ticket/answer", &[("token", &token)]).await.status, 429, "others are others");
     // Nobody posts it from another site.
     let (form, evil) = (format!("input[token]={token}"), [("origin", "https://evil.example")]);
@@ -288,11 +359,16 @@ async fn who_may_not_reply_neither_asks_nor_sees_the_link_and_a_network_sends_so
 
 #[tokio::test]
 async fn a_customer_whom_no_mail_reaches_gets_the_link_by_hand() {
-    let (desk, ticket, ..) = furnished().await;
+    let (desk, ticket, _, order) = furnished().await;
     desk.test.tamper("delete from customer_contacts where normal = 'he@example.com'").await;
     assert_eq!(ask(&desk.lilei, of(ticket)).await.expect("asked"), Asked::Link);
-    let page = desk.test.signed_in("lilei@example.com").await.get(&format!("/tickets/{ticket}")).await;
+    let browser = desk.test.signed_in("lilei@example.com").await;
+    let page = browser.get(&format!("/tickets/{ticket}")).await;
     let token = token_in(&page.attribute("#form-link", "value"), "/f/");
     assert_eq!(desk.test.visitor().get(&format!("/f/{token}")).await.status, 200);
     assert_eq!(desk.status(ticket).await, Some(Status::NotAccepted), "nobody wrote to anybody");
+    // Behind it stands what was filled in: who does not see all of that gets no link.
+    desk.test.tamper(format!("update ticket_fields set shown_to = array[gen_random_uuid()] where id = '{order}'")).await;
+    assert_eq!(problem(ask(&desk.lilei, of(ticket)).await), Problem::Forbidden);
+    assert!(!browser.get(&format!("/tickets/{ticket}")).await.body.contains(&token));
 }

@@ -1,15 +1,16 @@
 //! Forwarding by triggers and as configuration.
 
 use super::receiver::Catcher;
-use super::{desk, to};
+use super::{SECOND, desk, to};
 use crate::tests::config::file::{EMPTY, plan_of, put, said};
+use crate::tests::ticket::reply_to;
 use crate::tests::trigger::{rule, then, when};
 use config::commands::export;
 use trigger::commands::save;
 use trigger::field::Field;
 use trigger::model::{ActionKind, Effect, Moment, Operator};
 use trigger::queries::trial::trial;
-use webhook::model::{Profile, WebhookInput, WebhookSwitch};
+use webhook::model::{Profile, Topic, WebhookInput, WebhookSwitch};
 
 #[tokio::test]
 async fn what_a_trigger_would_tell_is_what_it_tells() {
@@ -25,7 +26,8 @@ async fn what_a_trigger_would_tell_is_what_it_tells() {
     desk.test.run_jobs().await;
     let caught = catcher.caught();
     assert_eq!(caught.iter().map(|one| one.topic()).collect::<Vec<_>>(), ["trigger.matched", "trigger.matched"], "it asked for no topic");
-    let data = &caught[0].json()["data"];
+    let told = caught.iter().find(|one| one.title() == "急：付款失败").expect("it is told").json();
+    let data = &told["data"];
     assert_eq!((data["trigger"]["name"].as_str(), data["ticketId"].as_str()), (Some("通知值班"), Some(ticket.to_string().as_str())));
     let (_, found) = trial(&desk.admin, id).await.expect("a trial");
     let predicted: Vec<Effect> = found.hits.iter().flat_map(|hit| hit.effects.iter().map(|one| one.effect)).collect();
@@ -47,6 +49,25 @@ async fn what_a_trigger_would_tell_is_what_it_tells() {
 }
 
 #[tokio::test]
+async fn what_a_trigger_tells_comes_after_what_set_it_off() {
+    let (desk, catcher) = (desk().await, Catcher::start().await);
+    let replies = WebhookInput { topics: vec![Topic::TicketAgentReplied], ..to(&catcher.url, "值班群", Profile::Standard) };
+    let hook = webhook::commands::save(&desk.admin, replies).await.expect("saved");
+    let any = vec![when(Field::Title, Operator::NotEmpty, "")];
+    save(&desk.admin, rule("回复时通知", Moment::AgentReplied, any, vec![then(ActionKind::Forward, hook)])).await.expect("saved");
+    let ticket = desk.ticket("退款").await.ticket;
+    desk.test.later(SECOND).await;
+    ticket::commands::reply::reply(&desk.admin, reply_to(ticket, "马上处理"), Vec::new()).await.expect("a reply");
+    desk.test.run_jobs().await;
+    assert!(catcher.caught().is_empty(), "the reply can still be taken back");
+    desk.test.later(SECOND * 30).await;
+    let caught = catcher.caught();
+    assert_eq!(caught.iter().map(|one| one.topic()).collect::<Vec<_>>(), ["ticket.agent_replied", "trigger.matched"]);
+    let data = &caught[1].json()["data"];
+    assert_eq!((&data["ticketId"], &data["trigger"]["name"]), (&ticket.to_string().into(), &"回复时通知".into()));
+}
+
+#[tokio::test]
 async fn a_file_names_it_holds_no_secret_and_makes_it_switched_off() {
     let (desk, catcher) = (desk().await, Catcher::start().await);
     let hook = webhook::commands::save(&desk.admin, to(&catcher.url, "值班群", Profile::Original)).await.expect("saved");
@@ -60,7 +81,12 @@ async fn a_file_names_it_holds_no_secret_and_makes_it_switched_off() {
     assert!(plan_of(&desk.admin, &file, true).await.plan.steps.is_empty(), "it is what it is");
     desk.test.new_company("另一家", "boss@elsewhere.example").await;
     let boss = desk.test.ctx_of("boss@elsewhere.example").await;
-    let parts: Vec<&str> = file.split("\n[[").filter(|part| part.starts_with("webhook]]") || part.starts_with("trigger")).collect();
+    // Tables of one bracket are settings of other kinds, which stand behind the last rule.
+    let parts: Vec<&str> = file
+        .split("\n[[")
+        .filter(|part| part.starts_with("webhook]]") || part.starts_with("trigger"))
+        .map(|part| part.split_once("\n[").map_or(part, |(own, _)| own))
+        .collect();
     let moved = format!("{EMPTY}\n[[{}", parts.join("\n[["));
     put(&boss, &moved, false).await;
     let (list, there) =

@@ -11,6 +11,7 @@ use kernel::actor::ActorKind;
 use kernel::answer::values_of;
 use kernel::api::Nothing;
 use kernel::api::answer::{Many, One, Page};
+use kernel::api::range::{Until, Window};
 use kernel::api::value::{Both, Code, Coded, Local, PageNo, PageSize, moment};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
@@ -21,8 +22,6 @@ use kernel::time::Stamp;
 
 /// Rows of a page at most (F§1.2).
 const MOST: i64 = 50;
-/// The longest range of a list, in days (400003).
-const LONGEST: i64 = 366;
 
 kernel::api_item! {
     /// 数据字典: everything that tickets are made of.
@@ -153,12 +152,12 @@ fn item(field: TicketField, on_creation: bool, on_closing: bool) -> FieldItem {
 }
 
 kernel::api_input! {
-    /// 查询工单列表. Created or changed within a range: one of the two.
+    /// 查询工单列表. Created or changed within a range, or one customer's, or one number: one of them.
     pub struct QueryTickets {
-        create_start_datetime: Option<Local> = "创建时间从", "Created from";
-        create_end_datetime: Option<Local> = "创建时间到，范围最长 1 年", "Created until, at most a year";
+        create_start_datetime: Option<Local> = "创建时间从；没有客户和工单编号时，创建或更新时间至少填一个", "Created from; without a customer and a number, one of these times must be sent";
+        create_end_datetime: Option<Until> = "创建时间到，包含；范围最长 1 年，不填就是 1 年", "Created until, included; at most a year, which it is when left out";
         update_start_datetime: Option<Local> = "更新时间从", "Changed from";
-        update_end_datetime: Option<Local> = "更新时间到，范围最长 1 年", "Changed until, at most a year";
+        update_end_datetime: Option<Until> = "更新时间到，包含；范围最长 1 年，不填就是 1 年", "Changed until, included; at most a year, which it is when left out";
         ticket_status: Option<Code<Status>> = "状态；不填就是除已删除外的全部", "Status; all but deleted ones when left out";
         ticket_level: Option<Code<Priority>> = "优先级", "Priority";
         ticket_typeid: Option<CategoryId> = "分类 id", "Id of the category";
@@ -243,18 +242,18 @@ impl TicketItem {
 
 /// 查询工单列表: last created first.
 pub async fn query_tickets(ctx: Ctx, input: QueryTickets) -> Result<Many<TicketItem>> {
-    let page = Page::of(input.page_no, input.page_size, MOST);
+    let page = Page::of(input.page_no, input.page_size, MOST).near()?;
     let mut problems = Problems::default();
-    let created = range(&ctx, &mut problems, "create_end_datetime", input.create_start_datetime, input.create_end_datetime);
-    let updated = range(&ctx, &mut problems, "update_end_datetime", input.update_start_datetime, input.update_end_datetime);
+    let created = Window::asked(&ctx.zone, &mut problems, "create_end_datetime", (input.create_start_datetime, input.create_end_datetime));
+    let updated = Window::asked(&ctx.zone, &mut problems, "update_end_datetime", (input.update_start_datetime, input.update_end_datetime));
+    let narrowed = input.userid.is_some() || input.ticket_code.is_some();
+    problems.need(narrowed || !created.is_open() || !updated.is_open(), "create_start_datetime", Problem::RangeRequired);
     problems.end()?;
     let narrow = Narrow {
         ticket: None,
         number: input.ticket_code,
-        created_from: created.0,
-        created_to: created.1,
-        updated_from: updated.0,
-        updated_to: updated.1,
+        created,
+        updated,
         status: input.ticket_status.map(|code| code.0),
         priority: input.ticket_level.map(|code| code.0),
         category: input.ticket_typeid,
@@ -264,16 +263,6 @@ pub async fn query_tickets(ctx: Ctx, input: QueryTickets) -> Result<Many<TicketI
     };
     let (rows, total) = numbered::tickets(&ctx, &narrow, (page.offset(), page.size)).await?;
     Ok(Many { items: rows.into_iter().map(|row| TicketItem::of(&ctx, row)).collect(), page, total })
-}
-
-/// A range of time; what is wrong with it stands beside its end.
-fn range(ctx: &Ctx, problems: &mut Problems, field: &str, from: Option<Local>, to: Option<Local>) -> (Option<Stamp>, Option<Stamp>) {
-    let (from, to) = (from.and_then(|at| at.at(&ctx.zone)), to.and_then(|at| at.at(&ctx.zone)));
-    if let (Some(from), Some(to)) = (from, to) {
-        problems.need(from <= to, field, Problem::RangeReversed);
-        problems.need(to.since(from).as_hours() <= LONGEST * 24, field, Problem::RangeTooLong);
-    }
-    (from, to)
 }
 
 kernel::api_input! {

@@ -104,6 +104,7 @@ kernel::api_input! {
 
 /// 创建工单（客户）: as if the customer had written it here.
 pub async fn save_user_ticket(ctx: Ctx, input: SaveUserTicket) -> Result<One<SavedTicket>> {
+    refuse_agents(&ctx)?;
     refuse_files(input.file_str.as_deref(), "file_str")?;
     let who = Who {
         userid: input.userid,
@@ -147,7 +148,7 @@ kernel::api_item! {
 }
 
 /// 回复工单（客服）: a reply to everyone goes out by mail as one that is written here does. Priority, and a status without words,
-/// are an edit.
+/// are an edit. The reply comes last: whatever is refused before it may be sent again, and nothing is mailed twice.
 pub async fn save_ticket_reply(ctx: Ctx, input: SaveTicketReply) -> Result<One<SavedReply>> {
     refuse_files(input.reply_file_str.as_deref(), "reply_file_str")?;
     let ticket = input.ticketid;
@@ -157,29 +158,34 @@ pub async fn save_ticket_reply(ctx: Ctx, input: SaveTicketReply) -> Result<One<S
         None => None,
     };
     let fields = answers(&writer, &input.extend_fields).await?;
-    let (mut status, mut replyid) = (input.ticket_status.map(|code| code.0), None);
-    if let Some(text) = input.reply_content {
-        let written = ReplyInput {
-            ticket,
-            html: String::new(),
-            text,
-            reply_type: input.reply_type.map_or(ReplyType::Everyone, |code| code.0),
-            status: status.take(),
-            seen_seq: seen_seq.unwrap_or(0),
-            confirmed: seen_seq.is_none(),
-            files: Vec::new(),
-            fields: fields.clone(),
-        };
-        replyid = Some(reply::reply(&writer, written, Vec::new()).await.map_err(named)?.message);
-    }
+    let status = input.ticket_status.map(|code| code.0);
     let now = detail(&writer, ticket).await?.ticket;
     let priority = input.ticket_level.map(|code| code.0).filter(|level| *level != now.priority);
-    let status = status.filter(|status| *status != now.status);
-    if priority.is_some() || status.is_some() {
-        let edited = EditInput { priority, status, fields, ..EditInput::of(ticket, now.version) };
-        edit::edit(&writer, edited).await.map_err(named)?;
+    let Some(text) = input.reply_content else {
+        let status = status.filter(|status| *status != now.status);
+        if priority.is_some() || status.is_some() {
+            let edited = EditInput { priority, status, fields, ..EditInput::of(ticket, now.version) };
+            edit::edit(&writer, edited).await.map_err(named)?;
+        }
+        return Ok(One(SavedReply { ticketid: ticket, replyid: None }));
+    };
+    let written = ReplyInput {
+        ticket,
+        html: String::new(),
+        text,
+        reply_type: input.reply_type.map_or(ReplyType::Everyone, |code| code.0),
+        status,
+        seen_seq: seen_seq.unwrap_or(0),
+        confirmed: seen_seq.is_none(),
+        files: Vec::new(),
+        fields,
+    };
+    written.check().map_err(named)?;
+    if priority.is_some() {
+        edit::edit(&writer, EditInput { priority, ..EditInput::of(ticket, now.version) }).await.map_err(named)?;
     }
-    Ok(One(SavedReply { ticketid: ticket, replyid }))
+    let replied = reply::reply(&writer, written, Vec::new()).await.map_err(named)?;
+    Ok(One(SavedReply { ticketid: ticket, replyid: Some(replied.message) }))
 }
 
 kernel::api_input! {
@@ -195,6 +201,7 @@ kernel::api_input! {
 
 /// 回复工单（客户）.
 pub async fn save_user_reply(ctx: Ctx, input: SaveUserReply) -> Result<One<SavedReply>> {
+    refuse_agents(&ctx)?;
     refuse_files(input.reply_file_str.as_deref(), "reply_file_str")?;
     let who = Who { userid: input.userid, partnerid: input.partnerid, nickname: None, email: None, phone: None };
     let customer = who.known(&ctx).await?.ok_or_else(|| Error::Problems(Problems::one("userid", Problem::Required)))?;
@@ -273,6 +280,11 @@ async fn answers(ctx: &Ctx, sent: &[ExtendField]) -> Result<Answers> {
         all.insert(field.id, answer);
     }
     Ok(all)
+}
+
+/// Customers speak through applications alone: what an agent's own token wrote in a customer's name would name nobody else.
+fn refuse_agents(ctx: &Ctx) -> Result {
+    if ctx.actor.agent().is_some() { Err(Problem::ScopeMissing.into()) } else { Ok(()) }
 }
 
 /// What is named and cannot be taken is refused, not lost.

@@ -17,6 +17,7 @@ use crate::model::state::Act;
 use crate::model::template::Demand;
 use crate::model::{ChangeKind, Changes, LogFrom, ReplyType, Status};
 use crate::queries::before::before;
+use crate::queries::case::Case;
 use crate::queries::form::{by_token, expiry, link_of, refusal, sealed_in};
 use crate::queries::place::{self, Place};
 use crate::queries::template;
@@ -27,7 +28,7 @@ use kernel::ctx::{Ctx, Request};
 use kernel::error::{Error, Problem, Problems, Result};
 use kernel::event::Event;
 use kernel::field::{Answer, answer_name};
-use kernel::id::TicketId;
+use kernel::id::TicketFieldId;
 use kernel::permission::{Grants, Permission};
 use kernel::rng;
 use kernel::t;
@@ -47,12 +48,17 @@ pub enum Asked {
 /// Asked again, the same link is valid for another 14 days; one that has expired gives way to a new one.
 ///
 /// # Errors
-/// `Problem::NothingToFillIn` when the ticket's template has no field for its customer.
+/// `Problem::NothingToFillIn` when the ticket's template has no field for its customer; `Problem::Forbidden` when no mail reaches
+/// them and the link is not the actor's to hold, who does not see all of those fields.
 pub async fn ask(ctx: &Ctx, input: AskInput) -> Result<Asked> {
     ctx.require(Permission::TicketReply)?;
     if post::envelope(ctx, input.ticket).await?.is_none() {
         let mut tx = ctx.begin().await?;
         let held = Held::lock(&mut tx, input.ticket).await?;
+        // Whoever holds the link sees what was filled in behind it.
+        if template::of_customer(&mut tx, held.category_id).await?.iter().any(|(field, _)| !field.is_seen) {
+            return Err(Problem::Forbidden.into());
+        }
         link(&mut tx, &held).await?;
         // A mail says by itself who sent it; a link that is handed over does not.
         tx.audit("ticket.form_link_taken", held.subject(), None, None).await?;
@@ -98,7 +104,11 @@ pub(crate) async fn link(tx: &mut Tx, held: &Held) -> Result<String> {
         return Err(Problem::NothingToFillIn.into());
     }
     let (company, now, vault) = (tx.ctx.company, tx.ctx.now(), tx.ctx.app.vault.clone());
-    let kept = link_of(tx, held.id).await?.filter(|link| link.customer == held.customer_id && link.expires_at > now);
+    let (last, mut is_theirs) = (link_of(tx, held.id).await?, false);
+    if let Some(last) = &last {
+        is_theirs = last.is_of(tx, held.customer_id).await?;
+    }
+    let kept = last.filter(|link| is_theirs && link.expires_at > now);
     // A key that was changed opens none: then there is a new one.
     let kept = kept.and_then(|link| link.token(&vault, company, held.id));
     let token = match kept {
@@ -112,13 +122,14 @@ pub(crate) async fn link(tx: &mut Tx, held: &Held) -> Result<String> {
                 on conflict (company_id, ticket_id) do update
                 set customer_id = excluded.customer_id, token_hash = excluded.token_hash, link_sealed = excluded.link_sealed,
                     created_at = excluded.created_at,
-                    answered_at = case when kept.customer_id = excluded.customer_id then kept.answered_at end",
+                    answered_at = case when $7 then kept.answered_at end",
                 company as _,
                 held.id as _,
                 held.customer_id as _,
                 token.hash,
                 sealed,
                 now,
+                is_theirs,
             )
             .execute(&mut **tx)
             .await?;
@@ -136,16 +147,18 @@ pub(crate) async fn link(tx: &mut Tx, held: &Held) -> Result<String> {
     Ok(tx.ctx.app.config.link(&format!("/f/{token}")))
 }
 
-/// The link for words that nobody looks at before they go out: nothing when the customer has nothing left to fill in.
-pub(super) async fn link_when_empty(tx: &mut Tx, ticket: TicketId) -> Result<String> {
-    let held = Held::lock_any(tx, ticket).await?;
-    let asked = template::of_customer(tx, held.category_id).await?;
-    let has_empty = asked.iter().any(|(field, _)| values_of(held.fields.get(&field.id.to_string())).is_empty());
-    let is_over = matches!(held.status, Status::Closed | Status::Deleted);
-    if is_over || !has_empty { Ok(String::new()) } else { link(tx, &held).await }
+/// Whether the place of the link stays in words of a preset or a rule: the customer has something left to fill in, and it is the
+/// writer's to ask them.
+pub(super) async fn is_wanted(tx: &mut Tx, case: &Case) -> Result<bool> {
+    let is_theirs = tx.ctx.actor.agent().is_none() || tx.ctx.may(Permission::TicketReply);
+    if !is_theirs || matches!(case.status, Status::Closed | Status::Deleted) {
+        return Ok(false);
+    }
+    let asked = template::of_customer(tx, case.categories.first().copied()).await?;
+    Ok(asked.iter().any(|(field, _)| values_of(case.fields.get(field.id.to_string())).is_empty()))
 }
 
-/// A reply with the link where its writer put the place for it.
+/// A reply as it is mailed, with the link where its writer put the place for it.
 ///
 /// # Errors
 /// Beside `text`: that there is nothing to fill in, or that the ticket is closed.
@@ -175,11 +188,10 @@ pub async fn visitor(app: &Arc<App>, token: &str, request: Request) -> Result<Ct
     let mut tx = ctx.read().await?;
     let link = by_token(&mut tx, token).await?;
     let facts = crate::queries::facts(&mut tx, link.ticket).await?;
-    let made_for = super::create::remaining(&mut tx, link.customer).await?;
-    let card = customer::queries::card(&mut tx, facts.customer_id).await?;
-    if made_for != facts.customer_id {
+    if !link.is_of(&mut tx, facts.customer_id).await? {
         return Err(unknown());
     }
+    let card = customer::queries::card(&mut tx, facts.customer_id).await?;
     ctx.actor = Actor::Customer { id: card.id, name: card.nickname };
     Ok(ctx)
 }
@@ -188,14 +200,18 @@ pub async fn visitor(app: &Arc<App>, token: &str, request: Request) -> Result<Ct
 /// answers twice change nothing; what an agent filled in since the page was drawn is not overwritten unseen.
 ///
 /// # Errors
-/// Each problem beside its field: `Problem::Required`, `Problem::Stale`, what is wrong with a value.
+/// Each problem beside its field: `Problem::Required`, `Problem::Stale`, what is wrong with a value. `Problem::Stale` beside none
+/// when something was answered that is not asked any more.
 pub async fn answer(ctx: &Ctx, input: AnswerInput) -> Result {
     let (company, now) = (ctx.company, ctx.now());
     let mut tx = ctx.begin().await?;
     let ticket = by_token(&mut tx, &input.token).await?.ticket;
     let mut held = Held::lock_any(&mut tx, ticket).await?;
-    // Once more under the lock: another link may have taken its place.
+    // Once more under the lock: another link may have taken its place, or the ticket have got another customer.
     let link = by_token(&mut tx, &input.token).await?;
+    if !link.is_of(&mut tx, held.customer_id).await? {
+        return Err(Problem::FormLinkUnknown.into());
+    }
     if let Some(problem) = refusal(held.status, link.expires_at, now) {
         return Err(problem.into());
     }
@@ -223,6 +239,11 @@ async fn filled(tx: &mut Tx, held: &mut Held, input: &AnswerInput, changes: &mut
     let asked = template::of_customer(tx, held.category_id).await?;
     let were = before(tx, held.id, input.seen_seq).await?;
     let mut problems = Problems::default();
+    // What is not asked any more is not dropped without a word: the page shows it beside what is asked now.
+    let is_gone = |id: &TicketFieldId| asked.iter().all(|(field, _)| field.id != *id);
+    if input.fields.iter().any(|(id, answer)| is_gone(id) && !answer.values().is_empty()) {
+        problems.add("", Problem::Stale);
+    }
     for (field, demand) in asked {
         let (key, name) = (field.id.to_string(), answer_name(field.id));
         let from = values_of(held.fields.get(&key));

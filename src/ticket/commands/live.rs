@@ -29,7 +29,7 @@ pub async fn tell_live(ctx: &Ctx, happened: &React) -> Result {
     let Some(row) = row else { return Ok(()) };
     let settings = setting::in_force::<ReminderSettings>(&mut tx).await?.value;
     let audience = audience(&mut tx, ticket).await?;
-    let word = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": event.kind() });
+    let word = json!({ "ticket": ticket, "number": row.number.to_string(), "title": row.title, "what": what(happened) });
     let (mut told, mut mailed) = (Vec::new(), Vec::new());
     for listener in audience.iter().filter(|listener| Some(listener.agent) != happened.by) {
         let reminder = listener.reminder(happened, &settings, ctx);
@@ -52,6 +52,14 @@ const fn reminded_of(happened: &React) -> Option<ReminderEvent> {
     match happened.event {
         Event::TicketEdited { .. } if happened.by_customer => Some(ReminderEvent::CustomerReplied),
         _ => ReminderEvent::of(&happened.event),
+    }
+}
+
+/// The word by which the notice says what happened: that the customer filled in their form is more than an edit.
+fn what(happened: &React) -> &'static str {
+    match happened.event {
+        Event::TicketEdited { .. } if happened.by_customer => "ticket_answered",
+        ref event => event.kind(),
     }
 }
 

@@ -52,7 +52,8 @@ struct Before {
 /// takes it back. The status is the one that was chosen, waiting for reply by default. A ticket that nobody handles
 /// becomes the writer's own when they work in its group. A reply whose writer has not seen the customer's latest word
 /// or somebody else's latest change of status is `Problem::Stale`, until it is confirmed. What has to be filled in before the
-/// ticket ends can be sent along. Where the words to the customer say `{{form}}`, the link of their form stands.
+/// ticket ends can be sent along. Where the words to the customer say `{{form}}`, the
+/// link of their form stands in the mail; in the ticket the place stays a place.
 pub async fn reply(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>) -> Result<Replied> {
     write(ctx, input, files, Composer::Sent).await
 }
@@ -89,9 +90,10 @@ pub(crate) async fn write(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>, com
     }
     let (before, now) = (held.clone(), ctx.now());
     let hold_until = envelope.is_some().then(|| now.plus(SignedDuration::from_secs(UNDO_SECONDS)));
-    let body = if is_public { form::linked(&mut tx, &held, body).await? } else { body };
     let (body, pictures) = picture::of_writer(&mut tx, me, body).await?;
-    let mut new = by_actor(&tx, body.clone(), None);
+    // The link is the customer's right: what is kept for everybody who sees the ticket names its place alone.
+    let mailed = if is_public { form::linked(&mut tx, &held, body.clone()).await? } else { body.clone() };
+    let mut new = by_actor(&tx, body, None);
     new.reply_type = input.reply_type;
     new.hold_until = hold_until;
     let (id, seq) = message::write(&mut tx, &mut held, new).await?;
@@ -113,7 +115,7 @@ pub(crate) async fn write(ctx: &Ctx, input: ReplyInput, files: Vec<NewFile>, com
     }
     fill::demand(&mut tx, &held, before.status).await?;
     if let Some(envelope) = envelope {
-        post::send(&mut tx, &held, envelope, post::Letter { message: id, body, files: sent, send_at: hold_until }).await?;
+        post::send(&mut tx, &held, envelope, post::Letter { message: id, body: mailed, files: sent, send_at: hold_until }).await?;
     }
     if !changes.is_empty() {
         changes.undo = Some(serde_json::to_value(Before::of(&before, id)).map_err(Error::internal)?);

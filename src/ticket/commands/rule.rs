@@ -5,6 +5,7 @@ use super::create::by_actor;
 use super::edit::{apply, hasten};
 use super::held::Held;
 use super::message::{self, Body};
+use super::place::Letter;
 use super::reply::post::{NOBODY, subject};
 use crate::model::due::ClockState;
 use crate::model::input::EditInput;
@@ -73,7 +74,7 @@ pub enum Recipient {
 
 /// Sends a mail that nothing answers by itself. What the customer gets stands in the ticket as a note too, and an answer
 /// to it joins the ticket; a colleague gets the way to the ticket with it.
-pub async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, text: &str) -> Result {
+pub async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, letter: &Letter) -> Result {
     Held::lock_any(tx, ticket).await?.refuse_deleted()?;
     let (case, ctx) = (case(tx, ticket).await?, tx.ctx.clone());
     let is_customer = to == Recipient::Customer;
@@ -91,7 +92,8 @@ pub async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, text: &str) -> R
     };
     let Some((address, name)) = address else { return Err(Problem::NobodyToMail.into()) };
     let link = ctx.app.config.link(&format!("/tickets/{ticket}"));
-    let body = if to == Recipient::Agent { format!("{text}\n\n{link}") } else { text.to_owned() };
+    let text = &letter.mailed;
+    let body = if to == Recipient::Agent { format!("{text}\n\n{link}") } else { text.clone() };
     let outgoing = Outgoing {
         mailbox: case.mailbox,
         to: vec![(address.clone(), name)],
@@ -110,7 +112,7 @@ pub async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, text: &str) -> R
     };
     mail::commands::send::send(tx, outgoing).await?;
     if is_customer {
-        note(tx, ticket, &t!(ctx.company_lang, "已发邮件给 {0}：\n{1}", "Mailed to {0}:\n{1}", address, text)).await?;
+        note(tx, ticket, &t!(ctx.company_lang, "已发邮件给 {0}：\n{1}", "Mailed to {0}:\n{1}", address, letter.kept)).await?;
     }
     Ok(())
 }

@@ -4,21 +4,23 @@
 use crate::actions::own::{AnswerForm, AskCustomer};
 use crate::commands::form::visitor;
 use crate::model::Status;
+use crate::model::claim::{Claim, claim_values};
+use crate::model::field::TicketField;
 use crate::model::template::Demand;
 use crate::queries::detail::Detail;
 use crate::queries::form::{self, CustomerForm, FormPage};
 use crate::queries::place::Place;
-use kernel::answer::values_of;
+use kernel::answer::{all_words, values_of};
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Result};
-use kernel::field::answer_name;
+use kernel::field::{Answer, answer_name};
 use kernel::lang::Lang;
 use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use serde::Deserialize;
 use ui::form::own::{self, Needed};
-use ui::form::{FormState, hidden, path_of};
+use ui::form::{FormState, element_id, hidden, path_of, text_inside};
 use ui::icon::{icon, icon_s};
 use ui::islands::copy::Copy;
 use ui::page::Page;
@@ -95,14 +97,17 @@ struct FormQuery {
     done: Option<String>,
 }
 
-/// 客户填写页, `/f/{token}`. Public: the link itself is the right. States: the form, done, over, forged.
+/// 客户填写页, `/f/{token}`. Public: the link itself is the right. States: the form, done, over, forged. What was typed and is
+/// not taken any more stands below each of them, to be copied.
 pub async fn form_page(visit: PublicVisit) -> Result<Page> {
-    let (lang, token) = (visit.lang(), visit.param::<String>("token")?);
+    let (lang, token, state) = (visit.lang(), visit.param::<String>("token")?, visit.form(FORM));
     let ctx = match visitor(&visit.app, &token, visit.request.clone()).await {
-        Err(Error::Problems(_)) => return Ok(forged(lang, visit.place)),
+        Err(Error::Problems(_)) => return Ok(forged(lang, visit.place, state)),
         other => other?,
     };
-    let page = form::page(&ctx, &token).await?;
+    // A form that was sent with no place to have been drawn at was drawn at the first: what differs is told.
+    let seen_seq = state.is_shown_again().then(|| state.value_or("seen_seq", "").parse::<i32>().unwrap_or_default());
+    let page = form::page(&ctx, &token, seen_seq).await?;
     let frame = Frame { lang, company: ctx.company_name.to_string(), place: visit.place.clone() };
     let title = t!(lang, "补充信息 · {}", "A few details · {}", ctx.company_name);
     let until = page.expires_at.table(&ctx.zone);
@@ -115,15 +120,59 @@ pub async fn form_page(visit: PublicVisit) -> Result<Page> {
             link: None,
             foot: t!(lang, "工单 {}", "Ticket {}", page.number),
         };
-        return Ok(public(title, lang, 410, move || frame.around(said.view())));
+        return Ok(public(title, lang, 410, move || frame.around(below(said, unsent(&state, &page.known, &[])))));
     }
-    let is_done = visit.query::<FormQuery>().done.is_some() && page.answered_at.is_some();
+    let is_done = visit.query::<FormQuery>().done.is_some() && page.answered_at.is_some() && !state.is_shown_again();
     if page.fields.is_empty() || is_done {
         let said = done(lang, &visit.place, &page, &until);
-        return Ok(public(title, lang, 200, move || frame.around(said.view())));
+        return Ok(public(title, lang, 200, move || frame.around(below(said, unsent(&state, &page.known, &[])))));
     }
-    let state = visit.form(FORM);
     Ok(public(title, lang, 200, move || frame.around(form(&state, &page, &token, &until))))
+}
+
+/// What is said, and below it what was typed.
+fn below(said: Said, unsent: Option<AnyView>) -> AnyView {
+    view! { {said.view()}{unsent} }.into_any()
+}
+
+/// What was typed into fields that are not drawn, to be copied from here: `known` still have a name.
+fn unsent(state: &FormState, known: &[TicketField], drawn: &[(TicketField, Demand)]) -> Option<AnyView> {
+    let lang = state.lang();
+    let is_drawn = |name: &str| drawn.iter().any(|(field, _)| answer_name(field.id) == name);
+    let mut names: Vec<&str> = Vec::new();
+    for (name, value) in state.typed() {
+        if name.starts_with("fields[") && !value.trim().is_empty() && !is_drawn(name) && !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let rows: Vec<AnyView> = names
+        .into_iter()
+        .map(|name| {
+            let (id, between) = (element_id("unsent", name), t!(lang, "、", ", "));
+            let mut values = state.ticked_or(name, &[]);
+            values.retain(|value| !value.is_empty());
+            let (label, text) = match known.iter().find(|field| answer_name(field.id) == name) {
+                Some(field) => (field.label.clone(), all_words(field.kind, &values, between)),
+                None => (t!(lang, "您填写的内容", "What you filled in").to_owned(), values.join(between)),
+            };
+            view! {
+                <div class="field">
+                    <label for=id.clone()>{label}</label>
+                    <textarea class="input" id=id rows="2" readonly=true inner_html=text_inside(&text)></textarea>
+                </div>
+            }
+            .into_any()
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="stack" id="unsent">
+                <p class="small mute">{t!(lang, "这些内容没有保存，您可以从这里复制：", "This was not saved. You can copy it from here:")}</p>
+                {rows}
+            </section>
+        }
+        .into_any()
+    })
 }
 
 /// Nothing is asked any more, or everything was sent.
@@ -151,14 +200,8 @@ fn done(lang: Lang, place: &Address, page: &FormPage, until: &str) -> Said {
 
 fn form(state: &FormState, page: &FormPage, token: &str, until: &str) -> AnyView {
     let lang = state.lang();
-    let controls: Vec<AnyView> = page
-        .fields
-        .iter()
-        .map(|(field, demand)| {
-            let values = values_of(page.kept.get(field.id.to_string()));
-            own::control(state, &answer_name(field.id), &field.asked(), &values, Needed::from(*demand != Demand::Never))
-        })
-        .collect();
+    let controls: Vec<AnyView> = page.fields.iter().map(|(field, demand)| control(state, page, field, *demand)).collect();
+    let unsent = unsent(state, &page.known, &page.fields);
     view! {
         <form class="rate" method="post" action={path_of::<AnswerForm>()}>
             {hidden("token", token)}{hidden("lang", lang.key())}{hidden("seen_seq", page.last_seq)}
@@ -168,6 +211,7 @@ fn form(state: &FormState, page: &FormPage, token: &str, until: &str) -> AnyView
                 <p class="about">{icon("ticket")}<span><b>{page.title.clone()}</b><small>{t!(lang, "工单 {}", "Ticket {}", page.number)}</small></span></p>
             </div>
             <div class="stack">{controls}</div>
+            {unsent}
             <button class="btn main big" type="submit">{t!(lang, "提交", "Send")}</button>
             <p class="small mute center">{t!(lang, "{} 前可随时打开此链接修改，工单关闭后不能再改", "You can change it with this link until {}, unless the ticket is closed before", until)}</p>
         </form>
@@ -175,7 +219,29 @@ fn form(state: &FormState, page: &FormPage, token: &str, until: &str) -> AnyView
     .into_any()
 }
 
-fn forged(lang: Lang, place: Address) -> Page {
+/// A field of the form. Shown again, it has what was typed unless the customer had left it as it was: then it has what it is by
+/// now. What somebody else changed as well says so.
+fn control(state: &FormState, page: &FormPage, field: &TicketField, demand: Demand) -> AnyView {
+    let (lang, name, needed) = (state.lang(), answer_name(field.id), Needed::from(demand != Demand::Never));
+    let now = values_of(page.kept.get(field.id.to_string()));
+    if !state.is_shown_again() {
+        return own::control(state, &name, &field.asked(), &now, needed);
+    }
+    let typed = Answer::Many(state.ticked_or(&name, &[])).values();
+    let claim = claim_values(Some(page.were.get(&field.id).unwrap_or(&now)), &typed, &now);
+    if !state.was_sent(&name) || claim == Claim::Untouched {
+        return own::control(&state.with_values(&name, &now), &name, &field.asked(), &now, needed);
+    }
+    let drawn = own::control(state, &name, &field.asked(), &now, needed);
+    let theirs = (claim == Claim::Conflict).then(|| {
+        let words = all_words(field.kind, &now, t!(lang, "、", ", "));
+        let words = if words.is_empty() { t!(lang, "空", "empty").to_owned() } else { words };
+        view! { <p class="small mute">{t!(lang, "现在是：{}", "It is now: {}", words)}</p> }
+    });
+    view! { <div class="stack near">{drawn}{theirs}</div> }.into_any()
+}
+
+fn forged(lang: Lang, place: Address, state: FormState) -> Page {
     let frame = Frame { lang, company: "Kefu".to_owned(), place };
     let said = Said {
         tone: Tone::Warn,
@@ -190,5 +256,5 @@ fn forged(lang: Lang, place: Address) -> Page {
         link: None,
         foot: String::new(),
     };
-    public(Problem::FormLinkUnknown.text(lang), lang, 404, move || frame.around(said.view()))
+    public(Problem::FormLinkUnknown.text(lang), lang, 404, move || frame.around(below(said, unsent(&state, &[], &[]))))
 }

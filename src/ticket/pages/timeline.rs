@@ -7,6 +7,7 @@ use crate::actions;
 use crate::islands::undo::UndoSend;
 use crate::model::{ChangeKind, ReplyType, file_href};
 use crate::queries::detail::Detail;
+use crate::queries::place::Place;
 use crate::queries::timeline::{Entry, Message, MessageFile, Words};
 use kernel::actor::ActorKind;
 use kernel::ctx::Ctx;
@@ -113,6 +114,14 @@ enum Part {
     Quoted,
 }
 
+/// What agents and rules wrote, with a word where the mail had the link to the customer's form.
+fn named(message: &Message, html: &str, lang: Lang) -> String {
+    if message.author_kind == ActorKind::Customer {
+        return html.to_owned();
+    }
+    html.replace(&Place::Form.typed(), t!(lang, "「填写链接」", "“link to the form”"))
+}
+
 /// What it says: in the page, or in a frame with a way to have it by itself.
 fn words(ctx: &Ctx, ticket: &Detail, message: &Message, part: Part) -> AnyView {
     /// Height of a frame with history, whose length is not known here.
@@ -121,7 +130,8 @@ fn words(ctx: &Ctx, ticket: &Detail, message: &Message, part: Part) -> AnyView {
     let from_mail = if message.mail_id.is_some() { "prose flow" } else { "prose" };
     let framed = match (part, &message.words, &message.quoted) {
         (Part::Fresh, Words::Here(html), _) => {
-            return view! { <div class=from_mail lang=mark::foreign(&message.text, lang) inner_html=html.clone()></div> }.into_any();
+            return view! { <div class=from_mail lang=mark::foreign(&message.text, lang) inner_html=named(message, html, lang)></div> }
+                .into_any();
         }
         (Part::Quoted, _, Words::Here(html)) => return view! { <div class=from_mail inner_html=html.clone()></div> }.into_any(),
         _ => format!("/tickets/{}/messages/{}/body", ticket.ticket.id, message.id),

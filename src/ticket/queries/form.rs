@@ -1,6 +1,8 @@
 //! 客户填写: the link of a ticket, the card on the ticket's page and the customer's page.
 
+use super::before::before;
 use super::detail::Head;
+use super::field;
 use super::template::{self, Form};
 use crate::model::Status;
 use crate::model::field::{FilledBy, TicketField};
@@ -10,13 +12,14 @@ use jiff::SignedDuration;
 use kernel::answer::values_of;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Result};
-use kernel::id::{CategoryId, CompanyId, CustomerId, TicketId};
+use kernel::id::{CategoryId, CompanyId, CustomerId, TicketFieldId, TicketId};
 use kernel::permission::Permission;
 use kernel::rng;
 use kernel::secret::Vault;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The link of a ticket's form.
 #[derive(Clone, Debug)]
@@ -34,6 +37,23 @@ impl Link {
     /// Its token; nothing when the key of the installation was changed since.
     pub(crate) fn token(&self, vault: &Vault, company: CompanyId, ticket: TicketId) -> Option<String> {
         String::from_utf8(vault.open(&sealed_in(company, ticket), &self.sealed).ok()?).ok()
+    }
+
+    /// Whether it was made for this person, whoever they were merged into since.
+    pub(crate) async fn is_of(&self, tx: &mut Tx, person: CustomerId) -> Result<bool> {
+        /// Merges of merges that are followed.
+        const MOST: usize = 16;
+        let mut made_for = self.customer;
+        for _ in 0..MOST {
+            if made_for == person {
+                return Ok(true);
+            }
+            match customer::queries::card(tx, made_for).await?.merged_into {
+                Some(into) => made_for = into,
+                None => return Ok(false),
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -106,7 +126,7 @@ pub struct CustomerForm {
     pub expires_at: Option<Stamp>,
     /// When the customer last sent the form.
     pub answered_at: Option<Stamp>,
-    /// The link itself, while it works, for whoever may answer the ticket.
+    /// The link itself, while it works, for whoever may answer the ticket and sees every field behind it.
     pub link: Option<String>,
 }
 
@@ -118,8 +138,14 @@ pub(crate) async fn of_ticket(tx: &mut Tx, head: &Head, own: &Form) -> Result<Op
         return Ok(None);
     }
     let ctx = tx.ctx.clone();
-    let link = link_of(tx, head.id).await?.filter(|link| link.customer == head.customer_id);
-    let is_shown = |link: &&Link| ctx.may(Permission::TicketReply) && refusal(head.status, link.expires_at, ctx.now()).is_none();
+    let link = match link_of(tx, head.id).await? {
+        Some(link) if link.is_of(tx, head.customer_id).await? => Some(link),
+        _ => None,
+    };
+    let is_theirs = link.is_some()
+        && ctx.may(Permission::TicketReply)
+        && template::of_customer(tx, head.category_id).await?.iter().all(|(field, _)| field.is_seen);
+    let is_shown = |link: &&Link| is_theirs && refusal(head.status, link.expires_at, ctx.now()).is_none();
     let token = link.as_ref().filter(is_shown).and_then(|link| link.token(&ctx.app.vault, ctx.company, head.id));
     Ok(Some(CustomerForm {
         labels: asked.iter().map(|field| field.label.clone()).collect(),
@@ -149,10 +175,15 @@ pub struct FormPage {
     pub answered_at: Option<Stamp>,
     /// Why nothing can be filled in any more.
     pub refusal: Option<Problem>,
+    /// What fields were that changed since the form was drawn which is shown again now.
+    pub were: BTreeMap<TicketFieldId, Vec<String>>,
+    /// For a form that is shown again: every field of customers, also those that are not asked for any more.
+    pub known: Vec<TicketField>,
 }
 
-/// What the page behind a link shows. Public: the link itself is the right (`commands::form::visitor`).
-pub async fn page(ctx: &Ctx, token: &str) -> Result<FormPage> {
+/// What the page behind a link shows; `seen_seq` is the place of the ticket's order at which a form was drawn that is shown again
+/// now. Public: the link itself is the right (`commands::form::visitor`).
+pub async fn page(ctx: &Ctx, token: &str, seen_seq: Option<i32>) -> Result<FormPage> {
     let (company, now) = (ctx.company, ctx.now());
     let mut tx = ctx.read().await?;
     let link = by_token(&mut tx, token).await?;
@@ -166,6 +197,12 @@ pub async fn page(ctx: &Ctx, token: &str) -> Result<FormPage> {
     )
     .fetch_one(&mut *tx)
     .await?;
+    let (mut were, mut known) = (BTreeMap::new(), Vec::new());
+    if let Some(seen_seq) = seen_seq {
+        were = before(&mut tx, link.ticket, seen_seq).await?.fields;
+        known = field::all(&mut tx).await?;
+        known.retain(|field| field.filled_by == FilledBy::Customer);
+    }
     Ok(FormPage {
         number: row.number,
         title: row.title,
@@ -175,5 +212,7 @@ pub async fn page(ctx: &Ctx, token: &str) -> Result<FormPage> {
         expires_at: link.expires_at,
         answered_at: link.answered_at,
         refusal: refusal(row.status, link.expires_at, now),
+        were,
+        known,
     })
 }

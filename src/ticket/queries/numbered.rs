@@ -2,6 +2,7 @@
 
 use crate::model::{Priority, Source, StartType, Status};
 use crate::scope;
+use kernel::api::range::Window;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::id::{AgentId, CategoryId, CustomerId, GroupId, TicketId};
@@ -17,14 +18,10 @@ pub struct Narrow {
     pub ticket: Option<TicketId>,
     /// 工单号.
     pub number: Option<i64>,
-    /// Created from.
-    pub created_from: Option<Stamp>,
-    /// Created until, included.
-    pub created_to: Option<Stamp>,
-    /// Changed from.
-    pub updated_from: Option<Stamp>,
-    /// Changed until, included.
-    pub updated_to: Option<Stamp>,
+    /// When they were created.
+    pub created: Window,
+    /// When they last changed.
+    pub updated: Window,
     /// 状态; all but deleted ones when nothing is said.
     pub status: Option<Status>,
     /// 优先级.
@@ -158,10 +155,10 @@ fn push(query: &mut QueryBuilder<Postgres>, ctx: &Ctx, narrow: &Narrow) {
         query.push(" and t.number = ").push_bind(number);
     }
     for (words, at) in [
-        (" and t.created_at >= ", narrow.created_from),
-        (" and t.created_at <= ", narrow.created_to),
-        (" and t.updated_at >= ", narrow.updated_from),
-        (" and t.updated_at <= ", narrow.updated_to),
+        (" and t.created_at >= ", narrow.created.from),
+        (" and t.created_at < ", narrow.created.until),
+        (" and t.updated_at >= ", narrow.updated.from),
+        (" and t.updated_at < ", narrow.updated.until),
     ] {
         if let Some(at) = at {
             query.push(words).push_bind(at);

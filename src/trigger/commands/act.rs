@@ -2,21 +2,19 @@
 
 use crate::model::{Acted, Action, ActionKind, Effect, TriggerKind};
 use crate::queries::Trigger;
+use crate::replay::refusal;
 use identity::model::GroupKind;
 use kernel::actor::Actor;
 use kernel::error::{Error, Problem, Problems, Result};
-use kernel::id::{AgentId, GroupId, TicketId};
+use kernel::event::Event;
+use kernel::id::{AgentId, GroupId, TicketId, WebhookId};
 use kernel::tx::Tx;
-use serde_json::json;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use ticket::commands::place;
 use ticket::commands::rule::{self, Recipient};
 use ticket::model::input::EditInput;
 use ticket::queries::case::case;
-use ticket::queries::payload;
-use webhook::commands::send::send_to;
-use webhook::model::Topic;
 
 /// Does what the trigger does, in its name: what became of each action, and which places of the ticket's order they took.
 pub(super) async fn apply(tx: &mut Tx, trigger: &Trigger, ticket: TicketId) -> Result<(Vec<Acted>, RangeInclusive<i32>)> {
@@ -81,21 +79,20 @@ async fn attempt(tx: &mut Tx, trigger: &Trigger, ticket: TicketId, action: &Acti
 }
 
 async fn mail(tx: &mut Tx, ticket: TicketId, to: Recipient, action: &Action) -> Result<bool> {
-    let text = place::text(tx, ticket, &action.text).await?;
-    rule::mail(tx, ticket, to, &text).await.map(|()| true)
+    let letter = place::letter(tx, ticket, &action.text).await?;
+    rule::mail(tx, ticket, to, &letter).await.map(|()| true)
 }
 
-/// Tells the subscription of the ticket as it stands now, whatever topics it asked for. One that is gone or switched off is
-/// refused.
+/// Tells the subscription of the ticket, whatever topics it asked for: after what happened to the ticket before. One that is gone
+/// or switched off is refused.
 async fn forward(tx: &mut Tx, trigger: &Trigger, ticket: TicketId, action: &Action) -> Result<bool> {
-    let whole = payload::ticket(tx, ticket).await?;
-    let number = whole.number.clone();
-    let data = json!({ "ticketId": ticket, "ticket": whole, "trigger": { "id": trigger.id, "name": trigger.name } });
-    match send_to(tx, read(&action.value)?, Topic::TriggerMatched, ticket.0, &number, &data.to_string()).await {
-        Ok(()) => Ok(true),
-        Err(Error::NotFound) => Err(Problem::BadChoice.into()),
-        Err(error) => Err(error),
+    let webhook: WebhookId = read(&action.value)?;
+    let known = webhook::queries::all(tx).await?;
+    if let Some(problem) = refusal(known.iter().find(|known| known.id == webhook).map(|known| known.enabled)) {
+        return Err(problem.into());
     }
+    tx.record(Event::TriggerMatched { ticket, trigger: trigger.id, name: trigger.name.clone(), webhook }).await?;
+    Ok(true)
 }
 
 /// Gives the ticket to the agent, in its group when they work there, else in the first group of theirs.

@@ -4,10 +4,10 @@ use super::facts::{all_known, happened};
 use super::{Trigger, held};
 use crate::evaluate::{Facts, Verdict, evaluate, matches};
 use crate::model::{Acted, Action, ActionKind, Effect, TriggerKind};
-use crate::replay::{Occasion, predict, replay};
+use crate::replay::{Occasion, predict, refusal, replay};
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
-use kernel::error::{Problem, Result};
+use kernel::error::Result;
 use kernel::id::{CategoryId, TicketId, TriggerId};
 use kernel::permission::Permission;
 use kernel::time::Stamp;
@@ -151,12 +151,9 @@ async fn webhooks_on(tx: &mut Tx) -> Result<HashMap<String, bool>> {
 
 /// A message to a subscription that is gone or switched off is refused, as it would be now.
 fn refuse_off(acted: &mut Acted, on: &HashMap<String, bool>) {
-    if acted.action.kind == ActionKind::Forward {
-        let problem = match on.get(&acted.action.value) {
-            Some(true) => return,
-            Some(false) => Problem::WebhookOff,
-            None => Problem::BadChoice,
-        };
+    if acted.action.kind == ActionKind::Forward
+        && let Some(problem) = refusal(on.get(&acted.action.value).copied())
+    {
         (acted.effect, acted.problem) = (Effect::Refused, Some(problem));
     }
 }

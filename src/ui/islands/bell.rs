@@ -21,7 +21,7 @@ use web_sys::{CustomEvent, CustomEventInit, EventSource, MessageEvent};
 pub const HEARD: &str = "kefu-live";
 
 /// Kinds of rows that pages hear of.
-const KINDS: [&str; 4] = ["ticket", "export", "trigger", "phone"];
+const KINDS: [&str; 5] = ["ticket", "export", "trigger", "phone", "webhook"];
 
 /// A notice that says itself in a corner: where it leads, its number and its title.
 type Said = (String, String);

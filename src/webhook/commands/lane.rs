@@ -19,34 +19,50 @@ use kernel::rng;
 use kernel::time::Stamp;
 use kernel::tx::Tx;
 use note::note;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 /// Lanes of a company that send at once: so many receivers can hang before a further one waits, for 15 seconds at most.
 const LANES: usize = 16;
-/// Requests of one lane before it is asked again who is due.
-const REQUESTS: usize = 100;
+/// Of these, lanes whose receiver failed last: the others do not wait for them.
+const FAILING: usize = 12;
+/// How long a run takes up lanes and a lane takes up messages. Then the place is somebody else's, and the job comes back for the
+/// rest: a backlog or a slow receiver holds nobody for longer than this and one patience of 15 seconds.
+const TURN: Duration = Duration::from_secs(10);
 /// How long a lane is held without a word.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How often new work is looked for while a lane is still busy.
 const LOOK: Duration = Duration::from_millis(250);
+/// Messages that are read at once.
+const HEADS: i64 = 100;
 
-/// Sends everything that is due, and comes back when something is due next. System: a job.
+/// Sends everything that is due, for one turn, and comes back when something is due next. System: a job.
 pub async fn run(ctx: &Ctx) -> Result {
+    let turn_ends = Instant::now() + TURN;
     let mut running = JoinSet::new();
-    let mut busy = BTreeSet::new();
+    let mut busy = BTreeMap::new();
     let mut failed = None;
+    let mut has_handed_on = false;
     loop {
-        let mut tx = ctx.read().await?;
-        let due = due_lanes(&mut tx).await?;
-        drop(tx);
-        for id in due {
-            if busy.len() < LANES && busy.insert(id) {
+        if is_on_turn(ctx, turn_ends) {
+            let mut tx = ctx.read().await?;
+            let due = due_lanes(&mut tx).await?;
+            drop(tx);
+            for Due { id, is_failing } in due {
+                let failing = busy.values().filter(|is_failing| **is_failing).count();
+                if busy.len() >= LANES || busy.contains_key(&id) || (is_failing && failing >= FAILING) {
+                    continue;
+                }
+                busy.insert(id, is_failing);
                 let ctx = ctx.clone();
-                running.spawn(async move { (id, lane(&ctx, id).await) });
+                running.spawn(async move { (id, lane(&ctx, id, turn_ends).await) });
             }
+        } else if !has_handed_on {
+            // What is due in other lanes does not wait for a receiver that hangs in one of these.
+            come_back(ctx).await?;
+            has_handed_on = true;
         }
         if running.is_empty() {
             break;
@@ -61,18 +77,29 @@ pub async fn run(ctx: &Ctx) -> Result {
             () = sleep(LOOK) => {}
         }
     }
+    come_back(ctx).await?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Whether lanes and messages are still taken up: neither after the turn nor in a program that stops.
+fn is_on_turn(ctx: &Ctx, turn_ends: Instant) -> bool {
+    Instant::now() < turn_ends && !ctx.app.stopping.is_raised()
+}
+
+/// Has the job run again when something is due next.
+async fn come_back(ctx: &Ctx) -> Result {
     let mut tx = ctx.begin().await?;
     if let Some(at) = next_due(&mut tx).await? {
         enqueue_at(&mut tx, &ForwardMessages {}, at.max(ctx.now())).await?;
     }
-    tx.commit().await?;
-    failed.map_or(Ok(()), Err)
+    tx.commit().await
 }
 
-/// Sends what is due in one lane, as long as its receiver answers.
-async fn lane(ctx: &Ctx, id: WebhookId) -> Result {
+/// Sends what is due in one lane, as long as its receiver answers and the turn lasts.
+async fn lane(ctx: &Ctx, id: WebhookId, turn_ends: Instant) -> Result {
     let Some(fence) = take(ctx, id).await? else { return Ok(()) };
-    for _ in 0..REQUESTS {
+    let mut heads: VecDeque<Message> = VecDeque::new();
+    loop {
         let mut tx = ctx.read().await?;
         let target = match target(&mut tx, id).await {
             Ok(target) => target,
@@ -80,17 +107,38 @@ async fn lane(ctx: &Ctx, id: WebhookId) -> Result {
             Err(Error::NotFound) => break,
             Err(error) => return Err(error),
         };
-        let messages = due(&mut tx, id, target.profile).await?;
+        if !target.is_on {
+            break;
+        }
+        if heads.is_empty() {
+            heads = due(&mut tx, id).await?.into();
+        }
         drop(tx);
+        let messages = batch(&mut heads, target.profile);
         if messages.is_empty() {
             break;
         }
         let sent = send(ctx, &target, &messages).await;
-        if !note(ctx, id, fence, &messages, &sent).await? {
+        if !note(ctx, id, fence, &messages, &sent).await? || !is_on_turn(ctx, turn_ends) {
             break;
         }
     }
     release(ctx, id, fence).await
+}
+
+/// The messages of the next request: one, or of the original profile up to twenty of one topic.
+fn batch(heads: &mut VecDeque<Message>, profile: Profile) -> Vec<Message> {
+    let most = if profile == Profile::Original { BATCH } else { 1 };
+    let Some(topic) = heads.front().map(|message| message.topic) else { return Vec::new() };
+    let mut messages = Vec::new();
+    for message in core::mem::take(heads) {
+        if message.topic == topic && messages.len() < most {
+            messages.push(message);
+        } else {
+            heads.push_back(message);
+        }
+    }
+    messages
 }
 
 /// A request and what came of it.
@@ -145,12 +193,11 @@ async fn release(ctx: &Ctx, id: WebhookId, fence: i64) -> Result {
     tx.commit().await
 }
 
-/// The messages of the next request: the first of each ticket or call, the one that is due longest before the others. The
-/// original profile takes up to twenty of one topic.
-async fn due(tx: &mut Tx, id: WebhookId, profile: Profile) -> Result<Vec<Message>> {
+/// The messages to send next, which do not wait for each other: the first of each ticket or call, the one that is due longest
+/// before the others.
+async fn due(tx: &mut Tx, id: WebhookId) -> Result<Vec<Message>> {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
-    let most = if profile == Profile::Original { BATCH } else { 1 };
-    let mut messages = sqlx::query_as!(
+    Ok(sqlx::query_as!(
         Message,
         r#"select d.id as "id: DeliveryId", d.topic as "topic: Topic", d.happened_at, d.data, d.attempt, d.since
         from webhook_deliveries d
@@ -171,21 +218,26 @@ async fn due(tx: &mut Tx, id: WebhookId, profile: Profile) -> Result<Vec<Message
         company as _,
         id as _,
         now,
-        i64::try_from(most).unwrap_or(1),
+        HEADS,
     )
     .fetch_all(&mut **tx)
-    .await?;
-    if let Some(topic) = messages.first().map(|message| message.topic) {
-        messages.retain(|message| message.topic == topic);
-    }
-    Ok(messages)
+    .await?)
 }
 
-/// Lanes with something to send now that nobody holds, those that wait longest first.
-async fn due_lanes(tx: &mut Tx) -> Result<Vec<WebhookId>> {
+/// A lane with something to send.
+struct Due {
+    id: WebhookId,
+    /// Whether its receiver failed last.
+    is_failing: bool,
+}
+
+/// Lanes with something to send now that nobody holds: those whose receiver took the last message first, and of these the one
+/// that waits longest.
+async fn due_lanes(tx: &mut Tx) -> Result<Vec<Due>> {
     let (company, now) = (tx.ctx.company, tx.ctx.now());
-    let rows = sqlx::query_scalar!(
-        r#"select l.webhook_id as "id: WebhookId"
+    Ok(sqlx::query_as!(
+        Due,
+        r#"select l.webhook_id as "id: WebhookId", l.failing_since is not null as "is_failing!"
         from webhook_lanes l
         join webhooks w on w.company_id = l.company_id and w.id = l.webhook_id
         where l.company_id = $1
@@ -208,13 +260,12 @@ async fn due_lanes(tx: &mut Tx) -> Result<Vec<WebhookId>> {
                 and (e.happened_at, e.event_id) < (d.happened_at, d.event_id)
             )
         )
-        order by l.last_success_at nulls first, l.webhook_id"#,
+        order by l.failing_since is not null, l.last_success_at nulls first, l.webhook_id"#,
         company as _,
         now,
     )
     .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows)
+    .await?)
 }
 
 /// When any lane has something to send next.

@@ -2,7 +2,7 @@
 
 use crate::jobs::ForwardMessages;
 use crate::model::{Profile, Topic};
-use crate::queries::{held, listeners};
+use crate::queries::held;
 use crate::schedule::GATHERS;
 use kernel::error::{Error, Problem, Result};
 use kernel::id::WebhookId;
@@ -28,35 +28,9 @@ pub struct News {
     pub data: String,
 }
 
-/// Writes a message to every subscription in force that asked for the topic; nothing of what was written before. System: a
-/// reaction to an event.
-pub async fn record(tx: &mut Tx, news: &News) -> Result {
-    let listeners = listeners(tx, news.topic, None).await?;
-    write(tx, news, &listeners).await
-}
-
-/// The same for an event whose own reaction is late, before a later one of its ticket is written: for those that were in force
-/// when it happened. System: a reaction to an event.
-pub async fn record_late(tx: &mut Tx, news: &News) -> Result {
-    let listeners = listeners(tx, news.topic, Some(news.happened_at)).await?;
-    write(tx, news, &listeners).await
-}
-
-/// Writes a message to one subscription, whether it asked for the topic or not. System: a trigger, a test.
-///
-/// # Errors
-/// `NotFound` when there is no such subscription, `WebhookOff` when it is switched off.
-pub async fn send_to(tx: &mut Tx, id: WebhookId, topic: Topic, order_key: Uuid, about: &str, data: &str) -> Result {
-    let webhook = held(tx, id).await?;
-    if !webhook.enabled {
-        return Err(Problem::WebhookOff.into());
-    }
-    let (event, happened_at) = (tx.ctx.uuid(), tx.ctx.now());
-    let news = News { topic, order_key, event, happened_at, about: about.to_owned(), data: data.to_owned() };
-    write(tx, &news, &[(id, webhook.profile)]).await
-}
-
-async fn write(tx: &mut Tx, news: &News, listeners: &[(WebhookId, Profile)]) -> Result {
+/// Writes a message to these subscriptions, as `queries::listeners` or `queries::listener` finds them; nothing of what was written
+/// before. System: a reaction to an event.
+pub async fn record(tx: &mut Tx, news: &News, listeners: &[(WebhookId, Profile)]) -> Result {
     let Some(due) = listeners.iter().map(|(_, profile)| due(*profile, tx.ctx.now())).min() else { return Ok(()) };
     // What is kept as JSON by everybody else must be some here.
     serde_json::from_str::<serde::de::IgnoredAny>(&news.data).map_err(Error::internal)?;
@@ -84,6 +58,20 @@ async fn write(tx: &mut Tx, news: &News, listeners: &[(WebhookId, Profile)]) -> 
     .execute(&mut **tx)
     .await?;
     enqueue_at(tx, &ForwardMessages {}, due).await.map(|_| ())
+}
+
+/// Writes a message to one subscription, whether it asked for the topic or not. System: a test.
+///
+/// # Errors
+/// `NotFound` when there is no such subscription, `WebhookOff` when it is switched off.
+pub async fn send_to(tx: &mut Tx, id: WebhookId, topic: Topic, order_key: Uuid, about: &str, data: &str) -> Result {
+    let webhook = held(tx, id).await?;
+    if !webhook.enabled {
+        return Err(Problem::WebhookOff.into());
+    }
+    let (event, happened_at) = (tx.ctx.uuid(), tx.ctx.now());
+    let news = News { topic, order_key, event, happened_at, about: about.to_owned(), data: data.to_owned() };
+    record(tx, &news, &[(id, webhook.profile)]).await
 }
 
 /// When a new message is due: at once, or when others have had a second to join it.

@@ -56,8 +56,8 @@ fn standing(ctx: &Ctx, webhook: &Webhook, health: &Health, secret: Option<String
         let title = t!(lang, "{} 自动停用：连续 5 天没有送达", "Switched off {}: nothing was taken for five days", at.table(&ctx.zone));
         let text = t!(
             lang,
-            "修好接收方后重新启用，等待的消息会继续发送。",
-            "Switch it on again once the receiver works: what waits is sent then."
+            "修好接收方后重新启用，等待不到 72 小时的消息会继续发送。",
+            "Switch it on again once the receiver works: what has waited for less than 72 hours is sent then."
         );
         ui::tag::note(ui::tag::Tone::Bad, "triangle-alert", title, text)
     });

@@ -4,7 +4,7 @@ use super::{ADDRESS, below};
 use crate::actions::ReplayDeliveries;
 use crate::model::{DeliveryState, LogFilter, Topic};
 use crate::queries::log::{Row, list};
-use crate::queries::{self, Health, Webhook};
+use crate::queries::{self, Webhook};
 use kernel::ctx::Ctx;
 use kernel::error::Result;
 use kernel::lang::Lang;
@@ -23,7 +23,7 @@ use ui::visit::Visit;
 /// 转发记录, `/settings/webhooks/log`.
 pub async fn log_page(visit: Visit) -> Result<Page> {
     let (lang, filter): (_, LogFilter) = (visit.lang(), visit.query());
-    let webhooks = queries::list(&visit.ctx).await?;
+    let webhooks = queries::known(&visit.ctx).await?;
     let found = list(&visit.ctx, &filter).await?;
     let failed = visit.form("webhook_replay_all");
     let page = below(Page::new(t!(lang, "转发记录", "Log of messages")), lang).lead(t!(
@@ -63,9 +63,9 @@ fn shown(visit: &Visit, found: &Paged<Row>, filter: &LogFilter) -> AnyView {
     }
 }
 
-fn filters(lang: Lang, filter: &LogFilter, webhooks: &[(Webhook, Health)]) -> AnyView {
+fn filters(lang: Lang, filter: &LogFilter, webhooks: &[Webhook]) -> AnyView {
     let every = |words: &'static str| core::iter::once((String::new(), words.to_owned()));
-    let to = webhooks.iter().map(|(webhook, _)| (webhook.id.to_string(), webhook.name.clone()));
+    let to = webhooks.iter().map(|webhook| (webhook.id.to_string(), webhook.name.clone()));
     let to = options(every(t!(lang, "全部转发", "Every subscription")).chain(to), &filter.webhook);
     let states = DeliveryState::ALL.iter().map(|row| (row.key().to_owned(), row.label(lang).to_owned()));
     let states = options(every(t!(lang, "全部状态", "Every state")).chain(states), &filter.state);

@@ -4,6 +4,7 @@ mod leg;
 
 use super::stamp;
 use super::tell::{Before, tell};
+use crate::commands::recording;
 use crate::model::QueueState;
 use crate::model::event::Direction;
 use crate::model::record::{Call, Leg};
@@ -22,12 +23,12 @@ pub(super) struct KeptLeg {
     pub(super) call: CallId,
     pub(super) id: LegId,
     name: String,
+    started_at: Stamp,
     agent: Option<AgentId>,
     agent_name: String,
     unit: Option<UnitId>,
     department: Option<DepartmentId>,
     pub(super) answered_at: Option<Stamp>,
-    pub(super) ended_at: Option<Stamp>,
 }
 
 /// What is kept of a call.
@@ -35,6 +36,7 @@ pub(super) struct KeptLeg {
 pub(super) struct KeptCall {
     pub(super) id: CallId,
     name: String,
+    started_at: Stamp,
     pub(super) ended_at: Option<Stamp>,
     customer: Option<CustomerId>,
 }
@@ -57,7 +59,7 @@ pub(super) async fn keep(tx: &mut Tx, switch: SwitchId, calls: &[(String, usize,
     let names: Vec<String> = calls.iter().map(|(name, ..)| name.clone()).collect();
     let known = kept_calls(tx, switch, &names).await?;
     let ids: Vec<CallId> = known.iter().map(|call| call.id).collect();
-    let legs = kept_legs(tx, &ids).await?;
+    let legs = kept_legs(tx, &ids, known.iter().map(|call| call.started_at).min()).await?;
     let mut rings = Before::rings(tx, &ids).await?;
     let agents: Vec<AgentId> = calls.iter().flat_map(|(_, _, call)| &call.legs).filter_map(Leg::agent).collect();
     let places = places(tx, &agents).await?;
@@ -75,9 +77,12 @@ pub(super) async fn keep(tx: &mut Tx, switch: SwitchId, calls: &[(String, usize,
         for (place, leg) in call.legs.iter().enumerate() {
             let row =
                 Row { place, id: ids.of(&leg.name), leg, customer, number: &number, attribution: attribution(leg, &ids, &own, &places) };
-            write_leg(tx, &ids, call, &row).await?;
+            write_leg(tx, &ids, call, (&row, &own)).await?;
         }
         write_stretches(tx, &ids, &call.ledger).await?;
+        let recorded = call.legs.iter().filter_map(|leg| Some((ids.of(&leg.name), leg.recording.as_ref()?.0.as_str())));
+        let recorded: Vec<(LegId, &str)> = recorded.filter(|(_, url)| !url.is_empty()).collect();
+        recording::note(tx, id, &recorded).await?;
         let before = Before { call: kept.cloned(), legs: own.into_iter().cloned().collect(), rings: rings.remove(&id).unwrap_or_default() };
         tell(tx, &before, call, &ids).await?;
     }
@@ -102,7 +107,7 @@ async fn kept_calls(tx: &mut Tx, switch: SwitchId, names: &[String]) -> Result<V
     let company = tx.ctx.company;
     Ok(sqlx::query_as!(
         KeptCall,
-        r#"select id as "id: CallId", call_key as name, ended_at, customer_id as "customer: CustomerId"
+        r#"select id as "id: CallId", call_key as name, started_at, ended_at, customer_id as "customer: CustomerId"
         from calls
         where company_id = $1
         and switch_id = $2
@@ -115,17 +120,21 @@ async fn kept_calls(tx: &mut Tx, switch: SwitchId, names: &[String]) -> Result<V
     .await?)
 }
 
-async fn kept_legs(tx: &mut Tx, calls: &[CallId]) -> Result<Vec<KeptLeg>> {
+/// The legs of these calls, none of which began before `from`: so that the partitions of other months are left alone.
+async fn kept_legs(tx: &mut Tx, calls: &[CallId], from: Option<Stamp>) -> Result<Vec<KeptLeg>> {
     let company = tx.ctx.company;
+    let Some(from) = from else { return Ok(Vec::new()) };
     Ok(sqlx::query_as!(
         KeptLeg,
-        r#"select call_id as "call: CallId", id as "id: LegId", name, agent_id as "agent: AgentId", agent_name,
-            unit_id as "unit: UnitId", department_id as "department: DepartmentId", answered_at, ended_at
+        r#"select call_id as "call: CallId", id as "id: LegId", name, started_at, agent_id as "agent: AgentId", agent_name,
+            unit_id as "unit: UnitId", department_id as "department: DepartmentId", answered_at
         from call_legs
         where company_id = $1
+        and started_at >= $3
         and call_id = any ($2)"#,
         company as _,
         calls as _,
+        from,
     )
     .fetch_all(&mut **tx)
     .await?)
@@ -192,19 +201,22 @@ async fn write_call(
 
 /// Legs that are no record any more, now that more is known.
 async fn drop_legs(tx: &mut Tx, ids: &Ids, own: &[&KeptLeg]) -> Result {
-    let gone: Vec<LegId> = own.iter().map(|kept| kept.id).filter(|id| !ids.legs.values().any(|known| known == id)).collect();
-    if gone.is_empty() {
-        return Ok(());
-    }
+    let gone: Vec<&KeptLeg> = own.iter().copied().filter(|kept| !ids.legs.values().any(|known| *known == kept.id)).collect();
+    let (from, to) = (gone.iter().map(|kept| kept.started_at).min(), gone.iter().map(|kept| kept.started_at).max());
+    let (Some(from), Some(to)) = (from, to) else { return Ok(()) };
+    let gone: Vec<LegId> = gone.iter().map(|kept| kept.id).collect();
     let company = tx.ctx.company;
     sqlx::query!(
         "delete from call_legs
         where company_id = $1
+        and started_at between $4 and $5
         and call_id = $2
         and id = any ($3)",
         company as _,
         ids.call as _,
         &gone as _,
+        from,
+        to,
     )
     .execute(&mut **tx)
     .await?;

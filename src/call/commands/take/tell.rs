@@ -68,12 +68,9 @@ pub(super) async fn tell(tx: &mut Tx, before: &Before, call: &Call, ids: &Ids) -
         if leg.answered_at.is_some() && known.is_none_or(|known| known.answered_at.is_none()) {
             tx.record(Event::CallAnswered { call: ids.call, leg: id }).await?;
         }
-        // The main record stands for the call: its end is everybody's.
-        let (was_over, is_over) = match leg.call_type.is_main() {
-            true => (before.call.as_ref().is_some_and(|known| known.ended_at.is_some()), call.ended_at.is_some()),
-            false => (known.is_some_and(|known| known.ended_at.is_some()), leg.ended_at.is_some()),
-        };
-        if is_over && !was_over {
+        // All records are told when the whole call is over, and one that becomes known after that at once.
+        let was_told = known.is_some() && before.call.as_ref().is_some_and(|known| known.ended_at.is_some());
+        if call.ended_at.is_some() && !was_told {
             tx.record(Event::CallEnded { call: ids.call, leg: id }).await?;
         }
     }

@@ -20,12 +20,8 @@ pub async fn account_page(visit: Visit) -> Result<Page> {
     let (_, mobile) = identity::queries::status_of(&mut tx, agent).await?;
     let account = queries::account(&mut tx, agent).await?;
     let name = identity::queries::name_of(&mut tx, agent).await?;
-    let mut free = Vec::new();
-    for extension in queries::extensions(&mut tx).await? {
-        if queries::whose(&mut tx, &extension).await?.is_none_or(|owner| owner == agent) {
-            free.push((extension.clone(), extension));
-        }
-    }
+    let free: Vec<(String, String)> =
+        queries::free_extensions(&mut tx, agent).await?.into_iter().map(|extension| (extension.clone(), extension)).collect();
     drop(tx);
     let form = visit.form("phone_account");
     let page = Page::new(name).crumb(t!(lang, "设置", "Settings"), "/settings").crumb(t!(lang, "电话账号与设置", "Phones"), ADDRESS);

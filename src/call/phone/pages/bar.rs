@@ -4,8 +4,10 @@
 use crate::actions::phone::{ChoosePhoneState, ClickPhone, ExtendWrapUp, PhoneBar, PressPhone};
 use crate::model::event::Party;
 use crate::model::phone::{Act, BarInput, Panel, PhoneState, WRAP_MOST_S, WRAP_STEP_S};
+use crate::pages::mark::Numbers;
 use crate::phone::bar::{acts, at_rest, state};
 use crate::phone::queries::{self, Phone, Running, name_of};
+use crate::phone::scene::Limb;
 use identity::model::AgentState;
 use kernel::ctx::Ctx;
 use kernel::error::{Problem, Result};
@@ -14,7 +16,7 @@ use kernel::permission::Permission;
 use kernel::t;
 use leptos::prelude::*;
 use maud::{Markup, html};
-use ui::form::path_of;
+use ui::form::{FormState, path_of};
 use ui::icon::written;
 use ui::page::Page;
 use ui::visit::Visit;
@@ -22,28 +24,29 @@ use ui::written::Written;
 
 /// 电话条 of the frame; nothing for whoever has no phone.
 pub async fn slot(ctx: &Ctx) -> Result<Option<Written>> {
-    let Some(phone) = queries::phone(ctx).await? else { return Ok(None) };
-    let inside = draw(ctx, &phone, Panel::Collapsed, None);
+    let Some(phone) = queries::phone(ctx, Panel::Collapsed).await? else { return Ok(None) };
+    let inside = draw(ctx, &phone, &Around::default());
     Ok(Some(html! { div id="phone" data-bar=(path_of::<PhoneBar>()) { (inside) } }.into()))
 }
 
 /// What stands in the slot, drawn anew for an open page.
 pub async fn inside(ctx: &Ctx, input: &BarInput) -> Result<String> {
-    let problem = Problem::from_key(&input.problem);
-    Ok(queries::phone(ctx).await?.map(|phone| draw(ctx, &phone, Panel::Collapsed, problem).into_string()).unwrap_or_default())
+    let around = Around { problem: Problem::from_key(&input.problem), form: None };
+    let phone = queries::phone(ctx, Panel::Collapsed).await?;
+    Ok(phone.map(|phone| draw(ctx, &phone, &around).into_string()).unwrap_or_default())
 }
 
 /// 电话, `/phone`: the same state and buttons as plain forms.
 pub async fn phone_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
-    let (phone, form) = (queries::phone(&visit.ctx).await?, visit.form("phone"));
+    let (phone, form) = (queries::phone(&visit.ctx, Panel::Expanded).await?, visit.form("phone"));
     let page = Page::new(t!(lang, "电话", "Phone"));
     let Some(phone) = phone else {
         let text = Problem::PhoneNone.text(lang);
         return Ok(page.body(move || ui::empty::empty("phone", t!(lang, "没有电话账号", "No phone account"), text, ())));
     };
     let lead = t!(lang, "不用脚本也能用；状态变了请刷新本页。", "Works without scripting; load the page again to see what changed.");
-    let bar: Written = draw(&visit.ctx, &phone, Panel::Expanded, None).into();
+    let bar: Written = draw(&visit.ctx, &phone, &Around { problem: None, form: Some(&form) }).into();
     Ok(page.lead(lead).body(move || view! { <div class="body narrow phone-page">{form.summary()}{bar}</div> }))
 }
 
@@ -59,25 +62,46 @@ fn since(phone: &Phone) -> i64 {
     limb.map(|limb| limb.since).or(phone.since.map(|since| since.micros() / 1_000)).unwrap_or_default()
 }
 
-fn draw(ctx: &Ctx, phone: &Phone, panel: Panel, problem: Option<Problem>) -> Markup {
-    let (lang, now) = (ctx.lang(), state_of(phone));
-    let possible = phone.call.as_ref().map(|call| acts(&call.scene, phone.me)).unwrap_or_default();
-    let is_ringing = possible.contains(&Act::Answer);
-    let is_open = panel == Panel::Expanded || is_ringing || problem.is_some();
-    let knobs = possible.iter().filter(|act| !matches!(act, Act::Transfer | Act::Consult));
+/// What the bar answers to: a press of an open page, or the forms of its own page.
+#[derive(Clone, Copy, Default)]
+struct Around<'a> {
+    /// What was wrong with the last press.
+    problem: Option<Problem>,
+    /// The forms of the page of the phone, whose panel is always open.
+    form: Option<&'a FormState>,
+}
+
+impl Around<'_> {
+    const fn panel(&self) -> Panel {
+        if self.form.is_some() { Panel::Expanded } else { Panel::Collapsed }
+    }
+}
+
+fn draw(ctx: &Ctx, phone: &Phone, around: &Around<'_>) -> Markup {
+    let (lang, now, panel, problem) = (ctx.lang(), state_of(phone), around.panel(), around.problem);
+    let call = phone.call.as_ref().filter(|_| phone.takes_orders);
+    let possible = call.map(|call| acts(&call.scene, phone.me)).unwrap_or_default();
+    let is_ringing = phone.call.as_ref().and_then(|call| call.scene.limb_of(phone.me)).is_some_and(Limb::is_calling);
+    // What the call opens is nobody's wish: it closes with what opened it.
+    let is_auto = panel == Panel::Collapsed && (is_ringing || problem.is_some());
+    let is_open = panel == Panel::Expanded || is_auto;
+    // 强拆 says its consequence first: that stands on the page of running calls.
+    let knobs = possible.iter().filter(|act| !matches!(act, Act::Transfer | Act::Consult | Act::Force));
     html! {
         div class=(if phone.call.is_some() { "phone live" } else { "phone" }) role="group" aria-label=(t!(lang, "电话条", "Phone bar")) data-state=(now.code()) {
             (state_text(ctx, phone, now, panel))
-            @if let Some(call) = &phone.call { (who(phone, call, lang)) span.sep {} }
+            @if let Some(call) = &phone.call { (who(ctx, phone, call)) span.sep {} }
             @for act in knobs { (knob(ctx, phone, *act)) }
-            details.phone-panel open[is_open] {
+            @if possible.contains(&Act::Force) { a.knob.end href="/calls/live" { (icon("phone-off")) span { (Act::Force.label(lang)) } } }
+            details.phone-panel open[is_open] data-auto[is_auto] {
                 summary.knob aria-label=(t!(lang, "展开电话条", "Open the phone bar")) title=(t!(lang, "展开电话条", "Open the phone bar")) { (icon("chevron-down")) }
                 div.phone-sheet {
                     @if let Some(problem) = problem { p.wrong role="alert" { (problem.text(lang)) } }
                     @if let Some(call) = &phone.call { (pop_up(ctx, phone, call, is_ringing)) }
                     @else { (states(phone, lang)) }
-                    @if phone.call.is_none() && phone.chosen != AgentState::Offline { (targets(ctx, phone, &[Act::Dial])) }
-                    @if possible.contains(&Act::Transfer) { (targets(ctx, phone, &[Act::Transfer, Act::Consult])) }
+                    @if !phone.takes_orders { p.small.mute { (t!(lang, "在话机上操作，这里只显示。", "Operate the telephone itself; it is only shown here.")) } }
+                    @else if phone.call.is_none() && phone.chosen != AgentState::Offline { (targets(ctx, phone, around.form, &[Act::Dial])) }
+                    @if possible.contains(&Act::Transfer) { (targets(ctx, phone, around.form, &[Act::Transfer, Act::Consult])) }
                 }
             }
         }
@@ -99,6 +123,8 @@ fn state_text(ctx: &Ctx, phone: &Phone, now: PhoneState, panel: Panel) -> Markup
     html! {
         @if switches {
             form.click method="post" action=(path_of::<ClickPhone>()) data-click="" {
+                (order(ctx))
+                input type="hidden" name="input[from]" value=(phone.chosen.key());
                 input type="hidden" name="input[panel]" value=(panel.key());
                 button.state type="submit" title=(t!(lang, "点击切换状态", "Click to switch the state")) { (text) }
             }
@@ -114,8 +140,8 @@ fn state_text(ctx: &Ctx, phone: &Phone, now: PhoneState, panel: Panel) -> Markup
     }
 }
 
-fn who(phone: &Phone, call: &Running, lang: Lang) -> Markup {
-    let number = call.scene.customer_number();
+fn who(ctx: &Ctx, phone: &Phone, call: &Running) -> Markup {
+    let (lang, number) = (ctx.lang(), shown(ctx, call, call.scene.customer_number()));
     let name = phone.customer.as_ref().map(|customer| customer.nickname.clone());
     let colleague = call.scene.limbs.iter().find(|limb| limb.agent().is_some_and(|agent| agent != phone.me));
     let colleague = colleague.filter(|_| call.scene.is_internal()).map(|limb| name_of(&limb.party, &phone.colleagues));
@@ -124,6 +150,11 @@ fn who(phone: &Phone, call: &Running, lang: Lang) -> Markup {
             (name.or(colleague).unwrap_or_else(|| t!(lang, "外线", "Outside").to_owned())) " " span.mute { (number) }
         }
     }
+}
+
+/// A number of a call, masked for whoever may not see it; an extension of a colleague is no secret.
+fn shown(ctx: &Ctx, call: &Running, number: &str) -> String {
+    if call.scene.is_internal() { number.to_owned() } else { Numbers::of(ctx).show(number) }
 }
 
 /// A button that takes nothing else.
@@ -137,10 +168,9 @@ fn knob(ctx: &Ctx, phone: &Phone, act: Act) -> Markup {
         Act::Confirm => ("check", None),
         Act::ThreeWay => ("users", None),
         Act::Barge => ("mic", None),
-        Act::Force => ("phone-off", None),
         _ => ("x", None),
     };
-    let class = if matches!(act, Act::HangUp | Act::Force) { "knob end" } else { "knob" };
+    let class = if act == Act::HangUp { "knob end" } else { "knob" };
     let key = if act == Act::Resume { Act::Hold } else { act };
     html! {
         form method="post" action=(path_of::<PressPhone>()) {
@@ -154,27 +184,38 @@ fn knob(ctx: &Ctx, phone: &Phone, act: Act) -> Markup {
 }
 
 /// 拨号, 转接, 咨询: to a colleague or a group, and to a number.
-fn targets(ctx: &Ctx, phone: &Phone, buttons: &[Act]) -> Markup {
+fn targets(ctx: &Ctx, phone: &Phone, form: Option<&FormState>, buttons: &[Act]) -> Markup {
     let lang = ctx.lang();
     let may_group = buttons.contains(&Act::Transfer);
     let others = phone.colleagues.iter().filter(|agent| agent.id != phone.me);
+    // What was typed stands there again, in the field that it came from.
+    let typed = form.map(|form| form.value_or("to", "")).unwrap_or_default();
+    let is_choice = typed.starts_with("agent:") || typed.starts_with("group:");
+    let problem = form.and_then(|form| form.problem("to"));
+    let (wrong_number, wrong_choice) = if is_choice { (None, problem) } else { (problem, None) };
+    let number = if is_choice { "" } else { typed.as_str() };
+    let choice = |value: String, name: &str| html! { option value=(value) selected[value == typed] { (name) } };
     let press = |ctx: &Ctx| {
         html! { @for act in buttons { button.btn type="submit" name="input[act]" value=(act.key()) data-act=(act.key()) { (act.label(ctx.lang())) } } }
     };
     html! {
         form.row method="post" action=(path_of::<PressPhone>()) {
             (order(ctx)) (call_of(phone))
-            input.input name="input[to]" type="tel" inputmode="tel" autocomplete="off" data-dial="" aria-label=(t!(lang, "号码或分机", "Number or extension")) placeholder=(t!(lang, "号码或分机", "Number or extension"));
+            input.input name="input[to]" type="tel" inputmode="tel" autocomplete="off" data-dial="" value=(number) aria-invalid=[wrong_number.map(|_| "true")] aria-describedby=[wrong_number.map(|_| "phone-to")] aria-label=(t!(lang, "号码或分机", "Number or extension")) placeholder=(t!(lang, "号码或分机", "Number or extension"));
             (press(ctx))
+            @if let Some(text) = wrong_number { p.wrong id="phone-to" { (text) } }
         }
-        form.row method="post" action=(path_of::<PressPhone>()) {
-            (order(ctx)) (call_of(phone))
-            select.select name="input[to]" aria-label=(t!(lang, "同事或技能组", "Colleague or group")) {
-                option value="" { (t!(lang, "选择同事或技能组", "Choose a colleague or group")) }
-                @for agent in others { option value=(format!("agent:{}", agent.id)) { (agent.name) } }
-                @if may_group { @for group in &phone.groups { option value=(format!("group:{}", group.id)) { (group.name) } } }
+        @if !phone.colleagues.is_empty() {
+            form.row method="post" action=(path_of::<PressPhone>()) {
+                (order(ctx)) (call_of(phone))
+                select.select name="input[to]" aria-invalid=[wrong_choice.map(|_| "true")] aria-describedby=[wrong_choice.map(|_| "phone-choice")] aria-label=(t!(lang, "同事或技能组", "Colleague or group")) {
+                    option value="" { (t!(lang, "选择同事或技能组", "Choose a colleague or group")) }
+                    @for agent in others { (choice(format!("agent:{}", agent.id), &agent.name)) }
+                    @if may_group { @for group in &phone.groups { (choice(format!("group:{}", group.id), &group.name)) } }
+                }
+                (press(ctx))
+                @if let Some(text) = wrong_choice { p.wrong id="phone-choice" { (text) } }
             }
-            (press(ctx))
         }
     }
 }
@@ -188,10 +229,18 @@ fn pop_up(ctx: &Ctx, phone: &Phone, call: &Running, is_ringing: bool) -> Markup 
         (name, (left.unwrap_or(scene.last_at) - from) / 1_000)
     });
     let others = scene.limbs.iter().filter(|limb| limb.is_open() && limb.agent() != Some(phone.me));
-    let others: Vec<String> =
-        others.filter(|limb| !matches!(limb.party, Party::Customer { .. })).map(|limb| name_of(&limb.party, &phone.colleagues)).collect();
+    let name = |party: &Party| match party {
+        Party::Agent { .. } => name_of(party, &phone.colleagues),
+        Party::Customer { number } | Party::Third { number } => Numbers::of(ctx).show(number),
+    };
+    let others: Vec<String> = others.filter(|limb| !matches!(limb.party, Party::Customer { .. })).map(|limb| name(&limb.party)).collect();
+    // A number that may not be seen does not stand in an address either.
+    let find = match Numbers::of(ctx) {
+        Numbers::Whole => format!("/tickets/new?find={}", ui::visit::encoded(scene.customer_number())),
+        Numbers::Masked => "/tickets/new".to_owned(),
+    };
     html! {
-        @if is_ringing { p role="alert" { b { (t!(lang, "来电：{}", "Incoming call: {}", scene.caller)) } } }
+        @if is_ringing { p role="alert" { b { (t!(lang, "来电：{}", "Incoming call: {}", shown(ctx, call, &scene.caller))) } } }
         @match &phone.customer {
             Some(customer) => p {
                 @if ctx.may(Permission::CustomerView) { a.to href=(format!("/customers/{}", customer.id)) { (customer.nickname) } } @else { b { (customer.nickname) } }
@@ -199,7 +248,7 @@ fn pop_up(ctx: &Ctx, phone: &Phone, call: &Running, is_ringing: bool) -> Markup 
             },
             None if !scene.is_internal() => p.mute {
                 (t!(lang, "没有匹配的客户", "No customer has this number"))
-                @if ctx.may(Permission::TicketCreate) { " " a.btn href=(format!("/tickets/new?find={}", ui::visit::encoded(scene.customer_number()))) { (t!(lang, "新建工单", "Create ticket")) } }
+                @if ctx.may(Permission::TicketCreate) { " " a.btn href=(find) { (t!(lang, "新建工单", "Create ticket")) } }
             },
             None => {},
         }

@@ -2,13 +2,14 @@
 
 use crate::actions::phone::PressPhone;
 use crate::model::phone::Act;
+use crate::pages::mark::Numbers;
 use crate::phone::bar::{state, supervising};
 use crate::phone::queries::{self, Running, name_of};
 use crate::phone::scene::Limb;
 use identity::model::AgentOption;
 use kernel::ctx::Ctx;
 use kernel::error::Result;
-use kernel::id::AgentId;
+use kernel::id::{AgentId, SwitchId};
 use kernel::t;
 use leptos::prelude::*;
 use ui::dialog::{Confirm, confirm};
@@ -23,9 +24,8 @@ pub async fn live_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let (calls, form, ctx) = (queries::live(&visit.ctx).await?, visit.form("phone"), visit.ctx.clone());
     let mut tx = ctx.read().await?;
-    let agents = queries::colleagues(&mut tx).await?;
+    let floor = Floor { agents: queries::colleagues(&mut tx).await?, switch: queries::simulated(&mut tx).await?, me: ctx.agent()? };
     drop(tx);
-    let me = ctx.agent()?;
     let page = Page::new(t!(lang, "实时通话", "Running calls")).count(calls.len()).lead(t!(
         lang,
         "监听时双方听不到您；强插后三方互相听到；强拆会立即挂断客户和客服。",
@@ -36,7 +36,7 @@ pub async fn live_page(visit: Visit) -> Result<Page> {
             let text = t!(lang, "有人通话时会出现在这里", "Calls stand here while people talk");
             return view! { <div class="body">{form.summary()}</div>{empty("phone", t!(lang, "现在没有通话", "No call runs now"), text, ())} }.into_any();
         }
-        let rows: Vec<AnyView> = calls.iter().enumerate().map(|(at, call)| row(&ctx, call, &agents, me, at)).collect();
+        let rows: Vec<AnyView> = calls.iter().map(|call| row(&ctx, call, &floor)).collect();
         let table = view! {
             <table class="table roomy fold" role="table">
                 <thead role="rowgroup"><tr role="row">
@@ -53,10 +53,14 @@ pub async fn live_page(visit: Visit) -> Result<Page> {
     }))
 }
 
-/// Popovers have an id of their own in a page.
-const DIALOGS: [&str; 8] = ["force-0", "force-1", "force-2", "force-3", "force-4", "force-5", "force-6", "force-7"];
+/// Who may be in the calls, who looks, and the switch that takes orders.
+struct Floor {
+    agents: Vec<AgentOption>,
+    switch: Option<SwitchId>,
+    me: AgentId,
+}
 
-fn row(ctx: &Ctx, call: &Running, agents: &[AgentOption], me: AgentId, at: usize) -> AnyView {
+fn row(ctx: &Ctx, call: &Running, floor: &Floor) -> AnyView {
     let lang = ctx.lang();
     let scene = &call.scene;
     let people: Vec<String> = scene
@@ -65,22 +69,23 @@ fn row(ctx: &Ctx, call: &Running, agents: &[AgentOption], me: AgentId, at: usize
         .filter(|limb| limb.is_open())
         .filter_map(Limb::agent)
         .map(|agent| {
-            let party = scene.limb_of(agent).map(|limb| name_of(&limb.party, agents)).unwrap_or_default();
+            let party = scene.limb_of(agent).map(|limb| name_of(&limb.party, &floor.agents)).unwrap_or_default();
             let how = state(scene, agent).map(|state| state.label(lang)).unwrap_or_default();
             t!(lang, "{0}（{1}）", "{0} ({1})", party, how)
         })
         .collect();
     let holder = scene.limbs.iter().find(|limb| limb.is_open() && scene.is_holder(limb)).and_then(Limb::agent);
-    let acts = holder.map(|agent| (agent, supervising(scene, me, agent)));
+    // A switch that only tells takes no orders: its calls are seen and no more.
+    let acts = holder.filter(|_| floor.switch == Some(call.switch)).map(|agent| (agent, supervising(scene, floor.me, agent)));
     let buttons: Vec<AnyView> = acts
         .into_iter()
         .flat_map(|(agent, acts)| acts.into_iter().map(move |act| (agent, act)))
-        .map(|(agent, act)| button(ctx, call, agent, act, at))
+        .map(|(agent, act)| button(ctx, call, agent, act))
         .collect();
     let began = kernel::time::Stamp::from_micros(scene.started_at * 1_000).map(|began| ui::time::cell(began, ctx)).unwrap_or_default();
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row">{scene.customer_number().to_owned()}</th>
+            <th role="rowheader" scope="row">{Numbers::of(ctx).show(scene.customer_number())}</th>
             <td role="cell" data-k=t!(lang, "方向", "Direction")>{scene.direction.label(lang)}</td>
             <td role="cell" class="wrap" data-k=t!(lang, "客服与状态", "Agents and states")>{people.join(t!(lang, "、", ", "))}</td>
             <td role="cell" data-k=t!(lang, "开始", "Began")>{began}</td>
@@ -90,7 +95,7 @@ fn row(ctx: &Ctx, call: &Running, agents: &[AgentOption], me: AgentId, at: usize
     .into_any()
 }
 
-fn button(ctx: &Ctx, call: &Running, agent: AgentId, act: Act, at: usize) -> AnyView {
+fn button(ctx: &Ctx, call: &Running, agent: AgentId, act: Act) -> AnyView {
     let lang = ctx.lang();
     let fields = vec![
         ("order".to_owned(), ctx.uuid().to_string()),
@@ -99,14 +104,13 @@ fn button(ctx: &Ctx, call: &Running, agent: AgentId, act: Act, at: usize) -> Any
         ("act".to_owned(), act.key().to_owned()),
     ];
     if act == Act::Force {
-        // Further calls have their buttons once those above are over.
-        let Some(&id) = DIALOGS.get(at) else { return ().into_any() };
+        let number = Numbers::of(ctx).show(call.scene.customer_number());
         return confirm(
             "btn risky",
             act.label(lang),
             Confirm {
-                id,
-                title: t!(lang, "强拆与 {} 的通话？", "Disconnect the call with {}?", call.scene.customer_number()),
+                id: format!("force-{}", call.id),
+                title: t!(lang, "强拆与 {} 的通话？", "Disconnect the call with {}?", number),
                 text: t!(
                     lang,
                     "客户和客服会立即被挂断，不能恢复；客服的通话记录会写明“强拆挂断”。",

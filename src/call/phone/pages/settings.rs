@@ -53,6 +53,7 @@ pub async fn phones_page(visit: Visit) -> Result<Page> {
                     <header><h2>{t!(lang, "SIP分机", "SIP extensions")}</h2></header>
                     <div class="in stack">
                         {lines.summary()}
+                        {hidden("before", extensions.join("\n"))}
                         {Area::new("extensions", t!(lang, "公司的分机，每行一个", "The company's extensions, one a line")).value(extensions.join("\n")).rows(6).hint(t!(lang, "2 至 8 位数字。已绑定客服的分机不能去掉。", "2 to 8 digits. One that is bound to an agent cannot go.")).view(&lines)}
                     </div>
                     <footer><span class="end"><button class="btn main" type="submit">{t!(lang, "保存分机", "Save extensions")}</button></span></footer>

@@ -1,6 +1,7 @@
 //! 模拟交换机: calls from outside on paper, and how outside numbers behave.
 
 use crate::actions::phone::{EndSimulatedCall, PlayStory, SimulateCall};
+use crate::pages::mark::Numbers;
 use crate::phone::queries;
 use kernel::error::Result;
 use kernel::lang::Lang;
@@ -18,11 +19,12 @@ use ui::visit::Visit;
 pub async fn simulated_page(visit: Visit) -> Result<Page> {
     let lang = visit.lang();
     let mut tx = visit.ctx.read().await?;
-    let is_on = queries::simulated(&mut tx).await?.is_some();
+    let switch = queries::simulated(&mut tx).await?;
     let agents = queries::colleagues(&mut tx).await?;
     let groups = queries::skill_groups(&mut tx).await?;
     drop(tx);
     let calls = if visit.ctx.may(Permission::CallSupervise) { queries::live(&visit.ctx).await? } else { Vec::new() };
+    let numbers = Numbers::of(&visit.ctx);
     let (form, telling, ending) = (visit.form("simulate"), visit.form("story"), visit.form("simulate_end"));
     let page = Page::new(t!(lang, "模拟交换机", "Simulated switch"))
         .crumb(t!(lang, "设置", "Settings"), "/settings")
@@ -33,7 +35,7 @@ pub async fn simulated_page(visit: Visit) -> Result<Page> {
             "Nothing is heard and no real number is called; phone bar and records are as with a real switch."
         ));
     Ok(page.body(move || {
-        let off = (!is_on).then(|| {
+        let off = switch.is_none().then(|| {
             let text = t!(lang, "先在电话交换机里新建并启用一台类型为“模拟交换机”的交换机。", "First add a switch of the kind “simulated switch” to the telephone switches, enabled.");
             note(Tone::Warn, "triangle-alert", t!(lang, "还没有模拟交换机", "There is no simulated switch yet"), text)
         });
@@ -47,9 +49,9 @@ pub async fn simulated_page(visit: Visit) -> Result<Page> {
         let speeds = [(1, t!(lang, "和真的一样快", "As in life")), (5, t!(lang, "5 倍", "5 times as fast")), (30, t!(lang, "30 倍", "30 times as fast"))];
         let running: Vec<AnyView> = calls
             .iter()
-            .filter(|call| call.scene.has_customer())
+            .filter(|call| switch == Some(call.switch) && call.scene.has_customer())
             .map(|call| {
-                let words = t!(lang, "{} 挂断", "{} hangs up", call.scene.customer_number());
+                let words = t!(lang, "{} 挂断", "{} hangs up", numbers.show(call.scene.customer_number()));
                 view! { <form method="post" action={path_of::<EndSimulatedCall>()}>{hidden("call", call.id)}<button class="btn" type="submit">{words}</button></form> }.into_any()
             })
             .collect();

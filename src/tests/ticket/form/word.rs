@@ -22,6 +22,8 @@ async fn in_a_reply_the_place_becomes_the_link_of_the_mail() {
     let mail = desk.test.sent_to(HE).await.pop().expect("a mail");
     assert!(mail.text.contains(LINK) && !mail.text.contains("{{"), "{}", mail.text);
     assert_eq!(desk.test.visitor().get(&format!("/f/{}", mail.token("/f/"))).await.status, 200);
+    let stored: String = desk.test.ask("select text || html from ticket_messages order by seq desc limit 1").await;
+    assert!(stored.contains("请打开 {{form}} 填写。") && !stored.contains("/f/"), "the link is the customer's alone: {stored}");
     reply(&desk.lilei, note_to(ticket, "客户还没填 {{form}}"), Vec::new()).await.expect("a note");
     let note: String = desk.test.ask("select text from ticket_messages order by seq desc limit 1").await;
     assert_eq!(note, "客户还没填 {{form}}", "agents have no form to fill in");
@@ -58,8 +60,10 @@ async fn in_words_that_nobody_looks_at_the_place_is_nothing_when_there_is_nothin
     let sent = desk.test.sent_to(HE).await.pop().expect("a confirmation");
     let token = sent.token("/f/");
     assert_eq!(desk.test.visitor().get(&format!("/f/{token}")).await.status, 200);
+    let noted: i64 = desk.test.ask(format!("select count(*) from ticket_messages where strpos(text || html, '{token}') > 0")).await;
+    assert_eq!(noted, 0, "the note of the mail names the place alone");
     let inserted = take(&desk.lilei, UseInput { ticket, preset: words }).await.expect("words");
-    assert!(inserted.contains(&format!("<a href=\"{LINK}{token}\"")), "the same link, to be followed: {inserted}");
+    assert_eq!(inserted, "<p>请填写：{{form}}</p>", "the reply fills the place");
     // Filled in, there is nothing left.
     desk.test.tamper(format!("update tickets set fields = jsonb_build_object('{order}', 'A-1') where id = '{ticket}'")).await;
     assert_eq!(take(&desk.lilei, UseInput { ticket, preset: words }).await.expect("words"), "<p>请填写：</p>");

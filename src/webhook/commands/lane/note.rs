@@ -5,7 +5,7 @@ use crate::commands::{shown, subject};
 use crate::envelope::Message;
 use crate::model::{DeliveryState, Fault};
 use crate::queries::held;
-use crate::schedule::{self, FAILS_AT_MOST};
+use crate::schedule::{self, AWAY, FAILS_AT_MOST};
 use kernel::ctx::Ctx;
 use kernel::egress::{ANSWER_MOST, Answer};
 use kernel::error::Result;
@@ -25,30 +25,44 @@ const MASKED: [&str; 3] = ["set-cookie", "authorization", "www-authenticate"];
 pub(super) async fn note(ctx: &Ctx, id: WebhookId, fence: i64, messages: &[Message], sent: &Sent) -> Result<bool> {
     let mut tx = ctx.begin().await?;
     let now = ctx.now();
+    // A failure of long ago, whose message was given up since, is no part of one that begins now.
+    let is_first = messages.iter().all(|message| message.attempt == 0);
+    let begins_anew = sent.fault.is_some() && is_first && !is_anything_failed(&mut tx, id).await?;
     let lane = sqlx::query!(
-        r#"update webhook_lanes
+        r#"with before as (
+            select failing_since
+            from webhook_lanes
+            where company_id = $1
+            and webhook_id = $2
+        )
+        update webhook_lanes l
         set lease_until = $4,
             last_fault = $5,
-            failures = case when $5::smallint is null then 0 else failures + 1 end,
-            failing_since = case when $5::smallint is null then null else coalesce(failing_since, $6) end,
-            last_success_at = case when $5::smallint is null then $6 else last_success_at end,
+            failures = case when $5::smallint is null then 0 else l.failures + 1 end,
+            failing_since = case when $5::smallint is null then null when $7 then $6 else coalesce(l.failing_since, $6) end,
+            last_success_at = case when $5::smallint is null then $6 else l.last_success_at end,
             paused_until = null
-        where company_id = $1
-        and webhook_id = $2
-        and fence = $3
-        returning failures, failing_since"#,
+        from before
+        where l.company_id = $1
+        and l.webhook_id = $2
+        and l.fence = $3
+        returning l.failures, l.failing_since, before.failing_since as "failed_since?""#,
         ctx.company as _,
         id as _,
         fence,
         now.plus(LEASE),
         sent.fault as _,
         now,
+        begins_anew,
     )
     .fetch_optional(&mut *tx)
     .await?;
     let Some(lane) = lane else { return Ok(false) };
     let request = write_request(&mut tx, id, sent).await?;
     settle(&mut tx, messages, sent.fault, request).await?;
+    if sent.fault.is_none() && lane.failed_since.is_some_and(|since| now.since(since) >= AWAY) {
+        hasten(&mut tx, id).await?;
+    }
     let is_silent = sent.fault.is_some_and(Fault::is_silent);
     if is_silent {
         sqlx::query!(
@@ -66,6 +80,44 @@ pub(super) async fn note(ctx: &Ctx, id: WebhookId, fence: i64, messages: &[Messa
     }
     tx.commit().await?;
     Ok(!is_silent && !is_over)
+}
+
+/// Whether a message of the lane failed and waits for its next attempt.
+async fn is_anything_failed(tx: &mut Tx, id: WebhookId) -> Result<bool> {
+    let company = tx.ctx.company;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+            select from webhook_deliveries
+            where company_id = $1
+            and webhook_id = $2
+            and state = 0
+            and attempt > 0
+        ) as "is!""#,
+        company as _,
+        id as _,
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
+/// The receiver is back: what failed while it was away is due at once, instead of hours later.
+async fn hasten(tx: &mut Tx, id: WebhookId) -> Result {
+    let (company, now) = (tx.ctx.company, tx.ctx.now());
+    sqlx::query!(
+        "update webhook_deliveries
+        set next_at = $3
+        where company_id = $1
+        and webhook_id = $2
+        and state = 0
+        and attempt > 0
+        and next_at > $3",
+        company as _,
+        id as _,
+        now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 async fn write_request(tx: &mut Tx, id: WebhookId, sent: &Sent) -> Result<Uuid> {

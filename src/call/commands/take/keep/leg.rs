@@ -2,7 +2,7 @@
 
 use super::super::stamp;
 use super::{Ids, KeptLeg};
-use crate::ledger::length;
+use crate::ledger::{is_customer_talk, length};
 use crate::model::event::Party;
 use crate::model::record::{Call, Leg, Stretch, Who};
 use crate::model::{Bucket, QueueState};
@@ -44,7 +44,7 @@ pub(super) fn attribution(leg: &Leg, ids: &Ids, own: &[&KeptLeg], places: &[Plac
     }
 }
 
-pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>) -> Result {
+pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, (row, own): (&Row<'_>, &[&KeptLeg])) -> Result {
     let (company, leg) = (tx.ctx.company, row.leg);
     let is_main = leg.call_type.is_main();
     let waits = call.ledger.iter().filter(|row| row.who == Who::Customer && row.bucket == Bucket::Queue);
@@ -52,33 +52,41 @@ pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>
         Some(queue) if is_main => (length(waits), queue.state),
         _ => (0, QueueState::None),
     };
+    // What the customer waits for the first talk: a phone that rings in vain is part of it, whose record is another's.
+    let waited = call.ledger.iter().filter(|row| row.who == Who::Customer).take_while(|row| !is_customer_talk(row));
+    let wait_ms = if is_main { length(waited.filter(|row| matches!(row.bucket, Bucket::Queue | Bucket::Ring))) } else { 0 };
     let other = leg.party.as_ref().and_then(Party::number).unwrap_or_default();
     let (levels, key) = call.rated.filter(|_| is_main).unwrap_or_default();
-    // A call that reached nobody is of the group that it waited for.
-    let group: Option<GroupId> = leg.group().or(call.queue.as_ref().filter(|_| is_main).map(|queue| queue.group));
+    // A call that reached nobody is of the group that it waited for, a third party of the group of whoever asked for it.
+    let asker = call.legs.iter().find(|other| leg.call_type.is_third() && leg.from.as_ref() == Some(&other.name));
+    let queue_group = call.queue.as_ref().filter(|_| is_main).map(|queue| queue.group);
+    let group: Option<GroupId> = leg.group().or(queue_group).or_else(|| asker.and_then(Leg::group));
     let started_at = stamp(leg.started_at)?;
     // The time of its beginning is part of its place: it moves when an earlier event comes late.
-    sqlx::query!(
-        "update call_legs
-        set started_at = $4
-        where company_id = $1
-        and call_id = $2
-        and id = $3
-        and started_at <> $4",
-        company as _,
-        ids.call as _,
-        row.id as _,
-        started_at,
-    )
-    .execute(&mut **tx)
-    .await?;
+    if let Some(kept) = own.iter().find(|kept| kept.id == row.id && kept.started_at != started_at) {
+        sqlx::query!(
+            "update call_legs
+            set started_at = $4
+            where company_id = $1
+            and started_at = $5
+            and call_id = $2
+            and id = $3",
+            company as _,
+            ids.call as _,
+            row.id as _,
+            started_at,
+            kept.started_at,
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
     sqlx::query!(
         "insert into call_legs (company_id, started_at, call_id, id, name, place, call_type, line, direction, from_leg_id, agent_id,
             agent_name, group_id, unit_id, department_id, customer_id, customer_number, other_number, answer_way, rang_at, answered_at,
             customer_answered_at, ended_at, ring_ms, talk_ms, hold_ms, hold_count, queue_ms, queue_state, result, ender, transfer_flag,
-            transfer_count, consult_count, is_three_way, recording_url, recording_ms, satisfy_levels, satisfy_key)
+            transfer_count, consult_count, is_three_way, recording_url, recording_ms, satisfy_levels, satisfy_key, wait_ms)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-            $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)
+            $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
         on conflict (company_id, started_at, call_id, id) do update
         set name = excluded.name, place = excluded.place, call_type = excluded.call_type, line = excluded.line,
             direction = excluded.direction, from_leg_id = excluded.from_leg_id, agent_id = excluded.agent_id,
@@ -90,7 +98,7 @@ pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>
             queue_ms = excluded.queue_ms, queue_state = excluded.queue_state, result = excluded.result, ender = excluded.ender,
             transfer_flag = excluded.transfer_flag, transfer_count = excluded.transfer_count, consult_count = excluded.consult_count,
             is_three_way = excluded.is_three_way, recording_url = excluded.recording_url, recording_ms = excluded.recording_ms,
-            satisfy_levels = excluded.satisfy_levels, satisfy_key = excluded.satisfy_key",
+            satisfy_levels = excluded.satisfy_levels, satisfy_key = excluded.satisfy_key, wait_ms = excluded.wait_ms",
         company as _,
         started_at,
         ids.call as _,
@@ -130,6 +138,7 @@ pub(super) async fn write_leg(tx: &mut Tx, ids: &Ids, call: &Call, row: &Row<'_>
         leg.recording.as_ref().map(|(_, ms)| *ms),
         levels,
         key,
+        wait_ms,
     )
     .execute(&mut **tx)
     .await?;
