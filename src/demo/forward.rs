@@ -6,6 +6,7 @@ use kernel::id::TicketId;
 use serde_json::json;
 use webhook::commands::send::{News, record};
 use webhook::model::{Profile, Topic, WebhookInput};
+use webhook::queries::listeners;
 use webhook::queries::receiver::receiver;
 
 /// Makes receiver and subscription, and writes a message for each of the tickets.
@@ -22,6 +23,7 @@ pub(super) async fn forwarding(admin: &Ctx, tickets: &[TicketId]) -> Result {
     };
     webhook::commands::save(admin, input).await?;
     let mut tx = admin.begin().await?;
+    let listeners = listeners(&mut tx, Topic::TicketUpdated, None).await?;
     for ticket in tickets {
         let whole = ticket::queries::payload::ticket(&mut tx, *ticket).await?;
         let news = News {
@@ -32,7 +34,7 @@ pub(super) async fn forwarding(admin: &Ctx, tickets: &[TicketId]) -> Result {
             about: whole.number.clone(),
             data: json!({ "ticketId": ticket, "ticket": whole }).to_string(),
         };
-        record(&mut tx, &news).await?;
+        record(&mut tx, &news, &listeners).await?;
     }
     tx.commit().await
 }

@@ -99,7 +99,8 @@ fn facts(detail: &CallDetail, length: i64, ctx: &Ctx) -> AnyView {
             view! { {group}" "{state.label(lang)}" "{mark::length(waited, lang)} }.into_any()
         }
     };
-    let voicemail = call.voicemail_ms.map(|ms| view! { <div><dt>{t!(lang, "留言", "Voicemail")}</dt><dd>{mark::length(ms, lang)}</dd></div> });
+    let voicemail =
+        call.voicemail_ms.map(|ms| view! { <div><dt>{t!(lang, "留言", "Voicemail")}</dt><dd>{mark::length(ms, lang)}</dd></div> });
     view! {
         <section class="card"><div class="in"><dl class="facts cols">
             <div><dt>{t!(lang, "业务线", "Line")}</dt><dd>{call.line.label(lang)}</dd></div>

@@ -20,9 +20,11 @@ const CONDITIONS: &[Condition] = &[
     ("转接挂断", |_, filter| filter.ender = Some(Ender::Transfer), |_, row| row.ender == Some(Ender::Transfer)),
     ("网页电话", |_, filter| filter.way = Some(AnswerWay::Web), |_, row| row.answer_way == Some(AnswerWay::Web)),
     ("接起", |_, filter| filter.taken = Some(Taken::Yes), |_, row| is_with_customer(row) && is_answered(row)),
-    ("未接", |_, filter| filter.taken = Some(Taken::No), |_, row| {
-        row.call_type != CallType::Outbound && is_with_customer(row) && row.result == Some(CallResult::RangOut)
-    }),
+    (
+        "未接",
+        |_, filter| filter.taken = Some(Taken::No),
+        |_, row| row.call_type != CallType::Outbound && is_with_customer(row) && row.result == Some(CallResult::RangOut),
+    ),
     ("客服B", |phones, filter| filter.agent = Some(phones.cast.agents[1]), |phones, row| row.agent_id == Some(phones.cast.agents[1])),
     ("技能组", |phones, filter| filter.group = Some(phones.cast.groups[0]), |_, row| row.group_name.as_deref() == Some("热线0")),
     ("客户", |phones, filter| filter.customer = Some(phones.customer), |phones, row| row.customer_id == Some(phones.customer)),

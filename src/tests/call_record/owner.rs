@@ -8,9 +8,7 @@ use kernel::id::{CallId, CustomerId};
 
 /// Whose the call and each of its records are.
 async fn owners(phones: &Phones, call: CallId) -> Vec<String> {
-    let all = format!(
-        "select customer_id from calls where id = '{call}' union select customer_id from call_legs where call_id = '{call}'"
-    );
+    let all = format!("select customer_id from calls where id = '{call}' union select customer_id from call_legs where call_id = '{call}'");
     phones.test.list(format!("select coalesce(customer_id::text, '') from ({all}) owners")).await
 }
 
