@@ -7,6 +7,7 @@ use crate::phone::commands::wrap;
 use crate::phone::jobs::{Due, SimulatedStep};
 use crate::phone::queries;
 use crate::story::{self, Cast, Story};
+use identity::model::GroupKind;
 use jiff::SignedDuration;
 use kernel::ctx::Ctx;
 use kernel::error::{Error, Problem, Problems, Result};
@@ -84,7 +85,12 @@ async fn cast(tx: &mut Tx, story: &Story, chosen: &[AgentId]) -> Result<Cast> {
         }
         *part = agent;
     }
-    let groups: Vec<GroupId> = queries::skill_groups(tx).await?.into_iter().map(|group| group.id).collect();
+    let mut groups: Vec<GroupId> = queries::skill_groups(tx).await?.into_iter().map(|group| group.id).collect();
+    if groups.is_empty() {
+        // A switch may name any group; one that does not exist would send the event into quarantine.
+        let any = identity::queries::group_options(tx, GroupKind::Ticket).await?;
+        groups.extend(any.into_iter().map(|group| group.id));
+    }
     let group = |at: usize| groups.get(at).or(groups.first()).copied().unwrap_or(plain.groups[at]);
     Ok(Cast { agents, groups: [group(0), group(1)], ..plain })
 }

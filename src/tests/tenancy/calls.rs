@@ -282,7 +282,7 @@ pub const CALLS: &[(&str, Fields)] = &[
     ("/do/sla/step", &[("policy", "{policy}"), ("step", "up")]),
     ("/do/sla/delete", &[("policy", "{policy}")]),
     ("/do/phone/account", &[("agent", "{agent}"), ("answer_way", "web"), ("enabled", "true")]),
-    ("/do/phone/extensions", &[("extensions", "8001")]),
+    ("/do/phone/extensions", &[("extensions", "")]),
     ("/do/phone/settings", &[("version", "0"), ("wrap_up_s", "30"), ("busy_after_missed", "3")]),
     ("/do/phone/simulate", &[("number", "13800138001"), ("to", "agent:{agent}")]),
     ("/do/phone/simulate/story", &[("story", "Monitored"), ("speed", "1"), ("agents[]", "{agent}")]),

@@ -81,11 +81,12 @@ async fn a_file_names_it_holds_no_secret_and_makes_it_switched_off() {
     assert!(plan_of(&desk.admin, &file, true).await.plan.steps.is_empty(), "it is what it is");
     desk.test.new_company("另一家", "boss@elsewhere.example").await;
     let boss = desk.test.ctx_of("boss@elsewhere.example").await;
-    // Tables of one bracket are settings of other kinds, which stand behind the last rule.
-    let parts: Vec<&str> = file
+    // Tables of one bracket belong to a rule, or are settings of other kinds behind the last rule.
+    let of_rules = |part: &str| part.split("\n[").enumerate().take_while(|(at, table)| *at == 0 || table.starts_with("trigger")).count();
+    let parts: Vec<String> = file
         .split("\n[[")
         .filter(|part| part.starts_with("webhook]]") || part.starts_with("trigger"))
-        .map(|part| part.split_once("\n[").map_or(part, |(own, _)| own))
+        .map(|part| part.split("\n[").take(of_rules(part)).collect::<Vec<_>>().join("\n["))
         .collect();
     let moved = format!("{EMPTY}\n[[{}", parts.join("\n[["));
     put(&boss, &moved, false).await;

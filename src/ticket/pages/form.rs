@@ -189,7 +189,7 @@ fn done(lang: Lang, place: &Address, page: &FormPage, until: &str) -> Said {
         }
         .to_owned(),
         text: page.title.clone(),
-        link: is_asked.then(|| (change, t!(lang, "修改填写的内容", "Change what was filled in"))),
+        link: is_asked.then_some((change, t!(lang, "修改填写的内容", "Change what was filled in"))),
         foot: if is_asked {
             t!(lang, "{} 前、工单关闭前可以修改", "You can change it until {}, unless the ticket is closed before", until)
         } else {
