@@ -59,7 +59,7 @@ test.beforeAll(async ({ browser, playwright }) => {
   await page.getByRole('button', { name: '进入演示' }).click();
   await page.getByRole('heading', { level: 1, name: '林悦' }).waitFor();
 
-  // What the demo does not have: a kept view, an own permission group, an import, an export, a mail with a picture.
+  // What the demo does not have: a kept view, an own permission group, an application, an import, an export, a mail with a picture.
   await page.goto('/tickets?view=all&priority=urgent');
   await page.getByRole('button', { name: '存为视图' }).click();
   await page.getByLabel('视图名称').fill('紧急的');
@@ -72,6 +72,11 @@ test.beforeAll(async ({ browser, playwright }) => {
   await page.locator('[name="input[text]"]').fill('请稍等。');
   await page.getByRole('button', { name: '保存快捷回复' }).click();
   await page.waitForURL('/me/presets');
+  await page.goto('/settings/apps/new');
+  await page.getByLabel('名称').fill('商城后台');
+  await page.getByRole('checkbox', { name: '查询工单' }).check();
+  await page.getByRole('button', { name: '创建应用' }).click();
+  await page.waitForURL(/settings\/apps\/./);
   await page.goto('/settings/configuration');
   await page.locator('input[type=file]').setInputFiles({ name: 'kefu.toml', mimeType: 'text/plain', buffer: Buffer.from('format = 1\n[[unit]]\nname = "华东"\n') });
   await page.locator('form:has(input[type=file]) button[type=submit]').click();
@@ -97,6 +102,14 @@ test.beforeAll(async ({ browser, playwright }) => {
     const rating = Buffer.from(await (await page.request.get(`/mail/${id}/source`)).body()).toString('latin1').replace(/=\r?\n/g, '').match(/\/r\/[\w-]{20,}/);
     if (rating) found.set('/r/{token}', rating[0]);
     if (rating) break;
+  }
+  for (const [, link] of (await (await page.request.get('/tickets?view=all')).text()).matchAll(/href="(\/tickets\/[0-9a-f-]{36})/g)) {
+    await page.goto(link);
+    const ask = page.getByRole('button', { name: '请客户填写' });
+    if ((await ask.count()) === 0) continue;
+    await ask.click();
+    found.set('/f/{token}', new URL(await page.getByLabel('填写链接').inputValue()).pathname);
+    break;
   }
   admin = await context.storageState();
 

@@ -136,8 +136,13 @@ fn tile(report: &'static Report, table: &Table, metric: &'static Metric, lang: L
     };
     let under = before.map(|before| {
         let words = t!(lang, "上期 {}", "before {}", before.show(metric.unit));
-        let href = rows_of(report, &table.filter.before().query()) + metric.key;
-        view! { <a class="link" href=href>{words}</a>{beside} }
+        // What has no value counts nothing that could be opened.
+        let href = before.scaled(1).map(|_| rows_of(report, &table.filter.before().query()) + metric.key);
+        let words = match href {
+            Some(href) => view! { <a class="link" href=href>{words}</a> }.into_any(),
+            None => words.into_any(),
+        };
+        view! { {words}{beside} }
     });
     let href = rows_of(report, &table.filter.query()) + metric.key;
     view! {
