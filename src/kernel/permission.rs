@@ -138,11 +138,11 @@ permissions! {
     CallExport = "call.export", Call, ("通话记录", "Call records"), ("导出通话记录", "Export call records"), CALL_ADMINS, EVERYBODY;
     CallPhone = "call.phone", Call, ("电话", "Phone"), ("使用电话条", "Use the phone bar"), CALL_AGENTS, EVERYBODY;
     CallSupervise = "call.supervise", Call, ("电话", "Phone"), ("监听、强插与强拆", "Monitor, barge in and disconnect calls"), CALL_ADMINS, EVERYBODY;
-    CustomerView = "customer.view", Customer, ("客户中心", "Customer centre"), ("查看客户（含电话和邮箱）", "View customers, with their phones and e-mail"), TICKET_AGENTS, EVERYBODY;
+    CustomerView = "customer.view", Customer, ("客户中心", "Customer centre"), ("查看客户（含电话和邮箱）", "View customers and contacts"), TICKET_AGENTS, EVERYBODY;
     CustomerEdit = "customer.edit", Customer, ("客户中心", "Customer centre"), ("新建与修改客户", "Create and edit customers"), TICKET_AGENTS, EVERYBODY;
     CustomerMerge = "customer.merge", Customer, ("客户中心", "Customer centre"), ("合并客户", "Merge customers"), TICKET_ADMINS, EVERYBODY;
     StatisticsTicket = "statistics.ticket", Statistics, ("工单统计", "Ticket reports"), ("查看工单满意度统计", "View ticket satisfaction"), TICKET_ADMINS, EVERYBODY;
-    StatisticsCall = "statistics.call", Statistics, ("呼叫统计", "Call reports"), ("查看通话、坐席与满意度统计", "View reports of calls, agents and ratings"), CALL_ADMINS, EVERYBODY;
+    StatisticsCall = "statistics.call", Statistics, ("呼叫统计", "Call reports"), ("查看通话、坐席与满意度统计", "View call reports"), CALL_ADMINS, EVERYBODY;
     StatisticsExport = "statistics.export", Statistics, ("统计", "Reports"), ("导出统计", "Export reports"), REPORTERS, EVERYBODY;
     CompanySettings = "settings.company", Settings, ("公司", "Company"), ("公司与业务单元", "Company and units"), ADMINS, NOBODY;
     AgentManage = "settings.agents", Settings, ("公司", "Company"), ("管理客服账号", "Manage agents"), ADMINS, &[Role::TicketAdmin, Role::OnlineAdmin, Role::CallAdmin];

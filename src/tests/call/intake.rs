@@ -95,13 +95,13 @@ async fn s54_the_company_is_the_keys_and_no_other() {
 
 #[tokio::test]
 async fn s54_unsigned_old_and_repeated_requests_are_refused() {
-    type Spoil = fn(&mut [String; 4]);
+    type Case<'a> = (&'a str, i64, &'a str, fn(&mut [String; 4]), (u16, &'a str));
     let exchange = Exchange::new().await;
     let speaker = Speaker::new(&exchange).await;
     let body = serde_json::to_value(&exchange.play("呼入接听", "c")[..1]).expect("JSON");
     let now = speaker.seconds();
     let at = |seconds: i64| seconds.to_string();
-    let table: [(&str, i64, &str, Spoil, (u16, &str)); 9] = [
+    let table: [Case<'_>; 9] = [
         ("no key", now, "n1", |values| values[0].clear(), (401, "unknown_key")),
         ("another key", now, "n2", |values| values[0].push('x'), (401, "unknown_key")),
         ("no signature", now, "n3", |values| values[3].clear(), (401, "bad_signature")),
