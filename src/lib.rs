@@ -108,7 +108,7 @@
 //!   9 to 11. A release build from nothing takes 17 to 23 minutes, one after a change of a slice 6 to 11.
 //! - From an edit to the screen with `bin/dev`: 20 s for a page of `stats`, 80 s for one of `identity`, on which much more
 //!   stands and is built and linked again. This is the slowest part of the shape.
-//! - The islands are one script of 240 KB with brotli. Splitting it by island would cost a request each and spare no page
+//! - The islands are one script of 246 KB with brotli. Splitting it by island would cost a request each and spare no page
 //!   the bell and the palette, which stand on every page.
 //! - Thousands of lines, tests inside the slice included:
 //!   `kernel` 8.4 · `ui` 5.2 · `identity` 9.7 · `customer` 3.4 · `mail` 9.1 · `export` 0.8 · `webhook` 3.3 · `open_api` 2.2 ·
